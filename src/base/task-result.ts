@@ -1,0 +1,52 @@
+import type { Detection, RejectedRecord } from './detection.js';
+import type { Device, Dtype } from './dtype.js';
+import type { Size } from './geometry.js';
+import type { TaskName } from './task-name.js';
+
+/** A token of the answer, for --logprobs. Natural logarithms. */
+export interface ResultToken {
+  readonly id: number;
+  readonly text: string;
+  readonly logprob: number;
+  readonly top?: readonly { readonly id: number; readonly logprob: number }[];
+}
+
+/** Milliseconds. */
+export interface ResultTimings {
+  readonly loadMs: number;
+  readonly decodeMs: number;
+  readonly visionMs: number;
+  readonly prefillMs: number;
+  readonly generateMs: number;
+  readonly tokensPerSecond: number;
+}
+
+/** An input that failed, as JSON results say it. */
+export interface ResultError {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** What one input gave. Fields that do not apply are absent. render/ turns it into every output format. */
+export interface TaskResult {
+  /** As the user named it. */
+  readonly input: string;
+  readonly task: TaskName;
+  readonly prompt: string;
+  readonly model?: { readonly name: string; readonly dtype: Dtype; readonly device: Device };
+  /** Size of the picture as shown, pixels. */
+  readonly image?: Size;
+  /** The readable answer of a text task: control characters removed, location tokens taken out. */
+  readonly text?: string;
+  /** The answer with its special tokens; control characters other than newline and tab removed. */
+  readonly raw?: string;
+  /** The answer was cut at the token limit. */
+  readonly truncated?: boolean;
+  /** There whenever the answer holds location tokens or the task is detect or segment. */
+  readonly detections?: readonly Detection[];
+  readonly rejected?: readonly RejectedRecord[];
+  readonly tokens?: readonly ResultToken[];
+  readonly timings?: ResultTimings;
+  readonly error?: ResultError;
+}

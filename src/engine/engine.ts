@@ -1,0 +1,125 @@
+import type { Device, DeviceName, Dtype } from '../base/dtype.js';
+import type { ModelPixels } from '../base/image.js';
+
+/** Which grammar the answer must follow; see tokens/record-grammar. */
+export type Constraint = 'detect' | 'segment';
+
+/** How the next token is chosen. `temperature` 0 is greedy, and the same every time. */
+export interface SamplingOptions {
+  /** 0 or more. */
+  readonly temperature: number;
+  /** Nucleus sampling: keep the likeliest tokens that add up to this probability, in (0, 1]. */
+  readonly topP: number;
+  /** The same seed, prompt and picture give the same answer on the same device. */
+  readonly seed: number;
+}
+
+/** One prompt about one or several pictures. */
+export interface EngineRequest {
+  /** In prompt order; at least one. */
+  readonly images: readonly ModelPixels[];
+  /** As the user means it, without image tokens, <bos> or the final newline. */
+  readonly prompt: string;
+  /** Tokens to generate at most, 1 or more. */
+  readonly maxTokens: number;
+  readonly sampling: SamplingOptions;
+  readonly constraint?: Constraint;
+  /** Alternatives to report for each token, 0 to 20. */
+  readonly alternatives: number;
+}
+
+/** A token with its natural-log probability under the unconstrained model at temperature 1. */
+export interface ScoredToken {
+  readonly id: number;
+  readonly logprob: number;
+}
+
+/** One generated token. */
+export interface GeneratedToken extends ScoredToken {
+  /** What this token adds to the raw text (special tokens such as <loc0012> written out). */
+  readonly text: string;
+  /** The likeliest tokens of this step, best first; as many as the request's `alternatives`. */
+  readonly top: readonly ScoredToken[];
+}
+
+/** Why an answer ended. `repetition`: the same record or phrase came again; the repeat is not in the answer. */
+export type StopReason = 'eos' | 'length' | 'repetition';
+
+/** Milliseconds spent on one request inside the engine. */
+export interface EngineTimings {
+  /** 0 when the picture's features were cached. */
+  readonly visionMs: number;
+  readonly prefillMs: number;
+  /** From the first token to the last; shared with the requests decoded together. */
+  readonly generateMs: number;
+}
+
+/** What one request yields, in this order: `start` once, `token` many times, `done` once. */
+export type EngineEvent =
+  | {
+      readonly type: 'start';
+      readonly promptTokens: number;
+      readonly visionMs: number;
+      readonly prefillMs: number;
+    }
+  | { readonly type: 'token'; readonly token: GeneratedToken }
+  | {
+      readonly type: 'done';
+      readonly stop: StopReason;
+      /** The whole answer with special tokens written out, without <eos>. */
+      readonly raw: string;
+      /** The tokens of `raw`: after a repetition fewer than were streamed. */
+      readonly tokens: readonly GeneratedToken[];
+      readonly timings: EngineTimings;
+    };
+
+/** What a loaded engine runs. */
+export interface EngineInfo {
+  readonly model: string;
+  readonly dtype: Dtype;
+  readonly device: Device;
+  /** Input side of the vision tower, pixels. */
+  readonly imageSize: number;
+  /** Sentences for --verbose: which device was chosen and why others were not. */
+  readonly notes: readonly string[];
+  readonly loadMs: number;
+}
+
+/** Where the model is and how to run it. */
+export interface EngineOptions {
+  /** Name for results. */
+  readonly modelName: string;
+  /** Folder of a converted model (with manifest.json). */
+  readonly modelFolder: string;
+  readonly device: DeviceName;
+  /** Intra-op threads; 0 or absent leaves it to onnxruntime. */
+  readonly threads?: number;
+  /** Pass the engine's own stderr through. */
+  readonly debug?: boolean;
+}
+
+/**
+ * The model running somewhere: in a child process (engine/engine-client), later on a server. Requests may be
+ * made at the same time; those that wait are decoded together.
+ */
+export interface Engine {
+  /**
+   * Load the model now; `ask` does it by itself. Calling it again gives the same answer.
+   * @throws {EngineError} no device could run the model. {DamagedFileError} {ModelError} its files are bad.
+   */
+  load(): Promise<EngineInfo>;
+  /**
+   * Answer one prompt. Leaving the loop early, or aborting `signal`, cancels at once.
+   * @throws {CancelledError} `signal` was aborted. {EngineError} the engine failed or died; the next call
+   * starts a new one. {InputError} {UsageError} the request itself is wrong.
+   */
+  ask(request: EngineRequest, signal?: AbortSignal): AsyncIterable<EngineEvent>;
+  /**
+   * Decode segmentation codes: [n][16] values 0..127 -> n masks of 64 x 64 float32 in about [-1, 1],
+   * row-major; above 0 is the object. Empty input gives an empty result.
+   * @throws {ModelError} the model has no mask decoder.
+   */
+  decodeMasks(codes: readonly (readonly number[])[]): Promise<Float32Array[]>;
+  /** End the engine's process; pending requests fail with a CancelledError. */
+  close(): Promise<void>;
+}
