@@ -1,0 +1,89 @@
+import { Tokenizer } from '@huggingface/tokenizers';
+import { DamagedFileError } from '../base/errors.js';
+import type { TokenIds } from '../base/model-spec.js';
+import { stripControl } from '../base/strip-control.js';
+import { decodePieces, PieceStream } from './decode-pieces.js';
+import { findTokenIds, type SpecialNames } from './find-token-ids.js';
+import { readTokenizerFiles, type TokenizerFiles } from './read-tokenizer-files.js';
+import { buildTokenTable, type TokenTable } from './token-table.js';
+import type { PaliTokenizer, TextStream } from './tokenizer.js';
+
+/** What is used of the library, whose own type files do not resolve under Node's module rules. */
+interface LibraryTokenizer {
+  encode(text: string, options: { add_special_tokens: boolean }): { ids: number[] };
+  token_to_id(token: string): number | undefined;
+}
+const BpeTokenizer = Tokenizer as unknown as new (tokenizer: object, config: object) => LibraryTokenizer;
+
+/**
+ * Load the tokenizer of a checkpoint or a converted model.
+ * @param folder holds tokenizer.json and tokenizer_config.json.
+ * @throws {ModelError} a file is missing, or the tokenizer is not one of PaliGemma. {DamagedFileError} a file is
+ * damaged.
+ */
+export async function loadTokenizer(folder: string): Promise<PaliTokenizer> {
+  const files = await readTokenizerFiles(folder);
+  let library: LibraryTokenizer;
+  try {
+    library = new BpeTokenizer(files.tokenizer, files.config);
+  } catch (error) {
+    throw new DamagedFileError(
+      'TOKENIZER_DAMAGED',
+      `The tokenizer in ${stripControl(folder)} cannot be built from its files.`,
+      { cause: error },
+    );
+  }
+  const special = files.tokenizer.added_tokens.filter((token) => token.special).map((token) => token.id);
+  const table = buildTokenTable(listVocabulary(files), new Set(special));
+  const tokens = findTokenIds((token) => library.token_to_id(token), specialNames(files));
+  return new GemmaTokenizer(library, table, tokens);
+}
+
+/** Encoding is the library's; decoding is ours, because the library decodes byte runs in its own way. */
+class GemmaTokenizer implements PaliTokenizer {
+  readonly vocabSize: number;
+
+  constructor(
+    private readonly library: LibraryTokenizer,
+    private readonly table: TokenTable,
+    readonly tokens: TokenIds,
+  ) {
+    this.vocabSize = table.length;
+  }
+
+  encode(text: string): number[] {
+    return this.library.encode(text, { add_special_tokens: false }).ids;
+  }
+
+  decode(ids: readonly number[], options: { readonly skipSpecial?: boolean } = {}): string {
+    const kept = options.skipSpecial ? ids.filter((id) => !this.table[id]?.isSpecial) : ids;
+    return this.decodePieces(kept).join('');
+  }
+
+  decodePieces(ids: readonly number[]): string[] {
+    return decodePieces(this.table, ids);
+  }
+
+  pieceOf(id: number): string | undefined {
+    return this.table[id]?.text;
+  }
+
+  createTextStream(): TextStream {
+    return new PieceStream(this.table);
+  }
+}
+
+function* listVocabulary({ tokenizer }: TokenizerFiles): Iterable<readonly [string, number]> {
+  yield* Object.entries(tokenizer.model.vocab);
+  for (const { content, id } of tokenizer.added_tokens) yield [content, id];
+}
+
+function specialNames({ config }: TokenizerFiles): SpecialNames {
+  const nameOf = (token: TokenizerFiles['config']['bos_token'], usual: string): string =>
+    typeof token === 'string' ? token : (token?.content ?? usual);
+  return {
+    pad: nameOf(config.pad_token, '<pad>'),
+    bos: nameOf(config.bos_token, '<bos>'),
+    eos: nameOf(config.eos_token, '<eos>'),
+  };
+}
