@@ -1,0 +1,241 @@
+import { copyFile, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { Dtype } from '../base/dtype.js';
+import {
+  hashFile,
+  hashSample,
+  MANIFEST_FILE,
+  type ManifestFile,
+  type ModelManifest,
+} from '../base/model-manifest.js';
+import type { ModelSpec, TokenIds } from '../base/model-spec.js';
+import { checkTensors } from './check-tensors.js';
+import { buildDecoderGraph } from './decoder-graph.js';
+import { dtypePlans } from './dtype-plan.js';
+import { buildMaskGraph, maskArrayNames } from './mask-graph.js';
+import { type Checkpoint, openCheckpoint } from './open-checkpoint.js';
+import { type CheckpointConfig, readConfig } from './read-config.js';
+import { readNpz } from './read-npz.js';
+import { storeEmbedding } from './store-embedding.js';
+import { storeText } from './store-text.js';
+import { storeVision } from './store-vision.js';
+import { listTensors } from './tensor-table.js';
+import { buildVisionGraph } from './vision-graph.js';
+import { type StoredWeight, WeightFile } from './weight-file.js';
+
+/** What to convert, and how. */
+export interface ConvertOptions {
+  /** A checkpoint folder in the Hugging Face layout. */
+  readonly sourceFolder: string;
+  /** Folder to make; must not exist. Removed again when the conversion fails. */
+  readonly targetFolder: string;
+  readonly dtype: Dtype;
+  /** Ids from the checkpoint's tokenizer. */
+  readonly tokens: TokenIds;
+  /** For the manifest: pali's version, and where the checkpoint came from. */
+  readonly paliVersion: string;
+  readonly source: ModelManifest['source'];
+  readonly onProgress?: (progress: ConvertProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** How far a conversion is. */
+export interface ConvertProgress {
+  /** `vision`, `embedding`, `decoder`. */
+  readonly part: string;
+  readonly doneWeights: number;
+  readonly totalWeights: number;
+}
+
+/** Names under which the mask decoder lies beside a checkpoint: the demo's, and Google's file. */
+const MASK_DECODER_FILES = ['vae.npz', 'vae-oid.npz'];
+const TOKENIZER_FILES = ['tokenizer.json', 'tokenizer_config.json'];
+
+/**
+ * Convert a checkpoint to a folder that the engine loads: weight files, ONNX graphs, tokenizer, manifest.
+ * Streams: memory holds a slice of a tensor, and one transposed matrix where the format needs it. The manifest
+ * is written last, so a folder without one is no model.
+ *
+ * @throws {ModelError} {DamagedFileError} the checkpoint is incomplete, unfit or damaged; nothing is left.
+ */
+export async function convertCheckpoint(options: ConvertOptions): Promise<ModelManifest> {
+  const config = await readConfig(options.sourceFolder);
+  const checkpoint = await openCheckpoint(options.sourceFolder);
+  try {
+    checkTensors(checkpoint, listTensors(config));
+    await mkdir(options.targetFolder);
+    try {
+      return await new Conversion(options, config, checkpoint).run();
+    } catch (error) {
+      await rm(options.targetFolder, { recursive: true, force: true });
+      throw error;
+    }
+  } finally {
+    await checkpoint.close();
+  }
+}
+
+/** One conversion under way. */
+class Conversion {
+  readonly #files: ManifestFile[] = [];
+  readonly #parts: Record<string, { format: string; sizeBytes: number }> = {};
+  readonly #spec: ModelSpec;
+  readonly #totalWeights: number;
+  #doneWeights = 0;
+
+  constructor(
+    private readonly options: ConvertOptions,
+    private readonly config: CheckpointConfig,
+    private readonly checkpoint: Checkpoint,
+  ) {
+    this.#spec = { family: config.family, vision: config.vision, text: config.text, tokens: options.tokens };
+    this.#totalWeights = this.#countWeights();
+  }
+
+  async run(): Promise<ModelManifest> {
+    const vision = await this.#writeVision();
+    const { decoder, embedding } = await this.#writeDecoder();
+    const mask = await this.#writeMaskDecoder();
+    for (const name of TOKENIZER_FILES) {
+      if (!(await stat(join(this.options.sourceFolder, name)).catch(() => undefined))) continue;
+      await copyFile(join(this.options.sourceFolder, name), join(this.options.targetFolder, name));
+      await this.#record(name);
+    }
+    const manifest: ModelManifest = {
+      schemaVersion: 1,
+      paliVersion: this.options.paliVersion,
+      createdAt: new Date().toISOString(),
+      source: this.options.source,
+      dtype: this.options.dtype,
+      spec: this.#spec,
+      parts: this.#parts,
+      graphs: { vision, decoder, ...(mask === undefined ? {} : { mask }) },
+      embedding,
+      files: this.#files,
+    };
+    await writeFile(join(this.options.targetFolder, MANIFEST_FILE), `${JSON.stringify(manifest, null, 1)}\n`);
+    return manifest;
+  }
+
+  async #writeVision(): Promise<Record<string, string>> {
+    const graphs: Record<string, string> = {};
+    for (const plan of dtypePlans[this.options.dtype].vision) {
+      await this.#withFile(plan.file, `vision (${plan.forms.join(', ')})`, plan.format, async (file) => {
+        const stored = await storeVision(
+          this.checkpoint,
+          this.config.vision,
+          file,
+          plan.format,
+          this.#count('vision'),
+        );
+        for (const form of plan.forms) {
+          const graph = buildVisionGraph(this.config.vision, this.config.text.hiddenSize, stored, form);
+          graphs[form] = await this.#writeGraph(`vision.${form}.onnx`, graph);
+        }
+      });
+    }
+    return graphs;
+  }
+
+  async #writeDecoder(): Promise<{ decoder: Record<string, string>; embedding: ModelManifest['embedding'] }> {
+    const plan = dtypePlans[this.options.dtype];
+    const table = this.checkpoint.tensors.get('language_model.embed_tokens.weight')!;
+    const dtype = plan.embedding(table.dtype);
+    const rows = await this.#withFile('embedding.data', 'embedding', dtype.toLowerCase(), (file) =>
+      storeEmbedding(table, dtype, file, this.#count('embedding')),
+    );
+    const decoder: Record<string, string> = {};
+    const format = `${plan.text}, down projection ${plan.down}, head ${plan.head}`;
+    await this.#withFile('decoder.data', 'decoder', format, async (file) => {
+      const { isHeadTied } = this.config;
+      const stored = await storeText(
+        this.checkpoint,
+        this.#spec,
+        isHeadTied,
+        plan,
+        rows,
+        file,
+        this.#count('decoder'),
+      );
+      for (const form of plan.decoderForms) {
+        decoder[form] = await this.#writeGraph(
+          `decoder.${form}.onnx`,
+          buildDecoderGraph(this.#spec, stored, form),
+        );
+      }
+    });
+    return { decoder, embedding: { file: 'embedding.data', dtype } };
+  }
+
+  async #writeMaskDecoder(): Promise<string | undefined> {
+    const names = await readdir(this.options.sourceFolder);
+    const name = MASK_DECODER_FILES.find((candidate) => names.includes(candidate));
+    if (name === undefined) return undefined;
+    const arrays = await readNpz(join(this.options.sourceFolder, name), maskArrayNames);
+    return this.#withFile('mask.data', 'mask decoder', 'f32', async (file) => {
+      const stored = new Map<string, StoredWeight>();
+      for (const [key, { shape, values }] of arrays)
+        stored.set(key, await file.add(key, 'float32', shape, values));
+      return this.#writeGraph('mask.onnx', buildMaskGraph(stored));
+    });
+  }
+
+  async #withFile<T>(
+    name: string,
+    part: string,
+    format: string,
+    write: (file: WeightFile) => Promise<T>,
+  ): Promise<T> {
+    const path = join(this.options.targetFolder, name);
+    const file = await WeightFile.create(path);
+    try {
+      const result = await write(file);
+      const { sizeBytes, sha256 } = await file.close();
+      this.#files.push({ path: name, sizeBytes, sha256, sampleSha256: await hashSample(path, sizeBytes) });
+      this.#parts[part] = { format, sizeBytes };
+      return result;
+    } catch (error) {
+      await file.abandon();
+      throw error;
+    }
+  }
+
+  async #writeGraph(name: string, model: Uint8Array): Promise<string> {
+    await writeFile(join(this.options.targetFolder, name), model);
+    await this.#record(name);
+    return name;
+  }
+
+  /** Put a file that is complete into the manifest. */
+  async #record(name: string): Promise<void> {
+    const path = join(this.options.targetFolder, name);
+    const { size } = await stat(path);
+    const file = { path: basename(name), sizeBytes: size, sha256: await hashFile(path) };
+    this.#files.push({ ...file, sampleSha256: await hashSample(path, size) });
+  }
+
+  /** A progress counter for one part; also where a cancelled conversion stops. */
+  #count(part: string): (count: number) => void {
+    return (count) => {
+      this.options.signal?.throwIfAborted();
+      this.#doneWeights += count;
+      this.options.onProgress?.({ part, doneWeights: this.#doneWeights, totalWeights: this.#totalWeights });
+    };
+  }
+
+  /** Weights to be written: vision once per plan, the embedding table once more when the head is a copy. */
+  #countWeights(): number {
+    const plan = dtypePlans[this.options.dtype];
+    let total = 0;
+    for (const [name, { shape }] of this.checkpoint.tensors) {
+      const count = shape.reduce((product, size) => product * size, 1);
+      const isVision = name.startsWith('vision_tower.') || name.startsWith('multi_modal_projector.');
+      const isTable = name === 'language_model.embed_tokens.weight';
+      if (name === 'lm_head.weight' && this.config.isHeadTied) continue;
+      total +=
+        count *
+        (isVision ? plan.vision.length : isTable && plan.head === 'q8' && this.config.isHeadTied ? 2 : 1);
+    }
+    return total;
+  }
+}

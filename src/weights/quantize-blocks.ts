@@ -1,0 +1,98 @@
+/** Weights along the input dimension that share a scale. MatMulNBits is quickest per error at 32. */
+export const BLOCK_SIZE = 32;
+
+/** Quantised rows as onnxruntime's MatMulNBits reads them. */
+export interface QuantizedRows {
+  /** [rows, blocks, BLOCK_SIZE * bits / 8]; 4 bits: the first of a pair in the low half. Zero is 8 or 128. */
+  readonly values: Uint8Array;
+  /** [rows, blocks]. */
+  readonly scales: Float32Array;
+}
+
+/**
+ * Round rows of weights to 4 or 8 bits with one scale for each block of 32.
+ *
+ * 8 bits: scale = largest magnitude / 127. 4 bits: the better (smaller squared error) of two scales, the
+ * largest magnitude at -8 by sign (uses all 16 values) and 7/8 of that step's clipping margin.
+ *
+ * @param weights [rows, columns], columns a multiple of 32.
+ */
+export function quantizeBlocks(
+  weights: Float32Array,
+  rows: number,
+  columns: number,
+  bits: 4 | 8,
+): QuantizedRows {
+  const blocks = columns / BLOCK_SIZE;
+  const scales = new Float32Array(rows * blocks);
+  const values = new Uint8Array((rows * columns * bits) / 8);
+  for (let block = 0; block < scales.length; block++) {
+    const at = block * BLOCK_SIZE;
+    scales[block] = bits === 4 ? quantizeBlock4(weights, at, values) : quantizeBlock8(weights, at, values);
+  }
+  return { values, scales };
+}
+
+function quantizeBlock8(weights: Float32Array, at: number, values: Uint8Array): number {
+  let largest = 0;
+  for (let i = at; i < at + BLOCK_SIZE; i++) {
+    const magnitude = Math.abs(weights[i]!);
+    if (magnitude > largest) largest = magnitude;
+  }
+  const scale = Math.fround(largest / 127);
+  const inverse = scale > 0 ? 1 / scale : 0;
+  for (let i = at; i < at + BLOCK_SIZE; i++) {
+    const value = weights[i]! * inverse;
+    values[i] = 128 + (value < 0 ? value - 0.5 : value + 0.5);
+  }
+  return scale;
+}
+
+/** Steps tried for 4 bits, as a share of (signed largest) / -8. */
+const STEP_SHARES = [1, 0.9] as const;
+
+function quantizeBlock4(weights: Float32Array, at: number, values: Uint8Array): number {
+  let extreme = 0;
+  let largest = 0;
+  for (let i = at; i < at + BLOCK_SIZE; i++) {
+    const value = weights[i]!;
+    const magnitude = value < 0 ? -value : value;
+    if (magnitude > largest) {
+      largest = magnitude;
+      extreme = value;
+    }
+  }
+  let best = 0;
+  let bestError = Infinity;
+  for (const share of STEP_SHARES) {
+    const scale = Math.fround((extreme / -8) * share);
+    const error = squaredError4(weights, at, scale);
+    if (error < bestError) {
+      bestError = error;
+      best = scale;
+    }
+  }
+  const inverse = best === 0 ? 0 : 1 / best;
+  for (let i = 0; i < BLOCK_SIZE; i += 2) {
+    values[(at + i) >> 1] =
+      round4(weights[at + i]! * inverse) | (round4(weights[at + i + 1]! * inverse) << 4);
+  }
+  return best;
+}
+
+function squaredError4(weights: Float32Array, at: number, scale: number): number {
+  const inverse = scale === 0 ? 0 : 1 / scale;
+  let error = 0;
+  for (let i = at; i < at + BLOCK_SIZE; i++) {
+    const value = weights[i]!;
+    const difference = value - (round4(value * inverse) - 8) * scale;
+    error += difference * difference;
+  }
+  return error;
+}
+
+/** Nearest of -8..7, plus 8. */
+function round4(value: number): number {
+  const rounded = (value + 8.5) | 0;
+  return rounded < 0 ? 0 : rounded > 15 ? 15 : rounded;
+}

@@ -1,0 +1,97 @@
+import {
+  addGroupedQuery,
+  addRotatedInputs,
+  addScalar,
+  addSoftCap,
+  addUngrouped,
+  type AttentionContext,
+  isSlidingLayer,
+} from './decoder-attention.js';
+import { type GraphBuilder, MICROSOFT } from './graph-builder.js';
+
+/** The cache of earlier positions as graph inputs, by layer, and the masks that say which slots count. */
+export interface PastInputs {
+  readonly keys: readonly string[];
+  readonly values: readonly string[];
+  /** [b, 1, 1, m], 0 or a large negative number; float32, or float16 already cast. */
+  readonly mask: string;
+  /** The same for the layers with a window. */
+  readonly slidingMask: string;
+}
+
+/**
+ * Declare `past.N.k`, `past.N.v` [b, keyValueHeads, m, headDim] and `past_mask` float32 [b, 1, 1, m]; for
+ * models with a window `sliding_mask` too.
+ */
+export function declareTwoPartInputs(context: AttentionContext): PastInputs {
+  const { graph, text } = context;
+  const type = context.isHalf ? 'float16' : 'float32';
+  const dims = ['b', text.keyValueHeads, 'm', text.headDim];
+  const layers = Array.from({ length: text.layers }, (_, layer) => layer);
+  const declareMask = (name: string): string => {
+    const mask = graph.input(name, 'float32', ['b', 1, 1, 'm']);
+    return context.isHalf ? context.linears.toHalf(mask) : mask;
+  };
+  const mask = declareMask('past_mask');
+  return {
+    keys: layers.map((layer) => graph.input(`past.${layer}.k`, type, dims)),
+    values: layers.map((layer) => graph.input(`past.${layer}.v`, type, dims)),
+    mask,
+    slidingMask: text.slidingWindow === undefined ? mask : declareMask('sliding_mask'),
+  };
+}
+
+/**
+ * Attention over the cache and over the positions of this run, which see each other fully, without joining
+ * their keys: scores of both parts side by side, one softmax, two products. Only the new rows leave the
+ * graph, so the caller's cache is never copied.
+ *
+ * @param graph where the nodes go: the main graph, or a branch.
+ * @returns attended [b, s, heads * headDim]; new keys and values [b, keyValueHeads, s, headDim].
+ */
+export function addTwoPartAttention(
+  context: AttentionContext,
+  graph: GraphBuilder,
+  past: PastInputs,
+  layer: number,
+  qkv: string,
+): { attended: string; newKeys: string; newValues: string } {
+  const { text } = context;
+  const { query, key, value } = addRotatedInputs(context, graph, qkv);
+  const toRows = (x: string): string => {
+    const split = graph.node('Reshape', [x, graph.ints([0, 0, text.keyValueHeads, text.headDim])]);
+    return graph.node('Transpose', [split], { perm: [0, 2, 1, 3] });
+  };
+  const newKeys = toRows(key);
+  const newValues = toRows(value);
+  const grouped = addGroupedQuery(text, graph, query);
+  const pastKeys = past.keys[layer]!;
+  const pastMask = isSlidingLayer(text, layer) ? past.slidingMask : past.mask;
+
+  const pastScores = graph.node('Add', [addScores(context, graph, grouped, pastKeys), pastMask]);
+  const newScores = addScores(context, graph, grouped, newKeys);
+  const scores = graph.node('Concat', [pastScores, newScores], { axis: 3 });
+  const shares = graph.node('Softmax', [scores], { axis: -1 });
+  const lengthOf = (x: string): string => graph.node('Shape', [x], { start: 2, end: 3 });
+  const lengths = graph.node('Concat', [lengthOf(pastKeys), lengthOf(newKeys)], { axis: 0 });
+  const [pastShares, newShares] = graph.nodes('Split', [shares, lengths], { axis: 3 }, { outputs: 2 });
+  const mixed = graph.node('Add', [
+    graph.node('MatMul', [pastShares!, past.values[layer]!]),
+    graph.node('MatMul', [newShares!, newValues]),
+  ]);
+  return { attended: addUngrouped(text, graph, mixed), newKeys, newValues };
+}
+
+/** Scaled, soft-capped scores of grouped queries with keys. */
+function addScores(context: AttentionContext, graph: GraphBuilder, query: string, keys: string): string {
+  const { attentionScale, attentionSoftCap } = context.text;
+  const scores = graph.node(
+    'FusedMatMul',
+    [query, keys],
+    { transB: 1, alpha: { float: attentionScale } },
+    { domain: MICROSOFT },
+  );
+  return attentionSoftCap === undefined
+    ? scores
+    : addSoftCap(graph, scores, addScalar(context, attentionSoftCap));
+}
