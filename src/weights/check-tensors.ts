@@ -26,7 +26,7 @@ export function checkTensors(checkpoint: Checkpoint, table: readonly TensorRow[]
     .map(([, tensor]) => tensor.name);
   if (surplus.length > 0) {
     const count = surplus.length === 1 ? 'a tensor' : `${surplus.length} tensors`;
-    const name = surplus[0]!.replace(/[^\x20-\x7e]/g, '?').slice(0, 120);
+    const name = surplus[0].replace(/[^\x20-\x7e]/g, '?').slice(0, 120);
     throw unfit(checkpoint, `it holds ${count} that the model has no use for, such as ${name}`);
   }
 }

@@ -67,9 +67,9 @@ export function addCpuAttention(
     { then_branch: prefill, else_branch: step },
     { outputs: 3 },
   );
-  graph.output(`new.${layer}.k`, 'float32', dims, keys!);
-  graph.output(`new.${layer}.v`, 'float32', dims, values!);
-  return attended!;
+  graph.output(`new.${layer}.k`, 'float32', dims, keys);
+  graph.output(`new.${layer}.v`, 'float32', dims, values);
+  return attended;
 
   function declareBranch(
     branch: typeof prefill,

@@ -35,7 +35,7 @@ export function addRotatedInputs(
   const sin = context.isHalf ? context.linears.toHalf(context.sin) : context.sin;
   const rotate = (x: string, count: number): string =>
     graph.node('RotaryEmbedding', [x, positions, cos, sin], { num_heads: count }, { domain: MICROSOFT });
-  return { query: rotate(q!, heads), key: rotate(k!, keyValueHeads), value: value! };
+  return { query: rotate(q, heads), key: rotate(k, keyValueHeads), value: value };
 }
 
 /**

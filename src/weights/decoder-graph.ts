@@ -58,7 +58,7 @@ export const TOP_COUNT = 64;
 export function buildDecoderGraph(spec: ModelSpec, weights: StoredText, form: DecoderForm): Uint8Array {
   const { text } = spec;
   const graph = new GraphBuilder();
-  const isCudaHalf = form === 'cuda' && weights.layers[0]!.gate.format !== 'f32';
+  const isCudaHalf = form === 'cuda' && weights.layers[0].gate.format !== 'f32';
   const linears = new LinearAdder(graph, isCudaHalf || form === 'webgpu-f16' ? 'float16' : 'float32');
   const embeddings = graph.input('inputs_embeds', 'float32', ['b', 's', text.hiddenSize]);
   const context: AttentionContext = {
@@ -73,7 +73,7 @@ export function buildDecoderGraph(spec: ModelSpec, weights: StoredText, form: De
   const attend = chooseAttention(context, form);
 
   let residual = embeddings;
-  let normed = addRmsNorm(graph, text, embeddings, weights.layers[0]!.beforeAttention);
+  let normed = addRmsNorm(graph, text, embeddings, weights.layers[0].beforeAttention);
   weights.layers.forEach((layer, index) => {
     const isLast = index === weights.layers.length - 1;
     const qkv = linears.add(normed, layer.attentionInputs, isCudaHalf);
@@ -151,7 +151,7 @@ function addToResidual(
     { epsilon: { float: text.rmsNormEps } },
     { domain: MICROSOFT, outputs: 4 },
   );
-  return [normed!, sum!];
+  return [normed, sum];
 }
 
 function addMlp(graph: GraphBuilder, linears: LinearAdder, x: string, layer: StoredTextLayer): string {
@@ -175,8 +175,8 @@ function addHead(
   }
   if (text.logitSoftCap !== undefined) logits = addSoftCap(graph, logits, graph.floats([text.logitSoftCap]));
   const [values, ids] = graph.nodes('TopK', [logits, graph.ints([TOP_COUNT])], { axis: -1 }, { outputs: 2 });
-  graph.output('top_values', 'float32', ['b', TOP_COUNT], values!);
-  graph.output('top_ids', 'int64', ['b', TOP_COUNT], ids!);
+  graph.output('top_values', 'float32', ['b', TOP_COUNT], values);
+  graph.output('top_ids', 'int64', ['b', TOP_COUNT], ids);
   const lse = graph.node('ReduceLogSumExp', [logits, graph.ints([-1])], { keepdims: 0 });
   graph.output('lse', 'float32', ['b'], lse);
   const special = LOC_TOKENS + SEG_TOKENS;

@@ -85,7 +85,7 @@ export class GraphBuilder {
     attributes: Readonly<Record<string, Attribute>> = {},
     options: { readonly domain?: string; readonly outputs?: readonly string[] } = {},
   ): string {
-    return this.nodes(type, inputs, attributes, { outputs: 1, ...options })[0]!;
+    return this.nodes(type, inputs, attributes, { outputs: 1, ...options })[0];
   }
 
   /** A small float32 constant, kept in the model file. */

@@ -20,19 +20,19 @@ function makeHalfTable(): Float32Array {
 /** Widen float16 bits to float32, exactly. `target` has room for `source.length` values. */
 export function halfToFloat(source: Uint16Array, target: Float32Array): void {
   const table = (halfTable ??= makeHalfTable());
-  for (let i = 0; i < source.length; i++) target[i] = table[source[i]!]!;
+  for (let i = 0; i < source.length; i++) target[i] = table[source[i]]!;
 }
 
 /** Widen bfloat16 bits to float32, exactly. `target` has room for `source.length` values. */
 export function bfloatToFloat(source: Uint16Array, target: Float32Array): void {
   const bits = new Uint32Array(target.buffer, target.byteOffset, source.length);
-  for (let i = 0; i < source.length; i++) bits[i] = source[i]! << 16;
+  for (let i = 0; i < source.length; i++) bits[i] = source[i] << 16;
 }
 
 /** One float32 as float16 bits, rounded to nearest even; beyond 65504 it becomes infinity. */
 export function floatToHalf(value: number): number {
   floatBits[0] = value;
-  const bits = intBits[0]!;
+  const bits = intBits[0];
   const sign = (bits >>> 16) & 0x8000;
   const exponent = ((bits >>> 23) & 255) - 112;
   let fraction = bits & 0x7fffff;

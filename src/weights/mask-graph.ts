@@ -53,7 +53,7 @@ export function buildMaskGraph(weights: StoredMaskWeights): Uint8Array {
 
   const codes = graph.input('codes', 'int64', ['n', CODES_PER_MASK]);
   const vectors = graph.node('Gather', [weight('_vq_vae._embedding'), codes]);
-  const width = weights.get('_vq_vae._embedding')!.dims[1]!;
+  const width = weights.get('_vq_vae._embedding')!.dims[1];
   const grid = graph.node('Reshape', [vectors, graph.ints([0, CODE_SIDE, CODE_SIDE, width])]);
   let x = graph.node('Transpose', [grid], { perm: [0, 3, 1, 2] });
 

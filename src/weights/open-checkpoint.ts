@@ -67,7 +67,7 @@ export async function openCheckpoint(folder: string): Promise<Checkpoint> {
     const absent = Object.keys(weightMap ?? {}).find(
       (name) => !isIndexBuffer(name) && !tensors.has(canonicalName(name)),
     );
-    if (absent) throw damaged(join(folder, weightMap![absent]!), `tensor ${absent} is missing from it`);
+    if (absent) throw damaged(join(folder, weightMap![absent]), `tensor ${absent} is missing from it`);
     return { folder, tensors, files, close };
   } catch (error) {
     await close();

@@ -36,13 +36,13 @@ export function quantizeBlocks(
 function quantizeBlock8(weights: Float32Array, at: number, values: Uint8Array): number {
   let largest = 0;
   for (let i = at; i < at + BLOCK_SIZE; i++) {
-    const magnitude = Math.abs(weights[i]!);
+    const magnitude = Math.abs(weights[i]);
     if (magnitude > largest) largest = magnitude;
   }
   const scale = Math.fround(largest / 127);
   const inverse = scale > 0 ? 1 / scale : 0;
   for (let i = at; i < at + BLOCK_SIZE; i++) {
-    const value = weights[i]! * inverse;
+    const value = weights[i] * inverse;
     values[i] = 128 + (value < 0 ? value - 0.5 : value + 0.5);
   }
   return scale;
@@ -55,7 +55,7 @@ function quantizeBlock4(weights: Float32Array, at: number, values: Uint8Array): 
   let extreme = 0;
   let largest = 0;
   for (let i = at; i < at + BLOCK_SIZE; i++) {
-    const value = weights[i]!;
+    const value = weights[i];
     const magnitude = value < 0 ? -value : value;
     if (magnitude > largest) {
       largest = magnitude;
@@ -74,8 +74,7 @@ function quantizeBlock4(weights: Float32Array, at: number, values: Uint8Array): 
   }
   const inverse = best === 0 ? 0 : 1 / best;
   for (let i = 0; i < BLOCK_SIZE; i += 2) {
-    values[(at + i) >> 1] =
-      round4(weights[at + i]! * inverse) | (round4(weights[at + i + 1]! * inverse) << 4);
+    values[(at + i) >> 1] = round4(weights[at + i] * inverse) | (round4(weights[at + i + 1] * inverse) << 4);
   }
   return best;
 }
@@ -84,7 +83,7 @@ function squaredError4(weights: Float32Array, at: number, scale: number): number
   const inverse = scale === 0 ? 0 : 1 / scale;
   let error = 0;
   for (let i = at; i < at + BLOCK_SIZE; i++) {
-    const value = weights[i]!;
+    const value = weights[i];
     const difference = value - (round4(value * inverse) - 8) * scale;
     error += difference * difference;
   }

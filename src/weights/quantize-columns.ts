@@ -47,13 +47,13 @@ function quantizeRow(
 ): number {
   let largest = 0;
   for (let i = from; i < from + inputs; i++) {
-    const value = weights[i]!;
+    const value = weights[i];
     const magnitude = value < 0 ? -value : value;
     if (magnitude > largest) largest = magnitude;
   }
   const inverse = largest > 0 ? LARGEST / largest : 0;
   for (let i = 0; i < inputs; i++) {
-    const value = weights[from + i]! * inverse;
+    const value = weights[from + i] * inverse;
     tile[to + i] = value < 0 ? value - 0.5 : value + 0.5;
   }
   return largest / LARGEST;

@@ -116,8 +116,8 @@ export function isIndexBuffer(name: string): boolean {
 function refuseOverlaps(entries: readonly TensorEntry[], path: string): void {
   const sorted = entries.filter((entry) => entry.sizeBytes > 0).sort((a, b) => a.offsetBytes - b.offsetBytes);
   for (let i = 1; i < sorted.length; i++) {
-    const before = sorted[i - 1]!;
-    const here = sorted[i]!;
+    const before = sorted[i - 1];
+    const here = sorted[i];
     if (before.offsetBytes + before.sizeBytes > here.offsetBytes) {
       throw damaged(path, `tensors ${printable(before.name)} and ${printable(here.name)} overlap`);
     }

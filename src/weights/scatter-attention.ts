@@ -60,8 +60,8 @@ export function addScatterAttention(
     graph.output(name, 'float32', ['r', text.keyValueHeads, 'm', text.headDim], name);
     return graph.node('Gather', [name, inputs.rows], { axis: 0 });
   };
-  const keys = update(inputs.pastKeys[layer]!, key, `present.${layer}.k`);
-  const values = update(inputs.pastValues[layer]!, value, `present.${layer}.v`);
+  const keys = update(inputs.pastKeys[layer], key, `present.${layer}.k`);
+  const values = update(inputs.pastValues[layer], value, `present.${layer}.v`);
 
   const needed = isLast ? graph.node('Gather', [query, graph.ints([-1])], { axis: 1 }) : query;
   const grouped = graph.node('Mul', [

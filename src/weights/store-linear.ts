@@ -34,8 +34,8 @@ const SLICE_ELEMENTS = 2 ** 20;
 
 /** Several linears with the same input as one: their rows one below the other. */
 export function stackRows(tensors: readonly CheckpointTensor[]): RowSource {
-  const columns = tensors[0]!.shape[1]!;
-  const rows = tensors.reduce((sum, tensor) => sum + tensor.shape[0]!, 0);
+  const columns = tensors[0].shape[1];
+  const rows = tensors.reduce((sum, tensor) => sum + tensor.shape[0], 0);
   return {
     rows,
     columns,
@@ -43,7 +43,7 @@ export function stackRows(tensors: readonly CheckpointTensor[]): RowSource {
       const result = new Float32Array(count * columns);
       let first = 0;
       for (const tensor of tensors) {
-        const end = first + tensor.shape[0]!;
+        const end = first + tensor.shape[0];
         const from = Math.max(start, first);
         const to = Math.min(start + count, end);
         if (from < to) result.set(await tensor.readRows(from - first, to - from), (from - start) * columns);
@@ -165,7 +165,7 @@ function transpose(
       const from = row * inputs;
       const to = firstRow + row;
       for (let input = tile; input < end; input++)
-        target[input * outputs + to] = convert(values[from + input]!);
+        target[input * outputs + to] = convert(values[from + input]);
     }
   }
 }

@@ -19,7 +19,7 @@ export async function storeVision(
 ): Promise<StoredVision> {
   const readWhole = async (name: string): Promise<Float32Array> => {
     const tensor = checkpoint.tensors.get(name)!;
-    const values = await tensor.readRows(0, tensor.shape[0]!);
+    const values = await tensor.readRows(0, tensor.shape[0]);
     onWeights(values.length);
     return values;
   };

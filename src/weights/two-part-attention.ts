@@ -65,7 +65,7 @@ export function addTwoPartAttention(
   const newKeys = toRows(key);
   const newValues = toRows(value);
   const grouped = addGroupedQuery(text, graph, query);
-  const pastKeys = past.keys[layer]!;
+  const pastKeys = past.keys[layer];
   const pastMask = isSlidingLayer(text, layer) ? past.slidingMask : past.mask;
 
   const pastScores = graph.node('Add', [addScores(context, graph, grouped, pastKeys), pastMask]);
@@ -76,8 +76,8 @@ export function addTwoPartAttention(
   const lengths = graph.node('Concat', [lengthOf(pastKeys), lengthOf(newKeys)], { axis: 0 });
   const [pastShares, newShares] = graph.nodes('Split', [shares, lengths], { axis: 3 }, { outputs: 2 });
   const mixed = graph.node('Add', [
-    graph.node('MatMul', [pastShares!, past.values[layer]!]),
-    graph.node('MatMul', [newShares!, newValues]),
+    graph.node('MatMul', [pastShares, past.values[layer]]),
+    graph.node('MatMul', [newShares, newValues]),
   ]);
   return { attended: addUngrouped(text, graph, mixed), newKeys, newValues };
 }
