@@ -96,7 +96,8 @@ async function decodePixels(bytes: Uint8Array, metadata: Metadata, name: string)
     return {
       width: info.width,
       height: info.height,
-      data: convertToRgb(data, info.channels, kind),
+      // Not a Buffer: its slice() and its look in messages differ from a Uint8Array's.
+      data: convertToRgb(new Uint8Array(data.buffer, data.byteOffset, data.length), info.channels, kind),
     };
   } catch (cause) {
     throw damaged(name, cause);

@@ -1,0 +1,96 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import sharp from 'sharp';
+import type { Pixels } from './encode-image.js';
+
+/** RGB, 0..255 each. */
+export type Color = readonly [number, number, number];
+
+const require = createRequire(import.meta.url);
+/** Bundled, so that a machine without fonts writes letters too; other scripts fall back to the system's fonts. */
+const FONT_FILE = require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf');
+const FONT_NAME = 'DejaVu Sans Bold';
+
+/** Longest label that is drawn, characters: what the model says is not bounded. */
+const MAX_CHARACTERS = 80;
+
+/**
+ * Draw one line of text. Any script; markup in it is not interpreted.
+ *
+ * @param heightPixels font size; the picture is about 1.3 times as high, the same for every text.
+ * @returns RGBA on a transparent ground, trimmed at the sides; undefined when there is nothing to see.
+ */
+export async function renderText(
+  text: string,
+  heightPixels: number,
+  color: Color,
+): Promise<Pixels | undefined> {
+  const line = cleanLine(text);
+  if (line === '') return undefined;
+  configureFonts();
+  const hex = color.map((value) => value.toString(16).padStart(2, '0')).join('');
+  // The picture is as high as the ink. An invisible bar from top to bottom of the line makes that the same for
+  // `dog` and `cow`, so that labels have one height and one baseline.
+  const markup = `<span alpha="1">|</span><span foreground="#${hex}">${escapeMarkup(line)}</span>`;
+  const { data, info } = await sharp({
+    text: {
+      text: markup,
+      font: `${FONT_NAME} ${heightPixels}`,
+      fontfile: FONT_FILE,
+      rgba: true,
+      // At 72 dpi a point is a pixel.
+      dpi: 72,
+    },
+  })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return trimSides({ width: info.width, height: info.height, data });
+}
+
+/** One line without controls, lone surrogates or direction overrides, of bounded length. */
+export function cleanLine(text: string): string {
+  const line = text
+    .replace(/\p{Cs}/gu, '\ufffd')
+    .replace(/[\p{Cc}\u2028-\u202e\u2066-\u2069\ufffe\uffff]+/gu, ' ')
+    .trim();
+  const characters = Array.from(line);
+  return characters.length > MAX_CHARACTERS ? `${characters.slice(0, MAX_CHARACTERS - 1).join('')}…` : line;
+}
+
+/** Text as XML (SVG, Pango markup) may hold it between tags or in quotes. */
+export function escapeMarkup(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
+}
+
+/** Where Linux has no font configuration at all, fontconfig would complain on stderr: it gets a valid one. */
+function configureFonts(): void {
+  if (process.platform !== 'linux' || existsSync('/etc/fonts/fonts.conf')) return;
+  if (process.env.FONTCONFIG_FILE !== undefined || process.env.FONTCONFIG_PATH !== undefined) return;
+  process.env.FONTCONFIG_FILE = require.resolve('dejavu-fonts-ttf/fontconfig/57-dejavu-sans.conf');
+}
+
+function trimSides(picture: Pixels): Pixels | undefined {
+  const { width, height, data } = picture;
+  let left = width;
+  let right = -1;
+  for (let i = 0; i < width * height; i++) {
+    // The invisible bar may have left an opacity of 1 of 255.
+    if (data[i * 4 + 3] <= 1) continue;
+    const x = i % width;
+    if (x < left) left = x;
+    if (x > right) right = x;
+  }
+  if (right < left) return undefined;
+  const trimmedWidth = right - left + 1;
+  const trimmed = new Uint8Array(trimmedWidth * height * 4);
+  for (let y = 0; y < height; y++) {
+    const from = (y * width + left) * 4;
+    trimmed.set(data.subarray(from, from + trimmedWidth * 4), y * trimmedWidth * 4);
+  }
+  return { width: trimmedWidth, height, data: trimmed };
+}

@@ -1,0 +1,46 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Detection } from '../base/detection.js';
+import { writeImage } from '../image/encode-image.js';
+import { unwritable } from '../image/write-file-whole.js';
+
+/** Longest part of a file name that a label or a base name gives, characters: file systems allow 255 bytes. */
+const MAX_SLUG_CHARACTERS = 40;
+
+/**
+ * Write each detection's mask as an 8-bit gray PNG of the picture's size: 255 where the object is, else 0. The
+ * files are called `<baseName>-<number>-<label>.png`, numbered from 1 in the order of the detections. The folder
+ * is made when it is not there.
+ *
+ * @param baseName of the picture, without folder and extension; whatever is in it, no file leaves the folder.
+ * @returns the paths, one for each detection that has a mask.
+ * @throws {UsageError} the folder cannot be made or written to.
+ */
+export async function writeMasks(
+  detections: readonly Detection[],
+  folder: string,
+  baseName: string,
+): Promise<string[]> {
+  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+    throw unwritable(folder, error);
+  });
+  const paths: string[] = [];
+  for (const [index, { mask, label }] of detections.entries()) {
+    if (mask === undefined) continue;
+    const path = join(folder, `${slug(baseName, 'picture')}-${index + 1}-${slug(label, 'object')}.png`);
+    const data = mask.data.map((value) => (value === 1 ? 255 : 0));
+    await writeImage({ width: mask.width, height: mask.height, data }, path);
+    paths.push(path);
+  }
+  return paths;
+}
+
+/** Letters and digits of any script; all else, path separators and dots among it, becomes one hyphen. */
+function slug(text: string, otherwise: string): string {
+  const parts = text
+    .normalize('NFC')
+    .toLowerCase()
+    .split(/[^\p{L}\p{M}\p{N}_]+/u)
+    .filter((part) => part !== '');
+  return Array.from(parts.join('-')).slice(0, MAX_SLUG_CHARACTERS).join('') || otherwise;
+}

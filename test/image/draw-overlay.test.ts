@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest';
+import type { RgbImage } from '../../src/base/image.js';
+import { drawOverlay } from '../../src/image/draw-overlay.js';
+import { layoutLabels, sizeOverlay, type OverlayShape } from '../../src/image/layout-overlay.js';
+import { renderText, type Color } from '../../src/image/render-text.js';
+
+const green: Color = [0, 200, 0];
+const white: Color = [255, 255, 255];
+
+function grayPicture(width: number, height: number): RgbImage {
+  return { width, height, data: new Uint8Array(width * height * 3).fill(90) };
+}
+
+function shape(x0: number, y0: number, x1: number, y1: number, label = ''): OverlayShape {
+  return { box: { x0, y0, x1, y1 }, label, color: green, textColor: white };
+}
+
+function pixelAt(image: RgbImage, x: number, y: number): number[] {
+  const at = (y * image.width + x) * 3;
+  return Array.from(image.data.subarray(at, at + 3));
+}
+
+describe('drawOverlay', () => {
+  it('draws a box on its edges and leaves the rest', async () => {
+    const picture = grayPicture(400, 300);
+    const result = await drawOverlay(picture, [shape(100, 50, 300, 250)]);
+    for (const [x, y] of [
+      [100, 50],
+      [299, 249],
+      [100, 249],
+      [200, 50],
+      [299, 150],
+    ]) {
+      expect(pixelAt(result, x, y)).toEqual([...green]);
+    }
+    expect(pixelAt(result, 200, 150)).toEqual([90, 90, 90]);
+    expect(pixelAt(result, 80, 150)).toEqual([90, 90, 90]);
+    expect(picture.data.every((value) => value === 90)).toBe(true);
+  });
+
+  it('tints the mask, outlines it, and leaves its holes', async () => {
+    const data = new Uint8Array(200 * 200);
+    for (let y = 20; y < 180; y++) {
+      for (let x = 20; x < 180; x++) if (x < 80 || x >= 120 || y < 80 || y >= 120) data[y * 200 + x] = 1;
+    }
+    const mask = { width: 200, height: 200, data };
+    const result = await drawOverlay(grayPicture(200, 200), [{ ...shape(5, 5, 195, 195), mask }]);
+    expect(pixelAt(result, 20, 100)).toEqual([...green]);
+    expect(pixelAt(result, 50, 50)).toEqual([50, 140, 50]);
+    expect(pixelAt(result, 100, 100)).toEqual([90, 90, 90]);
+    expect(pixelAt(result, 12, 100)).toEqual([90, 90, 90]);
+  });
+
+  it.each([
+    [1, 1],
+    [3, 2],
+    [64, 64],
+    [4000, 20],
+  ])('draws on %i x %i pixels', async (width, height) => {
+    const picture = grayPicture(width, height);
+    const result = await drawOverlay(picture, [
+      shape(0, 0, width, height, 'dog'),
+      shape(0, 0, 0.5, 0.5, 'cat'),
+    ]);
+    expect([result.width, result.height, result.data.length]).toEqual([width, height, width * height * 3]);
+    expect(result.data).not.toEqual(picture.data);
+  });
+});
+
+describe('layoutLabels', () => {
+  it('puts a label above its box, or inside where there is no room above', async () => {
+    const [above, inside] = await layoutLabels({ width: 640, height: 480 }, [
+      shape(100, 100, 300, 300, 'dog'),
+      shape(400, 0, 500, 300, 'cat'),
+    ]);
+    expect([above!.strip.x0, above!.strip.y1]).toEqual([100, 100]);
+    expect([inside!.strip.x0, inside!.strip.y0]).toEqual([400, 0]);
+  });
+
+  it('keeps every label inside the picture', async () => {
+    const size = { width: 320, height: 200 };
+    const long = 'a long label that does not fit between the box and the edge of this picture';
+    const labels = await layoutLabels(size, [
+      shape(300, 190, 320, 200, long),
+      shape(0, 0, 320, 200, long),
+      shape(310, 0, 320, 5, 'right'),
+      shape(0, 195, 10, 200, 'left'),
+    ]);
+    expect(labels[0]!.text).toMatch(/…$/);
+    for (const label of labels) {
+      const { x0, y0, x1, y1 } = label!.strip;
+      expect(x0).toBeGreaterThanOrEqual(0);
+      expect(y0).toBeGreaterThanOrEqual(0);
+      expect(x1).toBeLessThanOrEqual(size.width);
+      expect(y1).toBeLessThanOrEqual(size.height);
+    }
+  });
+
+  it("does not lay equal boxes' labels over one another", async () => {
+    const same = ['dog', 'cat', 'cow'].map((label) => shape(100, 100, 300, 300, label));
+    const strips = (await layoutLabels({ width: 640, height: 480 }, same)).map((label) => label!.strip);
+    for (const [i, a] of strips.entries()) {
+      for (const b of strips.slice(i + 1)) {
+        expect(a.x0 < b.x1 && b.x0 < a.x1 && a.y0 < b.y1 && b.y0 < a.y1).toBe(false);
+      }
+    }
+  });
+
+  it('has no label without text or without room', async () => {
+    expect(await layoutLabels({ width: 640, height: 480 }, [shape(1, 1, 9, 9, ' \u0007 ')])).toEqual([
+      undefined,
+    ]);
+    expect(await layoutLabels({ width: 640, height: 5 }, [shape(1, 1, 9, 4, 'dog')])).toEqual([undefined]);
+    expect(await layoutLabels({ width: 4, height: 480 }, [shape(1, 1, 3, 4, 'dog')])).toEqual([undefined]);
+  });
+});
+
+describe('sizeOverlay', () => {
+  it.each([
+    [64, 64, 1, 9],
+    [960, 640, 3, 19],
+    [8000, 600, 6, 36],
+    [8000, 6000, 27, 166],
+  ])('fits %i x %i', (width, height, lineWidth, fontSize) => {
+    expect(sizeOverlay({ width, height })).toMatchObject({ lineWidth, fontSize });
+  });
+});
+
+describe('renderText', () => {
+  it('draws letters of the bundled font, not boxes for missing ones', async () => {
+    const narrow = await renderText('iiii', 20, white);
+    const wide = await renderText('WWWW', 20, white);
+    expect(wide!.width).toBeGreaterThan(narrow!.width * 2);
+    expect(wide!.data.length).toBe(wide!.width * wide!.height * 4);
+  });
+
+  it('gives every Latin label one height', async () => {
+    const heights = await Promise.all(
+      ['cow', 'dog', 'Tag', '...'].map((text) => renderText(text, 24, white)),
+    );
+    expect(new Set(heights.map((picture) => picture!.height)).size).toBe(1);
+  });
+
+  it.each([
+    '<b>bold</b>',
+    '& < > " \'',
+    '</span>',
+    '<span size="900000">x</span>',
+    '\ud800 lone',
+    'a\nb\u202ec',
+  ])('takes %j as plain text', async (text) => {
+    const picture = await renderText(text, 20, white);
+    expect(picture!.height).toBeLessThan(40);
+  });
+
+  it('draws other scripts', async () => {
+    for (const text of ['Жук', 'Ünïcode', 'كلب', '犬', '🐶']) {
+      expect((await renderText(text, 20, white))!.width).toBeGreaterThan(5);
+    }
+  });
+});
