@@ -24,6 +24,11 @@ export interface LoadedModel {
   /** Sequences that may be alive at once, 1 or more. */
   readonly maxSequences: number;
   /**
+   * Whether a prefix of so many positions (image tokens and prompt) with so many new tokens can start now,
+   * beside the sequences that are alive. Always true when none is.
+   */
+  canStart(prefixLength: number, maxNewTokens: number): boolean;
+  /**
    * @param pixels [3, side, side] float32 in [-1, 1].
    * @returns image features [tokens, hidden], row-major.
    */

@@ -2,7 +2,7 @@ import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { DamagedFileError, ModelError } from '../base/errors.js';
-import { bfloatToFloat, halfToFloat } from './half-float.js';
+import { bfloatToFloat, halfToFloat } from '../base/half-float.js';
 import { canonicalName } from './key-layout.js';
 import {
   headerLength,

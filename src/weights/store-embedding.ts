@@ -1,4 +1,4 @@
-import { floatsToHalf } from './half-float.js';
+import { floatsToHalf } from '../base/half-float.js';
 import type { CheckpointTensor } from './open-checkpoint.js';
 import type { TensorDtype } from './safetensors-header.js';
 import type { StoredWeight, WeightFile } from './weight-file.js';

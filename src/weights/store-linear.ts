@@ -1,4 +1,4 @@
-import { floatToHalf } from './half-float.js';
+import { floatToHalf } from '../base/half-float.js';
 import type { CheckpointTensor } from './open-checkpoint.js';
 import { BLOCK_SIZE, quantizeBlocks } from './quantize-blocks.js';
 import { quantizeColumns } from './quantize-columns.js';
