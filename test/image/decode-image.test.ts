@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { fixturePath } from '../../fixtures/index.js';
 import { InputError } from '../../src/base/errors.js';
 import { decodeImage, MAX_PIXELS } from '../../src/image/decode-image.js';
 
-const inputs = new URL('../../fixtures/reference/resize/in/', import.meta.url);
-const photoJpeg = readFileSync(new URL('photo.jpg', inputs));
-const photoPng = readFileSync(new URL('photo.png', inputs));
+const photoJpeg = readFileSync(fixturePath('resize', 'in/photo.jpg'));
+const photoPng = readFileSync(fixturePath('resize', 'in/photo.png'));
 
 let folder: string;
 beforeAll(() => {
@@ -124,6 +124,19 @@ describe('formats', () => {
       ),
     ).toEqual(expected);
   });
+});
+
+it('reads every picture of the demo model in the size that is shown', async () => {
+  const lines = readFileSync(fixturePath('golden', 'golden.jsonl'), 'utf8').trim().split('\n');
+  expect(lines.length).toBe(40);
+  for (const line of lines) {
+    const golden = JSON.parse(line) as { image?: string; images?: string[]; width: number; height: number };
+    for (const file of golden.images ?? [golden.image!]) {
+      const image = await decodeImage(fixturePath('golden', file));
+      expect([file, image.width, image.height]).toEqual([file, golden.width, golden.height]);
+      expect(image.data.length).toBe(golden.width * golden.height * 3);
+    }
+  }
 });
 
 describe('what is not a picture', () => {

@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { fixturePath } from '../../fixtures/index.js';
 import { decodeImage } from '../../src/image/decode-image.js';
 import { normalizePixels } from '../../src/image/normalize-pixels.js';
 import { toModelPixels } from '../../src/image/to-model-pixels.js';
 
-/** What Pillow and transformers made of awkward pictures; see fixtures/reference/README.md. */
-const reference = new URL('../../fixtures/reference/', import.meta.url);
+/** The goldens name files relative to fixtures/reference; its README.md explains them. */
+function referenceFile(file: string): string {
+  return join(fixturePath('resize'), '..', file);
+}
 
 interface GoldenPicture {
   readonly file: string;
@@ -32,7 +36,7 @@ interface GoldenPrompt {
 }
 
 function readLines<T>(path: string): T[] {
-  return readFileSync(new URL(path, reference), 'utf8')
+  return readFileSync(path, 'utf8')
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as T);
@@ -43,18 +47,18 @@ function sha256(data: Uint8Array | Float32Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-const pictures = readLines<GoldenPicture>('resize/golden.jsonl');
+const pictures = readLines<GoldenPicture>(fixturePath('resize', 'golden.jsonl'));
 
 describe.each(pictures)('$file ($note)', (golden) => {
   it('decodes to the pixels of Pillow', async () => {
-    const image = await decodeImage(new URL(golden.file, reference).pathname);
+    const image = await decodeImage(referenceFile(golden.file));
     expect([image.width, image.height]).toEqual([golden.width, golden.height]);
     // True of the JPEG files too: the decoder is the one that Pillow has, and it computes in integers.
     expect(sha256(image.data)).toBe(golden.decoded_rgb_sha256);
   });
 
   it.each(golden.out)('is the reference, bit for bit, at $side px', async (out) => {
-    const image = await decodeImage(new URL(golden.file, reference).pathname);
+    const image = await decodeImage(referenceFile(golden.file));
     const pixels = toModelPixels(image, out.side);
     expect(pixels.side).toBe(out.side);
     expect(sha256(pixels.data)).toBe(out.resized_u8_sha256);
@@ -68,10 +72,10 @@ it.each(['pg1-tiny', 'pg1-bf16-sharded', 'pg2-tiny', 'pg1-multi'])(
   'gives the pixel values that transformers fed to %s',
   async (name) => {
     let compared = 0;
-    for (const prompt of readLines<GoldenPrompt>(`golden/${name}/golden.jsonl`)) {
+    for (const prompt of readLines<GoldenPrompt>(fixturePath('referenceGolden', `${name}/golden.jsonl`))) {
       for (const [index, file] of prompt.images.entries()) {
         const golden = prompt.pixel_values[index];
-        const image = await decodeImage(new URL(file, reference).pathname);
+        const image = await decodeImage(referenceFile(file));
         const pixels = toModelPixels(image, golden.shape[1]);
         expect(sha256(pixels.data)).toBe(golden.resized_u8_sha256);
         expect(sha256(normalizePixels(pixels))).toBe(golden.sha256);
