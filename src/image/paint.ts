@@ -1,13 +1,7 @@
 import type { BinaryMask } from '../base/detection.js';
+import type { RgbImage } from '../base/image.js';
 import type { Pixels } from './encode-image.js';
 import type { Color } from './render-text.js';
-
-/** RGB pixels that are painted on. */
-export interface Canvas {
-  readonly width: number;
-  readonly height: number;
-  readonly data: Uint8Array;
-}
 
 /** Whole pixels; x1 and y1 exclusive. May reach beyond the canvas: only what lies on it is painted. */
 export interface PixelRectangle {
@@ -17,8 +11,12 @@ export interface PixelRectangle {
   readonly y1: number;
 }
 
-/** @param opacity 0..1. */
-export function fillRectangle(canvas: Canvas, area: PixelRectangle, color: Color, opacity = 1): void {
+/**
+ * Paint on the canvas itself, as do all functions here.
+ *
+ * @param opacity 0..1.
+ */
+export function fillRectangle(canvas: RgbImage, area: PixelRectangle, color: Color, opacity = 1): void {
   const x0 = Math.max(0, area.x0);
   const x1 = Math.min(canvas.width, area.x1);
   for (let y = Math.max(0, area.y0); y < Math.min(canvas.height, area.y1); y++) {
@@ -28,7 +26,7 @@ export function fillRectangle(canvas: Canvas, area: PixelRectangle, color: Color
 
 /** A frame whose outer edge is `area`, `thickness` pixels thick inwards. */
 export function strokeRectangle(
-  canvas: Canvas,
+  canvas: RgbImage,
   area: PixelRectangle,
   thickness: number,
   color: Color,
@@ -50,7 +48,7 @@ export function strokeRectangle(
  * @param outline thickness in pixels.
  */
 export function tintMask(
-  canvas: Canvas,
+  canvas: RgbImage,
   mask: BinaryMask,
   color: Color,
   opacity: number,
@@ -73,7 +71,7 @@ export function tintMask(
 }
 
 /** Lay an RGBA picture on the canvas, its top left corner at x, y. */
-export function pastePicture(canvas: Canvas, picture: Pixels, x: number, y: number): void {
+export function pastePicture(canvas: RgbImage, picture: Pixels, x: number, y: number): void {
   for (let row = 0; row < picture.height; row++) {
     if (y + row < 0 || y + row >= canvas.height) continue;
     for (let column = 0; column < picture.width; column++) {
