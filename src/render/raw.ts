@@ -1,0 +1,18 @@
+import { printablePath } from './printable-path.js';
+import type { ResultRenderer } from './result-renderer.js';
+
+/** The model's answers with their special tokens, one line (or more, when the answer has some) for each input. */
+export function createRawRenderer(style: { readonly withInputName: boolean }): ResultRenderer {
+  return {
+    start: () => '',
+    end: () => '',
+    renderResult: ({ input, raw, error }) => {
+      if (error !== undefined) return '';
+      const prefix = style.withInputName ? `${printablePath(input)}\t` : '';
+      return (raw ?? '')
+        .split('\n')
+        .map((line) => `${prefix}${line}\n`)
+        .join('');
+    },
+  };
+}
