@@ -1,0 +1,83 @@
+import type { RgbImage } from '../base/image.js';
+import type { ResultToken, TaskResult } from '../base/task-result.js';
+import type { Engine, EngineEvent, EngineInfo } from '../engine/engine.js';
+import { toModelPixels } from '../image/to-model-pixels.js';
+import { readAnswer } from './read-answer.js';
+import type { RunOptions } from './run-task.js';
+import type { Task } from './task.js';
+
+/** A decoded picture and what decoding it took. */
+export interface DecodedPicture {
+  readonly image: RgbImage;
+  readonly decodeMs: number;
+}
+
+/** One prompt about pictures that are decoded, for an engine that is loaded. */
+export interface PictureQuestion {
+  readonly task: Task;
+  /** In prompt order, at least one. Boxes of the answer are placed in the first. */
+  readonly pictures: readonly DecodedPicture[];
+  readonly engine: Engine;
+  readonly info: EngineInfo;
+  readonly options: RunOptions;
+}
+
+/** Send the prompt, wait for the whole answer and read it. The time to load is not counted. */
+export async function askAboutPictures(
+  question: PictureQuestion,
+): Promise<Omit<TaskResult, 'input' | 'model' | 'image'>> {
+  const { task, pictures, engine, info, options } = question;
+  const first = pictures[0].image;
+  const prompt = task.promptFor?.(first) ?? task.prompt;
+  const resizeStart = performance.now();
+  const images = pictures.map((picture) => toModelPixels(picture.image, info.imageSize));
+  const resizeMs = performance.now() - resizeStart;
+  const done = await lastEvent(
+    engine.ask(
+      {
+        images,
+        prompt,
+        maxTokens: options.maxTokens ?? task.maxTokens,
+        sampling: options.sampling,
+        alternatives: options.alternatives ?? 0,
+        ...(options.isConstrained && task.constraint ? { constraint: task.constraint } : {}),
+      },
+      options.signal,
+    ),
+  );
+  const { visionMs, prefillMs, generateMs } = done.timings;
+  return {
+    task: task.name,
+    prompt,
+    ...(await readAnswer({ task, done, picture: first, locScale: options.locScale, engine })),
+    truncated: done.stop === 'length',
+    ...(options.alternatives === undefined ? {} : { tokens: toResultTokens(done, options.alternatives) }),
+    timings: {
+      loadMs: 0,
+      decodeMs: resizeMs + pictures.reduce((sum, picture) => sum + picture.decodeMs, 0),
+      visionMs,
+      prefillMs,
+      generateMs,
+      tokensPerSecond: tokensPerSecond(done.tokens.length, generateMs),
+    },
+  };
+}
+
+/** The end of an answer. */
+export type DoneEvent = Extract<EngineEvent, { type: 'done' }>;
+
+async function lastEvent(events: AsyncIterable<EngineEvent>): Promise<DoneEvent> {
+  for await (const event of events) if (event.type === 'done') return event;
+  throw new Error('The engine ended an answer without saying that it is done.');
+}
+
+function toResultTokens(done: DoneEvent, alternatives: number): ResultToken[] {
+  return done.tokens.map(({ id, text, logprob, top }) =>
+    alternatives === 0 ? { id, text, logprob } : { id, text, logprob, top },
+  );
+}
+
+/** generateMs runs from the first token to the last, so it covers one token less. */
+function tokensPerSecond(tokens: number, generateMs: number): number {
+  return tokens > 1 && generateMs > 0 ? ((tokens - 1) * 1000) / generateMs : 0;
+}

@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import type { Dtype } from '../base/dtype.js';
+import { parseManifest } from '../base/model-manifest.js';
+import { importModel, type ImportProgress } from './import-model.js';
+import { modelFolder } from './model-store.js';
+import { packageFolder, packageVersion } from './package-folder.js';
+
+/** Name of the model that comes with pali and is used until another is chosen. */
+export const DEMO_MODEL = 'demo';
+
+/** How to prepare the demo model. */
+export interface DemoOptions {
+  /** The store's folder. */
+  readonly store: string;
+  readonly dtype: Dtype;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ImportProgress | undefined;
+}
+
+/**
+ * Convert the demo model's checkpoint, which comes with pali, unless this version of pali did so before. Two
+ * processes may do this at once.
+ */
+export async function prepareDemoModel(
+  { store, dtype, signal, onProgress }: DemoOptions,
+  importCheckpoint: typeof importModel = importModel,
+): Promise<string> {
+  const folder = modelFolder(store, DEMO_MODEL, dtype);
+  if (await isCurrent(folder)) return folder;
+  return importCheckpoint({
+    sourceFolder: join(packageFolder(), 'fixtures', 'demo'),
+    name: DEMO_MODEL,
+    dtype,
+    store,
+    source: { path: 'the demo checkpoint that comes with pali' },
+    keeps: isCurrent,
+    signal,
+    onProgress,
+  });
+}
+
+/** A new pali may come with a new demo checkpoint, or read another form of manifest. */
+async function isCurrent(folder: string): Promise<boolean> {
+  return parseManifest(folder).then(
+    ({ paliVersion }) => paliVersion === packageVersion(),
+    () => false,
+  );
+}

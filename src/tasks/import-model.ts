@@ -1,0 +1,136 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Dtype } from '../base/dtype.js';
+import { InputError } from '../base/errors.js';
+import { MANIFEST_FILE, type ModelManifest } from '../base/model-manifest.js';
+import type { TokenIds } from '../base/model-spec.js';
+import { loadTokenizer } from '../tokens/load-tokenizer.js';
+import { convertCheckpoint, type ConvertProgress } from '../weights/convert-checkpoint.js';
+import { isFile, modelFolder } from './model-store.js';
+import { packageVersion } from './package-folder.js';
+
+/** Told about the conversion while it runs. */
+export type ImportProgress = (progress: ConvertProgress) => void;
+
+/** What to import and where to. */
+export interface ImportOptions {
+  /** A Hugging Face checkpoint: config.json, tokenizer and safetensors. */
+  readonly sourceFolder: string;
+  readonly name: string;
+  readonly dtype: Dtype;
+  /** The store's folder. */
+  readonly store: string;
+  /** Where the checkpoint came from, for the manifest; the path of `sourceFolder` when absent. */
+  readonly source?: ModelManifest['source'] | undefined;
+  /** Whether a model that another process put there meanwhile is kept; by default it is replaced. */
+  readonly keeps?: ((folder: string) => Promise<boolean>) | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ImportProgress | undefined;
+}
+
+/** What an import is made of; tests take others. */
+export interface ImportDependencies {
+  readonly convert?: typeof convertCheckpoint;
+  readonly readTokens?: (folder: string) => Promise<TokenIds>;
+}
+
+/** Each needs another process to put a model of the same name there in the same moment. */
+const MAX_MOVES = 5;
+/** Folders that are being filled, named `.importing-<process id>-<random>` in the store's folder. */
+const TEMPORARY = /^\.importing-(\d+)-[0-9a-f]+$/;
+
+/**
+ * Convert a checkpoint into the store. The model appears whole or not at all: it is made in a folder beside and
+ * renamed; what a killed process left is removed by the next import. Several processes may import at once.
+ *
+ * @returns the folder of the converted model.
+ * @throws {CancelledError} `signal` was aborted. {ModelError} {DamagedFileError} the checkpoint cannot be
+ * converted. {InputError} the store cannot be written.
+ */
+export async function importModel(
+  options: ImportOptions,
+  { convert = convertCheckpoint, readTokens = readTokenIds }: ImportDependencies = {},
+): Promise<string> {
+  const { name, dtype, store, signal, onProgress } = options;
+  const sourceFolder = resolve(options.sourceFolder);
+  const tokens = await readTokens(sourceFolder);
+  const target = modelFolder(store, name, dtype);
+  const temporary = join(store, `.importing-${process.pid}-${randomBytes(6).toString('hex')}`);
+  await makeFolder(join(store, name));
+  await removeLeftovers(store);
+  await makeFolder(temporary);
+  try {
+    const converted = join(temporary, 'new');
+    await convert({
+      sourceFolder,
+      targetFolder: converted,
+      dtype,
+      tokens,
+      paliVersion: packageVersion(),
+      source: options.source ?? { path: sourceFolder },
+      ...(onProgress && { onProgress }),
+      ...(signal && { signal }),
+    });
+    await moveIntoPlace(converted, target, join(temporary, 'old'), options.keeps ?? (async () => false));
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+  return target;
+}
+
+async function readTokenIds(folder: string): Promise<TokenIds> {
+  return (await loadTokenizer(folder)).tokens;
+}
+
+/** A folder can only replace an empty one, so what is there is moved aside first, out of nobody's sight. */
+async function moveIntoPlace(
+  from: string,
+  to: string,
+  aside: string,
+  keeps: (folder: string) => Promise<boolean>,
+): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await rename(from, to);
+      return;
+    } catch (error) {
+      if (attempt > MAX_MOVES || !(await isFile(join(to, MANIFEST_FILE)))) throw error;
+    }
+    if (await keeps(to)) return;
+    await rename(to, `${aside}-${attempt}`).catch(ignoreMissing);
+  }
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new InputError('STORE_UNWRITABLE', `The folder for models cannot be made: ${why}`, {
+      hint: 'Set PALI_HOME to a folder that you may write to.',
+      cause,
+    });
+  }
+}
+
+async function removeLeftovers(store: string): Promise<void> {
+  for (const entry of await readdir(store)) {
+    const owner = TEMPORARY.exec(entry)?.[1];
+    if (owner === undefined || isRunning(Number(owner))) continue;
+    await rm(join(store, entry), { recursive: true, force: true });
+  }
+}
+
+function isRunning(processId: number): boolean {
+  try {
+    process.kill(processId, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error;
+}

@@ -1,0 +1,112 @@
+import { basename, dirname, join, resolve } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { dtypes, type DeviceName, type Dtype } from '../base/dtype.js';
+import { ModelError } from '../base/errors.js';
+import { MANIFEST_FILE, parseManifest } from '../base/model-manifest.js';
+import { DEMO_MODEL, prepareDemoModel } from './demo-model.js';
+import type { ImportProgress } from './import-model.js';
+import { isFile, listDtypes, listModels, modelFolder } from './model-store.js';
+import { findNearestName } from './nearest-name.js';
+
+/** What the user asked for. */
+export interface ModelChoice {
+  /** The store's folder. */
+  readonly store: string;
+  /** A name in the store, or a path to a folder; the demo model when absent. */
+  readonly model?: string | undefined;
+  readonly dtype?: Dtype | undefined;
+  readonly device: DeviceName;
+  readonly signal?: AbortSignal | undefined;
+  /** Told while the demo model is prepared. */
+  readonly onProgress?: ImportProgress | undefined;
+}
+
+/** A converted model that is ready to be loaded. */
+export interface ResolvedModel {
+  readonly name: string;
+  readonly dtype: Dtype;
+  readonly folder: string;
+}
+
+/** The demo model is small enough to be exact. */
+const DEMO_DTYPE: Dtype = 'fp32';
+/** Best first where a GPU was asked for: int8 runs on the CPU only. */
+const GPU_PREFERENCE: readonly Dtype[] = ['fp16', 'int4', 'fp32', 'int8'];
+/** Best first elsewhere: the fastest on the CPU. */
+const CPU_PREFERENCE: readonly Dtype[] = ['int8', 'int4', 'fp16', 'fp32'];
+
+/**
+ * Find the converted model that the user means. A path to a converted model is taken as it is; a name is looked
+ * up in the store; the demo model is converted when it is used for the first time.
+ *
+ * @throws {ModelError} there is no such model, not in this dtype, or it is a checkpoint not yet imported.
+ */
+export async function resolveModel(choice: ModelChoice): Promise<ResolvedModel> {
+  const { store, model = DEMO_MODEL, dtype } = choice;
+  if (model === DEMO_MODEL) {
+    const demo = { ...choice, dtype: dtype ?? DEMO_DTYPE };
+    return { name: DEMO_MODEL, dtype: demo.dtype, folder: await prepareDemoModel(demo) };
+  }
+  const isName = /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(model);
+  const available = isName ? await listDtypes(store, model) : [];
+  if (available.length > 0) {
+    const chosen = dtype ?? preferDtype(available, choice.device);
+    if (available.includes(chosen))
+      return { name: model, dtype: chosen, folder: modelFolder(store, model, chosen) };
+    throw new ModelError('DTYPE_MISSING', `The model ${model} is not there as ${chosen}.`, {
+      hint: `It is there as ${available.join(', ')}. For ${chosen}: pali import DIR --name ${model} --dtype ${chosen}`,
+    });
+  }
+  const folder = await resolveFolder(model, dtype);
+  if (folder !== undefined) return folder;
+  throw await unknownModel(store, model);
+}
+
+async function resolveFolder(path: string, dtype: Dtype | undefined): Promise<ResolvedModel | undefined> {
+  const folder = resolve(path);
+  const isFolder = await stat(folder).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
+  if (!isFolder) return undefined;
+  if (await isFile(join(folder, MANIFEST_FILE))) {
+    const manifest = await parseManifest(folder);
+    if (dtype !== undefined && dtype !== manifest.dtype) {
+      throw new ModelError('DTYPE_MISSING', `The model in ${path} is ${manifest.dtype}, not ${dtype}.`);
+    }
+    return { name: nameOfFolder(folder), dtype: manifest.dtype, folder };
+  }
+  if (await isFile(join(folder, 'config.json'))) {
+    throw new ModelError('MODEL_NOT_IMPORTED', `${path} is a checkpoint that has not been imported.`, {
+      hint: `pali import ${quoteForShell(path)} --name NAME, then --model NAME`,
+    });
+  }
+  throw new ModelError('MODEL_MISSING', `${path} holds neither a converted model nor a checkpoint.`, {
+    hint: 'List the models that are there with: pali models',
+  });
+}
+
+/** A store has its models in `<name>/<dtype>`. */
+function nameOfFolder(folder: string): string {
+  const name = basename(folder);
+  return dtypes.some((dtype) => dtype === name) ? basename(dirname(folder)) : name;
+}
+
+function preferDtype(available: readonly Dtype[], device: DeviceName): Dtype {
+  const order = device === 'auto' || device === 'cpu' ? CPU_PREFERENCE : GPU_PREFERENCE;
+  return order.find((dtype) => available.includes(dtype)) ?? available[0];
+}
+
+async function unknownModel(store: string, model: string): Promise<ModelError> {
+  const names = [...new Set([DEMO_MODEL, ...(await listModels(store)).map(({ name }) => name)])];
+  const nearest = findNearestName(model, names);
+  const meant = nearest === undefined ? '' : `Did you mean ${nearest}? `;
+  return new ModelError('MODEL_MISSING', `There is no model '${model}'.`, {
+    hint: `${meant}There is: ${names.join(', ')}. A checkpoint's folder becomes a model with: pali import DIR --name NAME`,
+  });
+}
+
+/** A path as it can be pasted into a POSIX shell. */
+function quoteForShell(path: string): string {
+  return /^[\w./~-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+}

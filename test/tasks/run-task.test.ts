@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import { CancelledError, EngineError, exitCodes } from '../../src/base/errors.js';
+import { runTask, type RunOptions, type TaskInput, type TaskOutput } from '../../src/tasks/run-task.js';
+import type { Task } from '../../src/tasks/task.js';
+import { FakeEngine } from './fake-engine.js';
+
+const picture = 'fixtures/golden/p00_png_224x224.png';
+const wide = 'fixtures/golden/p01_jpg_640x480.jpg';
+const caption: Task = { name: 'caption', prompt: 'caption en', maxTokens: 128 };
+const detect: Task = { name: 'detect', prompt: 'detect cup', maxTokens: 256, constraint: 'detect' };
+const segment: Task = { name: 'segment', prompt: 'segment cup', maxTokens: 512, constraint: 'segment' };
+const options: RunOptions = {
+  sampling: { temperature: 0, topP: 1, seed: 0 },
+  isConstrained: true,
+  locScale: 1023,
+  jobs: 8,
+  keepsImages: false,
+  signal: new AbortController().signal,
+};
+
+async function* feed(...paths: string[]): AsyncGenerator<TaskInput> {
+  for (const path of paths) yield { name: path, pictures: [path] };
+}
+
+async function collect(outputs: AsyncIterable<TaskOutput>): Promise<TaskOutput[]> {
+  const all = [];
+  for await (const output of outputs) all.push(output);
+  return all;
+}
+
+describe('runTask', () => {
+  it('gives the text of an answer, cleaned, with the facts around it', async () => {
+    const engine = new FakeEngine(() => 'two\u001b[31m cups ');
+    const [{ result, exitCode, image }] = await collect(runTask(feed(wide), caption, engine, options));
+    expect(exitCode).toBe(exitCodes.ok);
+    expect(image).toBeUndefined();
+    expect(result).toMatchObject({
+      input: wide,
+      task: 'caption',
+      prompt: 'caption en',
+      model: { name: 'fake', dtype: 'fp32', device: 'cpu' },
+      image: { width: 640, height: 480 },
+      text: 'two cups',
+      truncated: false,
+      timings: { loadMs: 12, visionMs: 1, prefillMs: 2, generateMs: 10 },
+    });
+    expect(result).not.toHaveProperty('detections');
+    expect(result).not.toHaveProperty('tokens');
+    expect(engine.requests[0]).toMatchObject({ prompt: 'caption en', maxTokens: 128, alternatives: 0 });
+    expect(engine.requests[0].images[0].side).toBe(28);
+    expect(engine.requests[0]).not.toHaveProperty('constraint');
+  });
+
+  it('reads boxes in the pixels of the picture, and reports what is no record', async () => {
+    const engine = new FakeEngine(() => '<loc0000><loc0000><loc1023><loc0511> cup ; <loc0001><loc0002> cup');
+    const [{ result }] = await collect(runTask(feed(wide), detect, engine, options));
+    expect(result.detections).toHaveLength(1);
+    expect(result.detections![0]).toMatchObject({ label: 'cup', box: { x0: 0, y0: 0, y1: 480 } });
+    expect(result.detections![0].box.x1).toBeCloseTo((511 / 1023) * 640, 6);
+    expect(result.detections![0].score).toBeCloseTo(Math.exp(-0.1), 6);
+    expect(result.rejected).toEqual([{ raw: '<loc0001><loc0002> cup', reason: 'two of four coordinates' }]);
+    expect(engine.requests[0].constraint).toBe('detect');
+  });
+
+  it('gives an empty list when a detect task found nothing', async () => {
+    const [{ result }] = await collect(runTask(feed(picture), detect, new FakeEngine(() => ''), options));
+    expect(result).toMatchObject({ detections: [], raw: '' });
+    expect(result).not.toHaveProperty('text');
+  });
+
+  it('places decoded masks', async () => {
+    const codes = '<seg001>'.repeat(16);
+    const engine = new FakeEngine(() => `<loc0000><loc0000><loc1023><loc1023>${codes} cup`);
+    const [{ result }] = await collect(runTask(feed(picture), segment, engine, options));
+    const mask = result.detections![0].mask!;
+    expect([mask.width, mask.height]).toEqual([224, 224]);
+    expect(mask.data.reduce((sum, value) => sum + value, 0)).toBe(112 * 224);
+  });
+
+  it('passes the limit, the freedom and the alternatives on', async () => {
+    const engine = new FakeEngine(() => 'abcd');
+    const special = { ...options, maxTokens: 4, isConstrained: false, alternatives: 1 };
+    const [{ result }] = await collect(runTask(feed(picture), detect, engine, special));
+    expect(engine.requests[0]).toMatchObject({ maxTokens: 4, alternatives: 1 });
+    expect(engine.requests[0]).not.toHaveProperty('constraint');
+    expect(result.truncated).toBe(true);
+    expect(result.tokens![1]).toEqual({ id: 1, text: 'b', logprob: -0.1, top: [{ id: 1, logprob: -0.1 }] });
+  });
+
+  it('asks about several pictures in one prompt', async () => {
+    const engine = new FakeEngine(() => 'yes');
+    async function* together(): AsyncGenerator<TaskInput> {
+      yield { name: 'both', pictures: [picture, wide] };
+    }
+    const outputs = await collect(runTask(together(), caption, engine, { ...options, keepsImages: true }));
+    expect(outputs).toHaveLength(1);
+    expect(outputs[0].image!.width).toBe(224);
+    expect(engine.requests[0].images).toHaveLength(2);
+  });
+
+  it('makes the prompt from the size of the picture', async () => {
+    const engine = new FakeEngine(() => 'x');
+    const sized: Task = { ...caption, promptFor: ({ width, height }) => `caption ${width}x${height}` };
+    const [{ result }] = await collect(runTask(feed(wide), sized, engine, options));
+    expect([result.prompt, engine.requests[0].prompt]).toEqual(['caption 640x480', 'caption 640x480']);
+  });
+
+  it('goes on after an input that failed, in input order', async () => {
+    const engine = new FakeEngine((_, count) => {
+      if (count === 2) throw new EngineError('ENGINE_DIED', 'The engine stopped.', { hint: 'Again.' });
+      return 'fine';
+    });
+    const paths = ['no/such.png', picture, picture, picture];
+    const outputs = await collect(runTask(feed(...paths), caption, engine, { ...options, jobs: 1 }));
+    expect(outputs.map(({ result }) => result.error?.code ?? result.text)).toEqual([
+      expect.stringMatching(/^IMAGE_/),
+      'fine',
+      'ENGINE_DIED',
+      'fine',
+    ]);
+    expect(outputs.map(({ exitCode }) => exitCode)).toEqual([3, 0, 7, 0]);
+    expect(outputs[2].result.error).toEqual({
+      code: 'ENGINE_DIED',
+      message: 'The engine stopped.',
+      hint: 'Again.',
+    });
+  });
+
+  it('keeps no more requests under way than it was told', async () => {
+    const engine = new FakeEngine(async () => 'x');
+    const paths = Array.from({ length: 7 }, () => picture);
+    await collect(runTask(feed(...paths), caption, engine, { ...options, jobs: 3 }));
+    expect(engine.requests).toHaveLength(7);
+    expect(engine.mostActive).toBeLessThanOrEqual(3);
+  });
+
+  it('fails as a whole when the model cannot be loaded', async () => {
+    const engine = new FakeEngine(() => 'x');
+    engine.load = () => Promise.reject(new EngineError('NO_DEVICE', 'No device can run it.'));
+    await expect(collect(runTask(feed(picture), caption, engine, options))).rejects.toThrow('No device');
+  });
+
+  it('ends with the cancellation, not with rows of errors', async () => {
+    const controller = new AbortController();
+    const engine = new FakeEngine((_, count) => {
+      if (count === 2) controller.abort(new CancelledError());
+      return 'x';
+    });
+    const outputs = runTask(feed(picture, picture, picture), caption, engine, {
+      ...options,
+      jobs: 1,
+      signal: controller.signal,
+    });
+    expect((await outputs.next()).value).toMatchObject({ result: { text: 'x' } });
+    await expect(outputs.next()).rejects.toThrow(CancelledError);
+  });
+});
