@@ -1,0 +1,45 @@
+import { UsageError } from '../src/base/errors.js';
+import type { CommandCall, CommandDefinition } from '../src/cli/command-definition.js';
+import { languageOption, pictureOptions } from '../src/cli/picture-options.js';
+import { picturesArgument, toInputs } from '../src/cli/pictures-argument.js';
+import { readFlag, readText } from '../src/cli/read-option.js';
+import { readRegion } from '../src/cli/read-region.js';
+import { runPictureCommand } from '../src/cli/run-picture-command.js';
+import { captionTask } from '../src/tasks/caption.js';
+import { describeTask } from '../src/tasks/describe.js';
+import type { Task } from '../src/tasks/task.js';
+
+export const command: CommandDefinition = {
+  group: 'Pictures',
+  description: 'Say in a sentence what a picture shows',
+  arguments: [picturesArgument],
+  options: [
+    languageOption,
+    { flags: '--short', description: 'a few words, as a text for the picture on a web page' },
+    { flags: '--long', description: 'at length, as pali describe' },
+    {
+      flags: '--region <x0,y0,x1,y1>',
+      description: 'only this box, in pixels or in percent (10%,20%,50%,90%)',
+    },
+    ...pictureOptions,
+  ],
+  examples: [
+    'pali caption photo.jpg',
+    'pali caption --lang es *.jpg',
+    'pali caption --region 10%,20%,50%,90% photo.jpg',
+  ],
+  run: async (call) => runPictureCommand(call, chooseTask(call), toInputs(call.arguments)),
+};
+
+function chooseTask({ options }: CommandCall): Task {
+  const language = readText(options, 'lang');
+  const region = readText(options, 'region');
+  const [isShort, isLong] = [readFlag(options, 'short'), readFlag(options, 'long')];
+  if (Number(isShort) + Number(isLong) + Number(region !== undefined) > 1) {
+    throw new UsageError('OPTION_VALUE', '--short, --long and --region do not go together.', {
+      hint: 'Give one of them.',
+    });
+  }
+  if (isLong) return describeTask(language);
+  return captionTask({ language, isShort, region: region === undefined ? undefined : readRegion(region) });
+}

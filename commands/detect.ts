@@ -1,0 +1,25 @@
+import type { CommandDefinition } from '../src/cli/command-definition.js';
+import { constrainOption, pictureOptions } from '../src/cli/picture-options.js';
+import { picturesArgument, toInputs } from '../src/cli/pictures-argument.js';
+import { runPictureCommand } from '../src/cli/run-picture-command.js';
+import { detectTask } from '../src/tasks/detect.js';
+
+export const command: CommandDefinition = {
+  group: 'Pictures',
+  description: 'Find things in a picture and box them',
+  arguments: [{ name: '<things>', description: 'what to find, such as "dog ; cat"' }, picturesArgument],
+  options: [constrainOption, ...pictureOptions],
+  notes: [
+    'Text output has one line for each object: label, score, top left corner, bottom right corner (pixels).',
+    'When nothing is found, a terminal gets "none found" and a pipe gets no line; the exit code is 0.',
+  ].join('\n'),
+  examples: [
+    'pali detect dog park.jpg',
+    'pali detect "dog ; cat" --overlay boxes.png park.jpg',
+    'pali detect car --format jsonl *.jpg | jq .detections',
+  ],
+  run: async (call) => {
+    const [things, ...paths] = call.arguments;
+    return runPictureCommand(call, detectTask(things), toInputs(paths));
+  },
+};

@@ -1,0 +1,43 @@
+import { basename, resolve } from 'node:path';
+import { dtypes } from '../src/base/dtype.js';
+import { exitCodes } from '../src/base/errors.js';
+import type { CommandDefinition } from '../src/cli/command-definition.js';
+import { readVerbosity, verbosityOptions } from '../src/cli/model-options.js';
+import { readChoice, readText } from '../src/cli/read-option.js';
+
+export const command: CommandDefinition = {
+  group: 'Models',
+  description: 'Convert a checkpoint folder into a model',
+  arguments: [
+    { name: '<folder>', description: 'a Hugging Face checkpoint: config.json, safetensors, tokenizer' },
+  ],
+  options: [
+    { flags: '--name <name>', description: "the model's name (default: the folder's)" },
+    { flags: '--dtype <dtype>', description: `${dtypes.join(', ')} (default: int8)` },
+    ...verbosityOptions,
+  ],
+  notes:
+    'int8 is the fastest on a CPU and runs there only; int4 is the smallest; fp16 is for GPUs; fp32 is exact.',
+  examples: ['pali import ./paligemma-3b-mix-448', 'pali import ./my-finetune --name mine --dtype int4'],
+  run: async (call) => {
+    const { modelsFolder } = await import('../src/tasks/models-folder.js');
+    const { checkModelName } = await import('../src/tasks/model-store.js');
+    const { importModel } = await import('../src/tasks/import-model.js');
+    const { createProgressLine } = await import('../src/cli/progress-line.js');
+    const [sourceFolder] = call.arguments;
+    const name = checkModelName(readText(call.options, 'name') ?? basename(resolve(sourceFolder)));
+    const dtype = readChoice(call.options, 'dtype', dtypes) ?? 'int8';
+    const progress = createProgressLine(readVerbosity(call).isQuiet);
+    await importModel({
+      sourceFolder,
+      name,
+      dtype,
+      store: modelsFolder(),
+      signal: call.signal,
+      onProgress: ({ part, doneWeights, totalWeights }) =>
+        progress.show(`converting  ${Math.floor((100 * doneWeights) / totalWeights)} %  ${part}`),
+    }).finally(() => progress.clear());
+    process.stdout.write(`Ready: ${name} (${dtype}). Try: pali caption --model ${name} photo.jpg\n`);
+    return exitCodes.ok;
+  },
+};

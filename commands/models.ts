@@ -1,0 +1,33 @@
+import { exitCodes } from '../src/base/errors.js';
+import type { CommandDefinition } from '../src/cli/command-definition.js';
+import { readChoice } from '../src/cli/read-option.js';
+
+export const command: CommandDefinition = {
+  group: 'Models',
+  description: 'List the models that are there',
+  arguments: [],
+  options: [{ flags: '--format <format>', description: 'text, json (default: text)' }],
+  notes: 'A * marks the model that commands use unless --model says otherwise. Choose it with: pali use NAME',
+  examples: ['pali models', 'pali models --format json'],
+  run: async (call) => {
+    const format = readChoice(call.options, 'format', ['text', 'json']) ?? 'text';
+    const { readDefaultModel } = await import('../src/cli/config.js');
+    const { formatModelTable, toModelObject } = await import('../src/cli/format-models.js');
+    const { DEMO_MODEL } = await import('../src/tasks/demo-model.js');
+    const { listModels } = await import('../src/tasks/model-store.js');
+    const { modelsFolder } = await import('../src/tasks/models-folder.js');
+    const models = await listModels(modelsFolder());
+    const defaultModel = (await readDefaultModel()) ?? DEMO_MODEL;
+    process.stdout.write(
+      format === 'json'
+        ? `${JSON.stringify(models.map((model) => toModelObject(model, defaultModel)))}\n`
+        : formatModelTable(models, defaultModel, process.stdout.isTTY === true),
+    );
+    if (models.length === 0) {
+      process.stderr.write(
+        'note: no model was imported yet; the demo model is made when it is first used.\n',
+      );
+    }
+    return exitCodes.ok;
+  },
+};

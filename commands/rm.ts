@@ -1,0 +1,27 @@
+import { dtypes } from '../src/base/dtype.js';
+import { exitCodes } from '../src/base/errors.js';
+import type { CommandDefinition } from '../src/cli/command-definition.js';
+import { readChoice } from '../src/cli/read-option.js';
+
+export const command: CommandDefinition = {
+  group: 'Models',
+  description: 'Remove a model',
+  arguments: [{ name: '<name>', description: 'a name from pali models' }],
+  options: [{ flags: '--dtype <dtype>', description: 'only this form of it (default: all)' }],
+  notes: 'The demo model is made again when it is used again.',
+  examples: ['pali rm mine', 'pali rm mine --dtype fp32'],
+  run: async (call) => {
+    const [name] = call.arguments;
+    const dtype = readChoice(call.options, 'dtype', dtypes);
+    const { clearDefaultModel, readDefaultModel } = await import('../src/cli/config.js');
+    const { listDtypes } = await import('../src/tasks/model-store.js');
+    const { modelsFolder } = await import('../src/tasks/models-folder.js');
+    const { removeModel } = await import('../src/tasks/remove-model.js');
+    const store = modelsFolder();
+    const removed = await removeModel(store, name, dtype);
+    const isGone = (await listDtypes(store, name)).length === 0;
+    if (isGone && (await readDefaultModel()) === name) await clearDefaultModel();
+    process.stdout.write(`Removed: ${name} (${removed.join(', ')})\n`);
+    return exitCodes.ok;
+  },
+};

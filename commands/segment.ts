@@ -1,0 +1,24 @@
+import type { CommandDefinition } from '../src/cli/command-definition.js';
+import { constrainOption, pictureOptions } from '../src/cli/picture-options.js';
+import { picturesArgument, toInputs } from '../src/cli/pictures-argument.js';
+import { runPictureCommand } from '../src/cli/run-picture-command.js';
+import { segmentTask } from '../src/tasks/segment.js';
+
+export const command: CommandDefinition = {
+  group: 'Pictures',
+  description: 'Find things in a picture and mark their outlines',
+  arguments: [{ name: '<things>', description: 'what to find, such as "dog ; cat"' }, picturesArgument],
+  options: [constrainOption, ...pictureOptions],
+  notes: [
+    'Text output is the same as of detect. Masks come with --masks, --overlay, or --format json (COCO RLE).',
+    'When nothing is found, a terminal gets "none found" and a pipe gets no line; the exit code is 0.',
+  ].join('\n'),
+  examples: [
+    'pali segment dog --masks masks/ park.jpg',
+    'pali segment "cup ; plate" --overlay out.png table.jpg',
+  ],
+  run: async (call) => {
+    const [things, ...paths] = call.arguments;
+    return runPictureCommand(call, segmentTask(things), toInputs(paths));
+  },
+};

@@ -1,0 +1,38 @@
+import { dtypes } from '../src/base/dtype.js';
+import { exitCodes } from '../src/base/errors.js';
+import type { CommandDefinition } from '../src/cli/command-definition.js';
+import { readChoice, readFlag } from '../src/cli/read-option.js';
+
+export const command: CommandDefinition = {
+  group: 'Models',
+  description: 'Tell all about a model',
+  arguments: [{ name: '<name>', description: "a name from pali models, or a converted model's folder" }],
+  options: [
+    { flags: '--dtype <dtype>', description: 'which form of it' },
+    { flags: '--verify', description: 'read every byte and compare it with the recorded hashes' },
+    { flags: '--format <format>', description: 'text, json (default: text)' },
+  ],
+  examples: ['pali show demo', 'pali show --verify mine'],
+  run: async (call) => {
+    const format = readChoice(call.options, 'format', ['text', 'json']) ?? 'text';
+    const dtype = readChoice(call.options, 'dtype', dtypes);
+    const { readManifest, parseManifest } = await import('../src/base/model-manifest.js');
+    const { formatManifest } = await import('../src/cli/format-models.js');
+    const { modelsFolder } = await import('../src/tasks/models-folder.js');
+    const { resolveModel } = await import('../src/tasks/resolve-model.js');
+    const isVerified = readFlag(call.options, 'verify');
+    const model = await resolveModel({
+      store: modelsFolder(),
+      model: call.arguments[0],
+      dtype,
+      device: 'auto',
+    });
+    const manifest = isVerified ? await readManifest(model.folder, true) : await parseManifest(model.folder);
+    process.stdout.write(
+      format === 'json'
+        ? `${JSON.stringify({ name: model.name, folder: model.folder, manifest })}\n`
+        : formatManifest(model, manifest, isVerified),
+    );
+    return exitCodes.ok;
+  },
+};

@@ -1,0 +1,25 @@
+import { exitCodes } from '../src/base/errors.js';
+import type { CommandDefinition } from '../src/cli/command-definition.js';
+
+export const command: CommandDefinition = {
+  group: 'Models',
+  description: 'Make a model the default',
+  arguments: [{ name: '<name>', description: 'a name from pali models' }],
+  options: [],
+  examples: ['pali use paligemma-3b-mix-448', 'pali use demo'],
+  run: async (call) => {
+    const [name] = call.arguments;
+    const { writeDefaultModel } = await import('../src/cli/config.js');
+    const { DEMO_MODEL } = await import('../src/tasks/demo-model.js');
+    const { checkModelName } = await import('../src/tasks/model-store.js');
+    const { modelsFolder } = await import('../src/tasks/models-folder.js');
+    const { resolveModel } = await import('../src/tasks/resolve-model.js');
+    // The demo model is always there; any other must be, or every command would fail from here on.
+    if (name !== DEMO_MODEL) {
+      await resolveModel({ store: modelsFolder(), model: checkModelName(name), device: 'auto' });
+    }
+    await writeDefaultModel(name);
+    process.stdout.write(`Default model: ${name}\n`);
+    return exitCodes.ok;
+  },
+};

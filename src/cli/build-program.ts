@@ -1,0 +1,75 @@
+import { Command, Option } from 'commander';
+import { exitCodes, type ExitCode } from '../base/errors.js';
+import type { CommandCall, CommandDefinition, OptionDefinition } from './command-definition.js';
+
+/** Help is set to the terminal's width, but lines over this are hard to read. */
+const MAX_HELP_COLUMNS = 100;
+/** Help in a pipe, in columns. */
+const DEFAULT_HELP_COLUMNS = 80;
+
+/** The program as commander sees it, and how its last run ended. */
+export interface Program {
+  readonly command: Command;
+  /** The exit code that the command gave; ok until it has run. */
+  exitCode(): ExitCode;
+}
+
+/**
+ * Build the parser. Errors of the command line are thrown as CommanderError and never printed here.
+ *
+ * @param commands the commands that may be called or described, by name.
+ * @param writeHelp takes help texts.
+ */
+export function buildProgram(
+  commands: ReadonlyMap<string, CommandDefinition>,
+  signal: AbortSignal,
+  writeHelp: (text: string) => void,
+): Program {
+  let exitCode: ExitCode = exitCodes.ok;
+  const columns = Math.min(process.stdout.columns ?? DEFAULT_HELP_COLUMNS, MAX_HELP_COLUMNS);
+  const program = new Command('pali')
+    .description('PaliGemma in the terminal: captions, answers, boxes and masks for pictures.')
+    .option('-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand(false)
+    .usage('COMMAND [options]')
+    .addHelpText('after', '\npali COMMAND --help tells more about a command.')
+    .exitOverride()
+    .configureOutput({
+      writeOut: writeHelp,
+      writeErr: () => undefined,
+      getOutHelpWidth: () => columns,
+      getErrHelpWidth: () => columns,
+    });
+  for (const [name, definition] of commands) {
+    const command = program
+      .command(name)
+      .description(definition.description)
+      .helpGroup(`${definition.group}:`)
+      .helpOption('-h, --help', 'print help')
+      .addHelpText('after', formatHelpEnd(definition))
+      .allowExcessArguments(false);
+    for (const argument of definition.arguments) command.argument(argument.name, argument.description);
+    for (const option of definition.options) command.addOption(toCommanderOption(option));
+    command.action(async () => {
+      const call: CommandCall = { arguments: command.args, options: command.opts(), signal };
+      exitCode = await definition.run(call);
+    });
+  }
+  return { command: program, exitCode: () => exitCode };
+}
+
+function toCommanderOption({ flags, description, isRepeatable }: OptionDefinition): Option {
+  const option = new Option(flags, description);
+  if (isRepeatable) {
+    option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
+  }
+  return option;
+}
+
+function formatHelpEnd({ notes, examples }: CommandDefinition): string {
+  const parts = [];
+  if (notes) parts.push(`\n${notes}`);
+  parts.push(`\nExamples:\n${examples.map((example) => `  ${example}`).join('\n')}`);
+  return parts.join('\n');
+}

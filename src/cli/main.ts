@@ -1,0 +1,82 @@
+import { CancelledError, UsageError, exitCodes, type ExitCode } from '../base/errors.js';
+import { findNearestName } from '../tasks/nearest-name.js';
+import { packageVersion } from '../tasks/package-folder.js';
+import type { CommandDefinition } from './command-definition.js';
+import { listCommandNames, loadCommand } from './command-folder.js';
+import { hasColors } from './has-colors.js';
+import { printError } from './print-error.js';
+import { watchInterrupts } from './watch-interrupts.js';
+
+/**
+ * Run the program.
+ *
+ * @param argv the command line after `node pali.js`.
+ * @param commandsFolder the built commands/, ending in a slash; one file is one command.
+ * @returns the exit code. Errors were printed; nothing is thrown.
+ */
+export async function main(argv: readonly string[], commandsFolder: URL): Promise<ExitCode> {
+  const interrupts = watchInterrupts();
+  try {
+    return await dispatch(argv, commandsFolder, interrupts.signal);
+  } catch (error) {
+    if (interrupts.hasClosedPipe()) return exitCodes.ok;
+    // Whatever broke because the user stopped the work is no news to the user.
+    if (interrupts.signal.aborted || error instanceof CancelledError) return exitCodes.cancelled;
+    return printError(error, {
+      write: (text) => process.stderr.write(text),
+      isColored: hasColors(process.stderr),
+      isDebug: argv.includes('--debug'),
+    });
+  } finally {
+    interrupts.dispose();
+  }
+}
+
+async function dispatch(
+  argv: readonly string[],
+  commandsFolder: URL,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  const first = argv[0];
+  if (first === '--version' || first === '-V') {
+    process.stdout.write(`${packageVersion()}\n`);
+    return exitCodes.ok;
+  }
+  if (first === 'help') return dispatch([...argv.slice(1), '--help'], commandsFolder, signal);
+
+  const names = await listCommandNames(commandsFolder);
+  const isCommand = first !== undefined && names.includes(first);
+  if (!isCommand && first !== undefined && !first.startsWith('-')) throw unknownCommand(first, names);
+  const commands = new Map<string, CommandDefinition>();
+  for (const name of isCommand ? [first] : names) commands.set(name, await loadCommand(commandsFolder, name));
+
+  const { CommanderError } = await import('commander');
+  const { buildProgram } = await import('./build-program.js');
+  const program = buildProgram(commands, signal, (text) => process.stdout.write(text));
+  try {
+    await program.command.parseAsync(argv.length === 0 ? ['--help'] : argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return exitCodes.ok;
+    throw toUsageError(error.message, isCommand ? first : undefined);
+  }
+  return program.exitCode();
+}
+
+function unknownCommand(name: string, names: readonly string[]): UsageError {
+  const nearest = findNearestName(name, names);
+  return new UsageError('UNKNOWN_COMMAND', `There is no command '${name}'.`, {
+    hint: nearest === undefined ? 'List the commands with: pali --help' : `Did you mean: pali ${nearest}`,
+  });
+}
+
+/** Commander says `error: unknown option '--fromat'`, and on a second line what it takes for meant. */
+function toUsageError(message: string, command: string | undefined): UsageError {
+  const [what, meant] = message.replace(/^error: /, '').split('\n');
+  const help = command === undefined ? 'pali --help' : `pali ${command} --help`;
+  const sentence = `${what.charAt(0).toUpperCase()}${what.slice(1).replace(/\.$/, '')}.`;
+  const question = meant?.replace(/^\((.*)\)$/, '$1');
+  return new UsageError('USAGE', sentence, {
+    hint: question === undefined ? `Help: ${help}` : `${question} Help: ${help}`,
+  });
+}

@@ -1,0 +1,50 @@
+import { DEMO_MODEL } from '../tasks/demo-model.js';
+import type { ImportProgress } from '../tasks/import-model.js';
+import { modelsFolder } from '../tasks/models-folder.js';
+import { openEngine, type OpenEngine } from '../tasks/open-engine.js';
+import { resolveModel } from '../tasks/resolve-model.js';
+import { readDefaultModel } from './config.js';
+import type { ModelOptions, Verbosity } from './model-options.js';
+import type { ResultFormat } from './picture-options.js';
+
+const DEMO_NOTICE =
+  'note: this is the demo model, which knows drawn objects only. A real checkpoint: pali import DIR --name NAME';
+
+/**
+ * Find the model that the options or the config name, and make an engine for it. It starts loading with its
+ * first use.
+ *
+ * @throws {ModelError} there is no such model. {CancelledError} `signal` was aborted while the demo was prepared.
+ */
+export async function openModel(
+  options: ModelOptions & Verbosity,
+  format: ResultFormat,
+  signal: AbortSignal,
+): Promise<OpenEngine> {
+  const tell = (line: string): void => void process.stderr.write(`${line}\n`);
+  let isTold = options.isQuiet;
+  const onProgress: ImportProgress = () => {
+    if (!isTold) tell('note: preparing the demo model; this is done once.');
+    isTold = true;
+  };
+  const model = await resolveModel({
+    store: modelsFolder(),
+    model: options.model ?? (await readDefaultModel()),
+    dtype: options.dtype,
+    device: options.device,
+    signal,
+    onProgress,
+  });
+  if (model.name === DEMO_MODEL && format === 'text' && !options.isQuiet) tell(DEMO_NOTICE);
+  const engine = openEngine({ model, device: options.device, isDebug: options.isDebug });
+  if (options.isVerbose) {
+    engine.load().then(
+      ({ notes, device, loadMs }) =>
+        [...notes, `${model.name} ${model.dtype} on ${device}, loaded in ${Math.round(loadMs)} ms`].forEach(
+          tell,
+        ),
+      () => undefined,
+    );
+  }
+  return engine;
+}

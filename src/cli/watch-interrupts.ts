@@ -1,0 +1,49 @@
+import { CancelledError, exitCodes } from '../base/errors.js';
+
+/** How long the work may take to end by itself once it was told to stop. */
+const GRACE_MS = 3000;
+
+/** What has come from outside so far. */
+export interface Interrupts {
+  /** Aborted by the first SIGINT or SIGTERM, or when the reader of stdout is gone. */
+  readonly signal: AbortSignal;
+  /** Nobody reads stdout any more, as in `pali ... | head -1`. Not an error. */
+  hasClosedPipe(): boolean;
+  /** Stop watching. */
+  dispose(): void;
+}
+
+/**
+ * Turn Ctrl-C, SIGTERM and a closed stdout into one abort signal. A second Ctrl-C, or work that does not end
+ * within 3 s, ends the process at once.
+ */
+export function watchInterrupts(): Interrupts {
+  const controller = new AbortController();
+  let hasClosedPipe = false;
+  const exitNow = (): never => process.exit(hasClosedPipe ? exitCodes.ok : exitCodes.cancelled);
+  const stop = (): void => {
+    if (controller.signal.aborted) exitNow();
+    controller.abort(new CancelledError());
+    setTimeout(exitNow, GRACE_MS).unref();
+  };
+  const onOutputError = (error: NodeJS.ErrnoException): void => {
+    if (error.code !== 'EPIPE') throw error;
+    if (hasClosedPipe) return;
+    hasClosedPipe = true;
+    if (!controller.signal.aborted) stop();
+  };
+  // A stderr that nobody reads takes only messages away.
+  const ignore = (): void => undefined;
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  process.stdout.on('error', onOutputError);
+  process.stderr.on('error', ignore);
+  return {
+    signal: controller.signal,
+    hasClosedPipe: () => hasClosedPipe,
+    dispose: () => {
+      process.off('SIGINT', stop);
+      process.off('SIGTERM', stop);
+    },
+  };
+}

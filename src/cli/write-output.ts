@@ -1,0 +1,20 @@
+import { once } from 'node:events';
+import type { Writable } from 'node:stream';
+
+/**
+ * Write to a stream and wait until it takes more, so that a slow reader slows the work down instead of filling
+ * memory. Ends quietly when the stream is closed or `signal` is aborted: others report that.
+ */
+export async function writeOutput(stream: Writable, text: string, signal: AbortSignal): Promise<void> {
+  if (text === '' || stream.destroyed) return;
+  if (stream.write(text)) return;
+  const settled = new AbortController();
+  const waiting = { signal: AbortSignal.any([signal, settled.signal]) };
+  try {
+    await Promise.race([once(stream, 'drain', waiting), once(stream, 'close', waiting)]);
+  } catch {
+    return;
+  } finally {
+    settled.abort();
+  }
+}

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { describeTrouble } from '../../src/cli/describe-trouble.js';
+import { formatModelTable } from '../../src/cli/format-models.js';
+import { formatSize } from '../../src/cli/format-size.js';
+import { formatTable } from '../../src/cli/format-table.js';
+import { hasColors } from '../../src/cli/has-colors.js';
+import { createProgressLine } from '../../src/cli/progress-line.js';
+import { captionResult, detectResult, errorResult } from '../render/results.js';
+import { sampleManifest } from '../tasks/sample-manifest.js';
+
+describe('formatSize', () => {
+  it.each([
+    [0, '0 B'],
+    [999, '999 B'],
+    [1000, '1.0 kB'],
+    [49_900_000, '50 MB'],
+    [999_600_000, '1.0 GB'],
+    [1_570_000_000, '1.6 GB'],
+  ])('%d bytes: %s', (bytes, text) => expect(formatSize(bytes)).toBe(text));
+});
+
+describe('formatTable', () => {
+  it('aligns for people and puts tabs for programs', () => {
+    const rows = [
+      ['A', 'B'],
+      ['long', ''],
+      ['猫', 'x'],
+    ];
+    expect(formatTable(rows, true)).toBe('A     B\nlong\n猫    x\n');
+    expect(formatTable(rows, false)).toBe('A\tB\nlong\t\n猫\tx\n');
+  });
+});
+
+describe('formatModelTable', () => {
+  it('marks the default and shows what is damaged', () => {
+    const common = { dtype: 'int8', folder: '/m', sizeBytes: 0, modified: new Date(0) } as const;
+    const models = [
+      { ...common, name: 'mine', manifest: sampleManifest('int8'), sizeBytes: 1_600_000_000 },
+      { ...common, name: 'other' },
+    ];
+    expect(formatModelTable(models, 'mine', false).split('\n').slice(1, 3)).toEqual([
+      'mine *\tpaligemma2\t448 px\tint8\t1.6 GB\t1970-01-01 00:00',
+      'other\tdamaged\t-\tint8\t0 B\t1970-01-01 00:00',
+    ]);
+  });
+});
+
+describe('hasColors', () => {
+  it.each([
+    [true, {}, true],
+    [false, {}, false],
+    [true, { NO_COLOR: '1' }, false],
+    [true, { NO_COLOR: '' }, true],
+    [false, { FORCE_COLOR: '1' }, true],
+    [true, { FORCE_COLOR: '0' }, false],
+    [true, { TERM: 'dumb' }, false],
+  ])('terminal %s, %j: %s', (isTTY, env, colors) => expect(hasColors({ isTTY }, env)).toBe(colors));
+});
+
+describe('createProgressLine', () => {
+  it('draws on a terminal, not too often, and wipes the line', () => {
+    let [written, time] = ['', 0];
+    const terminal = { isTTY: true, columns: 6, write: (text: string) => (written += text) };
+    const line = createProgressLine(false, terminal, () => time);
+    line.clear();
+    line.show('first one');
+    line.show('too soon');
+    time = 200;
+    line.show('b');
+    line.clear();
+    expect(written).toBe('\r\u001b[2Kfirst\r\u001b[2Kb\r\u001b[2K');
+  });
+
+  it('draws nothing into a file or when quiet', () => {
+    let written = '';
+    const write = (text: string): string => (written += text);
+    createProgressLine(false, { isTTY: false, write }).show('x');
+    createProgressLine(true, { isTTY: true, write }).show('x');
+    expect(written).toBe('');
+  });
+});
+
+describe('describeTrouble', () => {
+  const options = { format: 'text', isQuiet: false, isVerbose: false } as const;
+
+  it('tells an error once: on stderr, or in the JSON', () => {
+    expect(describeTrouble(errorResult, options)).toEqual([
+      'gone.jpg: There is no gone.jpg. Check the name.',
+    ]);
+    expect(describeTrouble(errorResult, { ...options, isQuiet: true })).toHaveLength(1);
+    expect(describeTrouble(errorResult, { ...options, format: 'jsonl' })).toEqual([]);
+  });
+
+  it('tells cut answers and rejected records unless it must be quiet', () => {
+    const result = { ...detectResult, truncated: true };
+    expect(describeTrouble(result, options)).toEqual([
+      expect.stringContaining('--max-tokens'),
+      expect.stringContaining('one of four coordinates'),
+    ]);
+    expect(describeTrouble(result, { ...options, isQuiet: true })).toEqual([]);
+    expect(describeTrouble(captionResult, options)).toEqual([]);
+  });
+
+  it('tells the times with --verbose', () => {
+    expect(describeTrouble(detectResult, { ...options, isVerbose: true }).at(-1)).toContain('vision 3 ms');
+  });
+});

@@ -1,0 +1,128 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { runPali } from './run-pali.js';
+import { temporaryFolder } from './temporary-folder.js';
+
+const folder = temporaryFolder();
+const home = { PALI_HOME: join(folder, 'home') };
+const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+const commandNames = readdirSync('commands').map((file) => file.replace(/\.ts$/, ''));
+
+/** Scripts that a run loaded, as V8 itself lists them. */
+async function listLoadedScripts(args: readonly string[]): Promise<string[]> {
+  const coverage = await mkdtemp(join(folder, 'coverage-'));
+  await runPali(args, { ...home, NODE_V8_COVERAGE: coverage });
+  return readdirSync(coverage).flatMap((file) => {
+    const report = JSON.parse(readFileSync(join(coverage, file), 'utf8')) as { result: { url: string }[] };
+    return report.result.map(({ url }) => url);
+  });
+}
+
+describe('pali', () => {
+  it.each(['--version', '-V'])('%s prints the version', async (flag) => {
+    expect(await runPali([flag])).toEqual({ stdout: `${version}\n`, stderr: '', exitCode: 0 });
+  });
+
+  it.each([['--help'], ['help'], []])('lists every command: %s', async (...args: string[]) => {
+    const { stdout, stderr, exitCode } = await runPali(args);
+    expect([exitCode, stderr]).toEqual([0, '']);
+    for (const name of commandNames) expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
+  });
+
+  it.each(commandNames)('%s --help has examples that call it', async (name) => {
+    const { stdout, exitCode } = await runPali([name, '--help']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(new RegExp(`^Usage: pali ${name} `));
+    expect(stdout.slice(stdout.indexOf('\nExamples:\n'))).toContain(`\n  pali ${name}`);
+  });
+
+  it('help of detect, word for word', async () => {
+    const { stdout } = await runPali(['detect', '--help']);
+    await expect(stdout).toMatchFileSnapshot('detect-help.txt');
+  });
+
+  it.each([['--version'], ['--help'], ['detect', '--help']])('%s %s loads nothing heavy', async (...args) => {
+    const scripts = await listLoadedScripts(args);
+    expect(scripts.some((url) => url.endsWith('/dist/src/cli/main.js'))).toBe(true);
+    expect(scripts.filter((url) => /node_modules\/(?!commander\/)/.test(url))).toEqual([]);
+  });
+
+  it('loads the called command only', async () => {
+    const scripts = await listLoadedScripts(['detect']);
+    expect(scripts.filter((url) => url.includes('/dist/commands/'))).toEqual([
+      expect.stringMatching(/detect\.js$/),
+    ]);
+  });
+});
+
+describe('a wrong command line', () => {
+  it.each([
+    [['detct'], "There is no command 'detct'.", 'Did you mean: pali detect'],
+    [['detect', 'cup', 'a.jpg', '--fromat', 'json'], "Unknown option '--fromat'.", 'Did you mean --format?'],
+    [['detect'], "Missing required argument 'things'.", 'pali detect --help'],
+    [['detect', 'cup'], "Missing required argument 'pictures'.", 'pali detect --help'],
+    [['caption', 'a.jpg', '--format', 'xml'], "--format cannot be 'xml'.", 'text, json, jsonl, raw'],
+    [['caption', 'a.jpg', '--logprobs', '21'], "--logprobs cannot be '21'.", 'from 0 to 20'],
+    [
+      ['caption', 'a.jpg', '--logprobs', '3'],
+      '--logprobs does not show in the text format.',
+      '--format json',
+    ],
+    [['caption', 'a.jpg', '--max-tokens', '1e3'], "--max-tokens cannot be '1e3'.", 'whole number'],
+    [['caption', 'a.jpg', '--top-p', '0'], '--top-p cannot be 0', 'above 0'],
+    [['caption', 'a.jpg', '--device', 'tpu'], "--device cannot be 'tpu'.", 'webgpu'],
+    [['caption', 'a.jpg', '--region', '5,5,5,9'], "--region cannot be '5,5,5,9'.", '10%,20%,50%,90%'],
+    [['caption', 'a.jpg', '--short', '--long'], 'do not go together', 'one of them'],
+    [['caption', 'a.jpg', '--lang', 'xx'], 'xx', ''],
+    [['caption', 'a.jpg', '--overlay', 'out.doc'], 'out.doc', '.png'],
+    [['ask', 'caption en'], 'There is no picture', 'photo.jpg'],
+    [['ask', 'x', 'a.jpg', '--image', 'b.jpg'], 'not both', ''],
+    [['use', '../secrets'], "'../secrets' is not a name", 'letters'],
+  ])('%j is told in a sentence', async (args, what, hint) => {
+    const { stdout, stderr, exitCode } = await runPali(args, home);
+    expect(exitCode).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/^error: /);
+    expect(stderr).toContain(what);
+    expect(stderr).toContain(hint);
+    expect(stderr).not.toContain('    at ');
+  });
+
+  it('shows where an error comes from with --debug', async () => {
+    const { stderr } = await runPali(['caption', 'a.jpg', '--format', 'xml', '--debug'], home);
+    expect(stderr).toContain('    at ');
+  });
+});
+
+describe('models that are not there', () => {
+  it.each([
+    ['caption', '--model', 'nope', 'fixtures/gallery/sea.png'],
+    ['show', 'nope'],
+    ['use', 'nope'],
+    ['rm', 'nope'],
+  ])('%s: exit code 4', async (...args) => {
+    const { stdout, stderr, exitCode } = await runPali(args, home);
+    expect([exitCode, stdout]).toEqual([4, '']);
+    expect(stderr).toContain('nope');
+  });
+
+  it('names the model that was meant', async () => {
+    const { stderr } = await runPali(['show', 'dmeo'], home);
+    expect(stderr).toContain('Did you mean demo?');
+  });
+
+  it('says how to import a checkpoint that is given as a model', async () => {
+    const { stderr, exitCode } = await runPali(['show', 'fixtures/demo'], home);
+    expect(exitCode).toBe(4);
+    expect(stderr).toContain('pali import fixtures/demo --name NAME');
+  });
+
+  it('lists none, and says so', async () => {
+    const { stdout, stderr } = await runPali(['models'], home);
+    expect(stdout).toBe('NAME\tFAMILY\tRESOLUTION\tDTYPE\tSIZE\tMODIFIED\n');
+    expect(stderr).toContain('demo model');
+    expect((await runPali(['models', '--format', 'json'], home)).stdout).toBe('[]\n');
+  });
+});

@@ -1,0 +1,89 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+/** Which rooms a room may import from, besides itself. Imports go down only; docs/map.md shows the floors. */
+const floors: Record<string, readonly string[]> = {
+  base: [],
+  hub: ['base'],
+  weights: ['base'],
+  tokens: ['base'],
+  image: ['base'],
+  video: ['base'],
+  answers: ['base'],
+  engine: ['base', 'tokens', 'image', 'answers'],
+  render: ['base', 'image', 'video', 'answers'],
+  tasks: ['base', 'hub', 'weights', 'tokens', 'image', 'video', 'answers', 'engine', 'render'],
+  server: ['base', 'tasks', 'render'],
+  repl: ['base', 'tasks', 'render'],
+  cli: ['base', 'tasks', 'render'],
+  commands: ['base', 'tasks', 'render', 'server', 'repl', 'cli'],
+  bin: ['cli'],
+};
+
+/** Packages and modules that one room alone may import. */
+const owners: Record<string, string> = {
+  sharp: 'image',
+  'onnxruntime-node': 'engine',
+  commander: 'cli',
+  conf: 'cli',
+  ink: 'repl',
+  react: 'repl',
+  'node:http': 'server',
+};
+
+interface Import {
+  readonly file: string;
+  readonly room: string;
+  readonly target: string;
+}
+
+/** Every static, dynamic and type import of a file; `import(` of a computed address is not one. */
+function readImports(file: string): Import[] {
+  const text = readFileSync(file, 'utf8').replace(/^\s*(\/?\*|\/\/).*$/gm, '');
+  const targets = text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'([^']+)'/g);
+  return [...targets].map(([, target]) => ({ file, room: roomOf(file), target }));
+}
+
+function roomOf(file: string): string {
+  const [first, second] = file.split(/[\\/]/);
+  return first === 'src' ? second : first;
+}
+
+function findFaults({ file, room, target }: Import): string[] {
+  if (target.startsWith('.')) {
+    const other = roomOf(relative('.', join(dirname(file), target)));
+    if (other === room || floors[room]?.includes(other)) return [];
+    return [`${file} is in ${room} and imports ${target}: ${room} may not know ${other}.`];
+  }
+  const owner = owners[target.split('/')[0]] ?? owners[target];
+  return owner === undefined || owner === room
+    ? []
+    : [`${file} is in ${room} and imports ${target}: only ${owner} may.`];
+}
+
+describe('floors', () => {
+  const files = ['src', 'commands', 'bin'].flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((file) => /\.(tsx?|js)$/.test(file))
+      .map((file) => join(folder, file)),
+  );
+
+  it('knows every room', () => {
+    expect([...new Set(files.map(roomOf))].filter((room) => !(room in floors))).toEqual([]);
+  });
+
+  it('lets imports go down only, and keeps heavy packages in their rooms', () => {
+    const imports = files.flatMap(readImports);
+    expect(imports.length).toBeGreaterThan(50);
+    expect(imports.flatMap(findFaults)).toEqual([]);
+  });
+
+  it('sees an import that goes up, and a package outside its room', () => {
+    const faults = [
+      { file: 'src/base/a.ts', room: 'base', target: '../tasks/b.js' },
+      { file: 'src/cli/a.ts', room: 'cli', target: 'sharp' },
+    ].flatMap(findFaults);
+    expect(faults).toHaveLength(2);
+  });
+});
