@@ -1,0 +1,23 @@
+// The program of the engine's process, started by engine-client.
+import { loadModel } from './load-model.js';
+import { runEngineChild } from './run-engine-child.js';
+import { watchParent } from './watch-parent.js';
+
+let lastSent = Promise.resolve();
+
+// Ctrl-C goes to every process of the terminal: what it ends is the parent's decision.
+process.on('SIGINT', () => undefined);
+process.on('disconnect', () => process.exit(0));
+watchParent();
+
+runEngineChild({
+  load: loadModel,
+  port: {
+    send: (message) => {
+      // The callback also takes the error of a parent that is gone; `disconnect` follows.
+      lastSent = new Promise((resolve) => process.send?.(message, () => resolve()));
+    },
+    onMessage: (listener) => process.on('message', listener),
+    end: () => void lastSent.then(() => process.exit(0)),
+  },
+});
