@@ -21,12 +21,14 @@ const decoderSchema = z.object({
   ]),
 });
 
+/** The two large parts are checked in place: copying 256,000 tokens and 580,000 merges would cost a second. */
+const vocabularySchema = z.custom<Readonly<Record<string, number>>>(
+  (value) => typeof value === 'object' && value !== null && Object.values(value).every(Number.isInteger),
+);
+const mergesSchema = z.custom<readonly unknown[]>(Array.isArray);
+
 const tokenizerSchema = z.looseObject({
-  model: z.looseObject({
-    type: z.string(),
-    vocab: z.record(z.string(), z.int()),
-    merges: z.array(z.unknown()),
-  }),
+  model: z.looseObject({ type: z.string(), vocab: vocabularySchema, merges: mergesSchema }),
   added_tokens: z.array(z.looseObject({ id: z.int(), content: z.string(), special: z.boolean() })),
   decoder: z.unknown(),
 });
