@@ -21,6 +21,9 @@ interface Receiver {
   fail(error: Error): void;
 }
 
+/** How long after its end a process's last words may take to arrive, milliseconds; usually a few. */
+const LAST_WORDS_MS = 1000;
+
 /** One process of the engine, from its start to its end. */
 export class EngineProcess {
   /** Settles when the process is gone, with the sentence that says why. Never rejects. */
@@ -52,23 +55,24 @@ export class EngineProcess {
     });
     this.#child.on('message', (message) => this.#receive(message));
     this.ended = new Promise((resolve) => {
+      let timer: NodeJS.Timeout | undefined;
       const finish = (end: ProcessEnd): void => {
+        clearTimeout(timer);
         const error = describeExit(end, this.#stderr.text);
         this.#failAll(error);
         resolve(error);
       };
-      this.#child.once('error', (startError) => {
+      this.#child.on('error', (startError) => {
         // Also emitted when a signal cannot be sent: only a process without an id never ran.
         if (this.#child.pid === undefined) finish({ code: null, signal: null, startError });
       });
-      // `close` comes after the last message and the last of stderr; `exit` may come before them.
+      // `close` comes after the last message and the last of stderr, but may never come when something else
+      // holds them open; `exit` may come before them.
       this.#child.once('close', (code, signal) => finish({ code, signal }));
+      this.#child.once('exit', (code, signal) => {
+        timer ??= setTimeout(() => finish({ code, signal }), LAST_WORDS_MS);
+      });
     });
-  }
-
-  /** Undefined when it could not be started. */
-  get pid(): number | undefined {
-    return this.#child.pid;
   }
 
   /** The last that the process wrote to stderr. Complete once `ended` has settled. */
