@@ -70,9 +70,14 @@ describe('toDetections', () => {
   });
 
   it('counts every byte token of a label', () => {
-    const [one] = detect([...box, [' ', 0.9], ['', 0.5], ['', 0.5], ['☕', 0.5], [' ;', 0.1]]);
+    const bytes: [string, number][] = [
+      ['', 0.2],
+      ['', 0.4],
+      ['☕', 0.8],
+    ];
+    const [one] = detect([...box, [' ', 0.9], ...bytes, [' ;', 0.1]]);
     expect(one.label).toBe('☕');
-    expect(one.score).toBeCloseTo(0.5, 9);
+    expect(one.score).toBeCloseTo((0.2 * 0.4 * 0.8) ** (1 / 3), 9);
   });
 
   it('gives 0, not NaN, where probabilities are missing or impossible', () => {

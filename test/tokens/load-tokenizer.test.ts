@@ -70,6 +70,8 @@ describe('pieces', () => {
   it('gives nothing for ids outside the vocabulary', () => {
     expect(tokenizer.pieceOf(2370)).toBeUndefined();
     expect(tokenizer.decode([2370, -1, 1e9])).toBe('');
+    const [first, ...rest] = tokenizer.encode('☕');
+    expect(tokenizer.decode([first, 2370, ...rest])).toBe('☕');
   });
 
   it('stream, pieces and decode agree on any ids', () => {
