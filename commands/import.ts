@@ -34,8 +34,7 @@ export const command: CommandDefinition = {
       dtype,
       store: modelsFolder(),
       signal: call.signal,
-      onProgress: ({ part, doneWeights, totalWeights }) =>
-        progress.show(`converting  ${Math.floor((100 * doneWeights) / totalWeights)} %  ${part}`),
+      onProgress: ({ part, share }) => progress.show(`importing  ${Math.floor(100 * share)} %  ${part}`),
     }).finally(() => progress.clear());
     process.stdout.write(`Ready: ${name} (${dtype}). Try: pali caption --model ${name} photo.jpg\n`);
     return exitCodes.ok;

@@ -1,5 +1,4 @@
 import { DEMO_MODEL } from '../tasks/demo-model.js';
-import type { ImportProgress } from '../tasks/import-model.js';
 import { modelsFolder } from '../tasks/models-folder.js';
 import { openEngine, type OpenEngine } from '../tasks/open-engine.js';
 import { resolveModel } from '../tasks/resolve-model.js';
@@ -23,7 +22,7 @@ export async function openModel(
 ): Promise<OpenEngine> {
   const tell = (line: string): void => void process.stderr.write(`${line}\n`);
   let isTold = options.isQuiet;
-  const onProgress: ImportProgress = () => {
+  const onProgress = (): void => {
     if (!isTold) tell('note: preparing the demo model; this is done once.');
     isTold = true;
   };

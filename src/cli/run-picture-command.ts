@@ -23,12 +23,15 @@ export async function runPictureCommand(
   const { createPictureWriter } = await import('./write-pictures.js');
   const { describeTrouble } = await import('./describe-trouble.js');
   const { writeOutput } = await import('./write-output.js');
+  const { createProgressLine } = await import('./progress-line.js');
+  const { describeProgress } = await import('./describe-progress.js');
   const { runTask } = await import('../tasks/run-task.js');
 
   const isSingle = inputs.length === 1;
   const renderer = chooseRenderer(options.format, options.withFilename && !isSingle);
   const pictureWriter = await createPictureWriter({ ...options, isSingle });
   const write = (text: string): Promise<void> => writeOutput(process.stdout, text, call.signal);
+  const progress = createProgressLine(options.isQuiet || isSingle);
   let exitCode: ExitCode = exitCodes.ok;
 
   const engine = await openModel(options, options.format, call.signal);
@@ -44,13 +47,18 @@ export async function runPictureCommand(
       keepsImages: options.overlay !== undefined,
       signal: call.signal,
     });
+    const start = performance.now();
+    let done = 0;
     for await (const output of outputs) {
+      progress.clear();
       await write(renderer.renderResult(output.result));
       for (const line of describeTrouble(output.result, options)) process.stderr.write(`${line}\n`);
       if (exitCode === exitCodes.ok) exitCode = output.exitCode;
       await pictureWriter.write(output);
+      progress.show(describeProgress(++done, inputs.length, performance.now() - start));
     }
   } finally {
+    progress.clear();
     // Also when the work was cut short: what was written so far becomes a whole document.
     await write(renderer.end());
     await engine.close();

@@ -14,7 +14,7 @@ export interface DemoOptions {
   readonly store: string;
   readonly dtype: Dtype;
   readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ImportProgress | undefined;
+  readonly onProgress?: ((progress: ImportProgress) => void) | undefined;
 }
 
 /**

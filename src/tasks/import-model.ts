@@ -6,12 +6,17 @@ import { InputError } from '../base/errors.js';
 import { MANIFEST_FILE, type ModelManifest } from '../base/model-manifest.js';
 import type { TokenIds } from '../base/model-spec.js';
 import { loadTokenizer } from '../tokens/load-tokenizer.js';
-import { convertCheckpoint, type ConvertProgress } from '../weights/convert-checkpoint.js';
+import { convertCheckpoint } from '../weights/convert-checkpoint.js';
 import { isFile, modelFolder } from './model-store.js';
 import { packageVersion } from './package-folder.js';
 
-/** Told about the conversion while it runs. */
-export type ImportProgress = (progress: ConvertProgress) => void;
+/** How far an import is. */
+export interface ImportProgress {
+  /** What is being done: a part of the model, or `trying it out` at the end. */
+  readonly part: string;
+  /** Of the whole, 0..1. */
+  readonly share: number;
+}
 
 /** What to import and where to. */
 export interface ImportOptions {
@@ -26,13 +31,14 @@ export interface ImportOptions {
   /** Whether a model that another process put there meanwhile is kept; by default it is replaced. */
   readonly keeps?: ((folder: string) => Promise<boolean>) | undefined;
   readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ImportProgress | undefined;
+  readonly onProgress?: ((progress: ImportProgress) => void) | undefined;
 }
 
 /** What an import is made of; tests take others. */
 export interface ImportDependencies {
   readonly convert?: typeof convertCheckpoint;
   readonly readTokens?: (folder: string) => Promise<TokenIds>;
+  readonly tryOut?: (folder: string) => Promise<unknown>;
 }
 
 /** Each needs another process to put a model of the same name there in the same moment. */
@@ -41,16 +47,16 @@ const MAX_MOVES = 5;
 const TEMPORARY = /^\.importing-(\d+)-[0-9a-f]+$/;
 
 /**
- * Convert a checkpoint into the store. The model appears whole or not at all: it is made in a folder beside and
+ * Convert a checkpoint into the store, and try it out on the CPU. The model appears whole or not at all: it is made in a folder beside and
  * renamed; what a killed process left is removed by the next import. Several processes may import at once.
  *
  * @returns the folder of the converted model.
  * @throws {CancelledError} `signal` was aborted. {ModelError} {DamagedFileError} the checkpoint cannot be
- * converted. {InputError} the store cannot be written.
+ * converted. {EngineError} the converted model does not run. {InputError} the store cannot be written.
  */
 export async function importModel(
   options: ImportOptions,
-  { convert = convertCheckpoint, readTokens = readTokenIds }: ImportDependencies = {},
+  { convert = convertCheckpoint, readTokens = readTokenIds, tryOut = tryOutModel }: ImportDependencies = {},
 ): Promise<string> {
   const { name, dtype, store, signal, onProgress } = options;
   const sourceFolder = resolve(options.sourceFolder);
@@ -69,9 +75,13 @@ export async function importModel(
       tokens,
       paliVersion: packageVersion(),
       source: options.source ?? { path: sourceFolder },
-      ...(onProgress && { onProgress }),
+      onProgress: ({ part, doneWeights, totalWeights }) =>
+        onProgress?.({ part, share: totalWeights > 0 ? doneWeights / totalWeights : 0 }),
       ...(signal && { signal }),
     });
+    onProgress?.({ part: 'trying it out', share: 1 });
+    await tryOut(converted);
+    signal?.throwIfAborted();
     await moveIntoPlace(converted, target, join(temporary, 'old'), options.keeps ?? (async () => false));
   } finally {
     await rm(temporary, { recursive: true, force: true });
@@ -81,6 +91,12 @@ export async function importModel(
 
 async function readTokenIds(folder: string): Promise<TokenIds> {
   return (await loadTokenizer(folder)).tokens;
+}
+
+/** Only an import needs the runtime in this process: all else runs models in a process of their own. */
+async function tryOutModel(folder: string): Promise<void> {
+  const { recordProbe } = await import('../engine/record-probe.js');
+  await recordProbe(folder);
 }
 
 /** A folder can only replace an empty one, so what is there is moved aside first, out of nobody's sight. */

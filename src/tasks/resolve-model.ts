@@ -18,7 +18,7 @@ export interface ModelChoice {
   readonly device: DeviceName;
   readonly signal?: AbortSignal | undefined;
   /** Told while the demo model is prepared. */
-  readonly onProgress?: ImportProgress | undefined;
+  readonly onProgress?: ((progress: ImportProgress) => void) | undefined;
 }
 
 /** A converted model that is ready to be loaded. */

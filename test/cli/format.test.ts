@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { describeProgress } from '../../src/cli/describe-progress.js';
 import { describeTrouble } from '../../src/cli/describe-trouble.js';
 import { formatModelTable } from '../../src/cli/format-models.js';
 import { formatSize } from '../../src/cli/format-size.js';
@@ -55,6 +56,17 @@ describe('hasColors', () => {
     [true, { FORCE_COLOR: '0' }, false],
     [true, { TERM: 'dumb' }, false],
   ])('terminal %s, %j: %s', (isTTY, env, colors) => expect(hasColors({ isTTY }, env)).toBe(colors));
+});
+
+describe('describeProgress', () => {
+  it.each([
+    [1, 2, 0, '1/2'],
+    [14, 200, 6087, '14/200 · 2.3 pictures/s · 1 min 21 s left'],
+    [1, 101, 60_000, '1/101 · 0.0 pictures/s · 1 h 40 min left'],
+    [2, 2, 1000, '2/2 · 2.0 pictures/s · 0 s left'],
+  ])('%d of %d after %d ms', (done, total, elapsedMs, text) => {
+    expect(describeProgress(done, total, elapsedMs)).toBe(text);
+  });
 });
 
 describe('createProgressLine', () => {

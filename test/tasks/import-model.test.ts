@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { CancelledError } from '../../src/base/errors.js';
+import { CancelledError, EngineError } from '../../src/base/errors.js';
 import { MANIFEST_FILE, type ModelManifest } from '../../src/base/model-manifest.js';
 import type { TokenIds } from '../../src/base/model-spec.js';
 import { importModel, type ImportDependencies } from '../../src/tasks/import-model.js';
@@ -20,6 +20,7 @@ function newStore(): string {
 function writing(content: string, turn: () => Promise<void> = async () => undefined): ImportDependencies {
   return {
     readTokens: async () => tokens,
+    tryOut: async () => undefined,
     convert: async ({ targetFolder }) => {
       await mkdir(targetFolder);
       await turn();
@@ -59,6 +60,13 @@ describe('importModel', () => {
     await expect(importModel({ ...mine, store }, failing)).rejects.toThrow(CancelledError);
     expect(readModel(store)).toBe('one');
     expect(readdirSync(store)).toEqual(['mine']);
+  });
+
+  it('takes no model that does not run', async () => {
+    const store = newStore();
+    const failing = { ...writing('one'), tryOut: () => Promise.reject(new EngineError('X', 'It fails.')) };
+    await expect(importModel({ ...mine, store }, failing)).rejects.toThrow('It fails.');
+    expect(readdirSync(join(store, 'mine'))).toEqual([]);
   });
 
   it('can run twice at the same time', async () => {

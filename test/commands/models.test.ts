@@ -1,0 +1,86 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { runPali } from '../cli/run-pali.js';
+import { temporaryFolder } from '../cli/temporary-folder.js';
+
+const folder = temporaryFolder();
+const home = { PALI_HOME: join(folder, 'home') };
+const picture = 'fixtures/golden/p00_png_224x224.png';
+
+async function listNames(): Promise<string[]> {
+  const { stdout } = await runPali(['models'], home);
+  return stdout
+    .split('\n')
+    .slice(1, -1)
+    .map((line) => line.split('\t')[0]);
+}
+
+describe('model commands', () => {
+  it('import, use, caption, show, rm: a model from beginning to end', async () => {
+    const imported = await runPali(['import', 'fixtures/demo', '--name', 'mine', '--dtype', 'int8'], home);
+    expect(imported).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(await listNames()).toEqual(['mine']);
+
+    expect((await runPali(['use', 'mine'], home)).exitCode).toBe(0);
+    expect(await listNames()).toEqual(['mine *']);
+    const { stdout, stderr } = await runPali(['caption', '--format', 'json', picture], home);
+    expect((JSON.parse(stdout) as { model: object }[])[0].model).toMatchObject({
+      name: 'mine',
+      dtype: 'int8',
+    });
+    expect(stderr).not.toContain('demo');
+
+    const shown = await runPali(['show', 'mine', '--verify'], home);
+    expect(shown.stdout).toContain('every byte verified');
+    expect(shown.stdout).toContain('paligemma');
+
+    expect((await runPali(['rm', 'mine'], home)).stdout).toBe('Removed: mine (int8)\n');
+    expect(await listNames()).toEqual([]);
+    expect((await runPali(['caption', '-q', picture], home)).stdout).toBe('two cups\n');
+  });
+
+  it('the folder of a converted model is a model', async () => {
+    const path = join(home.PALI_HOME, 'models', 'demo', 'fp32');
+    expect((await runPali(['caption', '-q', '--model', path, picture], home)).stdout).toBe('two cups\n');
+  });
+
+  it('two first uses at the same time do not harm each other', async () => {
+    const fresh = { PALI_HOME: join(folder, 'fresh') };
+    const runs = await Promise.all([1, 2].map(() => runPali(['caption', '-q', picture], fresh)));
+    for (const run of runs) expect(run).toEqual({ stdout: 'two cups\n', stderr: '', exitCode: 0 });
+    expect(readdirSync(join(fresh.PALI_HOME, 'models'))).toEqual(['demo']);
+  });
+
+  it('a damaged file is found: by show --verify and when the model is loaded', async () => {
+    const damaged = { PALI_HOME: join(folder, 'damaged') };
+    await runPali(['import', 'fixtures/demo', '--name', 'mine', '--dtype', 'fp32'], damaged);
+    const file = join(damaged.PALI_HOME, 'models', 'mine', 'fp32', 'vision.data');
+    const bytes = readFileSync(file);
+    bytes[bytes.length >> 1] ^= 1;
+    writeFileSync(file, bytes);
+    for (const args of [
+      ['show', 'mine', '--verify'],
+      ['caption', '--model', 'mine', picture],
+    ]) {
+      const { stdout, stderr, exitCode } = await runPali(args, damaged);
+      expect([exitCode, stdout]).toEqual([6, '']);
+      expect(stderr).toContain('vision.data');
+    }
+  });
+
+  it('a folder that is no checkpoint is not imported, and leaves nothing', async () => {
+    const { stderr, exitCode } = await runPali(['import', 'fixtures/gallery', '--name', 'gallery'], home);
+    expect(exitCode).toBe(4);
+    expect(stderr).toMatch(/^error: /);
+    expect(await listNames()).not.toContain('gallery');
+  });
+
+  it('a config file that cannot be read is told, not overwritten', async () => {
+    const broken = { PALI_HOME: folder };
+    writeFileSync(join(folder, 'config.json'), '{ not json');
+    const { stderr, exitCode } = await runPali(['models'], broken);
+    expect([exitCode, stderr.split('\n')[0]]).toEqual([2, expect.stringContaining('config file')]);
+    expect(readFileSync(join(folder, 'config.json'), 'utf8')).toBe('{ not json');
+  });
+});
