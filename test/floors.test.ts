@@ -12,7 +12,7 @@ const floors: Record<string, readonly string[]> = {
   video: ['base'],
   answers: ['base'],
   engine: ['base', 'tokens', 'image', 'answers'],
-  render: ['base', 'image', 'video', 'answers'],
+  render: ['base', 'image', 'video'],
   tasks: ['base', 'hub', 'weights', 'tokens', 'image', 'video', 'answers', 'engine', 'render'],
   server: ['base', 'tasks', 'render'],
   repl: ['base', 'tasks', 'render'],

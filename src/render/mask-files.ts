@@ -3,9 +3,7 @@ import { join } from 'node:path';
 import type { Detection } from '../base/detection.js';
 import { writeImage } from '../image/encode-image.js';
 import { unwritable } from '../image/write-file-whole.js';
-
-/** Longest part of a file name that a label or a base name gives, characters: file systems allow 255 bytes. */
-const MAX_SLUG_CHARACTERS = 40;
+import { objectFileName } from './object-file-name.js';
 
 /**
  * Write each detection's mask as an 8-bit gray PNG of the picture's size: 255 where the object is, else 0. The
@@ -27,20 +25,10 @@ export async function writeMasks(
   const paths: string[] = [];
   for (const [index, { mask, label }] of detections.entries()) {
     if (mask === undefined) continue;
-    const path = join(folder, `${slug(baseName, 'picture')}-${index + 1}-${slug(label, 'object')}.png`);
+    const path = join(folder, objectFileName(baseName, index + 1, label));
     const data = mask.data.map((value) => (value === 1 ? 255 : 0));
     await writeImage({ width: mask.width, height: mask.height, data }, path);
     paths.push(path);
   }
   return paths;
-}
-
-/** Letters and digits of any script; all else, path separators and dots among it, becomes one hyphen. */
-function slug(text: string, otherwise: string): string {
-  const parts = text
-    .normalize('NFC')
-    .toLowerCase()
-    .split(/[^\p{L}\p{M}\p{N}_]+/u)
-    .filter((part) => part !== '');
-  return Array.from(parts.join('-')).slice(0, MAX_SLUG_CHARACTERS).join('') || otherwise;
 }

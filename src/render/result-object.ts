@@ -1,5 +1,5 @@
-import { encodeMaskRle } from '../answers/mask-rle.js';
 import type { Detection } from '../base/detection.js';
+import { encodeMaskRle } from '../base/mask-rle.js';
 import type { ResultToken, TaskResult } from '../base/task-result.js';
 import { toDetectionRows } from './detection-rows.js';
 import { isObjectResult } from './text.js';

@@ -1,54 +1,12 @@
 import type { BinaryMask } from '../base/detection.js';
+import { traceOutlines } from './trace-outlines.js';
 
 /**
  * The outline of a mask as an SVG path along the pixels' edges: one closed part for each piece and each hole, to
  * be filled by the even-odd rule. Empty for an empty mask.
  */
 export function traceMask(mask: BinaryMask): string {
-  const { width, height, data } = mask;
-  const columns = width + 1;
-  const isObject = (x: number, y: number): boolean =>
-    x >= 0 && y >= 0 && x < width && y < height && data[y * width + x] === 1;
-
-  // Every edge between object and ground, from corner to corner, the object on its right. Two edges can leave
-  // one corner, where two pixels of the object touch diagonally.
-  const leaving = new Map<number, number[]>();
-  const addEdge = (x0: number, y0: number, x1: number, y1: number): void => {
-    const from = y0 * columns + x0;
-    const targets = leaving.get(from);
-    if (targets === undefined) leaving.set(from, [y1 * columns + x1]);
-    else targets.push(y1 * columns + x1);
-  };
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      if (data[y * width + x] !== 1) continue;
-      if (!isObject(x, y - 1)) addEdge(x, y, x + 1, y);
-      if (!isObject(x + 1, y)) addEdge(x + 1, y, x + 1, y + 1);
-      if (!isObject(x, y + 1)) addEdge(x + 1, y + 1, x, y + 1);
-      if (!isObject(x - 1, y)) addEdge(x, y + 1, x, y);
-    }
-  }
-
-  const parts: string[] = [];
-  for (const [start, targets] of leaving) {
-    while (targets.length > 0) parts.push(followOutline(start, leaving, columns));
-  }
-  return parts.join('');
-}
-
-/** Walk from a corner until it comes back, taking each edge out of the map; straight stretches become one line. */
-function followOutline(start: number, leaving: Map<number, number[]>, columns: number): string {
-  const corners = [start];
-  for (let at = start; ;) {
-    const next = leaving.get(at)!.pop()!;
-    if (next === start) break;
-    corners.push(next);
-    at = next;
-  }
-  const kept = corners.filter((corner, i) => {
-    const before = corners[(i + corners.length - 1) % corners.length];
-    const after = corners[(i + 1) % corners.length];
-    return corner - before !== after - corner;
-  });
-  return `M${kept.map((corner) => `${corner % columns} ${Math.floor(corner / columns)}`).join('L')}Z`;
+  return traceOutlines(mask)
+    .map(({ points }) => `M${points.map(([x, y]) => `${x} ${y}`).join('L')}Z`)
+    .join('');
 }

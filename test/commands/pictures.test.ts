@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } fr
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
-import { decodeMaskRle, type MaskRle } from '../../src/answers/mask-rle.js';
+import { decodeMaskRle, type MaskRle } from '../../src/base/mask-rle.js';
 import { runPali } from '../cli/run-pali.js';
 import { temporaryFolder } from '../cli/temporary-folder.js';
 

@@ -1,6 +1,6 @@
-import type { BinaryMask } from '../base/detection.js';
-import { InputError } from '../base/errors.js';
-import type { Size } from '../base/geometry.js';
+import type { BinaryMask } from './detection.js';
+import { InputError } from './errors.js';
+import type { Size } from './geometry.js';
 
 /** A mask as COCO writes it: `size` is [height, width], `counts` the compressed run lengths. */
 export interface MaskRle {

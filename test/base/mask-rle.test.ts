@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeMaskRle, encodeMaskRle } from '../../src/answers/mask-rle.js';
+import { decodeMaskRle, encodeMaskRle } from '../../src/base/mask-rle.js';
 import type { BinaryMask } from '../../src/base/detection.js';
 import { InputError } from '../../src/base/errors.js';
 
