@@ -51,7 +51,20 @@ export function floatToHalf(value: number): number {
   return sign | (half + (rest > 0x1000 || (rest === 0x1000 && half & 1) ? 1 : 0));
 }
 
-/** Round float32 values to float16 bits. */
+/** Round float32 values to float16 bits, to nearest even. */
 export function floatsToHalf(source: Float32Array): Uint16Array {
-  return Uint16Array.from(source, floatToHalf);
+  const target = new Uint16Array(source.length);
+  const bits = new Uint32Array(source.buffer, source.byteOffset, source.length);
+  for (let i = 0; i < bits.length; i++) {
+    const value = bits[i];
+    const exponent = (value >>> 23) & 255;
+    // Ordinary float16 numbers, nearly all weights: drop 13 bits, rounding half to even, and rebias.
+    if (exponent > 112 && exponent < 143) {
+      const rounded = ((value & 0x7fffffff) - 0x38000000 + 0xfff + ((value >>> 13) & 1)) >>> 13;
+      target[i] = ((value >>> 16) & 0x8000) | rounded;
+    } else {
+      target[i] = floatToHalf(source[i]);
+    }
+  }
+  return target;
 }

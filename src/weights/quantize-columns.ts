@@ -53,8 +53,8 @@ function quantizeRow(
   }
   const inverse = largest > 0 ? LARGEST / largest : 0;
   for (let i = 0; i < inputs; i++) {
-    const value = weights[from + i] * inverse;
-    tile[to + i] = value < 0 ? value - 0.5 : value + 0.5;
+    // Rounds to nearest: the sum is positive, so cutting its fraction off is rounding down.
+    tile[to + i] = ((weights[from + i] * inverse + (LARGEST + 0.5)) | 0) - LARGEST;
   }
   return largest / LARGEST;
 }

@@ -1,4 +1,4 @@
-import { floatToHalf } from '../base/half-float.js';
+import { floatsToHalf } from '../base/half-float.js';
 import type { CheckpointTensor } from './open-checkpoint.js';
 import { BLOCK_SIZE, quantizeBlocks } from './quantize-blocks.js';
 import { quantizeColumns } from './quantize-columns.js';
@@ -141,8 +141,7 @@ async function storeDense(
   const isHalf = format === 'f16';
   const matrix = isHalf ? new Uint16Array(inputs * outputs) : new Float32Array(inputs * outputs);
   for await (const [start, count, values] of readSlices(source)) {
-    if (isHalf) transpose(values, start, count, inputs, outputs, matrix, floatToHalf);
-    else transpose(values, start, count, inputs, outputs, matrix, (value) => value);
+    transpose(isHalf ? floatsToHalf(values) : values, start, count, inputs, outputs, matrix);
   }
   return file.add(`${name}.${format}`, isHalf ? 'float16' : 'float32', [inputs, outputs], matrix);
 }
@@ -151,21 +150,19 @@ async function storeDense(
 const TILE_COLUMNS = 16;
 
 function transpose(
-  values: Float32Array,
+  values: Float32Array | Uint16Array,
   firstRow: number,
   rows: number,
   inputs: number,
   outputs: number,
   target: Float32Array | Uint16Array,
-  convert: (value: number) => number,
 ): void {
   for (let tile = 0; tile < inputs; tile += TILE_COLUMNS) {
     const end = Math.min(tile + TILE_COLUMNS, inputs);
     for (let row = 0; row < rows; row++) {
       const from = row * inputs;
       const to = firstRow + row;
-      for (let input = tile; input < end; input++)
-        target[input * outputs + to] = convert(values[from + input]);
+      for (let input = tile; input < end; input++) target[input * outputs + to] = values[from + input];
     }
   }
 }

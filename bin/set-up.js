@@ -1,0 +1,43 @@
+// Makes a fresh clone ready, once: installs the packages and builds dist/. Plain JavaScript without imports of
+// ours, because it runs before anything is installed.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const modifiedMs = (path) => (existsSync(join(root, path)) ? statSync(join(root, path)).mtimeMs : 0);
+
+/** The newest file below a folder. */
+function newestMs(folder) {
+  const entries = readdirSync(join(root, folder), { withFileTypes: true, recursive: true });
+  return Math.max(
+    ...entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => statSync(join(entry.parentPath, entry.name)).mtimeMs),
+  );
+}
+
+function run(title, command, args) {
+  process.stderr.write(`${title} ...\n`);
+  const result = spawnSync(command, args, {
+    cwd: root,
+    // npm's own lines go to stderr: stdout is for what the user asked for.
+    stdio: ['ignore', process.stderr, process.stderr],
+    // The CPU and WebGPU providers come with the package; CUDA libraries are the user's choice (docs/gpu.md).
+    env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: process.env.ONNXRUNTIME_NODE_INSTALL ?? 'skip' },
+    shell: process.platform === 'win32',
+  });
+  if (result.status !== 0) {
+    process.stderr.write(`${title} failed. Run it by hand to see why: ${command} ${args.join(' ')}\n`);
+    process.exit(1);
+  }
+}
+
+if (modifiedMs('node_modules/.package-lock.json') < modifiedMs('package-lock.json')) {
+  run('Installing packages (once)', 'npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts']);
+}
+const sources = ['src', 'commands', 'test/bench'].map(newestMs);
+if (modifiedMs('dist/.tsbuildinfo') < Math.max(...sources, modifiedMs('tsconfig.json'))) {
+  run('Building', process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json']);
+}

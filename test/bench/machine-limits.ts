@@ -1,0 +1,51 @@
+// What this machine can do at best, measured in a process of its own.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createSession, floatTensor } from '../../src/engine/onnx-session.js';
+import { GraphBuilder } from '../../src/weights/graph-builder.js';
+
+/** Upper limits of this machine, with onnxruntime's threads. */
+export interface MachineLimits {
+  readonly gemmGflops: number;
+  readonly readGBPerSecond: number;
+}
+
+const SIDE = 2048;
+/** Rows of a matrix that no cache holds: 512 MB of float32. */
+const TALL = 65_536;
+
+async function timeMatMul(folder: string, rows: number, inner: number, columns: number): Promise<number> {
+  const graph = new GraphBuilder();
+  const a = graph.input('a', 'float32', [rows, inner]);
+  const b = graph.input('b', 'float32', [inner, columns]);
+  graph.output('c', 'float32', [rows, columns], graph.node('MatMul', [a, b]));
+  const path = join(folder, 'matmul.onnx');
+  writeFileSync(path, graph.toModel());
+  const session = await createSession(path, { device: 'cpu' });
+  const feeds = {
+    a: floatTensor(new Float32Array(rows * inner).fill(0.5), [rows, inner]),
+    b: floatTensor(new Float32Array(inner * columns).fill(0.5), [inner, columns]),
+  };
+  let best = Infinity;
+  for (let i = 0; i < 5; i++) {
+    const startedAt = performance.now();
+    await session.run(feeds);
+    best = Math.min(best, performance.now() - startedAt);
+  }
+  await session.release();
+  return best;
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'pali-limits-'));
+try {
+  const gemmMs = await timeMatMul(folder, SIDE, SIDE, SIDE);
+  const readMs = await timeMatMul(folder, TALL, SIDE, 1);
+  const limits: MachineLimits = {
+    gemmGflops: (2 * SIDE ** 3) / gemmMs / 1e6,
+    readGBPerSecond: (TALL * SIDE * 4) / readMs / 1e6,
+  };
+  process.send!(limits);
+} finally {
+  rmSync(folder, { recursive: true });
+}
