@@ -1,11 +1,11 @@
-import type { Detection } from '../base/detection.js';
 import { encodeMaskRle } from '../base/mask-rle.js';
+import type { FoundBox } from '../base/stream-event.js';
 import type { ResultToken, TaskResult } from '../base/task-result.js';
 import { toDetectionRows } from './detection-rows.js';
 import { isObjectResult } from './text.js';
 
 /** Raised when a field changes its meaning or goes away; new fields do not raise it. */
-const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 1;
 
 /**
  * A result as the JSON formats write it. Fields that do not apply are absent, none is ever null. Scores are
@@ -40,19 +40,28 @@ export function toResultObject(result: TaskResult): Record<string, unknown> {
   });
 }
 
-function toDetectionObject({ label, score, boxScore, box, bins, mask }: Detection): Record<string, unknown> {
+/** A detection, or as much of it as is known, as the JSON formats write it. */
+export function toDetectionObject({
+  label,
+  score,
+  boxScore,
+  box,
+  bins,
+  mask,
+}: FoundBox): Record<string, unknown> {
   const { x0, y0, x1, y1 } = box;
   return withoutAbsent({
     label,
-    score: round(score, 4),
-    boxScore: round(boxScore, 4),
+    score: score && round(score, 4),
+    boxScore: boxScore && round(boxScore, 4),
     box: { x0: round(x0, 2), y0: round(y0, 2), x1: round(x1, 2), y1: round(y1, 2) },
     bins,
     mask: mask && encodeMaskRle(mask),
   });
 }
 
-function toTokenObject({ id, text, logprob, top }: ResultToken): Record<string, unknown> {
+/** A token as the JSON formats write it. */
+export function toTokenObject({ id, text, logprob, top }: ResultToken): Record<string, unknown> {
   return withoutAbsent({
     id,
     text,

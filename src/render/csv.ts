@@ -1,0 +1,68 @@
+import type { Detection } from '../base/detection.js';
+import { stripControl } from '../base/strip-control.js';
+import type { TaskResult } from '../base/task-result.js';
+import type { ResultRenderer } from './result-renderer.js';
+import { isObjectResult } from './text.js';
+
+const COLUMNS = [
+  'input',
+  'task',
+  'label',
+  'score',
+  'box_score',
+  'x0',
+  'y0',
+  'x1',
+  'y1',
+  'text',
+  'truncated',
+  'error',
+] as const;
+
+type Row = Readonly<Partial<Record<(typeof COLUMNS)[number], string | number>>>;
+
+/**
+ * How a formula begins in a spreadsheet, full-width forms as some read them too; a blank before it changes
+ * nothing.
+ */
+const FORMULA_START = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]/;
+
+/**
+ * One row for each detection, or for each answer of a text task; an input that failed gives a row with the error's
+ * code and message; no object found gives none. Lines end in CRLF and cells are quoted as RFC 4180 says. Boxes are
+ * pixels with two decimals.
+ *
+ * Text of the model and file names are kept from acting in a spreadsheet: a cell that begins with = + - or @
+ * gets an apostrophe before it. Control characters are removed; line breaks stay inside quotes.
+ */
+export function createCsvRenderer(): ResultRenderer {
+  return {
+    start: () => `${COLUMNS.join(',')}\r\n`,
+    renderResult: (result) => toRows(result).map(formatRow).join(''),
+    end: () => '',
+  };
+}
+
+function toRows(result: TaskResult): Row[] {
+  const { input, task, text, truncated, error, detections = [] } = result;
+  const common = { input, task, truncated: truncated === undefined ? '' : String(truncated) };
+  if (error !== undefined) return [{ ...common, error: `${error.code}: ${error.message}` }];
+  if (!isObjectResult(result)) return [{ ...common, text: text ?? '' }];
+  return detections.map((detection) => ({ ...common, ...toDetectionCells(detection) }));
+}
+
+function toDetectionCells({ label, score, boxScore, box }: Detection): Row {
+  const [x0, y0, x1, y1] = [box.x0, box.y0, box.x1, box.y1].map((value) => Number(value.toFixed(2)));
+  return { label, score: Number(score.toFixed(4)), box_score: Number(boxScore.toFixed(4)), x0, y0, x1, y1 };
+}
+
+function formatRow(row: Row): string {
+  return `${COLUMNS.map((column) => formatCell(row[column] ?? '')).join(',')}\r\n`;
+}
+
+function formatCell(value: string | number): string {
+  if (typeof value === 'number') return String(value);
+  const text = stripControl(value).replaceAll('\t', ' ');
+  const harmless = FORMULA_START.test(text) ? `'${text}` : text;
+  return /[",\n]|^\s|\s$/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+}

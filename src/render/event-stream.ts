@@ -1,0 +1,58 @@
+import { encodeMaskRle } from '../base/mask-rle.js';
+import type { StreamEvent } from '../base/stream-event.js';
+import type { TaskResult } from '../base/task-result.js';
+import { SCHEMA_VERSION, toDetectionObject, toResultObject, toTokenObject } from './result-object.js';
+import { stringifyJson } from './stringify-json.js';
+
+/**
+ * An event as one line of JSON, its kind in `event`. `done` holds the result as the JSON formats write it; boxes
+ * are rounded as there, masks are run lengths.
+ */
+export function renderStreamEvent(event: StreamEvent): string {
+  return `${stringifyJson(toEventObject(event))}\n`;
+}
+
+/**
+ * The last events of an input, in order: each box once more, with label and score, each mask, then `done`; or
+ * `error` alone.
+ */
+export function endEventsOf(result: TaskResult, inputNumber: number): StreamEvent[] {
+  const { input, error, detections = [] } = result;
+  if (error !== undefined) return [{ inputNumber, type: 'error', input, error }];
+  return [
+    ...detections.map(({ mask: _mask, ...detection }, index) => ({
+      inputNumber,
+      type: 'box' as const,
+      index,
+      detection,
+    })),
+    ...detections.flatMap(({ mask }, index) =>
+      mask === undefined ? [] : [{ inputNumber, type: 'mask' as const, index, mask }],
+    ),
+    { inputNumber, type: 'done', result },
+  ];
+}
+
+function toEventObject(event: StreamEvent): Record<string, unknown> {
+  const { type, inputNumber } = event;
+  const head = { event: type, inputNumber };
+  switch (event.type) {
+    case 'start': {
+      const { input, task, prompt } = event;
+      return { ...head, schemaVersion: SCHEMA_VERSION, input, task, prompt };
+    }
+    case 'token':
+      return { ...head, ...toTokenObject(event.token) };
+    case 'box':
+      return { ...head, index: event.index, ...toDetectionObject(event.detection) };
+    case 'mask':
+      return { ...head, index: event.index, mask: encodeMaskRle(event.mask) };
+    case 'done':
+      return { ...head, result: toResultObject(event.result) };
+    case 'error': {
+      const { code, message, hint } = event.error;
+      const { input } = event;
+      return { ...head, input, error: { code, message, ...(hint === undefined ? {} : { hint }) } };
+    }
+  }
+}
