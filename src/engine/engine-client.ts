@@ -154,12 +154,16 @@ class EngineClient implements Engine {
   async #tryDevice(device: Device): Promise<Attempt<Started>> {
     if (this.#isClosed) return { error: new CancelledError('The engine was closed.'), stderrText: '' };
     const { modelFolder, threads, debug } = this.#options;
+    // A graphics driver in software passes every test and is slower than the CPU that runs it.
+    const mustBeFast = this.#options.device === 'auto' && device !== 'cpu';
     const childPath = this.#dependencies.childPath ?? defaultChildPath();
     const child = new EngineProcess(childPath, debug ?? false, this.#dependencies.fork);
     this.#processes.add(child);
     void child.ended.then(() => this.#processes.delete(child));
     try {
-      return { started: { process: child, ready: await child.load(modelFolder, device, threads) } };
+      return {
+        started: { process: child, ready: await child.load(modelFolder, device, threads, mustBeFast) },
+      };
     } catch (error) {
       await child.stop(CLOSE_DEADLINE_MS, error as Error);
       return { error: error as Error, stderrText: child.stderrText };

@@ -86,14 +86,25 @@ export class EngineProcess {
   }
 
   /** Have it load a model; once. Rejects with the process's own error, or why it died. */
-  load(modelFolder: string, device: Device, threads: number | undefined): Promise<ReadyMessage> {
+  load(
+    modelFolder: string,
+    device: Device,
+    threads: number | undefined,
+    mustBeFast = false,
+  ): Promise<ReadyMessage> {
     return new Promise((resolve, reject) => {
       if (this.#failure !== undefined) {
         reject(this.#failure);
         return;
       }
       this.#loading = { resolve, reject };
-      this.#send({ type: 'load', modelFolder, device, ...(threads === undefined ? {} : { threads }) });
+      this.#send({
+        type: 'load',
+        modelFolder,
+        device,
+        mustBeFast,
+        ...(threads === undefined ? {} : { threads }),
+      });
     });
   }
 

@@ -20,6 +20,8 @@ export interface LoadModelOptions {
   readonly device: Device;
   /** Intra-op threads on the CPU; absent leaves it to onnxruntime. */
   readonly threads?: number;
+  /** Refuse a device on which a step takes much longer than it took on the CPU. */
+  readonly mustBeFast?: boolean;
 }
 
 /** A loaded model with what belongs to it. */
@@ -104,7 +106,7 @@ async function loadForms(
   );
   if (device !== 'cpu' && manifest.probe) {
     try {
-      await checkProbe(model, manifest.probe, device);
+      await checkProbe(model, manifest.probe, device, options.mustBeFast ?? false);
     } catch (error) {
       await model.close();
       throw error;

@@ -64,6 +64,8 @@ const toEngineSchema = z.discriminatedUnion('type', [
     modelFolder: z.string(),
     device: z.enum(deviceNames).exclude(['auto']),
     threads: z.exactOptional(z.number().int().nonnegative()),
+    /** Refuse a device on which a step takes much longer than on the CPU; another one is tried next. */
+    mustBeFast: z.exactOptional(z.boolean()),
   }),
   z.object({ type: z.literal('ask'), id: idSchema, request: requestSchema }),
   /** Forget a request; nothing comes back. An unknown id (already answered) is not an error. */

@@ -18,6 +18,8 @@ const LARGEST_PROBED_SIDE = 448;
  * over two layers, measured), float16 gives 4e-3; wrong kernels gave 1e-1 and more.
  */
 const TOLERANCE = 0.06;
+/** A device may take twice the CPU's time for a token: its prefill is quicker by more than that. */
+const SLOWEST_SHARE = 2;
 
 /**
  * Answer the probe prompt and encode the probe picture.
@@ -39,10 +41,16 @@ export async function runProbe(model: LoadedModel): Promise<ModelProbe> {
 
 /**
  * Hold a device against the numbers that the CPU gave.
- * @throws {EngineError} they differ by more than rounding.
+ * @param mustBeFast also hold its speed against the CPU's.
+ * @throws {EngineError} they differ by more than rounding, or it is much slower.
  */
-export async function checkProbe(model: LoadedModel, probe: ModelProbe, device: Device): Promise<void> {
-  const { steps } = await answer(model, probe.promptIds, probe.forcedIds);
+export async function checkProbe(
+  model: LoadedModel,
+  probe: ModelProbe,
+  device: Device,
+  mustBeFast: boolean,
+): Promise<void> {
+  const { steps, stepMs } = await answer(model, probe.promptIds, probe.forcedIds);
   const logits = relativeDifference(
     steps.flatMap((step, index) => logitsOf(step, probe.steps[index].topIds)),
     probe.steps.flatMap((step) => step.topValues),
@@ -53,7 +61,14 @@ export async function checkProbe(model: LoadedModel, probe: ModelProbe, device: 
         probe.features.map(([, value]) => value),
       )
     : 0;
-  if (logits <= TOLERANCE && features <= TOLERANCE) return;
+  if (logits <= TOLERANCE && features <= TOLERANCE) {
+    if (!mustBeFast || stepMs <= SLOWEST_SHARE * probe.cpuStepMs) return;
+    throw new EngineError(
+      'DEVICE_SLOW',
+      `A token takes ${stepMs.toFixed(0)} ms on ${device} and ${probe.cpuStepMs.toFixed(0)} ms on the CPU.`,
+      { hint: 'The graphics driver may be one in software.' },
+    );
+  }
   const worst = Math.max(logits, features);
   const size = Number.isFinite(worst) ? `differ by ${(worst * 100).toFixed(0)} %` : 'are not finite';
   throw new EngineError(

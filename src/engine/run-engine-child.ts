@@ -18,6 +18,7 @@ export type EngineLoader = (options: {
   modelFolder: string;
   device: Device;
   threads?: number;
+  mustBeFast?: boolean;
 }) => Promise<EngineParts>;
 
 /** The way to the parent. */
@@ -40,9 +41,15 @@ export function runEngineChild({ load, port }: { load: EngineLoader; port: Engin
     modelFolder,
     device,
     threads,
+    mustBeFast,
   }: Extract<ToEngine, { type: 'load' }>): Promise<void> => {
     try {
-      parts = await load({ modelFolder, device, ...(threads === undefined ? {} : { threads }) });
+      parts = await load({
+        modelFolder,
+        device,
+        ...(threads === undefined ? {} : { threads }),
+        ...(mustBeFast === undefined ? {} : { mustBeFast }),
+      });
     } catch (error) {
       port.send({ type: 'load-failed', error: packError(error) });
       port.end();
