@@ -98,12 +98,13 @@ async function loadForms(
     ...threads,
     keepsWeightsMapped: vision.device === 'cpu' && manifest.dtype === 'fp32',
   });
-  const model = new OnnxModel(
-    modelFolder,
-    manifest,
-    session,
-    await loadDecoder(modelFolder, manifest, spec, decoder, threads),
+  const loaded = await loadDecoder(modelFolder, manifest, spec, decoder, threads).catch(
+    async (error: unknown) => {
+      await session.release();
+      throw error;
+    },
   );
+  const model = new OnnxModel(modelFolder, manifest, session, loaded);
   if (device !== 'cpu' && manifest.probe) {
     try {
       await checkProbe(model, manifest.probe, device, options.mustBeFast ?? false);
