@@ -14,11 +14,16 @@ export const command: CommandDefinition = {
   options: [
     { flags: '--name <name>', description: "the model's name (default: the folder's)" },
     { flags: '--dtype <dtype>', description: `${dtypes.join(', ')} (default: int8)` },
+    { flags: '--adapter <folder>', description: 'a PEFT LoRA adapter to merge into it' },
     ...verbosityOptions,
   ],
   notes:
     'int8 is the fastest on a CPU and runs there only; int4 is the smallest; fp16 is for GPUs; fp32 is exact.',
-  examples: ['pali import ./paligemma-3b-mix-448', 'pali import ./my-finetune --name mine --dtype int4'],
+  examples: [
+    'pali import ./paligemma-3b-mix-448',
+    'pali import ./my-finetune --name mine --dtype int4',
+    'pali import ./paligemma-3b-pt-448 --adapter ./my-lora --name mine',
+  ],
   run: async (call) => {
     const { modelsFolder } = await import('../src/tasks/models-folder.js');
     const { checkModelName } = await import('../src/tasks/model-store.js');
@@ -32,6 +37,7 @@ export const command: CommandDefinition = {
       sourceFolder,
       name,
       dtype,
+      adapterFolder: readText(call.options, 'adapter'),
       store: modelsFolder(),
       signal: call.signal,
       onProgress: ({ part, share }) => progress.show(`importing  ${Math.floor(100 * share)} %  ${part}`),

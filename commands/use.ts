@@ -11,13 +11,13 @@ export const command: CommandDefinition = {
     const [name] = call.arguments;
     const { writeDefaultModel } = await import('../src/cli/config.js');
     const { DEMO_MODEL } = await import('../src/tasks/demo-model.js');
-    const { checkModelName } = await import('../src/tasks/model-store.js');
+    const { checkModelName, listDtypes } = await import('../src/tasks/model-store.js');
     const { modelsFolder } = await import('../src/tasks/models-folder.js');
-    const { resolveModel } = await import('../src/tasks/resolve-model.js');
+    const { unknownModel } = await import('../src/tasks/resolve-model.js');
+    const store = modelsFolder();
     // The demo model is always there; any other must be, or every command would fail from here on.
-    if (name !== DEMO_MODEL) {
-      await resolveModel({ store: modelsFolder(), model: checkModelName(name), device: 'auto' });
-    }
+    const isThere = name === DEMO_MODEL || (await listDtypes(store, checkModelName(name))).length > 0;
+    if (!isThere) throw await unknownModel(store, name);
     await writeDefaultModel(name);
     process.stdout.write(`Default model: ${name}\n`);
     return exitCodes.ok;

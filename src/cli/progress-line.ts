@@ -34,8 +34,8 @@ export function createProgressLine(
       if (now() - shownAt < MIN_INTERVAL_MS) return;
       shownAt = now();
       isShown = true;
-      // One column stays free: some terminals wrap after the last.
-      terminal.write(`\r\u001b[2K${printablePath(text).slice(0, Math.max(0, (terminal.columns ?? 80) - 1))}`);
+      // One column stays free: some terminals wrap after the last. Some report no columns at all.
+      terminal.write(`\r\u001b[2K${printablePath(text).slice(0, Math.max(0, (terminal.columns || 80) - 1))}`);
     },
     clear: () => {
       if (isShown) terminal.write('\r\u001b[2K');

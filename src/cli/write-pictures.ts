@@ -1,5 +1,5 @@
 import { mkdir, stat } from 'node:fs/promises';
-import { join, parse } from 'node:path';
+import { dirname, join, parse } from 'node:path';
 import { UsageError } from '../base/errors.js';
 import { stripControl } from '../base/strip-control.js';
 import { checkOverlayPath, writeOverlay } from '../render/overlay.js';
@@ -22,14 +22,15 @@ export interface PictureWriter {
 }
 
 /**
- * Check the wishes before the model works for them, and make the folder for overlays.
- * @throws {UsageError} the file's extension is unknown, or the folder cannot be made.
+ * Check the wishes before the model works for them, and make the folders.
+ * @throws {UsageError} the file's extension is unknown, its folder is not there, or a folder cannot be made.
  */
 export async function createPictureWriter(wishes: PictureWishes): Promise<PictureWriter> {
   const { overlay, masks, isSingle } = wishes;
   const isFile = overlay !== undefined && isSingle && !(await isFolder(overlay));
-  if (isFile) checkOverlayPath(overlay);
-  else if (overlay !== undefined) await makeFolder(overlay);
+  if (isFile) await checkOverlayFile(overlay);
+  else if (overlay !== undefined) await makeFolder(overlay, '--overlay');
+  if (masks !== undefined) await makeFolder(masks, '--masks');
   const usedNames = new Set<string>();
   return {
     write: async ({ result, image }) => {
@@ -60,13 +61,21 @@ async function isFolder(path: string): Promise<boolean> {
   );
 }
 
-async function makeFolder(path: string): Promise<void> {
+async function checkOverlayFile(path: string): Promise<void> {
+  checkOverlayPath(path);
+  if (await isFolder(dirname(path))) return;
+  throw new UsageError('OUTPUT_UNWRITABLE', `There is no folder ${dirname(path)} to write --overlay to.`, {
+    hint: 'Make it, or choose another place.',
+  });
+}
+
+async function makeFolder(path: string, option: string): Promise<void> {
   try {
     await mkdir(path, { recursive: true });
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new UsageError('OUTPUT_UNWRITABLE', `The folder for overlays cannot be made: ${why}`, {
-      hint: 'With several pictures --overlay names a folder.',
+    throw new UsageError('OUTPUT_UNWRITABLE', `The folder for ${option} cannot be made: ${why}`, {
+      hint: option === '--overlay' ? 'With several pictures --overlay names a folder.' : undefined,
       cause,
     });
   }

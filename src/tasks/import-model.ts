@@ -3,11 +3,11 @@ import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Dtype } from '../base/dtype.js';
 import { InputError } from '../base/errors.js';
-import { MANIFEST_FILE, type ModelManifest } from '../base/model-manifest.js';
+import type { ModelManifest } from '../base/model-manifest.js';
 import type { TokenIds } from '../base/model-spec.js';
 import { loadTokenizer } from '../tokens/load-tokenizer.js';
 import { convertCheckpoint } from '../weights/convert-checkpoint.js';
-import { isFile, modelFolder } from './model-store.js';
+import { modelFolder } from './model-store.js';
 import { packageVersion } from './package-folder.js';
 
 /** How far an import is. */
@@ -22,6 +22,8 @@ export interface ImportProgress {
 export interface ImportOptions {
   /** A Hugging Face checkpoint: config.json, tokenizer and safetensors. */
   readonly sourceFolder: string;
+  /** Folder of a PEFT LoRA adapter to merge. */
+  readonly adapterFolder?: string | undefined;
   readonly name: string;
   readonly dtype: Dtype;
   /** The store's folder. */
@@ -42,7 +44,9 @@ export interface ImportDependencies {
 }
 
 /** Each needs another process to put a model of the same name there in the same moment. */
-const MAX_MOVES = 5;
+const MAX_MOVES = 20;
+/** What a rename onto a folder that is not empty gives: Linux, macOS, Windows. */
+const IN_THE_WAY = new Set(['ENOTEMPTY', 'EEXIST', 'EPERM', 'EACCES']);
 /** Folders that are being filled, named `.importing-<process id>-<random>` in the store's folder. */
 const TEMPORARY = /^\.importing-(\d+)-[0-9a-f]+$/;
 
@@ -60,6 +64,7 @@ export async function importModel(
 ): Promise<string> {
   const { name, dtype, store, signal, onProgress } = options;
   const sourceFolder = resolve(options.sourceFolder);
+  const adapterFolder = options.adapterFolder === undefined ? undefined : resolve(options.adapterFolder);
   const tokens = await readTokens(sourceFolder);
   const target = modelFolder(store, name, dtype);
   const temporary = join(store, `.importing-${process.pid}-${randomBytes(6).toString('hex')}`);
@@ -74,7 +79,8 @@ export async function importModel(
       dtype,
       tokens,
       paliVersion: packageVersion(),
-      source: options.source ?? { path: sourceFolder },
+      source: { path: sourceFolder, ...(adapterFolder && { adapter: adapterFolder }), ...options.source },
+      ...(adapterFolder && { adapterFolder }),
       onProgress: ({ part, doneWeights, totalWeights }) =>
         onProgress?.({ part, share: totalWeights > 0 ? doneWeights / totalWeights : 0 }),
       ...(signal && { signal }),
@@ -111,7 +117,8 @@ async function moveIntoPlace(
       await rename(from, to);
       return;
     } catch (error) {
-      if (attempt > MAX_MOVES || !(await isFile(join(to, MANIFEST_FILE)))) throw error;
+      const { code = '' } = error as NodeJS.ErrnoException;
+      if (attempt > MAX_MOVES || !IN_THE_WAY.has(code)) throw error;
     }
     if (await keeps(to)) return;
     await rename(to, `${aside}-${attempt}`).catch(ignoreMissing);

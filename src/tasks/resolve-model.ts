@@ -97,7 +97,8 @@ function preferDtype(available: readonly Dtype[], device: DeviceName): Dtype {
   return order.find((dtype) => available.includes(dtype)) ?? available[0];
 }
 
-async function unknownModel(store: string, model: string): Promise<ModelError> {
+/** The error for a name that is not in the store: what there is, and what was probably meant. */
+export async function unknownModel(store: string, model: string): Promise<ModelError> {
   const names = [...new Set([DEMO_MODEL, ...(await listModels(store)).map(({ name }) => name)])];
   const nearest = findNearestName(model, names);
   const meant = nearest === undefined ? '' : `Did you mean ${nearest}? `;
