@@ -45,7 +45,13 @@ const manifestSchema = z.object({
   schemaVersion: z.literal(1),
   paliVersion: z.string(),
   createdAt: z.string(),
-  source: z.object({ path: z.string(), revision: z.string().optional(), licence: z.string().optional() }),
+  source: z.object({
+    path: z.string(),
+    revision: z.string().optional(),
+    licence: z.string().optional(),
+    /** The LoRA adapter that was merged into the checkpoint: its folder or repository. */
+    adapter: z.string().optional(),
+  }),
   dtype: z.enum(dtypes),
   spec: z.object({
     family: z.enum(['paligemma', 'paligemma2']),

@@ -1,5 +1,6 @@
 import { ModelError } from '../base/errors.js';
 import type { Checkpoint } from './open-checkpoint.js';
+import { printable } from './safetensors-header.js';
 import type { TensorRow } from './tensor-table.js';
 
 /**
@@ -26,8 +27,7 @@ export function checkTensors(checkpoint: Checkpoint, table: readonly TensorRow[]
     .map(([, tensor]) => tensor.name);
   if (surplus.length > 0) {
     const count = surplus.length === 1 ? 'a tensor' : `${surplus.length} tensors`;
-    const name = surplus[0].replace(/[^\x20-\x7e]/g, '?').slice(0, 120);
-    throw unfit(checkpoint, `it holds ${count} that the model has no use for, such as ${name}`);
+    throw unfit(checkpoint, `it holds ${count} that the model has no use for, such as ${printable(surplus[0])}`);
   }
 }
 

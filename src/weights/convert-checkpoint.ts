@@ -9,12 +9,14 @@ import {
   type ModelManifest,
 } from '../base/model-manifest.js';
 import type { ModelSpec, TokenIds } from '../base/model-spec.js';
+import { applyAdapter } from './apply-adapter.js';
 import { checkTensors } from './check-tensors.js';
 import { buildDecoderGraph } from './decoder-graph.js';
 import { dtypePlans } from './dtype-plan.js';
 import { buildMaskGraph, maskArrayNames } from './mask-graph.js';
 import { type Checkpoint, openCheckpoint } from './open-checkpoint.js';
 import { type CheckpointConfig, readConfig } from './read-config.js';
+import { readAdapter } from './read-adapter.js';
 import { readNpz } from './read-npz.js';
 import { storeEmbedding } from './store-embedding.js';
 import { storeText } from './store-text.js';
@@ -32,6 +34,8 @@ export interface ConvertOptions {
   readonly dtype: Dtype;
   /** Ids from the checkpoint's tokenizer. */
   readonly tokens: TokenIds;
+  /** Folder of a PEFT LoRA adapter to merge. */
+  readonly adapterFolder?: string;
   /** For the manifest: pali's version, and where the checkpoint came from. */
   readonly paliVersion: string;
   readonly source: ModelManifest['source'];
@@ -56,13 +60,12 @@ const TOKENIZER_FILES = ['tokenizer.json', 'tokenizer_config.json'];
  * Streams: memory holds a slice of a tensor, and one transposed matrix where the format needs it. The manifest
  * is written last, so a folder without one is no model.
  *
- * @throws {ModelError} {DamagedFileError} the checkpoint is incomplete, unfit or damaged; nothing is left.
+ * @throws {ModelError} {DamagedFileError} the checkpoint or the adapter is incomplete, unfit or damaged; nothing
+ * is left.
  */
 export async function convertCheckpoint(options: ConvertOptions): Promise<ModelManifest> {
-  const config = await readConfig(options.sourceFolder);
-  const checkpoint = await openCheckpoint(options.sourceFolder);
+  const { config, checkpoint } = await openSource(options);
   try {
-    checkTensors(checkpoint, listTensors(config));
     await mkdir(options.targetFolder);
     try {
       return await new Conversion(options, config, checkpoint).run();
@@ -72,6 +75,30 @@ export async function convertCheckpoint(options: ConvertOptions): Promise<ModelM
     }
   } finally {
     await checkpoint.close();
+  }
+}
+
+/** The checkpoint, held against its configuration, with the adapter merged into it. */
+async function openSource({
+  sourceFolder,
+  adapterFolder,
+}: ConvertOptions): Promise<{ config: CheckpointConfig; checkpoint: Checkpoint }> {
+  const config = await readConfig(sourceFolder);
+  const checkpoint = await openCheckpoint(sourceFolder);
+  try {
+    checkTensors(checkpoint, listTensors(config));
+    if (adapterFolder === undefined) return { config, checkpoint };
+    const adapter = await readAdapter(adapterFolder);
+    try {
+      const adapted = applyAdapter(checkpoint, adapter, config.isHeadTied);
+      return { config: { ...config, isHeadTied: adapted.isHeadTied }, checkpoint: adapted.checkpoint };
+    } catch (error) {
+      await adapter.close();
+      throw error;
+    }
+  } catch (error) {
+    await checkpoint.close();
+    throw error;
   }
 }
 

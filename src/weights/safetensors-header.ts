@@ -81,7 +81,7 @@ function readEntry(
   if (!parsed.success) throw damaged(path, `the entry of tensor ${printable(name)} is malformed`);
   const { dtype, shape, data_offsets: offsets } = parsed.data;
   const [begin, end] = offsets;
-  if (!(dtype in BYTES_PER_ELEMENT)) {
+  if (!Object.hasOwn(BYTES_PER_ELEMENT, dtype)) {
     // Old checkpoints keep index buffers; they are skipped by name, so only their place matters here.
     if (dtype !== 'I64' || !isIndexBuffer(name)) {
       throw damaged(
@@ -125,7 +125,7 @@ function refuseOverlaps(entries: readonly TensorEntry[], path: string): void {
 }
 
 /** A name from an untrusted file, fit for a message. */
-function printable(name: string): string {
+export function printable(name: string): string {
   return name.replace(/[^\x20-\x7e]/g, '?').slice(0, 120);
 }
 

@@ -1,5 +1,5 @@
 import { floatsToHalf } from '../base/half-float.js';
-import type { CheckpointTensor } from './open-checkpoint.js';
+import type { CheckpointTensor } from './open-safetensors.js';
 import type { TensorDtype } from './safetensors-header.js';
 import type { StoredWeight, WeightFile } from './weight-file.js';
 
