@@ -27,7 +27,10 @@ export function checkTensors(checkpoint: Checkpoint, table: readonly TensorRow[]
     .map(([, tensor]) => tensor.name);
   if (surplus.length > 0) {
     const count = surplus.length === 1 ? 'a tensor' : `${surplus.length} tensors`;
-    throw unfit(checkpoint, `it holds ${count} that the model has no use for, such as ${printable(surplus[0])}`);
+    throw unfit(
+      checkpoint,
+      `it holds ${count} that the model has no use for, such as ${printable(surplus[0])}`,
+    );
   }
 }
 

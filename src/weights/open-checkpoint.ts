@@ -58,7 +58,10 @@ export async function openCheckpoint(folder: string): Promise<Checkpoint> {
       (name) => !isIndexBuffer(name) && !tensors.has(canonicalName(name)),
     );
     if (absent)
-      throw damagedSafetensors(join(folder, weightMap![absent]), `tensor ${printable(absent)} is missing from it`);
+      throw damagedSafetensors(
+        join(folder, weightMap![absent]),
+        `tensor ${printable(absent)} is missing from it`,
+      );
     return { folder, tensors, files, close };
   } catch (error) {
     await close();
