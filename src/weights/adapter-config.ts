@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ModelError } from '../base/errors.js';
+import { printable } from './safetensors-header.js';
 
 export const ADAPTER_CONFIG_FILE = 'adapter_config.json';
 
@@ -111,8 +112,4 @@ function unsupported(folder: string, why: string): ModelError {
   return new ModelError('ADAPTER_UNSUPPORTED', `pali cannot merge the adapter in ${folder}: ${why}.`, {
     hint: "Merge it with PEFT (merge_and_unload, then save_pretrained), and import the merged checkpoint's folder.",
   });
-}
-
-function printable(text: string): string {
-  return text.replace(/[^\x20-\x7e]/g, '?').slice(0, 40);
 }

@@ -3,6 +3,7 @@ import { canonicalName } from './key-layout.js';
 import { endsWithName, matchModules } from './match-module.js';
 import type { Checkpoint } from './open-checkpoint.js';
 import type { Adapter } from './read-adapter.js';
+import { printable } from './safetensors-header.js';
 
 /** Modules that hold the embedding table; PEFT saves it beside an adapter by itself when it was resized. */
 const TABLES = ['embed_tokens', 'lm_head'];
@@ -110,8 +111,4 @@ function disagrees({ folder }: Adapter, why: string): ModelError {
   return new ModelError('ADAPTER_UNFIT', `The adapter in ${folder} contradicts itself: ${why}.`, {
     hint: 'adapter_config.json and adapter_model.safetensors must come from the same training.',
   });
-}
-
-function printable(name: string): string {
-  return name.replace(/[^\x20-\x7e]/g, '?').slice(0, 120);
 }

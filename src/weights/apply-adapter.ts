@@ -5,6 +5,7 @@ import { canonicalName } from './key-layout.js';
 import type { Checkpoint } from './open-checkpoint.js';
 import type { CheckpointTensor } from './open-safetensors.js';
 import type { Adapter, LoraPair } from './read-adapter.js';
+import { printable } from './safetensors-header.js';
 
 const TABLE = 'language_model.embed_tokens.weight';
 const HEAD = 'lm_head.weight';
@@ -104,8 +105,4 @@ function unfit({ folder }: Adapter, why: string): ModelError {
   return new ModelError('ADAPTER_UNFIT', `The adapter in ${folder} does not fit the checkpoint: ${why}.`, {
     hint: 'Compare base_model_name_or_path in adapter_config.json with the checkpoint that you gave.',
   });
-}
-
-function printable(name: string): string {
-  return name.replace(/[^\x20-\x7e]/g, '?').slice(0, 120);
 }

@@ -1,5 +1,6 @@
 import { runInNewContext } from 'node:vm';
 import { ModelError } from '../base/errors.js';
+import { printable } from './safetensors-header.js';
 
 /** The longest list of layers written out as a pattern has a few thousand characters. */
 const MAX_PATTERN_LENGTH = 10_000;
@@ -36,10 +37,9 @@ export function endsWithName(module: string, endings: readonly string[]): boolea
 }
 
 function unfit(pattern: string, why: string, cause?: unknown): ModelError {
-  const shown = pattern.replace(/[^\x20-\x7e]/g, '?').slice(0, 80);
   return new ModelError(
     'ADAPTER_UNFIT',
-    `The adapter chooses layers by the pattern '${shown}', but ${why}.`,
+    `The adapter chooses layers by the pattern '${printable(pattern)}', but ${why}.`,
     {
       hint: 'Write the layers out as a list in target_modules of adapter_config.json.',
       cause,

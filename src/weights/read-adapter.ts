@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { ModelError } from '../base/errors.js';
 import { type AdapterConfig, readAdapterConfig } from './adapter-config.js';
 import { type CheckpointTensor, damagedSafetensors, openSafetensors } from './open-safetensors.js';
+import { printable } from './safetensors-header.js';
 
 export const ADAPTER_WEIGHTS_FILE = 'adapter_model.safetensors';
 
@@ -95,8 +96,4 @@ function makePair(module: string, parts: ReadonlyMap<string, CheckpointTensor>, 
   const magnitude = parts.get('lora_magnitude_vector');
   if (!a || !b) throw damagedSafetensors(path, `one of the two matrices for ${printable(module)} is missing`);
   return { module, a, b, isEmbedding, ...(magnitude && { magnitude }) };
-}
-
-function printable(name: string): string {
-  return name.replace(/[^\x20-\x7e]/g, '?').slice(0, 120);
 }
