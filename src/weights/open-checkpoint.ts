@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { DamagedFileError, ModelError } from '../base/errors.js';
+import { ModelError } from '../base/errors.js';
 import { canonicalName } from './key-layout.js';
 import {
   type CheckpointTensor,
@@ -9,7 +9,7 @@ import {
   openSafetensors,
   type SafetensorsFile,
 } from './open-safetensors.js';
-import { isIndexBuffer } from './safetensors-header.js';
+import { isIndexBuffer, printable } from './safetensors-header.js';
 
 /** The index of Google's largest checkpoint has 200 KB. */
 const MAX_INDEX_BYTES = 16 * 2 ** 20;
