@@ -25,7 +25,7 @@ export function findRemedy(device: Device, text: string, platform: NodeJS.Platfo
   const library = MISSING_LIBRARY.exec(text)?.[1];
   if (device === 'cuda' && library !== undefined) {
     if (PROVIDER_FILE.test(library)) {
-      return `The file ${library} of onnxruntime is missing; fetch it with: npm rebuild onnxruntime-node`;
+      return `The file ${library} of onnxruntime is missing; fetch it with: ONNXRUNTIME_NODE_INSTALL=cuda12 node node_modules/onnxruntime-node/script/install`;
     }
     return `The file ${library} is missing: install NVIDIA's CUDA libraries and cuDNN 9, and name their folder in LD_LIBRARY_PATH.`;
   }

@@ -64,8 +64,13 @@ function listProviders(device: Device): InferenceSession.ExecutionProviderConfig
   return [device, 'cpu'];
 }
 
+/** The sentence in onnxruntime's message, without the place in its source that comes before. */
 function firstLine(text: string): string {
-  return text.trim().split('\n')[0].slice(0, 300);
+  return text
+    .trim()
+    .split('\n')[0]
+    .replace(/^.*? was false\. /, '')
+    .slice(0, 300);
 }
 
 /** A float32 tensor over `values` (not copied). */

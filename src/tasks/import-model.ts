@@ -7,6 +7,7 @@ import type { ModelManifest } from '../base/model-manifest.js';
 import type { TokenIds } from '../base/model-spec.js';
 import { loadTokenizer } from '../tokens/load-tokenizer.js';
 import { convertCheckpoint } from '../weights/convert-checkpoint.js';
+import { readConfig } from '../weights/read-config.js';
 import { modelFolder } from './model-store.js';
 import { packageVersion } from './package-folder.js';
 
@@ -96,6 +97,8 @@ export async function importModel(
 }
 
 async function readTokenIds(folder: string): Promise<TokenIds> {
+  // Any folder lacks a tokenizer; without config.json it is no checkpoint at all, which says more.
+  await readConfig(folder);
   return (await loadTokenizer(folder)).tokens;
 }
 

@@ -99,7 +99,7 @@ describe('findRemedy', () => {
       'linux',
       /libcudnn\.so\.9.*LD_LIBRARY_PATH/,
     ],
-    ['cuda', 'libonnxruntime_providers_shared.so: cannot open shared object file', 'linux', /npm rebuild/],
+    ['cuda', 'libonnxruntime_providers_shared.so: cannot open shared object file', 'linux', /ONNXRUNTIME_NODE_INSTALL=cuda12/],
     ['cuda', 'CUBLAS_STATUS_ALLOC_FAILED', 'linux', /free memory/],
     ['cuda', 'CUDA failure 2: out of memory', 'linux', /graphics card/],
     ['cuda', 'The engine was killed, probably because it ran out of memory.', 'linux', undefined],
