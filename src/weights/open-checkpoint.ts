@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -71,9 +72,9 @@ export async function openCheckpoint(folder: string): Promise<Checkpoint> {
 
 async function listFiles(folder: string): Promise<{ files: string[]; weightMap?: Record<string, string> }> {
   const indexPath = join(folder, INDEX_FILE);
-  const indexStats = await stat(indexPath).catch(() => undefined);
+  const indexStats = await statFile(indexPath);
   if (!indexStats) {
-    if (await stat(join(folder, SINGLE_FILE)).catch(() => undefined)) return { files: [SINGLE_FILE] };
+    if (await statFile(join(folder, SINGLE_FILE))) return { files: [SINGLE_FILE] };
     throw new ModelError(
       'CHECKPOINT_INCOMPLETE',
       `${folder} holds no weights: neither ${SINGLE_FILE} nor ${INDEX_FILE}.`,
@@ -97,11 +98,17 @@ async function listFiles(folder: string): Promise<{ files: string[]; weightMap?:
   const unsafe = files.find((file) => !/^[A-Za-z0-9._-]+\.safetensors$/.test(file));
   if (unsafe !== undefined) throw damagedSafetensors(indexPath, 'it names a shard outside its folder');
   for (const file of files) {
-    if (!(await stat(join(folder, file)).catch(() => undefined))) {
+    if (!(await statFile(join(folder, file)))) {
       throw new ModelError('CHECKPOINT_INCOMPLETE', `The shard ${file} is missing from ${folder}.`, {
         hint: 'Finish the download of the checkpoint, then try again.',
       });
     }
   }
   return { files, weightMap };
+}
+
+/** A file's size and dates; undefined for nothing, and for what is no file. */
+async function statFile(path: string): Promise<Stats | undefined> {
+  const stats = await stat(path).catch(() => undefined);
+  return stats?.isFile() ? stats : undefined;
 }

@@ -92,7 +92,7 @@ export async function readConfig(folder: string): Promise<CheckpointConfig> {
   if (type !== 'paligemma') {
     throw new ModelError(
       'ARCHITECTURE_UNKNOWN',
-      `${path} says model_type ${JSON.stringify(type)}; pali runs paligemma.`,
+      `${path} says model_type ${quote(type)}; pali runs paligemma.`,
       {
         hint: 'PaliGemma and PaliGemma 2 checkpoints have model_type "paligemma".',
       },
@@ -107,10 +107,7 @@ export async function readConfig(folder: string): Promise<CheckpointConfig> {
 function readVision(section: Record<string, unknown>, path: string): VisionSpec {
   const vision = parse(visionSchema, section, path, 'vision_config');
   if (vision.model_type !== undefined && vision.model_type !== 'siglip_vision_model') {
-    throw unfit(
-      path,
-      `vision_config.model_type is ${JSON.stringify(vision.model_type)}, not siglip_vision_model`,
-    );
+    throw unfit(path, `vision_config.model_type is ${quote(vision.model_type)}, not siglip_vision_model`);
   }
   if (vision.hidden_size % vision.num_attention_heads !== 0) {
     throw unfit(
@@ -135,7 +132,7 @@ function readText(
 ): { family: CheckpointConfig['family']; text: TextSpec; isHeadTied: boolean } {
   const type = section.model_type ?? 'gemma';
   if (type !== 'gemma' && type !== 'gemma2') {
-    throw unfit(path, `text_config.model_type is ${JSON.stringify(type)}; gemma and gemma2 are known`);
+    throw unfit(path, `text_config.model_type is ${quote(type)}; gemma and gemma2 are known`);
   }
   const isGemma2 = type === 'gemma2';
   const fields = parse(isGemma2 ? gemma2Schema : gemmaSchema, section, path, 'text_config');
@@ -205,6 +202,13 @@ function parse<T extends z.ZodType>(schema: T, value: unknown, path: string, sec
   const issue = parsed.error.issues[0];
   const field = [section, ...(issue?.path ?? [])].filter((part) => part !== undefined).join('.');
   throw unfit(path, `${field || 'the file'}: ${issue?.message ?? 'wrong value'}`);
+}
+
+/** A value from the file, fit for a message. */
+function quote(value: unknown): string {
+  return JSON.stringify(value)
+    .replace(/[^\x20-\x7e]/g, '?')
+    .slice(0, 60);
 }
 
 function unfit(path: string, why: string): ModelError {
