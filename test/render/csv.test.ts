@@ -2,21 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { TaskResult } from '../../src/base/task-result.js';
 import { createCsvRenderer } from '../../src/render/csv.js';
 import { detectionOf } from './masks.js';
+import { readCsv } from './read-csv.js';
 import { captionResult, detectResult, errorResult } from './results.js';
 
 function renderAll(results: readonly TaskResult[]): string {
   const renderer = createCsvRenderer();
   return renderer.start() + results.map((result) => renderer.renderResult(result)).join('') + renderer.end();
-}
-
-/** The cells of each row, read by the rules of RFC 4180. */
-function readCsv(text: string): string[][] {
-  const rows: string[][] = [[]];
-  for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/g)) {
-    rows.at(-1)!.push(quoted?.replaceAll('""', '"') ?? plain);
-    if (end === '\r\n') rows.push([]);
-  }
-  return rows.slice(0, -1);
 }
 
 /** The text column of a caption. */
