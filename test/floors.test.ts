@@ -23,6 +23,7 @@ const floors: Record<string, readonly string[]> = {
 
 /** Packages and modules that one room alone may import. */
 const owners: Record<string, string> = {
+  'fluent-ffmpeg': 'video',
   sharp: 'image',
   'onnxruntime-node': 'engine',
   commander: 'cli',

@@ -1,0 +1,96 @@
+import { PassThrough, type Readable } from 'node:stream';
+import ffmpeg from 'fluent-ffmpeg';
+import type { FfmpegTools } from './find-ffmpeg.js';
+
+/** One input of a run: an address or raw bytes, and the options that stand before it. */
+export interface FfmpegInput {
+  readonly source: string | Readable;
+  readonly options: readonly string[];
+}
+
+/** What to run. */
+export interface FfmpegJob {
+  readonly tools: FfmpegTools;
+  readonly inputs: readonly FfmpegInput[];
+  /** At least two words. */
+  readonly outputOptions: readonly string[];
+  /** A file's address; without one the output is the run's `stdout`. */
+  readonly output?: string;
+  /** Each line that ffmpeg writes to stderr. */
+  readonly onLine?: (line: string) => void;
+}
+
+/** How a run ended. */
+export interface FfmpegEnd {
+  /** ffmpeg failed, or was stopped. */
+  readonly error?: Error;
+  /** Ctrl-C in the terminal reached ffmpeg too, and it ended its output properly. */
+  readonly wasInterrupted: boolean;
+  /** The last lines of stderr. */
+  readonly lines: readonly string[];
+}
+
+/** A run under way. */
+export interface FfmpegRun {
+  /** The output's bytes; held up until they are read. */
+  readonly stdout: PassThrough;
+  /** Settles when the process is gone; never rejects. */
+  readonly ended: Promise<FfmpegEnd>;
+  /** Kill it, now or as soon as it has started. */
+  readonly stop: () => void;
+}
+
+/** Bytes between ffmpeg and us beyond the pipe's own: reading in large pieces is what makes it quick. */
+const PIPE_BYTES = 4 * 1024 * 1024;
+const KEPT_LINES = 40;
+
+const running = new Set<FfmpegRun>();
+// A process that ends by process.exit or by an error takes its ffmpeg along.
+process.on('exit', () => running.forEach((run) => run.stop()));
+
+/** Start ffmpeg. It never reads the terminal, asks nothing and overwrites the output. */
+export function runFfmpeg(job: FfmpegJob): FfmpegRun {
+  const command = ffmpeg().setFfmpegPath(job.tools.ffmpegPath);
+  for (const { source, options } of job.inputs) {
+    command.input(source);
+    // Given one by one they are not split at blanks.
+    if (options.length > 1) command.inputOptions(...options);
+  }
+  const quiet = ['-hide_banner', '-nostats', '-loglevel', 'repeat+info'];
+  command.outputOptions(...quiet, ...job.outputOptions);
+  const lines: string[] = [];
+  let hasStarted = false;
+  let isStopped = false;
+  const stdout = new PassThrough({ highWaterMark: PIPE_BYTES });
+  const ended = new Promise<FfmpegEnd>((settle) => {
+    const end = (error?: Error): void => {
+      running.delete(run);
+      // The pipe ends it otherwise, after the last bytes.
+      if (!hasStarted) stdout.end();
+      const wasInterrupted = lines.some((line) => line.startsWith('Exiting normally, received signal'));
+      settle({ ...(error ? { error } : {}), wasInterrupted, lines });
+    };
+    command.on('error', end).on('end', () => end());
+  });
+  command.on('stderr', (line: string) => {
+    lines.push(line);
+    if (lines.length > KEPT_LINES) lines.shift();
+    job.onLine?.(line);
+  });
+  command.on('start', () => {
+    hasStarted = true;
+    if (isStopped) command.kill('SIGKILL');
+  });
+  const run: FfmpegRun = {
+    stdout,
+    ended,
+    stop: () => {
+      isStopped = true;
+      command.kill('SIGKILL');
+    },
+  };
+  running.add(run);
+  if (job.output === undefined) command.pipe(stdout);
+  else command.output(job.output).run();
+  return run;
+}
