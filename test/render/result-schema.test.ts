@@ -1,13 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
+import { deviceNames, dtypes } from '../../src/base/dtype.js';
 import { EngineError } from '../../src/base/errors.js';
+import { taskNames } from '../../src/base/task-name.js';
 import { createJsonlRenderer } from '../../src/render/json.js';
 import { runTask, type RunOptions } from '../../src/tasks/run-task.js';
 import type { Task } from '../../src/tasks/task.js';
 import { FakeEngine } from '../tasks/fake-engine.js';
 
-const schema = JSON.parse(readFileSync('docs/result.schema.json', 'utf8')) as object;
+interface ResultSchema {
+  properties: {
+    task: { enum: string[] };
+    model: { properties: { dtype: { enum: string[] }; device: { enum: string[] } } };
+  };
+}
+
+const schema = JSON.parse(readFileSync('docs/result.schema.json', 'utf8')) as ResultSchema;
 const validate = new Ajv2020({ strict: true, strictRequired: false, allErrors: true }).compile(schema);
 
 const BOX = '<loc0000><loc0100><loc1023><loc0511>';
@@ -71,6 +80,13 @@ describe('docs/result.schema.json', () => {
   ])('allows %s', async (_, result, fields) => {
     expect(faultsOf(await result)).toEqual([]);
     expect(Object.keys(await result)).toEqual(expect.arrayContaining([...fields]));
+  });
+
+  it('knows every task, dtype and device', () => {
+    const { task, model } = schema.properties;
+    expect(task.enum).toEqual([...taskNames]);
+    expect(model.properties.dtype.enum).toEqual([...dtypes]);
+    expect(['auto', ...model.properties.device.enum].sort()).toEqual([...deviceNames].sort());
   });
 
   it('refuses a field that it does not know, at any depth', async () => {
