@@ -25,6 +25,8 @@ const floors: Record<string, readonly string[]> = {
 const owners: Record<string, string> = {
   'fluent-ffmpeg': 'video',
   sharp: 'image',
+  '@huggingface/hub': 'hub',
+  undici: 'hub',
   'onnxruntime-node': 'engine',
   commander: 'cli',
   conf: 'cli',

@@ -25,6 +25,8 @@ export interface ImportOptions {
   readonly sourceFolder: string;
   /** Folder of a PEFT LoRA adapter to merge. */
   readonly adapterFolder?: string | undefined;
+  /** The mask decoder where none lies beside the checkpoint. */
+  readonly maskDecoderFile?: string | undefined;
   readonly name: string;
   readonly dtype: Dtype;
   /** The store's folder. */
@@ -82,6 +84,7 @@ export async function importModel(
       paliVersion: packageVersion(),
       source: { path: sourceFolder, ...(adapterFolder && { adapter: adapterFolder }), ...options.source },
       ...(adapterFolder && { adapterFolder }),
+      ...(options.maskDecoderFile && { maskDecoderFile: options.maskDecoderFile }),
       onProgress: ({ part, doneWeights, totalWeights }) =>
         onProgress?.({ part, share: totalWeights > 0 ? doneWeights / totalWeights : 0 }),
       ...(signal && { signal }),

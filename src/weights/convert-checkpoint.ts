@@ -36,6 +36,8 @@ export interface ConvertOptions {
   readonly tokens: TokenIds;
   /** Folder of a PEFT LoRA adapter to merge. */
   readonly adapterFolder?: string;
+  /** The mask decoder (.npz) where none lies beside the checkpoint. */
+  readonly maskDecoderFile?: string;
   /** For the manifest: pali's version, and where the checkpoint came from. */
   readonly paliVersion: string;
   readonly source: ModelManifest['source'];
@@ -195,10 +197,12 @@ class Conversion {
   }
 
   async #writeMaskDecoder(): Promise<string | undefined> {
-    const names = await readdir(this.options.sourceFolder);
+    const { sourceFolder, maskDecoderFile } = this.options;
+    const names = await readdir(sourceFolder);
     const name = MASK_DECODER_FILES.find((candidate) => names.includes(candidate));
-    if (name === undefined) return undefined;
-    const arrays = await readNpz(join(this.options.sourceFolder, name), maskArrayNames);
+    const path = name === undefined ? maskDecoderFile : join(sourceFolder, name);
+    if (path === undefined) return undefined;
+    const arrays = await readNpz(path, maskArrayNames);
     return this.#withFile('mask.data', 'mask decoder', 'f32', async (file) => {
       const stored = new Map<string, StoredWeight>();
       for (const [key, { shape, values }] of arrays)

@@ -1,0 +1,60 @@
+import { dtypes } from '../src/base/dtype.js';
+import { exitCodes } from '../src/base/errors.js';
+import type { CommandDefinition } from '../src/cli/command-definition.js';
+import { readVerbosity, verbosityOptions } from '../src/cli/model-options.js';
+import { readChoice, readText } from '../src/cli/read-option.js';
+
+export const command: CommandDefinition = {
+  group: 'Models',
+  description: 'Download a checkpoint from the Hugging Face hub and convert it',
+  arguments: [{ name: '<repository>', description: 'such as google/paligemma-3b-mix-448' }],
+  options: [
+    { flags: '--dtype <dtype>', description: `${dtypes.join(', ')} (default: int8)` },
+    {
+      flags: '--revision <revision>',
+      description: 'branch, tag or commit (default: the smallest official one that serves the dtype)',
+    },
+    { flags: '--name <name>', description: "the model's name here (default: the repository's)" },
+    { flags: '--adapter <adapter>', description: 'a LoRA adapter to merge: a repository or a folder' },
+    { flags: '--no-masks', description: 'do without the mask decoder that pali segment needs' },
+    ...verbosityOptions,
+  ],
+  notes:
+    'A download that was stopped goes on where it was. Files are kept in the cache of the Hugging Face tools. ' +
+    'HF_ENDPOINT, HF_HOME, HF_HUB_CACHE, HF_TOKEN, HF_HUB_OFFLINE and the proxy variables are heeded.',
+  examples: [
+    'pali pull google/paligemma-3b-mix-448',
+    'pali pull google/paligemma2-3b-mix-224 --dtype int4',
+    'pali pull google/paligemma-3b-pt-448 --adapter me/my-lora --name mine',
+  ],
+  run: async (call) => {
+    const { writeDefaultModel } = await import('../src/cli/config.js');
+    const { hasColors } = await import('../src/cli/has-colors.js');
+    const { ProgressBars } = await import('../src/cli/progress-bars.js');
+    const { showPull } = await import('../src/cli/show-pull.js');
+    const { modelsFolder } = await import('../src/tasks/models-folder.js');
+    const { pullModel } = await import('../src/tasks/pull-model.js');
+    const [repository] = call.arguments;
+    const dtype = readChoice(call.options, 'dtype', dtypes) ?? 'int8';
+    const { isQuiet } = readVerbosity(call);
+    const bars = new ProgressBars(process.stderr, { isQuiet, isColored: hasColors(process.stderr) });
+    const tell = (line: string): void => void (isQuiet || process.stderr.write(`${line}\n`));
+    const model = await pullModel({
+      repository,
+      dtype,
+      name: readText(call.options, 'name'),
+      revision: readText(call.options, 'revision'),
+      adapter: readText(call.options, 'adapter'),
+      isWithoutMasks: !(call.options['masks'] ?? true),
+      store: modelsFolder(),
+      signal: call.signal,
+      onEvent: (event) => showPull(event, bars, dtype, tell),
+    }).finally(() => bars.finish());
+    await writeDefaultModel(model.name);
+    const ready = model.isOld ? 'Already here' : 'Ready';
+    process.stdout.write(
+      `${ready}: ${model.name} (${dtype}, ${model.imageSize} px). It is now the default. Try: pali caption photo.jpg\n`,
+    );
+    return exitCodes.ok;
+  },
+};

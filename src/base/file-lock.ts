@@ -1,0 +1,90 @@
+import { readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import { setTimeout as wait } from 'node:timers/promises';
+import { CancelledError } from './errors.js';
+
+/** How often a waiting process looks again. */
+const POLL_MS = 200;
+/** The holder touches its lock this often. */
+const TOUCH_MS = 5000;
+/** A lock of another computer that was not touched for so long belongs to nobody. */
+const STALE_MS = 120_000;
+
+/**
+ * Run `work` while no other process runs under the same lock. The lock is a file that names its owner; one whose
+ * owner is gone is taken over. It saves work twice done and is no guard against damage: whoever uses it must
+ * be right without it.
+ *
+ * @param onWait told once when another process holds the lock.
+ * @throws {CancelledError} `signal` was aborted while waiting.
+ */
+export async function withFileLock<T>(
+  path: string,
+  work: () => Promise<T>,
+  { signal, onWait }: { signal?: AbortSignal | undefined; onWait?: (() => void) | undefined } = {},
+): Promise<T> {
+  const owner = `${hostname()} ${process.pid} ${randomBytes(6).toString('hex')}\n`;
+  let isTold = false;
+  while (!(await take(path, owner))) {
+    if (await isLockAbandoned(path)) {
+      await removeAbandoned(path);
+      continue;
+    }
+    if (!isTold) onWait?.();
+    isTold = true;
+    await wait(POLL_MS, undefined, signal && { signal }).catch(() => {
+      throw new CancelledError();
+    });
+  }
+  const touch = setInterval(() => {
+    const now = new Date();
+    utimes(path, now, now).catch(() => undefined);
+  }, TOUCH_MS);
+  touch.unref();
+  try {
+    return await work();
+  } finally {
+    clearInterval(touch);
+    if ((await readFile(path, 'utf8').catch(() => '')) === owner) await rm(path, { force: true });
+  }
+}
+
+async function take(path: string, owner: string): Promise<boolean> {
+  try {
+    await writeFile(path, owner, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Whether a lock's owner is gone; true also where there is no lock. */
+export async function isLockAbandoned(path: string): Promise<boolean> {
+  const stats = await stat(path).catch(() => undefined);
+  if (!stats) return true;
+  const [host, processId] = (await readFile(path, 'utf8').catch(() => '')).split(' ');
+  const age = Date.now() - stats.mtimeMs;
+  // Half a lock: its owner is just writing it, or died at that.
+  if (!processId) return age > POLL_MS * 10;
+  return host === hostname() ? !isRunning(Number(processId)) : age > STALE_MS;
+}
+
+/** Move it aside first: of two that find it abandoned, one alone gets it. */
+async function removeAbandoned(path: string): Promise<void> {
+  const aside = `${path}.${randomBytes(6).toString('hex')}`;
+  await rename(path, aside).catch(() => undefined);
+  await rm(aside, { force: true });
+}
+
+/** Whether a process of this computer is there. */
+export function isRunning(processId: number): boolean {
+  if (!Number.isSafeInteger(processId) || processId <= 0) return false;
+  try {
+    process.kill(processId, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}

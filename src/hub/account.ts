@@ -1,0 +1,74 @@
+import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { dirname } from 'node:path';
+import { HubApiError, whoAmI } from '@huggingface/hub';
+import { ModelError, NetworkError, UsageError } from '../base/errors.js';
+import type { HubClient } from './hub-client.js';
+import { retry } from './retry.js';
+import { sendRequest, shorten } from './send-request.js';
+
+/** Tokens of the hub have 37 characters; those of other servers may be longer. */
+const MAX_TOKEN_LENGTH = 1024;
+
+/**
+ * Keep a token where the Hugging Face tools keep theirs, readable for its owner alone.
+ * @throws {UsageError} it cannot be a token.
+ */
+export async function saveToken(path: string, token: string): Promise<void> {
+  if (!/^[\x21-\x7e]+$/.test(token) || token.length > MAX_TOKEN_LENGTH) {
+    throw new UsageError('TOKEN', 'That is not a token.', {
+      hint: 'A token is one word, such as hf_..., from the settings page of your account.',
+    });
+  }
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const temporary = `${path}.${randomBytes(6).toString('hex')}`;
+  try {
+    await writeFile(temporary, token, { mode: 0o600, flag: 'wx' });
+    await chmod(temporary, 0o600);
+    await rename(temporary, path);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+/** Forget the token that is kept there. @returns whether there was one. */
+export async function removeToken(path: string): Promise<boolean> {
+  return rm(path).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return false;
+      throw error;
+    },
+  );
+}
+
+/**
+ * The name of the account that the client's token belongs to.
+ * @throws {ModelError} the hub does not accept the token. {NetworkError} it cannot be reached.
+ */
+export async function readAccount(client: HubClient, signal?: AbortSignal): Promise<string> {
+  const ask = async (url: unknown): Promise<Response> =>
+    retry(
+      client,
+      'The account',
+      async () => (await sendRequest(client, String(url), {}, signal)).response,
+      signal,
+    );
+  try {
+    // The library asks for a token; what is really sent carries ours, and to the hub alone.
+    const { name } = await whoAmI({ accessToken: 'hf_', hubUrl: client.endpoint, fetch: ask });
+    return shorten(String(name));
+  } catch (error) {
+    if (!(error instanceof HubApiError)) throw error;
+    if (error.statusCode === 401 || error.statusCode === 403) {
+      throw new ModelError('TOKEN_REFUSED', 'The hub does not accept the token.', {
+        hint: `Make a new one at ${client.endpoint}/settings/tokens, then run: pali login`,
+        cause: error,
+      });
+    }
+    throw new NetworkError('HUB_FAILED', `The hub answered ${error.statusCode}.`, {
+      hint: 'Try again later.',
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,121 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { DamagedFileError } from '../base/errors.js';
+import { withFileLock } from '../base/file-lock.js';
+import type { HubClient } from './hub-client.js';
+import type { Asked } from './hub-error.js';
+import { PartialFile, PARTS_SUFFIX } from './partial-file.js';
+import type { FileHash } from './read-repository.js';
+import { TransferRate } from './transfer-rate.js';
+import { transferParts } from './transfer-parts.js';
+import { isVerified } from './verify-file.js';
+
+export const LOCK_SUFFIX = '.pali-lock';
+
+/** How far one file is. */
+export interface DownloadProgress {
+  readonly file: string;
+  /** `checking`: its hash is being calculated. */
+  readonly state: 'downloading' | 'checking' | 'done';
+  readonly doneBytes: number;
+  readonly totalBytes: number;
+  /** Over the last seconds; 0 while unknown. */
+  readonly bytesPerSecond: number;
+  /** Undefined while unknown. */
+  readonly secondsLeft: number | undefined;
+}
+
+/** A file to fetch, and what it must be. */
+export interface WantedFile {
+  readonly url: string;
+  readonly asked: Asked;
+  /** For progress. */
+  readonly name: string;
+  readonly sizeBytes: number;
+  readonly hash: FileHash;
+}
+
+/** Told about progress, and stopped. */
+export interface DownloadOptions {
+  readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Bytes of one request; tests take few. */
+  readonly partBytes?: number | undefined;
+}
+
+/** Wrong content is fetched once more: a proxy or a bad line may have changed it. */
+const MAX_DOWNLOADS = 2;
+
+/**
+ * Make sure that a file is at `target` with the content that the hub promises: what is there is checked, what is
+ * missing fetched, the whole checked again. A killed download goes on where it stopped. Two processes may fetch
+ * the same file; one waits for the other.
+ *
+ * @throws {DamagedFileError} the content was wrong twice. {NetworkError} {ModelError} {CancelledError}.
+ */
+export async function downloadFile(
+  client: HubClient,
+  wanted: WantedFile,
+  target: string,
+  options: DownloadOptions = {},
+): Promise<void> {
+  const { sizeBytes, hash } = wanted;
+  const { signal } = options;
+  const rate = new TransferRate(client.clock);
+  const tell = (state: DownloadProgress['state'], doneBytes: number): void => {
+    const bytesPerSecond = state === 'downloading' ? rate.bytesPerSecond : 0;
+    const secondsLeft = bytesPerSecond > 0 ? (sizeBytes - doneBytes) / bytesPerSecond : undefined;
+    options.onProgress?.({
+      file: wanted.name,
+      state,
+      doneBytes,
+      totalBytes: sizeBytes,
+      bytesPerSecond,
+      secondsLeft,
+    });
+  };
+  const check = async (path: string): Promise<boolean> => {
+    let read = 0;
+    return isVerified(path, sizeBytes, hash, (count) => tell('checking', (read += count)), signal);
+  };
+  await mkdir(dirname(target), { recursive: true });
+  await withFileLock(
+    target + LOCK_SUFFIX,
+    async () => {
+      if (await check(target)) {
+        await rm(target + PARTS_SUFFIX, { force: true });
+        return;
+      }
+      for (let downloads = 1; ; downloads++) {
+        const file = await PartialFile.open(target, sizeBytes, options.partBytes);
+        try {
+          let done = file.doneBytes;
+          const onBytes = (count: number): void => {
+            rate.add(count);
+            tell('downloading', (done += count));
+          };
+          tell('downloading', done);
+          await transferParts(client, file, { url: wanted.url, asked: wanted.asked, onBytes, signal });
+          if (sizeBytes === 0 || (await check(file.path))) return await file.finish();
+        } catch (error) {
+          await file.close();
+          throw error;
+        }
+        await file.discard();
+        if (downloads === MAX_DOWNLOADS) throw wrongContent(wanted);
+      }
+    },
+    { signal },
+  );
+  tell('done', sizeBytes);
+}
+
+function wrongContent({ name, asked, url }: WantedFile): DamagedFileError {
+  return new DamagedFileError(
+    'DOWNLOAD_DAMAGED',
+    `${name} of ${asked.repository} arrived twice with a content that is not the one promised.`,
+    {
+      hint: `Something between here and ${new URL(url).host} changes it: try another network or HF_ENDPOINT.`,
+    },
+  );
+}

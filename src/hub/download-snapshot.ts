@@ -1,0 +1,98 @@
+import { join } from 'node:path';
+import { ModelError } from '../base/errors.js';
+import { cacheFolders, linkBlob, writeRef } from './cache-layout.js';
+import { downloadFile, type DownloadOptions, type WantedFile } from './download-file.js';
+import type { HubClient } from './hub-client.js';
+import { countPartialBytes } from './partial-file.js';
+import type { HubFile, Repository } from './read-repository.js';
+import { stat } from 'node:fs/promises';
+
+/** Files fetched at a time; each has several connections. */
+const FILES_AT_ONCE = 2;
+
+/**
+ * Fetch files of a repository into the cache that the Hugging Face tools use; what is there already is only
+ * checked.
+ *
+ * @param paths names in the repository's root folder.
+ * @returns the snapshot's folder, with these files (and whatever was fetched before).
+ * @throws {ModelError} a file is not in the repository, or may not be read. {NetworkError} {DamagedFileError}
+ * {CancelledError} see downloadFile.
+ */
+export async function downloadSnapshot(
+  client: HubClient,
+  repository: Repository,
+  cacheFolder: string,
+  paths: readonly string[],
+  options: DownloadOptions = {},
+): Promise<string> {
+  const folders = cacheFolders(cacheFolder, repository.name);
+  const snapshot = join(folders.snapshots, repository.commit);
+  const files = paths.map((path) => findFile(repository, path));
+  const stopped = new AbortController();
+  const signal = AbortSignal.any([stopped.signal, ...(options.signal ? [options.signal] : [])]);
+  const work = async (): Promise<void> => {
+    for (let file = files.shift(); file !== undefined; file = files.shift()) {
+      const blob = join(folders.blobs, file.hash.hex);
+      await downloadFile(client, toWanted(client, repository, file), blob, { ...options, signal });
+      await linkBlob(blob, join(snapshot, file.path));
+    }
+  };
+  let failure: Error | undefined;
+  await Promise.all(
+    Array.from({ length: FILES_AT_ONCE }, async () =>
+      work().catch((error: Error) => {
+        failure ??= error;
+        stopped.abort();
+      }),
+    ),
+  );
+  if (failure !== undefined) throw failure;
+  await writeRef(folders, repository.revision, repository.commit);
+  return snapshot;
+}
+
+/** Bytes that downloadSnapshot would still have to fetch for these files. */
+export async function countMissingBytes(
+  repository: Repository,
+  cacheFolder: string,
+  paths: readonly string[],
+): Promise<number> {
+  const { blobs } = cacheFolders(cacheFolder, repository.name);
+  let missing = 0;
+  for (const { sizeBytes, hash } of paths.map((path) => findFile(repository, path))) {
+    const blob = join(blobs, hash.hex);
+    const there = await stat(blob).then(
+      ({ size }) => size,
+      () => countPartialBytes(blob),
+    );
+    missing += Math.max(0, sizeBytes - there);
+  }
+  return missing;
+}
+
+function findFile(repository: Repository, path: string): HubFile {
+  const file = repository.files.get(path);
+  // Names come from the hub and from an index file: none may lead out of the snapshot's folder.
+  if (file && /^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(path)) return file;
+  const shown = path.replace(/[^\x20-\x7e]/g, '?').slice(0, 120);
+  throw new ModelError('CHECKPOINT_INCOMPLETE', `${repository.name} has no file ${shown}.`, {
+    hint: 'Only checkpoints in the format of transformers can be used: config.json, tokenizer, safetensors.',
+  });
+}
+
+function toWanted(client: HubClient, { name, revision, commit }: Repository, file: HubFile): WantedFile {
+  return {
+    url: `${client.endpoint}/${name}/resolve/${commit}/${encodeURIComponent(file.path)}`,
+    asked: {
+      endpoint: client.endpoint,
+      repository: name,
+      revision,
+      hasToken: client.token !== undefined,
+      file: file.path,
+    },
+    name: file.path,
+    sizeBytes: file.sizeBytes,
+    hash: file.hash,
+  };
+}

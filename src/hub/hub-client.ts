@@ -1,0 +1,49 @@
+import { type Clock, systemClock } from './clock.js';
+import type { HubSettings } from './hub-settings.js';
+import { createFetch } from './proxy-fetch.js';
+
+/** Everything that a request to the hub needs. */
+export interface HubClient {
+  /** Without a slash at the end. */
+  readonly endpoint: string;
+  readonly token?: string;
+  readonly fetch: typeof fetch;
+  readonly clock: Clock;
+  /** 0 up to 1, for the jitter of repeated tries. */
+  readonly random: () => number;
+  /** A connection that gives nothing for so long is given up and made anew. */
+  readonly stallMs: number;
+}
+
+/** Servers and networks recover within this or not at all; the same as other download tools use. */
+const STALL_MS = 30_000;
+
+export async function createHubClient(
+  settings: Pick<HubSettings, 'endpoint' | 'token'>,
+  parts: Partial<Omit<HubClient, 'endpoint' | 'token'>> = {},
+): Promise<HubClient> {
+  return {
+    endpoint: settings.endpoint,
+    ...(settings.token !== undefined && { token: settings.token }),
+    fetch: parts.fetch ?? (await createFetch()),
+    clock: parts.clock ?? systemClock,
+    random: parts.random ?? Math.random,
+    stallMs: parts.stallMs ?? STALL_MS,
+  };
+}
+
+/** Whether an address is on the hub itself, and not where the hub sent us. */
+export function isOnHub({ endpoint }: Pick<HubClient, 'endpoint'>, url: string): boolean {
+  return URL.canParse(url) && new URL(url).origin === new URL(endpoint).origin;
+}
+
+/**
+ * The header that proves who asks: for the hub alone, and never in clear text beyond this computer. A redirect to
+ * another host drops it (the rule of fetch).
+ */
+export function authorize(client: HubClient, url: string): Record<string, string> {
+  if (client.token === undefined || !isOnHub(client, url)) return {};
+  const { protocol, hostname } = new URL(url);
+  const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  return protocol === 'https:' || isLocal ? { authorization: `Bearer ${client.token}` } : {};
+}

@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import { CancelledError, NetworkError, UsageError } from '../base/errors.js';
+import { downloadFile, type DownloadOptions } from './download-file.js';
+import type { HubClient } from './hub-client.js';
+import { isVerified } from './verify-file.js';
+
+/** The decoder of PaliGemma's segmentation tokens, one for all its checkpoints; Google keeps it beside them. */
+export const MASK_DECODER = {
+  file: 'vae-oid.npz',
+  url: 'https://storage.googleapis.com/big_vision/paligemma/vae-oid.npz',
+  sizeBytes: 8_479_556,
+  sha256: '5586010257b8536dddefab65e7755077f21d5672d5674dacf911f73ae95a4447',
+} as const;
+
+/** Which decoder, and where it is kept. */
+export interface MaskDecoderOptions extends DownloadOptions {
+  /** Folder to keep it in. */
+  readonly folder: string;
+  /** PALI_MASK_DECODER_URL. */
+  readonly url?: string | undefined;
+  /** Ask nobody: it is there or it is not. */
+  readonly isOffline: boolean;
+}
+
+/**
+ * The path of the mask decoder, which is fetched when it is not there.
+ *
+ * @param decoder Google's; tests take a smaller one.
+ * @throws {NetworkError} it cannot be had, or is not the right file.
+ */
+export async function fetchMaskDecoder(
+  client: HubClient,
+  options: MaskDecoderOptions,
+  decoder: { file: string; url: string; sizeBytes: number; sha256: string } = MASK_DECODER,
+): Promise<string> {
+  const path = join(options.folder, decoder.file);
+  const hash = { kind: 'sha256', hex: decoder.sha256 } as const;
+  if (await isVerified(path, decoder.sizeBytes, hash)) return path;
+  const url = options.url ?? decoder.url;
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    throw new UsageError('MASK_DECODER_URL', `PALI_MASK_DECODER_URL is '${url}', which is no http address.`);
+  }
+  const asked = {
+    endpoint: client.endpoint,
+    repository: url,
+    revision: 'any',
+    hasToken: false,
+    file: decoder.file,
+  };
+  const wanted = { url, asked, name: decoder.file, sizeBytes: decoder.sizeBytes, hash };
+  try {
+    if (options.isOffline) throw new NetworkError('OFFLINE', 'HF_HUB_OFFLINE is set.');
+    await downloadFile(client, wanted, path, options);
+    return path;
+  } catch (cause) {
+    if (cause instanceof CancelledError || !(cause instanceof Error)) throw cause;
+    throw new NetworkError(
+      'MASK_DECODER',
+      `The mask decoder could not be fetched from ${url}: ${cause.message}`,
+      {
+        hint: `Set PALI_MASK_DECODER_URL to the address of a copy of ${decoder.file}, or leave segmentation out with --no-masks.`,
+        cause,
+      },
+    );
+  }
+}

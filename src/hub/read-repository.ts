@@ -1,0 +1,135 @@
+import { HubApiError, listFiles, modelInfo } from '@huggingface/hub';
+import { NetworkError, UsageError } from '../base/errors.js';
+import type { HubClient } from './hub-client.js';
+import { describeRefusal } from './hub-error.js';
+import { retry } from './retry.js';
+import { sendRequest, shorten } from './send-request.js';
+
+/** What a file's content must be: LFS files have a sha256, the others git's own hash. */
+export interface FileHash {
+  readonly kind: 'sha256' | 'git';
+  /** Lower-case hex; also the name of the file in the cache. */
+  readonly hex: string;
+}
+
+/** A file of a repository. */
+export interface HubFile {
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly hash: FileHash;
+}
+
+/** A model's repository at one commit. */
+export interface Repository {
+  /** `owner/name`. */
+  readonly name: string;
+  /** Branch, tag or commit that was asked for. */
+  readonly revision: string;
+  /** 40 hex digits. */
+  readonly commit: string;
+  /** Such as `gemma`. */
+  readonly licence?: string;
+  /** By path, in the root folder only: a checkpoint has no others. */
+  readonly files: ReadonlyMap<string, HubFile>;
+}
+
+/** The largest shard on the hub has 50 GB. */
+const MAX_FILE_BYTES = 2 ** 40;
+/** A model's root folder holds tens of files. */
+const MAX_FILES = 10_000;
+
+/**
+ * Check a repository's name, `owner/name`.
+ * @throws {UsageError} it is anything else.
+ */
+export function checkRepositoryName(name: string): string {
+  const isName = /^[A-Za-z0-9][\w.-]{0,95}\/[A-Za-z0-9][\w.-]{0,95}$/.test(name) && !name.includes('..');
+  if (isName) return name;
+  throw new UsageError('REPOSITORY_NAME', `'${name}' is not the name of a model on the hub.`, {
+    hint: 'It is written owner/name, such as google/paligemma-3b-mix-448.',
+  });
+}
+
+/** @throws {UsageError} a revision that no branch, tag or commit can have. */
+export function checkRevision(revision: string): string {
+  const isRevision = /^[A-Za-z0-9][\w./-]{0,199}$/.test(revision) && !/\.\.|\/\/|\/$|\.lock$/.test(revision);
+  if (isRevision) return revision;
+  throw new UsageError('REVISION', `'${revision}' is not a revision.`, {
+    hint: 'A revision is a branch, a tag or a commit, such as main or bfloat16.',
+  });
+}
+
+/**
+ * Ask the hub what a repository holds at a revision.
+ * @throws {ModelError} there is none, or one may not see it. {NetworkError} the hub cannot be reached.
+ */
+export async function readRepository(
+  client: HubClient,
+  name: string,
+  revision: string,
+  signal?: AbortSignal,
+): Promise<Repository> {
+  const asked = {
+    endpoint: client.endpoint,
+    repository: name,
+    revision,
+    hasToken: client.token !== undefined,
+  };
+  let code: string | undefined;
+  const ask = async (url: unknown): Promise<Response> => {
+    const response = await retry(
+      client,
+      name,
+      async () => (await sendRequest(client, String(url), { accept: 'application/json' }, signal)).response,
+      signal,
+    );
+    code = response.headers.get('x-error-code') ?? undefined;
+    return response;
+  };
+  const common = { hubUrl: client.endpoint, fetch: ask as typeof fetch };
+  try {
+    const info = await modelInfo({ name, revision, additionalFields: ['sha', 'cardData'], ...common });
+    const commit = String(info.sha);
+    if (!/^[0-9a-f]{40}$/.test(commit)) throw odd(name, 'its commit is no commit');
+    const files = new Map<string, HubFile>();
+    for await (const entry of listFiles({ repo: { type: 'model', name }, revision: commit, ...common })) {
+      if (entry.type !== 'file') continue;
+      files.set(entry.path, toHubFile(name, entry));
+      if (files.size > MAX_FILES) throw odd(name, `it has more than ${MAX_FILES} files`);
+    }
+    const licence = (info.cardData as { license?: unknown } | undefined)?.license;
+    return {
+      name,
+      revision,
+      commit,
+      files,
+      ...(typeof licence === 'string' && { licence: shorten(licence) }),
+    };
+  } catch (error) {
+    if (error instanceof HubApiError) throw describeRefusal(error.statusCode, code, asked, error.message);
+    if (error instanceof SyntaxError) throw odd(name, 'the answer is not JSON', error);
+    throw error;
+  }
+}
+
+function toHubFile(
+  repository: string,
+  entry: { path: string; size: number; oid?: string; lfs?: { oid: string; size: number } },
+): HubFile {
+  const { path, lfs } = entry;
+  const sizeBytes = lfs?.size ?? entry.size;
+  const hash: FileHash = lfs ? { kind: 'sha256', hex: lfs.oid } : { kind: 'git', hex: String(entry.oid) };
+  const isHash = hash.kind === 'sha256' ? /^[0-9a-f]{64}$/ : /^[0-9a-f]{40}$/;
+  const isSize = Number.isSafeInteger(sizeBytes) && sizeBytes >= 0 && sizeBytes <= MAX_FILE_BYTES;
+  if (typeof path !== 'string' || !isSize || !isHash.test(hash.hex)) {
+    throw odd(repository, `its list of files is damaged at ${shorten(String(path))}`);
+  }
+  return { path, sizeBytes, hash };
+}
+
+function odd(repository: string, why: string, cause?: unknown): NetworkError {
+  return new NetworkError('HUB_ODD', `The hub's answer about ${repository} cannot be used: ${why}.`, {
+    hint: 'Check HF_ENDPOINT: is it a hub, and does no proxy answer in its place?',
+    cause,
+  });
+}

@@ -1,0 +1,92 @@
+import { CancelledError, NetworkError, PaliError } from '../base/errors.js';
+import type { HubClient } from './hub-client.js';
+
+/** Tries without any progress before a download is given up: with the pauses about half a minute. */
+export const MAX_TRIES = 6;
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 30_000;
+/** A server that asks for a longer pause than this will not serve us today. */
+const LONGEST_ASKED_PAUSE_MS = 300_000;
+
+/** A failure that may be gone at the next try. */
+export class TransientError extends Error {
+  constructor(
+    message: string,
+    /** What the server asked for with Retry-After. */
+    readonly pauseMs?: number,
+    cause?: unknown,
+  ) {
+    super(message, { cause });
+    this.name = 'TransientError';
+  }
+}
+
+/**
+ * Try until it works: at most MAX_TRIES times in a row without progress, with pauses that double and are
+ * jittered, or as long as the server asks.
+ *
+ * @param hasProgressed whether the last try got further; if so, counting starts again.
+ * @throws {NetworkError} it did not work. Any other error of `attempt` at once. {CancelledError} `signal`.
+ */
+export async function retry<T>(
+  { clock, random }: HubClient,
+  what: string,
+  attempt: () => Promise<T>,
+  signal?: AbortSignal,
+  hasProgressed: () => boolean = () => false,
+): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    if (signal?.aborted) throw new CancelledError();
+    try {
+      return await attempt();
+    } catch (error) {
+      if (signal?.aborted) throw new CancelledError();
+      if (error instanceof PaliError) throw error;
+      const trouble = toTransient(error);
+      if (trouble === undefined) throw error;
+      if (hasProgressed()) tries = 1;
+      const asked = trouble.pauseMs ?? 0;
+      if (tries >= MAX_TRIES || asked > LONGEST_ASKED_PAUSE_MS) throw gaveUp(what, trouble);
+      const own = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (tries - 1)) * (0.5 + random() / 2);
+      try {
+        await clock.sleep(Math.max(own, asked), signal);
+      } catch {
+        throw new CancelledError();
+      }
+    }
+  }
+}
+
+/** fetch says `fetch failed` or `terminated` in a TypeError; the reason is its cause. */
+function toTransient(error: unknown): TransientError | undefined {
+  if (error instanceof TransientError) return error;
+  if (!(error instanceof TypeError)) return undefined;
+  const { cause } = error;
+  const code = (cause as NodeJS.ErrnoException | undefined)?.code;
+  const text = cause instanceof Error && cause.message !== '' ? cause.message : error.message;
+  // A mistake of ours is a TypeError too, but has no cause and no such words.
+  const isNetwork = cause !== undefined || /fetch failed|terminated|network/i.test(error.message);
+  return isNetwork
+    ? new TransientError(code === undefined ? text : `${text} (${code})`, undefined, error)
+    : undefined;
+}
+
+function gaveUp(what: string, trouble: TransientError): NetworkError {
+  return new NetworkError('DOWNLOAD_FAILED', `${what} could not be fetched: ${trouble.message}.`, {
+    hint: 'Check the connection, HF_ENDPOINT and the proxy variables, and run the command again: it goes on where it stopped.',
+    cause: trouble,
+  });
+}
+
+/** Statuses that say `not now`; undefined for every other. */
+export function toTransientStatus(response: Response, now = Date.now()): TransientError | undefined {
+  const { status } = response;
+  if (status !== 408 && status !== 429 && status < 500) return undefined;
+  const asked = response.headers.get('retry-after');
+  const seconds =
+    asked === null ? NaN : /^\d+$/.test(asked) ? Number(asked) : (Date.parse(asked) - now) / 1000;
+  return new TransientError(
+    `the server answered ${status}${status === 429 ? ' (too many requests)' : ''}`,
+    Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : undefined,
+  );
+}

@@ -1,0 +1,146 @@
+import { CancelledError, DamagedFileError } from '../base/errors.js';
+import type { HubClient } from './hub-client.js';
+import { type Asked, describeRefusal } from './hub-error.js';
+import type { PartialFile } from './partial-file.js';
+import { retry, TransientError } from './retry.js';
+import { readBody, sendRequest } from './send-request.js';
+
+/** Requests at a time for one file: one connection alone rarely fills a line. */
+const CONNECTIONS = 4;
+
+/** What to fetch. */
+export interface Transfer {
+  readonly url: string;
+  readonly asked: Asked;
+  readonly onBytes: (count: number) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The server sends the whole file whatever part is asked for. */
+class RangeIgnored extends Error {}
+
+/**
+ * Fill every open part of a file, several at a time; from the beginning in one go where the server knows no ranges.
+ * @throws {NetworkError} {ModelError} {DamagedFileError} {CancelledError}; what was fetched stays.
+ */
+export async function transferParts(client: HubClient, file: PartialFile, transfer: Transfer): Promise<void> {
+  const open = file.listOpenParts();
+  const stopped = new AbortController();
+  const signal = AbortSignal.any([stopped.signal, ...(transfer.signal ? [transfer.signal] : [])]);
+  const work = async (): Promise<void> => {
+    for (let part = open.shift(); part !== undefined; part = open.shift()) {
+      await fillPart(client, file, part, { ...transfer, signal });
+    }
+  };
+  const workers = Array.from({ length: Math.min(CONNECTIONS, open.length) }, work);
+  // The first failure stops the others; wait for them, so that nobody writes any more.
+  let failure: Error | undefined;
+  await Promise.all(
+    workers.map((worker) =>
+      worker.catch((error: Error) => {
+        failure ??= error;
+        stopped.abort();
+      }),
+    ),
+  );
+  if (transfer.signal?.aborted) throw new CancelledError();
+  if (failure instanceof RangeIgnored) return transferWhole(client, file, transfer);
+  if (failure !== undefined) throw failure;
+}
+
+async function fillPart(
+  client: HubClient,
+  file: PartialFile,
+  part: number,
+  transfer: Transfer,
+): Promise<void> {
+  const name = transfer.asked.file ?? transfer.url;
+  let before = -1;
+  const attempt = async (): Promise<void> => {
+    before = file.countOf(part);
+    const start = part * file.partBytes;
+    const [from, to] = [start + before, start + file.partLength(part) - 1];
+    if (from > to) return;
+    const isWhole = from === 0 && to === file.sizeBytes - 1;
+    const opened = await sendRequest(
+      client,
+      transfer.url,
+      { 'accept-encoding': 'identity', ...(!isWhole && { range: `bytes=${from}-${to}` }) },
+      transfer.signal,
+    );
+    try {
+      checkStatus(opened.response, transfer);
+      if (opened.response.status === 200 && !isWhole) throw new RangeIgnored();
+      checkRange(opened.response, from, file.sizeBytes, transfer);
+    } catch (error) {
+      opened.abandon();
+      throw error;
+    }
+    for await (const bytes of readBody(opened, client.stallMs)) {
+      if (file.countOf(part) + bytes.length > file.partLength(part)) {
+        throw new TransientError('the server sent more than was asked for');
+      }
+      await file.append(part, bytes);
+      transfer.onBytes(bytes.length);
+    }
+    if (file.countOf(part) < file.partLength(part)) throw new TransientError('the connection was cut');
+  };
+  await retry(client, name, attempt, transfer.signal, () => file.countOf(part) > before);
+}
+
+/** One stream from the first byte; parts that are there are read and passed over. */
+async function transferWhole(client: HubClient, file: PartialFile, transfer: Transfer): Promise<void> {
+  const attempt = async (): Promise<void> => {
+    const opened = await sendRequest(
+      client,
+      transfer.url,
+      { 'accept-encoding': 'identity' },
+      transfer.signal,
+    );
+    let position = 0;
+    for await (const bytes of readBody(opened, client.stallMs)) {
+      checkStatus(opened.response, transfer);
+      for (let at = 0; at < bytes.length;) {
+        const part = Math.floor(position / file.partBytes);
+        const inPart = position - part * file.partBytes;
+        const room = position < file.sizeBytes ? file.partLength(part) - inPart : 0;
+        if (room === 0) throw wrongLength(transfer, file.sizeBytes, 'more');
+        const count = Math.min(bytes.length - at, room);
+        const known = Math.min(count, Math.max(0, file.countOf(part) - inPart));
+        if (known < count) {
+          await file.append(part, bytes.subarray(at + known, at + count));
+          transfer.onBytes(count - known);
+        }
+        at += count;
+        position += count;
+      }
+    }
+    if (position < file.sizeBytes) throw new TransientError('the connection was cut');
+  };
+  await retry(client, transfer.asked.file ?? transfer.url, attempt, transfer.signal);
+}
+
+function checkStatus(response: Response, { asked }: Transfer): void {
+  if (response.status === 200 || response.status === 206) return;
+  throw describeRefusal(response.status, response.headers.get('x-error-code') ?? undefined, asked);
+}
+
+/** The file must be as long as the hub's list says, and the part the one that was asked for. */
+function checkRange(response: Response, from: number, sizeBytes: number, transfer: Transfer): void {
+  if (response.status === 200) {
+    const length = response.headers.get('content-length');
+    if (length !== null && Number(length) !== sizeBytes) throw wrongLength(transfer, sizeBytes, length);
+    return;
+  }
+  const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(response.headers.get('content-range') ?? '');
+  if (!range || Number(range[1]) !== from) throw new TransientError('the server sent another part');
+  if (range[2] !== '*' && Number(range[2]) !== sizeBytes) throw wrongLength(transfer, sizeBytes, range[2]);
+}
+
+function wrongLength({ asked, url }: Transfer, sizeBytes: number, got: string): DamagedFileError {
+  return new DamagedFileError(
+    'DOWNLOAD_LENGTH',
+    `${asked.file ?? url} should have ${sizeBytes} bytes, and the server sends ${got}.`,
+    { hint: 'A mirror or proxy may serve another version: check HF_ENDPOINT, or try again later.' },
+  );
+}

@@ -1,0 +1,48 @@
+import { mkdir, stat, statfs } from 'node:fs/promises';
+import { InputError } from '../base/errors.js';
+
+/** Left free for everything else: a full disk breaks more than pali. */
+const RESERVE_BYTES = 500e6;
+
+/** So many bytes are about to be written somewhere below this folder. */
+export interface SpaceNeed {
+  readonly folder: string;
+  readonly bytes: number;
+}
+
+/**
+ * Make sure that what is about to be written has room; needs on the same disk are added up. The folders are made.
+ *
+ * @returns free bytes on the disk of the first need, before anything is written.
+ * @throws {InputError} it has not.
+ */
+export async function checkFreeSpace(needs: readonly SpaceNeed[]): Promise<number> {
+  const disks = new Map<number, { folder: string; bytes: number; freeBytes: number }>();
+  for (const { folder, bytes } of needs) {
+    await mkdir(folder, { recursive: true });
+    const { dev } = await stat(folder);
+    const known = disks.get(dev) ?? { folder, bytes: 0, freeBytes: await readFreeBytes(folder) };
+    disks.set(dev, { ...known, bytes: known.bytes + bytes });
+  }
+  for (const { folder, bytes, freeBytes } of disks.values()) {
+    if (bytes === 0 || bytes + RESERVE_BYTES <= freeBytes) continue;
+    throw new InputError(
+      'DISK_FULL',
+      `The disk of ${folder} has ${inGigabytes(freeBytes)} free, and ${inGigabytes(bytes)} are needed.`,
+      {
+        hint: 'Free some space (pali gc, pali rm NAME), or set HF_HOME and PALI_HOME to folders on another disk.',
+      },
+    );
+  }
+  return [...disks.values()][0].freeBytes;
+}
+
+/** Bytes that this user may still write on the disk of an existing folder. */
+export async function readFreeBytes(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
+}
+
+function inGigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`;
+}

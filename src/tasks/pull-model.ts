@@ -1,0 +1,227 @@
+import { mkdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { Dtype } from '../base/dtype.js';
+import { ModelError } from '../base/errors.js';
+import { withFileLock } from '../base/file-lock.js';
+import { parseManifest } from '../base/model-manifest.js';
+import { listSmallFiles, listWeightFiles } from '../hub/checkpoint-files.js';
+import { candidateRevisions, chooseRevision } from '../hub/choose-revision.js';
+import type { DownloadProgress } from '../hub/download-file.js';
+import { countMissingBytes, downloadSnapshot } from '../hub/download-snapshot.js';
+import { findSnapshot } from '../hub/find-snapshot.js';
+import { createHubClient, type HubClient } from '../hub/hub-client.js';
+import { type HubSettings, readHubSettings } from '../hub/hub-settings.js';
+import { fetchMaskDecoder } from '../hub/mask-decoder.js';
+import {
+  checkRepositoryName,
+  checkRevision,
+  readRepository,
+  type Repository,
+} from '../hub/read-repository.js';
+import { estimateConvertedBytes } from '../weights/estimate-size.js';
+import { readConfig } from '../weights/read-config.js';
+import { checkFreeSpace } from './check-free-space.js';
+import { importModel, type ImportProgress } from './import-model.js';
+import { checkModelName, isFile, modelFolder } from './model-store.js';
+import { pullAdapter } from './pull-adapter.js';
+
+/** What happens during a pull, in this order. */
+export type PullEvent =
+  | { readonly type: 'plan'; readonly plan: PullPlan }
+  | { readonly type: 'download'; readonly progress: DownloadProgress }
+  | { readonly type: 'import'; readonly progress: ImportProgress }
+  | { readonly type: 'waiting'; readonly for: string };
+
+/** What a pull is about to do. */
+export interface PullPlan {
+  readonly repository: string;
+  readonly revision: string;
+  readonly licence: string | undefined;
+  /** Still to be fetched, checkpoint only. */
+  readonly downloadBytes: number;
+  /** About what the converted model will take. */
+  readonly convertedBytes: number;
+  readonly freeBytes: number;
+}
+
+/** What to pull. */
+export interface PullOptions {
+  /** `owner/name`. */
+  readonly repository: string;
+  readonly dtype: Dtype;
+  /** Name in the store; the repository's own when absent. */
+  readonly name?: string | undefined;
+  readonly revision?: string | undefined;
+  /** A LoRA adapter: a folder, or a repository. */
+  readonly adapter?: string | undefined;
+  /** Do without the mask decoder when the repository has none. */
+  readonly isWithoutMasks?: boolean | undefined;
+  /** The store's folder. */
+  readonly store: string;
+  readonly signal?: AbortSignal | undefined;
+  readonly onEvent?: ((event: PullEvent) => void) | undefined;
+}
+
+/** What a pull is made of; tests take others. */
+export interface PullDependencies {
+  readonly settings?: HubSettings;
+  readonly client?: HubClient;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly partBytes?: number;
+  readonly maskDecoder?: Parameters<typeof fetchMaskDecoder>[2];
+}
+
+/** What a pull gave. */
+export interface PulledModel {
+  readonly name: string;
+  readonly folder: string;
+  readonly imageSize: number;
+  /** The model was there already, from the same commit. */
+  readonly isOld: boolean;
+}
+
+/** Files of ours in the store that are no models. */
+export const DOWNLOADS_FOLDER = '.downloads';
+
+/**
+ * Fetch a checkpoint from the hub (or find it in the cache) and convert it into the store. Two processes may pull
+ * the same model: the second waits and finds it done. A killed pull goes on where it stopped.
+ *
+ * @throws {UsageError} a wrong name or revision. {ModelError} no such checkpoint, or gated. {NetworkError}
+ * {DamagedFileError} the download failed. {InputError} the disk is full. {EngineError} the model does not run.
+ */
+export async function pullModel(options: PullOptions, parts: PullDependencies = {}): Promise<PulledModel> {
+  const repository = checkRepositoryName(options.repository);
+  const name = checkModelName(options.name ?? basename(repository));
+  if (options.revision !== undefined) checkRevision(options.revision);
+  const { store, dtype, signal, onEvent } = options;
+  const settings = parts.settings ?? (await readHubSettings(parts.env));
+  const client = parts.client ?? (await createHubClient(settings));
+  await mkdir(store, { recursive: true });
+  const lock = join(store, `.pulling-${name}-${dtype}.lock`);
+  const pull = async (): Promise<PulledModel> =>
+    new Pull({ ...options, name, repository }, settings, client, parts).run();
+  return withFileLock(lock, pull, { signal, onWait: () => onEvent?.({ type: 'waiting', for: name }) });
+}
+
+/** A checkpoint on this computer, and what to say about it in the manifest. */
+interface FetchedCheckpoint {
+  readonly folder: string;
+  readonly revision: string;
+  readonly commit: string;
+  readonly licence?: string;
+}
+
+/** One pull under way. */
+class Pull {
+  constructor(
+    private readonly options: PullOptions & { readonly name: string },
+    private readonly settings: HubSettings,
+    private readonly client: HubClient,
+    private readonly parts: PullDependencies,
+  ) {}
+
+  async run(): Promise<PulledModel> {
+    const { name, dtype, store, repository } = this.options;
+    const target = modelFolder(store, name, dtype);
+    const found = this.settings.isOffline ? await this.#findOffline() : await this.#askHub();
+    const isRepository = 'files' in found;
+    const adapter = await pullAdapter(this.options.adapter, this.#adapterTools());
+    const source = {
+      path: repository,
+      revision: `${found.revision} (${found.commit})`,
+      ...(found.licence !== undefined && { licence: found.licence }),
+      ...(adapter && { adapter: adapter.source }),
+    };
+    const old = await parseManifest(target).catch(() => undefined);
+    const isCurrent =
+      old?.source.path === source.path &&
+      old.source.revision === source.revision &&
+      old.source.adapter === source.adapter &&
+      (old.graphs.mask !== undefined || this.options.isWithoutMasks === true);
+    if (isCurrent) return { name, folder: target, imageSize: old.spec.vision.imageSize, isOld: true };
+
+    const checkpoint = isRepository ? await this.#download(found) : found;
+    const config = await readConfig(checkpoint.folder);
+    const folder = await importModel({
+      sourceFolder: checkpoint.folder,
+      name,
+      dtype,
+      store,
+      source,
+      adapterFolder: adapter?.folder,
+      maskDecoderFile: await this.#maskDecoder(checkpoint.folder),
+      signal: this.options.signal,
+      onProgress: (progress) => this.options.onEvent?.({ type: 'import', progress }),
+    });
+    return { name, folder, imageSize: config.vision.imageSize, isOld: false };
+  }
+
+  async #askHub(): Promise<Repository> {
+    const { repository, revision, dtype, signal } = this.options;
+    return revision === undefined
+      ? chooseRevision(this.client, repository, dtype, signal)
+      : readRepository(this.client, repository, revision, signal);
+  }
+
+  async #findOffline(): Promise<FetchedCheckpoint> {
+    const { repository, revision, dtype } = this.options;
+    const revisions = revision === undefined ? [...candidateRevisions(dtype)].reverse() : [revision];
+    const found = await findSnapshot(this.settings.cacheFolder, repository, revisions, 'config.json');
+    if (found) return found;
+    throw new ModelError('OFFLINE', `HF_HUB_OFFLINE is set, and the cache does not hold ${repository}.`, {
+      hint: 'Unset HF_HUB_OFFLINE to download it.',
+    });
+  }
+
+  /** The small files first: with them it is known how much room the rest and the converted model take. */
+  async #download(repository: Repository): Promise<FetchedCheckpoint> {
+    const { cacheFolder } = this.settings;
+    const { dtype, store } = this.options;
+    const fetchFiles = async (paths: readonly string[]): Promise<string> =>
+      downloadSnapshot(this.client, repository, cacheFolder, paths, this.#downloadOptions());
+    const folder = await fetchFiles(listSmallFiles(repository));
+    const config = await readConfig(folder);
+    await this.#maskDecoder(folder);
+    const weights = await listWeightFiles(repository, folder);
+    const downloadBytes = await countMissingBytes(repository, cacheFolder, weights);
+    const convertedBytes = estimateConvertedBytes(config, dtype);
+    const freeBytes = await checkFreeSpace([
+      { folder: cacheFolder, bytes: downloadBytes },
+      { folder: store, bytes: convertedBytes },
+    ]);
+    const { name, revision, licence } = repository;
+    this.options.onEvent?.({
+      type: 'plan',
+      plan: { repository: name, revision, licence, downloadBytes, convertedBytes, freeBytes },
+    });
+    await fetchFiles(weights);
+    return { folder, revision, commit: repository.commit };
+  }
+
+  /** Undefined when the checkpoint came with its own, or masks are not wanted. */
+  async #maskDecoder(checkpoint: string): Promise<string | undefined> {
+    if (this.options.isWithoutMasks) return undefined;
+    for (const file of ['vae.npz', 'vae-oid.npz']) if (await isFile(join(checkpoint, file))) return undefined;
+    const options = {
+      ...this.#downloadOptions(),
+      folder: join(this.options.store, DOWNLOADS_FOLDER),
+      url: (this.parts.env ?? process.env)['PALI_MASK_DECODER_URL'],
+      isOffline: this.settings.isOffline,
+    };
+    return fetchMaskDecoder(this.client, options, this.parts.maskDecoder);
+  }
+
+  #downloadOptions(): Parameters<typeof downloadSnapshot>[4] {
+    return {
+      signal: this.options.signal,
+      partBytes: this.parts.partBytes,
+      onProgress: (progress) => this.options.onEvent?.({ type: 'download', progress }),
+    };
+  }
+
+  #adapterTools(): Parameters<typeof pullAdapter>[1] {
+    const { client, settings } = this;
+    return { client, settings, download: this.#downloadOptions() };
+  }
+}
