@@ -24,6 +24,7 @@ const floors: Record<string, readonly string[]> = {
 /** Packages and modules that one room alone may import. */
 const owners: Record<string, string> = {
   'fluent-ffmpeg': 'video',
+  munkres: 'answers',
   sharp: 'image',
   '@huggingface/hub': 'hub',
   undici: 'hub',

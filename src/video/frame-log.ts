@@ -4,8 +4,8 @@ export interface LoggedFrame {
   readonly decodedNumber: number;
   /** In the file's own time; exact. */
   readonly fileSeconds: number;
-  /** A shot began at this frame or at one left out before it. */
-  readonly isCut: boolean;
+  /** When a shot began, in the file's own time, where one did at this frame or at one left out before it. */
+  readonly cutSeconds?: number;
 }
 
 /** The log of one run of ffmpeg with the filters of buildFrameFilters. */
@@ -22,7 +22,7 @@ export class FrameLog {
   readonly #waiting = new Set<() => void>();
   #taken = 0;
   #decoded = 0;
-  #hasCut = false;
+  #cutSeconds: number | undefined;
   #hasEnded = false;
 
   /** The places of the two showinfo filters in the graph. */
@@ -37,7 +37,7 @@ export class FrameLog {
     if (base) return void this.#timeBases.set(Number(base[1]), Number(base[2]) / Number(base[3]));
     if (/^\[Parsed_metadata_\d+ @ [^\]]*\] lavfi\.scene_score=/.test(line)) {
       // The very first frame is no change.
-      this.#hasCut = this.#decoded > 1;
+      if (this.#decoded > 1) this.#cutSeconds = this.latestSeconds;
       return;
     }
     const frame =
@@ -83,8 +83,12 @@ export class FrameLog {
       if (number < decodedNumber) this.#decodedNumbers.delete(time);
       else break;
     }
-    this.#frames.set(this.#taken++, { decodedNumber, fileSeconds, isCut: this.#hasCut });
-    this.#hasCut = false;
+    this.#frames.set(this.#taken++, {
+      decodedNumber,
+      fileSeconds,
+      ...(this.#cutSeconds === undefined ? {} : { cutSeconds: this.#cutSeconds }),
+    });
+    this.#cutSeconds = undefined;
     this.#wake();
   }
 

@@ -1,9 +1,8 @@
-import { execFile } from 'node:child_process';
 import { Readable } from 'node:stream';
-import { promisify } from 'node:util';
 import type { RgbImage } from '../base/image.js';
 import { CancelledError, InputError } from '../base/errors.js';
-import { findFfmpeg, type FfmpegTools } from './find-ffmpeg.js';
+import { hasFilters } from './ffmpeg-features.js';
+import { findFfmpeg } from './find-ffmpeg.js';
 import { buildFrameFilters, keepFrameTimes } from './frame-filters.js';
 import { FrameLog, type LoggedFrame } from './frame-log.js';
 import { layOnWhite } from './lay-on-white.js';
@@ -22,8 +21,8 @@ export interface VideoFrame {
   readonly timeSeconds: number;
   /** Where the next frame taken begins; of the last one, where the part of the video ends. */
   readonly endSeconds: number;
-  /** A shot began here, or since the frame before. Only where the plan finds cuts. */
-  readonly isCut: boolean;
+  /** When a shot began, where one did here or since the frame before. Only where the plan finds cuts. */
+  readonly cutSeconds?: number;
   readonly image: RgbImage;
 }
 
@@ -145,7 +144,7 @@ async function* pairFrames(
       index: indexOf(frame),
       timeSeconds,
       endSeconds: cleanSeconds(next ? next.fileSeconds - origin : lastEnd),
-      isCut: frame.isCut,
+      ...(frame.cutSeconds === undefined ? {} : { cutSeconds: cleanSeconds(frame.cutSeconds - origin) }),
       image: { width: video.width, height: video.height, data: pixels },
     };
   }
@@ -210,13 +209,6 @@ function describeEmpty(video: VideoInfo, plan: SamplingPlan, log: FrameLog, end:
 function alphaDecoder({ hasAlpha, codec }: VideoInfo): string[] {
   if (!hasAlpha || (codec !== 'vp8' && codec !== 'vp9')) return [];
   return ['-c:v', codec === 'vp8' ? 'libvpx' : 'libvpx-vp9'];
-}
-
-async function hasFilters({ ffmpegPath }: FfmpegTools, names: readonly string[]): Promise<boolean> {
-  const { stdout } = await promisify(execFile)(ffmpegPath, ['-hide_banner', '-filters'], {
-    windowsHide: true,
-  });
-  return names.every((name) => new RegExp(`^ ?[T.S C]+ ${name} `, 'm').test(stdout));
 }
 
 /** Microseconds: sums of binary fractions show no tails. */

@@ -77,7 +77,7 @@ describe('sampleFrames', () => {
   it('finds the shots, and tells cuts between samples', async () => {
     expect(await timesOf(shots, { kind: 'scenes', threshold: 0.2 })).toEqual([0, 3, 6]);
     const frames = await sample(shots, { sampling: { kind: 'every', everySeconds: 2 }, findsCuts: true });
-    expect(frames.map(({ isCut }) => isCut)).toEqual([false, false, true, true, false]);
+    expect(frames.map(({ cutSeconds }) => cutSeconds)).toEqual([undefined, undefined, 3, 6, undefined]);
   });
 
   it('gives the pixels of each frame', async () => {
