@@ -28,6 +28,19 @@ export interface ResultError {
   readonly hint?: string;
 }
 
+/** The frame of a video that a result is about. Times are seconds from the video's beginning. */
+export interface ResultFrame {
+  /** Number in the video, from 0. */
+  readonly index: number;
+  readonly timeSeconds: number;
+  /** Where the next frame that was looked at begins, or the part of the video ends. */
+  readonly endSeconds: number;
+  /** Ids of the detections, in their order, that stay with an object from frame to frame. */
+  readonly trackIds?: readonly number[];
+  /** The frame hardly differs from the one of this number, whose answer was taken. */
+  readonly sameAs?: number;
+}
+
 /** What one input gave. Fields that do not apply are absent. render/ turns it into every output format. */
 export interface TaskResult {
   /** As the user named it. */
@@ -46,6 +59,8 @@ export interface TaskResult {
   /** There whenever the answer holds location tokens or the task is detect or segment. */
   readonly detections?: readonly Detection[];
   readonly rejected?: readonly RejectedRecord[];
+  /** There when the input is a video and the result about one of its frames. */
+  readonly frame?: ResultFrame;
   readonly tokens?: readonly ResultToken[];
   readonly timings?: ResultTimings;
   readonly error?: ResultError;

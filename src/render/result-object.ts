@@ -30,6 +30,7 @@ export function toResultObject(result: TaskResult): Record<string, unknown> {
     truncated: result.truncated,
     detections: detections?.map(toDetectionObject),
     rejected: result.rejected,
+    frame: result.frame,
     tokens: tokens?.map(toTokenObject),
     timings:
       timings &&
