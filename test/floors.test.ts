@@ -27,7 +27,6 @@ const owners: Record<string, string> = {
   munkres: 'answers',
   sharp: 'image',
   '@huggingface/hub': 'hub',
-  undici: 'hub',
   'onnxruntime-node': 'engine',
   commander: 'cli',
   conf: 'cli',

@@ -1,0 +1,215 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { fixturePath } from '../../fixtures/index.js';
+import { readManifest } from '../../src/base/model-manifest.js';
+import { loadModel } from '../../src/engine/load-model.js';
+import { readHubSettings } from '../../src/hub/hub-settings.js';
+import { pullModel, type PullEvent, type PullOptions, type PulledModel } from '../../src/tasks/pull-model.js';
+import { temporaryFolder } from '../cli/temporary-folder.js';
+import { FakeHub, revisionOf, revisionWith, sha256 } from '../hub/fake-hub.js';
+import { compareWithReference, tolerances } from '../support/compare-with-reference.js';
+import { decodeGreedily } from '../support/decode-greedily.mjs';
+import { readPixels, readReferenceLines, referencePicture } from '../support/reference-golden.js';
+
+const folder = temporaryFolder();
+const vae = readFileSync(fixturePath('masks', 'vae.npz'));
+/** Stands in for Google's mask decoder. */
+const maskDecoder = { file: 'vae-oid.npz', url: '', sizeBytes: vae.length, sha256: sha256(vae) };
+
+let hub: FakeHub;
+let home: string;
+let homes = 0;
+let events: PullEvent[];
+
+beforeAll(async () => {
+  hub = await FakeHub.start();
+});
+afterAll(() => hub.stop());
+beforeEach(() => {
+  hub.reset();
+  hub.repositories.clear();
+  home = join(folder, `home-${homes++}`);
+  events = [];
+});
+
+/** Put a checkpoint of the fixtures on the hub. */
+function publish(name: string, checkpoint: string, more: Readonly<Record<string, Buffer>> = {}): void {
+  const revision = revisionOf(fixturePath('checkpoints', checkpoint), more);
+  hub.repositories.set(name, { revisions: new Map([['main', revision]]), licence: 'gemma' });
+}
+
+async function pull(
+  options: Partial<PullOptions> & Pick<PullOptions, 'repository'>,
+  env: NodeJS.ProcessEnv = {},
+): Promise<PulledModel> {
+  const all = { HF_ENDPOINT: hub.endpoint, HF_HOME: join(home, 'hf'), ...env };
+  return pullModel(
+    { dtype: 'fp32', store: join(home, 'models'), onEvent: (event) => events.push(event), ...options },
+    {
+      env: all,
+      settings: await readHubSettings(all, home),
+      maskDecoder: { ...maskDecoder, url: `${hub.fileHost}/${sha256(vae)}/x` },
+    },
+  );
+}
+
+const plan = (): Extract<PullEvent, { type: 'plan' }>['plan'] | undefined =>
+  events.flatMap((event) => (event.type === 'plan' ? [event.plan] : []))[0];
+
+async function answersAsReference(
+  modelFolder: string,
+  golden: string,
+  family: keyof typeof tolerances,
+): Promise<void> {
+  const { model } = await loadModel({ modelFolder, device: 'cpu', threads: 2 });
+  const line = readReferenceLines(golden)[0];
+  const pixels = await readPixels(referencePicture(line.images[0]), model.spec.vision.imageSize);
+  const [answer] = await decodeGreedily(model, [
+    {
+      features: [await model.encodeImage(pixels)],
+      ids: line.input_ids.slice(line.image_tokens),
+      maxNewTokens: line.steps.ids.length,
+    },
+  ]);
+  const comparison = compareWithReference(line, answer, tolerances[family].tie);
+  expect(comparison.wrongAt).toBeUndefined();
+  expect(comparison.logits).toBeLessThan(tolerances[family].logits);
+  await model.close();
+}
+
+describe('pullModel', () => {
+  it('brings PaliGemma 2 from the hub to the reference’s answer, with masks', async () => {
+    publish('google/paligemma2-tiny', 'pg2-tiny', { 'vae.npz': vae, 'README.md': Buffer.alloc(5000) });
+    const model = await pull({ repository: 'google/paligemma2-tiny' });
+    expect(model).toEqual({
+      name: 'paligemma2-tiny',
+      folder: join(home, 'models', 'paligemma2-tiny', 'fp32'),
+      imageSize: 56,
+      isOld: false,
+    });
+    const { source, graphs, spec } = await readManifest(model.folder, true);
+    const { commit } = hub.repositories.get('google/paligemma2-tiny')!.revisions.get('main')!;
+    expect(source).toEqual({
+      path: 'google/paligemma2-tiny',
+      revision: `main (${commit})`,
+      licence: 'gemma',
+    });
+    expect(spec.family).toBe('paligemma2');
+    expect(graphs.mask).toBe('mask.onnx');
+    await answersAsReference(model.folder, 'pg2-tiny', 'paligemma2');
+    expect(plan()).toMatchObject({
+      repository: 'google/paligemma2-tiny',
+      revision: 'main',
+      licence: 'gemma',
+    });
+    expect(hub.requests.some(({ path }) => path.includes('README'))).toBe(false);
+    expect(readdirSync(join(home, 'models'))).toEqual(['paligemma2-tiny']);
+  });
+
+  it('brings shards, and a mask decoder from elsewhere', async () => {
+    publish('google/sharded', 'pg1-bf16-sharded');
+    publish('elsewhere/masks', 'pg1-tiny', { 'vae-oid.npz': vae });
+    const model = await pull({ repository: 'google/sharded' });
+    await answersAsReference(model.folder, 'pg1-bf16-sharded', 'paligemma');
+    expect((await readManifest(model.folder)).graphs.mask).toBe('mask.onnx');
+    const shards = hub.requests.filter(({ path, host }) => host === 'hub' && path.includes('-of-'));
+    expect(shards).toHaveLength(3);
+  });
+
+  it('names the address when the mask decoder cannot be had, before the weights are fetched', async () => {
+    publish('google/sharded', 'pg1-bf16-sharded');
+    const refused = pull(
+      { repository: 'google/sharded' },
+      { PALI_MASK_DECODER_URL: `${hub.fileHost}/none/x` },
+    );
+    await expect(refused).rejects.toMatchObject({
+      code: 'MASK_DECODER',
+      message: expect.stringContaining(`${hub.fileHost}/none/x`) as string,
+      hint: expect.stringContaining('--no-masks') as string,
+    });
+    expect(hub.requests.some(({ path }) => path.includes('-of-'))).toBe(false);
+    const model = await pull({ repository: 'google/sharded', isWithoutMasks: true });
+    expect((await readManifest(model.folder)).graphs.mask).toBeUndefined();
+  });
+
+  it('does nothing twice', async () => {
+    publish('google/tiny', 'pg1-tiny', { 'vae.npz': vae });
+    await pull({ repository: 'google/tiny' });
+    hub.reset();
+    expect(await pull({ repository: 'google/tiny' })).toMatchObject({ isOld: true });
+    expect(hub.sentBytes).toBe(0);
+    await pull({ repository: 'google/tiny', dtype: 'int8' });
+    expect(hub.sentBytes).toBe(0);
+    expect(readdirSync(join(home, 'models', 'tiny')).sort()).toEqual(['fp32', 'int8']);
+  });
+
+  it('takes the smallest revision that serves the dtype', async () => {
+    publish('google/tiny', 'pg1-tiny', { 'vae.npz': vae });
+    const { revisions } = hub.repositories.get('google/tiny')!;
+    const half = revisionOf(fixturePath('checkpoints', 'pg2-tiny'), { 'vae.npz': vae });
+    const main = revisions.get('main')!;
+    const larger = revisionWith(
+      new Map([
+        ...main.files,
+        [
+          'model.safetensors',
+          Buffer.concat([main.files.get('model.safetensors')!, half.files.get('model.safetensors')!]),
+        ],
+      ]),
+    );
+    revisions.set('main', larger).set('bfloat16', half);
+    await pull({ repository: 'google/tiny', dtype: 'int8' });
+    expect(plan()?.revision).toBe('bfloat16');
+    events = [];
+    await pull({ repository: 'google/tiny', dtype: 'fp32' });
+    expect(plan()?.revision).toBe('main');
+    events = [];
+    const asked = await pull({ repository: 'google/tiny', dtype: 'int4', revision: 'bfloat16' });
+    expect((await readManifest(asked.folder)).source.revision).toBe(`bfloat16 (${half.commit})`);
+  });
+
+  it('merges an adapter from the hub', async () => {
+    publish('google/tiny', 'pg1-tiny', { 'vae.npz': vae });
+    const adapter = revisionOf(fixturePath('adapters', 'lora'));
+    hub.repositories.set('me/lora', { revisions: new Map([['main', adapter]]) });
+    const model = await pull({ repository: 'google/tiny', adapter: 'me/lora', name: 'mine' });
+    await answersAsReference(model.folder, 'pg1-tiny+lora', 'paligemma');
+    expect((await readManifest(model.folder)).source.adapter).toBe(`me/lora (${adapter.commit})`);
+  });
+
+  it('needs no hub for what the cache holds', async () => {
+    publish('google/tiny', 'pg1-tiny', { 'vae.npz': vae });
+    await pull({ repository: 'google/tiny' });
+    hub.reset();
+    const offline = { HF_HUB_OFFLINE: '1' };
+    expect(await pull({ repository: 'google/tiny' }, offline)).toMatchObject({ isOld: true });
+    const other = await pull({ repository: 'google/tiny', dtype: 'int8' }, offline);
+    expect(other.isOld).toBe(false);
+    expect((await readManifest(other.folder)).graphs.mask).toBe('mask.onnx');
+    await expect(pull({ repository: 'google/other' }, offline)).rejects.toMatchObject({ code: 'OFFLINE' });
+    expect(hub.requests).toEqual([]);
+  });
+
+  it('may run twice at once: one waits, both find the model', async () => {
+    publish('google/tiny', 'pg1-tiny', { 'vae.npz': vae });
+    const both = await Promise.all([
+      pull({ repository: 'google/tiny' }),
+      pull({ repository: 'google/tiny' }),
+    ]);
+    expect(both.map(({ isOld }) => isOld).sort()).toEqual([false, true]);
+    expect(events.filter(({ type }) => type === 'waiting')).toHaveLength(1);
+    await readManifest(both[0].folder, true);
+  });
+
+  it('says what a repository without a checkpoint lacks', async () => {
+    hub.repositories.set('google/keras', {
+      revisions: new Map([['main', revisionWith(new Map([['config.json', Buffer.from('{}')]]))]]),
+    });
+    await expect(pull({ repository: 'google/keras' })).rejects.toMatchObject({
+      code: 'CHECKPOINT_INCOMPLETE',
+    });
+    await expect(pull({ repository: 'not a name' })).rejects.toMatchObject({ code: 'REPOSITORY_NAME' });
+    expect(existsSync(join(home, 'models', 'keras'))).toBe(false);
+  });
+});
