@@ -34,20 +34,24 @@ const SLICE_ELEMENTS = 2 ** 20;
 
 /** Several linears with the same input as one: their rows one below the other. */
 export function stackRows(tensors: readonly CheckpointTensor[]): RowSource {
-  const columns = tensors[0].shape[1];
+  const [first, ...others] = tensors;
+  const columns = first.shape[1];
+  if (others.length === 0) {
+    return { rows: first.shape[0], columns, readRows: (start, count) => first.readRows(start, count) };
+  }
   const rows = tensors.reduce((sum, tensor) => sum + tensor.shape[0], 0);
   return {
     rows,
     columns,
     async readRows(start, count) {
       const result = new Float32Array(count * columns);
-      let first = 0;
+      let top = 0;
       for (const tensor of tensors) {
-        const end = first + tensor.shape[0];
-        const from = Math.max(start, first);
+        const end = top + tensor.shape[0];
+        const from = Math.max(start, top);
         const to = Math.min(start + count, end);
-        if (from < to) result.set(await tensor.readRows(from - first, to - from), (from - start) * columns);
-        first = end;
+        if (from < to) result.set(await tensor.readRows(from - top, to - from), (from - start) * columns);
+        top = end;
       }
       return result;
     },
@@ -120,7 +124,7 @@ async function storeColumns(
   source: RowSource,
 ): Promise<{ weight: StoredWeight; scales: StoredWeight }> {
   const { rows: outputs, columns: inputs } = source;
-  const matrix = new Int8Array(inputs * outputs);
+  const matrix = new Int8Array(file.borrow(inputs * outputs), 0, inputs * outputs);
   const scales = new Float32Array(outputs);
   for await (const [start, count, values] of readSlices(source)) {
     quantizeColumns(values, start, count, inputs, outputs, matrix, scales);
@@ -139,15 +143,18 @@ async function storeDense(
 ): Promise<StoredWeight> {
   const { rows: outputs, columns: inputs } = source;
   const isHalf = format === 'f16';
-  const matrix = isHalf ? new Uint16Array(inputs * outputs) : new Float32Array(inputs * outputs);
+  const memory = file.borrow(inputs * outputs * (isHalf ? 2 : 4));
+  const matrix = isHalf
+    ? new Uint16Array(memory, 0, inputs * outputs)
+    : new Float32Array(memory, 0, inputs * outputs);
   for await (const [start, count, values] of readSlices(source)) {
     transpose(isHalf ? floatsToHalf(values) : values, start, count, inputs, outputs, matrix);
   }
   return file.add(`${name}.${format}`, isHalf ? 'float16' : 'float32', [inputs, outputs], matrix);
 }
 
-/** Columns written together: one cache line of the source is used whole. */
-const TILE_COLUMNS = 16;
+/** Side of the squares that are turned at a time: rows read and rows written both stay in the cache. */
+const TILE_SIDE = 64;
 
 function transpose(
   values: Float32Array | Uint16Array,
@@ -157,12 +164,14 @@ function transpose(
   outputs: number,
   target: Float32Array | Uint16Array,
 ): void {
-  for (let tile = 0; tile < inputs; tile += TILE_COLUMNS) {
-    const end = Math.min(tile + TILE_COLUMNS, inputs);
-    for (let row = 0; row < rows; row++) {
-      const from = row * inputs;
-      const to = firstRow + row;
-      for (let input = tile; input < end; input++) target[input * outputs + to] = values[from + input];
+  for (let top = 0; top < rows; top += TILE_SIDE) {
+    const bottom = Math.min(top + TILE_SIDE, rows);
+    for (let left = 0; left < inputs; left += TILE_SIDE) {
+      const right = Math.min(left + TILE_SIDE, inputs);
+      for (let input = left; input < right; input++) {
+        const to = input * outputs + firstRow;
+        for (let row = top; row < bottom; row++) target[to + row] = values[row * inputs + input];
+      }
     }
   }
 }

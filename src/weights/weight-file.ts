@@ -6,6 +6,8 @@ import type { OnnxType } from './graph-builder.js';
 /** Windows maps files at multiples of 64 KiB; a large tensor that starts there is mapped, not copied. */
 const LARGE_ALIGNMENT_BYTES = 64 * 1024;
 const SMALL_ALIGNMENT_BYTES = 64;
+/** Written this much at a time to the disk itself, so that little is left to wait for at the end. */
+const FLUSH_BYTES = 256 * 2 ** 20;
 
 /** A tensor in a weight file, as a graph refers to it. */
 export interface StoredWeight {
@@ -26,6 +28,9 @@ export class WeightFile {
   readonly #handle: FileHandle;
   readonly #hash: Hash = createHash('sha256');
   #sizeBytes = 0;
+  #unflushedBytes = 0;
+  #flushing: Promise<void> | undefined;
+  #memory = new ArrayBuffer(0);
 
   private constructor(name: string, handle: FileHandle) {
     this.name = name;
@@ -65,6 +70,14 @@ export class WeightFile {
       done += bytesWritten;
     }
     this.#sizeBytes += bytes.length;
+    this.#unflushedBytes += bytes.length;
+    if (this.#unflushedBytes >= FLUSH_BYTES && this.#flushing === undefined) this.#flush();
+  }
+
+  /** At least so many bytes for one matrix, the same memory each time: two of the largest would be most of what a conversion needs. */
+  borrow(sizeBytes: number): ArrayBuffer {
+    if (this.#memory.byteLength < sizeBytes) this.#memory = new ArrayBuffer(sizeBytes);
+    return this.#memory;
   }
 
   finish(name: string, type: OnnxType, dims: readonly number[], offsetBytes: number): StoredWeight {
@@ -74,8 +87,19 @@ export class WeightFile {
     return stored;
   }
 
+  /** Send what was written to the disk while the next weights are converted. */
+  #flush(): void {
+    this.#unflushedBytes = 0;
+    // An error comes back from the flush at the end.
+    const done = (): void => {
+      this.#flushing = undefined;
+    };
+    this.#flushing = this.#handle.datasync().then(done, done);
+  }
+
   /** Flush to the disk and close. @returns size and sha256 (hex) of the file. */
   async close(): Promise<{ sizeBytes: number; sha256: string }> {
+    await this.#flushing;
     await this.#handle.sync();
     await this.#handle.close();
     return { sizeBytes: this.#sizeBytes, sha256: this.#hash.digest('hex') };
@@ -83,6 +107,7 @@ export class WeightFile {
 
   /** Close without the flush, after a failure. */
   async abandon(): Promise<void> {
+    await this.#flushing;
     await this.#handle.close().catch(() => undefined);
   }
 }
