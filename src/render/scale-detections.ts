@@ -17,7 +17,8 @@ function scaleMask(mask: BinaryMask, { width, height }: Size): BinaryMask {
   const data = new Uint8Array(width * height);
   for (let y = 0; y < height; y++) {
     const row = Math.floor(((y + 0.5) * mask.height) / height) * mask.width;
-    for (let x = 0; x < width; x++) data[y * width + x] = mask.data[row + Math.floor(((x + 0.5) * mask.width) / width)];
+    for (let x = 0; x < width; x++)
+      data[y * width + x] = mask.data[row + Math.floor(((x + 0.5) * mask.width) / width)];
   }
   return { width, height, data };
 }

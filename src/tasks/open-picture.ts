@@ -1,7 +1,16 @@
+import type { RgbImage } from '../base/image.js';
 import { decodeImage } from '../image/decode-image.js';
+import { shrinkImage } from '../image/shrink-image.js';
 import type { DecodedPicture } from './ask-about-pictures.js';
 
-export type { DecodedPicture } from './ask-about-pictures.js';
+/** Sharp on the largest preview that a terminal shows, and quick to draw on. */
+const THUMBNAIL_PIXELS = 960;
+
+/** A picture to show and to ask about more than once. */
+export interface PreparedPicture extends DecodedPicture {
+  /** The same, 960 pixels wide and high at most. */
+  readonly thumbnail: RgbImage;
+}
 
 /**
  * Decode a picture that will be asked about more than once.
@@ -10,8 +19,9 @@ export type { DecodedPicture } from './ask-about-pictures.js';
  * @param name what messages call it.
  * @throws {InputError} missing, not a picture, damaged, or too large.
  */
-export async function openPicture(source: string | Uint8Array, name?: string): Promise<DecodedPicture> {
+export async function openPicture(source: string | Uint8Array, name?: string): Promise<PreparedPicture> {
   const startedAt = performance.now();
   const image = await decodeImage(source, name === undefined ? {} : { name });
-  return { image, decodeMs: performance.now() - startedAt };
+  const decodeMs = performance.now() - startedAt;
+  return { image, decodeMs, thumbnail: await shrinkImage(image, THUMBNAIL_PIXELS) };
 }

@@ -85,11 +85,7 @@ export function parseTaskLine(line: string, language: string): Task {
 }
 
 /** `en how many?` names its language, `how many?` does not. */
-function makeTask(
-  task: (text: string, language: string) => Task,
-  rest: string,
-  language: string,
-): Task {
+function makeTask(task: (text: string, language: string) => Task, rest: string, language: string): Task {
   const [first] = rest.split(/\s/, 1);
   const hasLanguage = languages.some(({ code }) => code === first);
   return hasLanguage ? task(rest.slice(first.length), first) : task(rest, language);

@@ -1,0 +1,32 @@
+import { deviceNames, type DeviceName } from '../src/base/dtype.js';
+import type { CommandDefinition } from '../src/cli/command-definition.js';
+import { modelOptions, readModelOptions, readVerbosity } from '../src/cli/model-options.js';
+import { readDefaultModel, readReplSettings, writeReplSettings } from '../src/cli/config.js';
+
+export const command: CommandDefinition = {
+  group: 'Pictures',
+  description: 'Talk about pictures: what `pali` and `pali PICTURE...` open',
+  arguments: [{ name: '[pictures...]', description: 'pictures to begin with' }],
+  options: [...modelOptions, { flags: '--debug', description: 'tell everything, stacks of errors too' }],
+  notes: 'When stdin or stdout is no terminal, prompts are read from stdin, one a line.',
+  examples: ['pali', 'pali photo.jpg', "printf 'caption en\\ndetect cat\\n' | pali photo.jpg"],
+  run: async (call) => {
+    const wish = readModelOptions(call);
+    const { startRepl } = await import('../src/repl/start-repl.js');
+    const { device, ...saved } = await readReplSettings();
+    return startRepl({
+      paths: call.arguments,
+      model: wish.model ?? (await readDefaultModel()),
+      dtype: wish.dtype,
+      device: call.options['device'] === undefined ? findDevice(device) : wish.device,
+      isDebug: readVerbosity(call).isDebug,
+      saved,
+      saveSettings: writeReplSettings,
+      signal: call.signal,
+    });
+  },
+};
+
+function findDevice(saved: string | undefined): DeviceName {
+  return deviceNames.find((name) => name === saved) ?? 'auto';
+}

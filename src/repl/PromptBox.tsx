@@ -1,0 +1,83 @@
+import { Box } from 'ink';
+import { useLayoutEffect, type ReactElement } from 'react';
+import type { WindowSize } from './draw-picture.js';
+import type { FrameOutput } from './frame-output.js';
+import { formatMenu } from './format-menu.js';
+import { formatStatus } from './format-status.js';
+import { cutToWidth } from './graphemes.js';
+import { shownText, type InputState } from './input-state.js';
+import { cutLayout, layoutEditor } from './layout-editor.js';
+import { PROMPT_COLUMNS, type FramePlan } from './plan-frame.js';
+import { Lines } from './Lines.js';
+import type { SessionState } from './session-state.js';
+import type { TerminalProfile } from './terminal-profile.js';
+
+interface PromptBoxProps {
+  readonly state: SessionState;
+  readonly input: InputState;
+  readonly window: WindowSize;
+  readonly plan: FramePlan;
+  readonly profile: TerminalProfile;
+  readonly output: Pick<FrameOutput, 'setCursor'>;
+}
+
+const PLACEHOLDER = 'detect cat ; dog     caption en     or ask a question';
+
+/** The input line with its frame, and under it a menu or the status line. */
+export function PromptBox({ state, input, window, plan, profile, output }: PromptBoxProps): ReactElement {
+  const { theme, isScreenReader } = profile;
+  const { hasFrame, inputColumns, inputRows, menuRows } = plan;
+  const text = shownText(input);
+  const cursor = input.search === undefined ? input.editor.cursor : text.length;
+  const layout = cutLayout(layoutEditor(text, cursor, inputColumns), inputRows);
+  const below = formatBelow(state, input, window, profile, menuRows);
+  const rowsBelow = (hasFrame ? 1 : 0) + below.length;
+  useLayoutEffect(() => {
+    output.setCursor({
+      rowsUp: rowsBelow + layout.rows.length - layout.cursorRow,
+      column: layout.cursorColumn + 2,
+    });
+  });
+  const rows =
+    text === '' && !isScreenReader ? [theme.dim(cutToWidth(PLACEHOLDER, inputColumns))] : layout.rows;
+  const mark = `${theme.accent(theme.glyphs.prompt)} `;
+  const lines = hasFrame
+    ? rows
+    : rows.map((row, index) => `${index === 0 ? mark : ' '.repeat(PROMPT_COLUMNS)}${row}`);
+  // A screen reader speaks from top to bottom: what is being written comes last.
+  if (isScreenReader) return <Lines lines={[...below, ...lines]} />;
+  return (
+    <>
+      {hasFrame ? (
+        <Box
+          borderStyle={theme.glyphs.prompt === '>' ? 'classic' : 'round'}
+          borderDimColor={theme.isColored}
+          paddingX={1}
+        >
+          <Lines lines={lines} />
+        </Box>
+      ) : (
+        <Lines lines={lines} />
+      )}
+      <Lines lines={below} />
+    </>
+  );
+}
+
+/** What stands under the input line: the search, the menu or the status. */
+function formatBelow(
+  state: SessionState,
+  input: InputState,
+  window: WindowSize,
+  { theme }: TerminalProfile,
+  menuRows: number,
+): string[] {
+  const { search, menu } = input;
+  if (search !== undefined) {
+    const isMissing = search.place === undefined && search.query !== '';
+    const text = `search: ${search.query}${isMissing ? '  (no such line)' : ''}`;
+    return [`  ${theme.dim(cutToWidth(text, window.columns - 4))}`];
+  }
+  if (menu !== undefined && menuRows > 0) return formatMenu(menu, menuRows, window.columns, theme);
+  return [formatStatus(state, theme, window.columns)];
+}

@@ -1,0 +1,68 @@
+import { Box, Static } from 'ink';
+import { useSyncExternalStore, type ReactElement } from 'react';
+import { formatBlock } from './format-block.js';
+import { PICTURE_INDENT } from './draw-picture.js';
+import type { FrameOutput } from './frame-output.js';
+import { Lines } from './Lines.js';
+import { LiveAnswer } from './LiveAnswer.js';
+import { PromptBox } from './PromptBox.js';
+import { planFrame } from './plan-frame.js';
+import { layoutEditor } from './layout-editor.js';
+import { shownText } from './input-state.js';
+import type { SessionAction } from './reduce-session.js';
+import type { Block, SessionState, ShownPicture } from './session-state.js';
+import type { Store } from './store.js';
+import type { TerminalProfile } from './terminal-profile.js';
+import type { UiAction, UiState } from './ui-state.js';
+
+interface ReplProps {
+  readonly session: Store<SessionState, SessionAction>;
+  readonly ui: Store<UiState, UiAction>;
+  readonly profile: TerminalProfile;
+  readonly output: Pick<FrameOutput, 'setCursor' | 'addPicture'>;
+}
+
+/** The whole screen: finished blocks scroll away above; below them the growing answer and the input line. */
+export function Repl({ session, ui, profile, output }: ReplProps): ReactElement {
+  const state = useSyncExternalStore(session.subscribe, session.get);
+  const { input, window } = useSyncExternalStore(ui.subscribe, ui.get);
+  const { theme, isScreenReader } = profile;
+  const text = shownText(input);
+  const cursor = input.search === undefined ? input.editor.cursor : text.length;
+  const countRows = (columns: number): number => layoutEditor(text, cursor, columns).rows.length;
+  const plan = planFrame(window, countRows, input.menu?.items.length ?? 0, isScreenReader);
+  const placePicture = (picture: ShownPicture): string[] => placeInText(picture, output);
+  return (
+    <>
+      <Static items={state.blocks as Block[]}>
+        {(block, index) => (
+          <Lines key={index} lines={formatBlock(block, { theme, columns: window.columns, placePicture })} />
+        )}
+      </Static>
+      <Box flexDirection="column">
+        <LiveAnswer state={state} profile={profile} window={window} rows={plan.answerRows} />
+        <PromptBox
+          state={state}
+          input={input}
+          window={window}
+          plan={plan}
+          profile={profile}
+          output={output}
+        />
+      </Box>
+    </>
+  );
+}
+
+function placeInText(picture: ShownPicture, output: Pick<FrameOutput, 'addPicture'>): string[] {
+  const indent = ' '.repeat(PICTURE_INDENT);
+  if (picture.isText) {
+    return picture.text
+      .replace(/\n$/, '')
+      .split('\n')
+      .map((line) => indent + line);
+  }
+  // The rows are kept free, and the picture is drawn into them from the row below.
+  const empty = Array.from({ length: picture.rows }, () => '');
+  return [...empty, output.addPicture(picture.text, picture.rows, PICTURE_INDENT)];
+}

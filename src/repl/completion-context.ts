@@ -1,0 +1,18 @@
+import { deviceNames } from '../base/dtype.js';
+import type { CompletionContext } from './complete.js';
+import { listFolder } from './complete-path.js';
+import { exportFormats } from './export-answer.js';
+import type { Session } from './session.js';
+
+/** What completion may offer in this session. */
+export function createCompletionContext(session: Session): CompletionContext {
+  return {
+    models: () => session.host.listModels(),
+    devices: deviceNames,
+    exportFormats,
+    listFolder,
+    get labels() {
+      return session.state.labels;
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { listModels } from '../tasks/model-store.js';
+import { modelsFolder } from '../tasks/models-folder.js';
+import { DEMO_MODEL } from '../tasks/demo-model.js';
+import { openEngine } from '../tasks/open-engine.js';
+import { openPicture } from '../tasks/open-picture.js';
+import { packageVersion } from '../tasks/package-folder.js';
+import { resolveModel } from '../tasks/resolve-model.js';
+import { appendHistory, clearHistory, historyPath, readHistory } from './history-file.js';
+import { readClipboard } from './read-clipboard.js';
+import type { SessionHost } from './session-host.js';
+
+/** The parts of a host that depend on how the session is shown. */
+export type ShownHost = Pick<SessionHost, 'drawPicture' | 'clearScreen' | 'saveSettings' | 'isDebug'>;
+
+/** What a test replaces. */
+export type HostDependencies = Partial<Pick<SessionHost, 'findModel'>>;
+
+/** The real world: models from the store, engines in processes of their own, the history on disk. */
+export function createHost(shown: ShownHost, dependencies: HostDependencies = {}): SessionHost {
+  const path = historyPath();
+  // One after the other: two lines must not be mixed.
+  let written = Promise.resolve();
+  return {
+    ...shown,
+    findModel: async ({ model: wanted, dtype, device, signal }) => {
+      const model = await resolveModel({ store: modelsFolder(), model: wanted, dtype, device, signal });
+      return { ...model, engine: openEngine({ model, device, isDebug: shown.isDebug }) };
+    },
+    listModels: async () => {
+      const models = await listModels(modelsFolder());
+      return [...new Set([DEMO_MODEL, ...models.map(({ name }) => name)])];
+    },
+    openPicture,
+    readClipboard: () => readClipboard(),
+    readHistory: () => written.then(() => readHistory(path)),
+    appendHistory: (line) => {
+      written = written.then(() => appendHistory(path, line));
+    },
+    clearHistory: async () => {
+      await written;
+      await clearHistory(path);
+    },
+    version: packageVersion(),
+    now: () => performance.now(),
+    ...dependencies,
+  };
+}

@@ -1,0 +1,42 @@
+import { basename } from 'node:path';
+import { printablePath } from '../render/printable-path.js';
+import { cutToWidth, textWidth } from './graphemes.js';
+import { currentPicture, type SessionState } from './session-state.js';
+import type { Theme } from './theme.js';
+
+/** The line under the input: picture, model, device, speed; at the right what waits, or where help is. */
+export function formatStatus(state: SessionState, theme: Theme, columns: number): string {
+  const room = columns - 4;
+  if (state.notice !== undefined) return `  ${theme.warning(cutToWidth(state.notice, room))}`;
+  const right = describeRight(state);
+  const left = describeLeft(state, theme);
+  const leftRoom = room - textWidth(right) - 2;
+  // In a narrow window the left side is worth more.
+  if (leftRoom < 24) return `  ${theme.dim(cutToWidth(left, room))}`;
+  const shown = cutToWidth(left, leftRoom);
+  return `  ${theme.dim(shown)}${' '.repeat(room - textWidth(shown) - textWidth(right))}${theme.dim(right)}`;
+}
+
+function describeLeft(state: SessionState, { glyphs }: Theme): string {
+  const { model, tokensPerSecond } = state;
+  const picture = currentPicture(state);
+  const parts: string[] = [];
+  if (picture !== undefined) {
+    const { width, height } = picture.image;
+    parts.push(`${printablePath(basename(picture.name))} ${width}${glyphs.times}${height}`);
+  }
+  parts.push([model.name, model.dtype].filter(Boolean).join(' '));
+  if (model.phase === 'ready' && model.device !== undefined) parts.push(model.device);
+  else parts.push(model.phase === 'failed' ? 'not loaded' : 'loading');
+  if (tokensPerSecond > 0) parts.push(`${formatRate(tokensPerSecond)} tok/s`);
+  return parts.join(` ${glyphs.dot} `);
+}
+
+function describeRight({ queue }: SessionState): string {
+  if (queue.length > 0) return `${queue.length} line${queue.length === 1 ? '' : 's'} waiting`;
+  return '/ commands  @ files';
+}
+
+export function formatRate(perSecond: number): string {
+  return perSecond >= 10 ? String(Math.round(perSecond)) : perSecond.toFixed(1);
+}

@@ -1,0 +1,73 @@
+import { complete, type CompletionContext } from './complete.js';
+import type { FrameOutput } from './frame-output.js';
+import type { InputEffect } from './input-state.js';
+import { takeItem } from './reduce-menu.js';
+import type { Session } from './session.js';
+import type { Store } from './store.js';
+import type { UiAction, UiState } from './ui-state.js';
+
+/** Ctrl-C twice within this time leaves, milliseconds. */
+const INTERRUPT_WINDOW_MS = 3000;
+
+/** What effects act on. */
+export interface EffectTargets {
+  readonly session: Session;
+  readonly ui: Store<UiState, UiAction>;
+  readonly output: Pick<FrameOutput, 'clearScreen'>;
+  readonly completion: CompletionContext;
+  readonly leave: () => void;
+  readonly suspend: () => void;
+}
+
+/** Does what keys ask for beyond the input line. */
+export function createEffectHandler(targets: EffectTargets): (effect: InputEffect) => void {
+  const { session, ui, output } = targets;
+  let interruptedAt = -Infinity;
+  const interrupt = (): void => {
+    const now = session.host.now();
+    if (now - interruptedAt < INTERRUPT_WINDOW_MS) return targets.leave();
+    interruptedAt = now;
+    const hasText = ui.get().input.editor.text !== '';
+    if (session.cancel()) {
+      const dropped = session.state.notice;
+      session.store.dispatch({ type: 'notice', text: dropped ?? 'Stopped. Ctrl-C again leaves.' });
+      return;
+    }
+    if (hasText) ui.dispatch({ type: 'clear-line' });
+    session.store.dispatch({ type: 'notice', text: 'Ctrl-C again leaves.' });
+  };
+  return (effect) => {
+    switch (effect.type) {
+      case 'submit':
+        void session.submit(effect.line);
+        return;
+      case 'interrupt':
+        return interrupt();
+      case 'stop':
+        session.cancel();
+        return;
+      case 'leave':
+        return targets.leave();
+      case 'suspend':
+        return targets.suspend();
+      case 'clear':
+        return output.clearScreen();
+      case 'complete':
+        void openMenu(targets, effect.isExplicit);
+    }
+  };
+}
+
+async function openMenu({ ui, completion }: EffectTargets, isExplicit: boolean): Promise<void> {
+  const { text, cursor } = ui.get().input.editor;
+  const menu = await complete(text, cursor, completion, isExplicit);
+  // One answer needs no menu: Tab takes it.
+  ui.dispatch({ type: 'menu', menu, text, cursor });
+  if (isExplicit && menu?.items.length === 1) takeOnly(ui);
+}
+
+function takeOnly(ui: Store<UiState, UiAction>): void {
+  const { input } = ui.get();
+  if (input.menu === undefined || input.menu.items.length !== 1) return;
+  ui.dispatch({ type: 'input', input: takeItem(input, input.menu).input });
+}

@@ -1,0 +1,56 @@
+import { splitWords } from './split-words.js';
+
+/** What a line asks for. */
+export type ParsedLine =
+  | { readonly type: 'empty' }
+  /** `/name argument`. */
+  | { readonly type: 'command'; readonly name: string; readonly argument: string }
+  /** A task or a question, and the pictures that `@path` named in it; the text may be empty. */
+  | { readonly type: 'prompt'; readonly text: string; readonly paths: readonly string[] };
+
+/**
+ * Read a line. `@path` at the start of a word names a picture (quoted when it has spaces); `\@` is an at sign. A
+ * line that begins with a slash is a command when a name follows: `/home/me/a.png` is none.
+ */
+export function parseLine(line: string): ParsedLine {
+  const text = line.trim();
+  if (text === '') return { type: 'empty' };
+  const command = /^\/([A-Za-z][A-Za-z-]*)(?:\s+([^]*))?$/.exec(text);
+  if (command !== null) {
+    return { type: 'command', name: command[1].toLowerCase(), argument: (command[2] ?? '').trim() };
+  }
+  const references = splitWords(text).filter((word) => word.isReference);
+  let rest = '';
+  let place = 0;
+  for (const { start, end } of references) {
+    rest += text.slice(place, start);
+    place = end;
+  }
+  rest = `${rest}${text.slice(place)}`.replace(/(^|\s)\\@/g, '$1@');
+  return {
+    type: 'prompt',
+    // Line breaks mean nothing to the model but the prompt's end.
+    text: rest.replace(/\s+/g, ' ').trim(),
+    paths: references.map(({ value }) => value),
+  };
+}
+
+/**
+ * The paths of a line that may be nothing but paths, as a dropped file gives: quoted, escaped, `file://`.
+ * Whether they exist is not looked at.
+ * @returns undefined for a line that cannot be paths.
+ */
+export function readPaths(line: string): string[] | undefined {
+  const text = line.trim();
+  if (text === '' || text.length > MAX_PATHS_CHARACTERS) return undefined;
+  const words = splitWords(text);
+  if (words.some((word) => word.isOpen || word.value === '')) return undefined;
+  const paths = words.map((word) => word.value);
+  return paths.every((path) => LOOKS_LIKE_PATH.test(path)) ? paths : undefined;
+}
+
+/** A line of paths is no longer than this, characters: longer pastes are text. */
+const MAX_PATHS_CHARACTERS = 16_384;
+
+/** It has a folder in it, or an extension. */
+const LOOKS_LIKE_PATH = /^(?:~?[/\\]|\.{1,2}[/\\]|[A-Za-z]:[/\\]|file:\/\/)|[/\\]|\.\w{2,5}$/;

@@ -1,0 +1,26 @@
+import { stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** A path as people write it: `~/` is the home folder, `file://` addresses are paths. */
+export function resolvePath(path: string): string {
+  if (path === '~' || /^~[/\\]/.test(path)) return join(homedir(), path.slice(1));
+  if (!path.startsWith('file://')) return path;
+  try {
+    return fileURLToPath(path);
+  } catch {
+    return path;
+  }
+}
+
+/** Whether there is a file, and not a folder, at each of these paths. */
+export async function areFiles(paths: readonly string[]): Promise<boolean> {
+  const checks = paths.map((path) =>
+    stat(resolvePath(path)).then(
+      (stats) => stats.isFile(),
+      () => false,
+    ),
+  );
+  return (await Promise.all(checks)).every(Boolean);
+}

@@ -1,0 +1,108 @@
+import { render } from 'ink';
+import { createCompletionContext } from './completion-context.js';
+import type { Key } from './decode-keys.js';
+import type { FrameOutput } from './frame-output.js';
+import { createEffectHandler } from './handle-effect.js';
+import { KeyReader } from './key-reader.js';
+import { reduceInput } from './reduce-input.js';
+import { Repl } from './Repl.js';
+import type { Session } from './session.js';
+import { createStore } from './store.js';
+import type { TerminalProfile } from './terminal-profile.js';
+import { reduceUi, startUi } from './ui-state.js';
+
+/** What the REPL on a terminal needs. */
+export interface InkOptions {
+  readonly session: Session;
+  readonly profile: TerminalProfile;
+  readonly output: FrameOutput;
+  readonly history: readonly string[];
+  /** Pictures to begin with. */
+  readonly paths: readonly string[];
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  /** Aborted from outside: the REPL ends. */
+  readonly signal: AbortSignal;
+}
+
+/** A frame at most every 17 ms: 60 in a second. */
+const MAX_FRAMES_PER_SECOND = 60;
+/** A stopped program that was not stopped after all goes on after this, milliseconds. */
+const SUSPEND_CHECK_MS = 300;
+
+/** Show the session on a terminal until the user leaves. */
+export async function runInk(options: InkOptions): Promise<void> {
+  const { session, profile, output, stdin, stdout, signal } = options;
+  const window = (): { columns: number; rows: number } => ({
+    columns: stdout.columns || 80,
+    rows: stdout.rows || 24,
+  });
+  const ui = createStore(startUi(options.history, window()), reduceUi);
+  let leave = (): void => undefined;
+  const left = new Promise<void>((resolve) => (leave = resolve));
+  session.onLeave = leave;
+  signal.addEventListener('abort', () => leave(), { once: true });
+
+  const reader = new KeyReader(stdin, stdout);
+  const handle = createEffectHandler({
+    session,
+    ui,
+    output,
+    completion: createCompletionContext(session),
+    leave,
+    suspend: () => suspend(reader, output),
+  });
+  const takeKey = (key: Key): void => {
+    session.store.dispatch({ type: 'notice', text: undefined });
+    const { input, effect } = reduceInput(ui.get().input, key);
+    ui.dispatch({ type: 'input', input });
+    if (effect !== undefined) handle(effect);
+  };
+  const resize = (): void => {
+    output.resize();
+    ui.dispatch({ type: 'window', window: window() });
+    // Ink lays out anew once the components know the new size.
+    setImmediate(() => output.emit('resize'));
+  };
+  stdout.on('resize', resize);
+  const app = render(<Repl session={session.store} ui={ui} profile={profile} output={output} />, {
+    stdout: output as unknown as NodeJS.WriteStream,
+    stdin,
+    exitOnCtrlC: false,
+    patchConsole: false,
+    maxFps: MAX_FRAMES_PER_SECOND,
+    isScreenReaderEnabled: profile.isScreenReader,
+  });
+  reader.start(takeKey);
+  const started = session.start(options.paths);
+  try {
+    await left;
+  } finally {
+    reader.stop();
+    stdout.off('resize', resize);
+    app.unmount();
+    output.close();
+    await session.close();
+    await started.catch(() => undefined);
+  }
+}
+
+/** Ctrl-Z: give the terminal back to the shell until `fg`. */
+function suspend(reader: KeyReader, output: FrameOutput): void {
+  if (process.platform === 'win32') return;
+  output.suspend();
+  reader.pause();
+  let isBack = false;
+  const resume = (): void => {
+    if (isBack) return;
+    isBack = true;
+    process.off('SIGCONT', resume);
+    reader.resume();
+    output.resume();
+  };
+  process.on('SIGCONT', resume);
+  // The whole group, as the terminal itself would: npm or npx too, and the engine.
+  process.kill(0, 'SIGTSTP');
+  // Where nobody can wake it, the system does not stop it.
+  setTimeout(resume, SUSPEND_CHECK_MS).unref();
+}

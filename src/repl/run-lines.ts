@@ -1,0 +1,71 @@
+import { createInterface } from 'node:readline';
+import { exitCodes, type ExitCode } from '../base/errors.js';
+import { printablePath } from '../render/printable-path.js';
+import { createTextRenderer } from '../render/text.js';
+import { followBlocks } from './follow-blocks.js';
+import type { Session } from './session.js';
+import type { Block } from './session-state.js';
+
+/**
+ * Work on the lines of stdin, one after the other, without a prompt: answers go to stdout as the text format of the
+ * commands has them, everything else to stderr. An answer to one of several pictures begins with its name.
+ *
+ * @returns the exit code of the first line that failed, or ok.
+ */
+export async function runLines(
+  session: Session,
+  { paths, signal }: { readonly paths: readonly string[]; readonly signal: AbortSignal },
+): Promise<ExitCode> {
+  let exitCode: ExitCode = exitCodes.ok;
+  let hasLeft = false;
+  const { stdin, stdout, stderr } = process;
+  followBlocks(session, (block) => {
+    if (block.type === 'error' && exitCode === exitCodes.ok) exitCode = block.exitCode;
+    const { text, isResult } = formatForPipe(block, stdout.isTTY === true);
+    if (text !== '') (isResult ? stdout : stderr).write(text);
+  });
+  const reader = createInterface({ input: stdin, crlfDelay: Infinity });
+  const stop = (): void => {
+    hasLeft = true;
+    reader.close();
+  };
+  session.onLeave = stop;
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    await session.start(paths);
+    for await (const line of reader) {
+      if (hasLeft) break;
+      await session.submit(line);
+    }
+  } finally {
+    reader.close();
+    await session.close();
+  }
+  signal.throwIfAborted();
+  return exitCode;
+}
+
+function formatForPipe(block: Block, isTerminal: boolean): { text: string; isResult: boolean } {
+  switch (block.type) {
+    case 'answer': {
+      const style = { withInputName: block.pictureName !== undefined, isTerminal, isColored: false };
+      return { text: createTextRenderer(style).renderResult(block.result), isResult: true };
+    }
+    case 'table': {
+      const rows = block.rows.map(([name, value]) => (value === '' ? name : `${name}\t${value}`));
+      return {
+        text: rows.map((row) => `${printablePath(row.replaceAll('\t', '  '))}\n`).join(''),
+        isResult: true,
+      };
+    }
+    case 'error': {
+      const hint = block.hint === undefined ? '' : `       ${printablePath(block.hint)}\n`;
+      return { text: `error: ${printablePath(block.message)}\n${hint}`, isResult: false };
+    }
+    case 'note':
+      return { text: `${printablePath(block.text)}\n`, isResult: false };
+    case 'header':
+    case 'picture':
+      return { text: '', isResult: false };
+  }
+}

@@ -1,0 +1,138 @@
+import type { DeviceName, Dtype } from '../base/dtype.js';
+import type { ExitCode } from '../base/errors.js';
+import type { TaskResult } from '../base/task-result.js';
+import type { PreparedPicture } from '../tasks/open-picture.js';
+import type { AnswerProgress } from '../tasks/stream-answer.js';
+import type { Settings } from './settings.js';
+
+/** A picture that was opened. */
+export interface OpenPicture extends PreparedPicture {
+  /** As the user named it. */
+  readonly name: string;
+}
+
+/** The model, and how far it is. */
+export interface ModelState {
+  readonly name: string;
+  /** Known once it was found. */
+  readonly dtype?: Dtype | undefined;
+  /** Known once it is loaded. */
+  readonly device?: string | undefined;
+  readonly phase: 'loading' | 'ready' | 'failed';
+  /** What was asked for. */
+  readonly wantedDevice: DeviceName;
+}
+
+/** The line that is being worked on. */
+export interface Run {
+  readonly line: string;
+  /** What the spinner says before the first token. */
+  readonly step: 'opening the picture' | 'loading the model' | 'reading the prompt' | 'answering';
+  readonly isObjectTask: boolean;
+  readonly progress?: AnswerProgress | undefined;
+}
+
+/** A picture as this terminal shows it. */
+export interface ShownPicture {
+  readonly columns: number;
+  readonly rows: number;
+  /** What draws it at the cursor, ending at the start of the line below. */
+  readonly text: string;
+  /** The text is plain rows of characters; otherwise a sequence that only the terminal understands. */
+  readonly isText: boolean;
+}
+
+/** A finished piece of the conversation. It is written once, above the input line. */
+export type Block =
+  | {
+      readonly type: 'header';
+      readonly version: string;
+      readonly model: string;
+    }
+  | {
+      readonly type: 'picture';
+      readonly line?: string | undefined;
+      readonly picture: OpenPicture;
+      /** `2 of 3`, when several are open. */
+      readonly position: string;
+      readonly shown?: ShownPicture | undefined;
+    }
+  | {
+      readonly type: 'answer';
+      readonly line: string;
+      readonly result: TaskResult;
+      /** Which of several pictures; absent when it was the only one. */
+      readonly pictureName?: string | undefined;
+      readonly shown?: ShownPicture | undefined;
+      /** From the line to the answer's end. */
+      readonly seconds: number;
+      /** The user stopped it: the result holds what was there. */
+      readonly isCancelled: boolean;
+      readonly maxTokens: number;
+    }
+  | {
+      readonly type: 'error';
+      readonly line?: string | undefined;
+      readonly message: string;
+      readonly hint?: string | undefined;
+      readonly exitCode: ExitCode;
+      /** For --debug. */
+      readonly stack?: string | undefined;
+    }
+  | {
+      readonly type: 'note';
+      readonly line?: string | undefined;
+      readonly text: string;
+      readonly tone: 'plain' | 'dim' | 'warning';
+    }
+  | {
+      readonly type: 'table';
+      readonly line?: string | undefined;
+      readonly rows: readonly (readonly [string, string])[];
+    };
+
+/** The last answer, for /save, /export and /show. */
+export interface LastAnswer {
+  readonly result: TaskResult;
+  readonly picture: OpenPicture;
+}
+
+/** Everything about a session but its input line. */
+export interface SessionState {
+  readonly pictures: readonly OpenPicture[];
+  /** Which of them prompts are about; -1 for none. */
+  readonly current: number;
+  readonly model: ModelState;
+  readonly settings: Settings;
+  readonly run?: Run | undefined;
+  /** Lines that wait, oldest first. */
+  readonly queue: readonly string[];
+  /** All finished blocks, oldest first; only ever appended to. */
+  readonly blocks: readonly Block[];
+  readonly lastAnswer?: LastAnswer | undefined;
+  /** The last line that was a prompt, for /again. */
+  readonly lastPrompt?: string | undefined;
+  readonly tokensPerSecond: number;
+  /** Labels of answers and prompts, newest first, for completion. */
+  readonly labels: readonly string[];
+  /** A sentence under the input line that goes away with the next key. */
+  readonly notice?: string | undefined;
+}
+
+/** The picture that prompts are about. */
+export function currentPicture({ pictures, current }: SessionState): OpenPicture | undefined {
+  return pictures[current];
+}
+
+export function startSession(settings: Settings, model: ModelState): SessionState {
+  return {
+    pictures: [],
+    current: -1,
+    model,
+    settings,
+    queue: [],
+    blocks: [],
+    tokensPerSecond: 0,
+    labels: [],
+  };
+}

@@ -1,0 +1,258 @@
+import type { DeviceName, Dtype } from '../base/dtype.js';
+import { CancelledError, describeError, EngineError, exitCodes } from '../base/errors.js';
+import { splitThingsOf } from './prompt-labels.js';
+import { parseLine, readPaths } from './parse-line.js';
+import { reduceSession, type SessionAction } from './reduce-session.js';
+import { areFiles, resolvePath } from './resolve-path.js';
+import { runCommand } from './run-command.js';
+import { runPrompt } from './run-prompt.js';
+import type { FoundModel, SessionHost } from './session-host.js';
+import { startSession, type Block, type OpenPicture, type SessionState } from './session-state.js';
+import type { Settings } from './settings.js';
+import { findCommand } from './slash-commands.js';
+import { createStore, type Store } from './store.js';
+import { untilAborted } from './until-aborted.js';
+
+/** Which model, and where. */
+export interface ModelWish {
+  readonly model: string | undefined;
+  readonly dtype: Dtype | undefined;
+  readonly device: DeviceName;
+}
+
+/**
+ * A conversation about pictures, without any user interface: lines go in, `store` tells what is to be shown. Lines
+ * are worked on one after the other; those that come meanwhile wait.
+ */
+export class Session {
+  readonly store: Store<SessionState, SessionAction>;
+  readonly host: SessionHost;
+  /** Called by /quit. */
+  onLeave: () => void = () => undefined;
+  #wish: ModelWish;
+  #model: Promise<FoundModel> | undefined;
+  /** Aborted to stop what is under way. */
+  #work: AbortController | undefined;
+  readonly #closed = new AbortController();
+
+  constructor(host: SessionHost, settings: Settings, wish: ModelWish, modelName: string) {
+    this.host = host;
+    this.#wish = wish;
+    this.store = createStore(
+      startSession(settings, {
+        name: modelName,
+        dtype: wish.dtype,
+        phase: 'loading',
+        wantedDevice: wish.device,
+      }),
+      reduceSession,
+    );
+  }
+
+  get state(): SessionState {
+    return this.store.get();
+  }
+
+  get wish(): ModelWish {
+    return this.#wish;
+  }
+
+  /** Begin to load the model, and open the first pictures. Errors become blocks. */
+  async start(paths: readonly string[]): Promise<void> {
+    void this.#loadModel();
+    await this.#do(undefined, (signal) => this.openPictures(paths, undefined, signal));
+    await this.#workOffQueue();
+  }
+
+  /** Take a line. It is worked on when those before it are done. */
+  async submit(line: string): Promise<void> {
+    if (this.state.settings.keepsHistory) this.host.appendHistory(line);
+    const parsed = parseLine(line);
+    if (parsed.type === 'command' && findCommand(parsed.name)?.isImmediate) return this.#process(line);
+    this.store.dispatch({ type: 'queue', line });
+    await this.#workOffQueue();
+  }
+
+  /**
+   * Stop what is under way, at once, and drop the lines that wait.
+   * @returns false when nothing was under way.
+   */
+  cancel(): boolean {
+    const { queue } = this.state;
+    if (this.#work === undefined) return false;
+    this.store.dispatch({ type: 'drop-queue' });
+    if (queue.length > 0) {
+      const text =
+        queue.length === 1 ? 'A waiting line was dropped.' : `${queue.length} waiting lines were dropped.`;
+      this.store.dispatch({ type: 'notice', text });
+    }
+    this.#work.abort(new CancelledError());
+    return true;
+  }
+
+  /** End the engine. */
+  async close(): Promise<void> {
+    this.#work?.abort(new CancelledError());
+    this.#closed.abort(new CancelledError());
+    const found = await this.#model?.catch(() => undefined);
+    await found?.engine.close();
+  }
+
+  /** Work on a line now, inside the work that is under way. */
+  async runLine(line: string): Promise<void> {
+    await this.#process(line);
+  }
+
+  addBlock(block: Block): void {
+    this.store.dispatch({ type: 'block', block });
+  }
+
+  /** The model, found but perhaps not loaded. */
+  async findModel(): Promise<FoundModel> {
+    this.#model ??= this.#findModel();
+    return this.#model;
+  }
+
+  /** Use another model or device from now on; the old engine ends. The new one loads beside what follows. */
+  async switchModel(wish: ModelWish, signal: AbortSignal): Promise<void> {
+    const found = await untilAborted(this.host.findModel({ ...wish, signal }), signal);
+    const old = this.#model;
+    this.#wish = wish;
+    this.#model = Promise.resolve(found);
+    const { name, dtype } = found;
+    this.store.dispatch({
+      type: 'model',
+      model: { name, dtype, device: undefined, phase: 'loading', wantedDevice: wish.device },
+    });
+    void old?.then(({ engine }) => engine.close()).catch(() => undefined);
+    void this.#loadModel();
+  }
+
+  /** Open pictures one after the other; the last one is the current. */
+  async openPictures(
+    paths: readonly string[],
+    line: string | undefined,
+    signal: AbortSignal,
+  ): Promise<OpenPicture[]> {
+    const opened: OpenPicture[] = [];
+    for (const path of paths) {
+      const name = resolvePath(path);
+      opened.push(await this.openPicture(name, path, opened.length === 0 ? line : undefined, signal));
+    }
+    return opened;
+  }
+
+  /** Open one picture, from a path or from bytes, and show it. */
+  async openPicture(
+    source: string | Uint8Array,
+    name: string,
+    line: string | undefined,
+    signal: AbortSignal,
+  ): Promise<OpenPicture> {
+    const prepared = await untilAborted(this.host.openPicture(source, name), signal);
+    const picture = { ...prepared, name };
+    this.store.dispatch({ type: 'open', picture });
+    await this.showPicture(picture, line);
+    return picture;
+  }
+
+  async showPicture(picture: OpenPicture, line: string | undefined): Promise<void> {
+    const { pictures, current, settings } = this.state;
+    const position = pictures.length > 1 ? `${current + 1} of ${pictures.length}` : '';
+    const shown = await this.host.drawPicture(picture, [], settings.preview);
+    this.addBlock({ type: 'picture', line, picture, position, shown });
+  }
+
+  /** The error as a block. An engine that died is started again. */
+  addError(error: unknown, line: string | undefined): void {
+    const { message, hint, exitCode } = describeError(error);
+    const stack = this.host.isDebug && error instanceof Error ? error.stack : undefined;
+    const isBug = exitCode === exitCodes.bug;
+    this.addBlock({
+      type: 'error',
+      line,
+      message,
+      hint: isBug ? 'This is a bug in pali. Start it with --debug to see where, and report it.' : hint,
+      exitCode,
+      stack,
+    });
+    if (error instanceof EngineError) void this.#restartEngine();
+  }
+
+  async #workOffQueue(): Promise<void> {
+    while (this.#work === undefined && this.state.queue.length > 0 && !this.#closed.signal.aborted) {
+      const [line] = this.state.queue;
+      this.store.dispatch({ type: 'unqueue' });
+      await this.#process(line);
+    }
+  }
+
+  async #process(line: string): Promise<void> {
+    const parsed = parseLine(line);
+    if (parsed.type === 'empty') return;
+    if (parsed.type === 'command') {
+      const command = findCommand(parsed.name);
+      if (command?.isImmediate) return runCommand(this, parsed, line, this.#closed.signal);
+      return this.#do(line, (signal) => runCommand(this, parsed, line, signal));
+    }
+    return this.#do(line, async (signal) => {
+      const dropped = readPaths(line);
+      if (dropped !== undefined && parsed.paths.length === 0 && (await areFiles(dropped))) {
+        await this.openPictures(dropped, line, signal);
+        return;
+      }
+      this.store.dispatch({ type: 'prompted', line, labels: splitThingsOf(parsed.text) });
+      await runPrompt(this, parsed, line, signal);
+    });
+  }
+
+  /** Do something that Ctrl-C stops; its errors become blocks. */
+  async #do(line: string | undefined, job: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
+    const work = new AbortController();
+    this.#work = work;
+    try {
+      await job(work.signal);
+    } catch (error) {
+      if (this.#closed.signal.aborted) return;
+      if (work.signal.aborted || error instanceof CancelledError) {
+        this.addBlock({ type: 'note', line, text: 'cancelled', tone: 'dim' });
+      } else {
+        this.addError(error, line);
+      }
+    } finally {
+      this.#work = undefined;
+      this.store.dispatch({ type: 'finish' });
+    }
+  }
+
+  async #findModel(): Promise<FoundModel> {
+    const found = await this.host.findModel({ ...this.#wish, signal: this.#closed.signal });
+    this.store.dispatch({ type: 'model', model: { name: found.name, dtype: found.dtype } });
+    return found;
+  }
+
+  async #loadModel(): Promise<void> {
+    try {
+      const { engine, name } = await this.findModel();
+      const info = await engine.load();
+      if (this.state.model.name !== name) return;
+      this.store.dispatch({
+        type: 'model',
+        model: { device: info.device, dtype: info.dtype, phase: 'ready' },
+      });
+    } catch (error) {
+      if (this.#closed.signal.aborted || error instanceof CancelledError) return;
+      // The next prompt tries again.
+      this.#model = undefined;
+      this.store.dispatch({ type: 'model', model: { phase: 'failed' } });
+      if (this.state.run === undefined) this.addError(error, undefined);
+    }
+  }
+
+  async #restartEngine(): Promise<void> {
+    if (this.state.model.phase !== 'ready') return;
+    this.store.dispatch({ type: 'model', model: { phase: 'loading' } });
+    this.addBlock({ type: 'note', text: 'The engine is started again.', tone: 'dim' });
+    await this.#loadModel();
+  }
+}

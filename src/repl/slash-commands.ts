@@ -1,0 +1,124 @@
+/** What follows a command's name, for completion. */
+export type CommandArgument =
+  'none' | 'path' | 'model' | 'device' | 'setting' | 'preview' | 'export' | 'history';
+
+/** A command of the REPL. */
+export interface SlashCommand {
+  readonly name: string;
+  /** As help shows it; empty for none. */
+  readonly usage: string;
+  readonly description: string;
+  readonly argument: CommandArgument;
+  /** It cannot do without one. */
+  readonly needsArgument: boolean;
+  /** It is done at once, also while an answer is being written. */
+  readonly isImmediate?: boolean;
+}
+
+/** All commands, in the order of the menu. */
+export const slashCommands = [
+  { name: 'open', usage: 'PATH...', description: 'open pictures', argument: 'path', needsArgument: true },
+  {
+    name: 'paste',
+    usage: '',
+    description: 'open the picture on the clipboard',
+    argument: 'none',
+    needsArgument: false,
+  },
+  {
+    name: 'next',
+    usage: '',
+    description: 'the next of the open pictures',
+    argument: 'none',
+    needsArgument: false,
+  },
+  { name: 'prev', usage: '', description: 'the one before', argument: 'none', needsArgument: false },
+  {
+    name: 'show',
+    usage: '',
+    description: 'show the picture again, with the last answer',
+    argument: 'none',
+    needsArgument: false,
+  },
+  {
+    name: 'save',
+    usage: 'FILE',
+    description: 'save the picture with the last answer drawn on it',
+    argument: 'path',
+    needsArgument: true,
+  },
+  {
+    name: 'export',
+    usage: 'FORMAT FILE',
+    description: 'save the last answer: json, jsonl, text, raw',
+    argument: 'export',
+    needsArgument: true,
+  },
+  {
+    name: 'again',
+    usage: '',
+    description: 'send the last prompt again',
+    argument: 'none',
+    needsArgument: false,
+  },
+  {
+    name: 'model',
+    usage: '[NAME]',
+    description: 'switch model, or list those that are there',
+    argument: 'model',
+    needsArgument: false,
+  },
+  {
+    name: 'device',
+    usage: '[NAME]',
+    description: 'where the model runs: auto, cpu, webgpu, cuda, ...',
+    argument: 'device',
+    needsArgument: false,
+  },
+  {
+    name: 'set',
+    usage: '[KEY VALUE] [--save]',
+    description: 'change a setting, or list them',
+    argument: 'setting',
+    needsArgument: false,
+  },
+  {
+    name: 'preview',
+    usage: 'MODE',
+    description: 'how pictures are shown: auto, blocks, off',
+    argument: 'preview',
+    needsArgument: true,
+  },
+  {
+    name: 'history',
+    usage: '[clear]',
+    description: 'list the lines entered before',
+    argument: 'history',
+    needsArgument: false,
+  },
+  { name: 'clear', usage: '', description: 'clear the screen', argument: 'none', needsArgument: false },
+  {
+    name: 'help',
+    usage: '',
+    description: 'tasks, commands and keys',
+    argument: 'none',
+    needsArgument: false,
+    isImmediate: true,
+  },
+  {
+    name: 'quit',
+    usage: '',
+    description: 'leave',
+    argument: 'none',
+    needsArgument: false,
+    isImmediate: true,
+  },
+] as const satisfies readonly SlashCommand[];
+
+/** The name of a command. */
+export type SlashCommandName = (typeof slashCommands)[number]['name'];
+
+/** The command of this name, or undefined. */
+export function findCommand(name: string): (SlashCommand & { readonly name: SlashCommandName }) | undefined {
+  return slashCommands.find((command) => command.name === name);
+}

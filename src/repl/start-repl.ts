@@ -1,0 +1,126 @@
+import { exitCodes, type ExitCode } from '../base/errors.js';
+import { DEMO_MODEL } from '../tasks/demo-model.js';
+import { countStart } from './count-starts.js';
+import { createHost, type HostDependencies } from './create-host.js';
+import { drawPicture } from './draw-picture.js';
+import { FrameOutput } from './frame-output.js';
+import { runLines } from './run-lines.js';
+import { runPlain } from './run-plain.js';
+import { Session, type ModelWish } from './session.js';
+import type { SessionHost } from './session-host.js';
+import { changeSetting, defaultSettings, type Settings } from './settings.js';
+import { choosePictures, type TerminalProfile } from './terminal-profile.js';
+import { createTheme, readThemeOptions } from './theme.js';
+
+/** How a session begins. */
+export interface ReplOptions extends ModelWish {
+  /** Pictures to begin with. */
+  readonly paths: readonly string[];
+  readonly isDebug: boolean;
+  /** Settings that were saved, by the names of /set. */
+  readonly saved: Readonly<Record<string, string>>;
+  readonly saveSettings: SessionHost['saveSettings'];
+  /** Aborted from outside: the session ends. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Open a session: on a terminal with Ink, on a dumb one line by line, and otherwise with prompts from stdin.
+ *
+ * @returns ok; with prompts from stdin the exit code of the first line that failed.
+ */
+export async function startRepl(
+  options: ReplOptions,
+  dependencies: HostDependencies = {},
+): Promise<ExitCode> {
+  const { stdin, stdout } = process;
+  const isTerminal = stdin.isTTY && stdout.isTTY;
+  if (!isTerminal) return runLines(createSession(options, noView, dependencies), options);
+  if (process.env['TERM'] === 'dumb') return runPlain(createSession(options, noView, dependencies), options);
+  await openOnTerminal(options, dependencies);
+  return exitCodes.ok;
+}
+
+async function openOnTerminal(options: ReplOptions, dependencies: HostDependencies): Promise<void> {
+  const { stdin, stdout, env } = process;
+  // A terminal is a terminal, also where CI is set: Ink would draw only at the end.
+  env['CI'] = 'false';
+  env['CONTINUOUS_INTEGRATION'] = 'false';
+  const isScreenReader = /^(1|true)$/.test(env['INK_SCREEN_READER'] ?? '');
+  const profile: TerminalProfile = { theme: createTheme(readThemeOptions(env)), env, isScreenReader };
+  const output = new FrameOutput(stdout, !isScreenReader);
+  const view: View = {
+    drawPicture: (picture, detections, preview) =>
+      drawPicture(picture, detections, choosePictures(profile, preview), {
+        columns: stdout.columns || 80,
+        rows: stdout.rows || 24,
+      }),
+    clearScreen: () => output.clearScreen(),
+  };
+  const session = createSession(options, view, dependencies);
+  const { keepsHistory } = session.state.settings;
+  const [{ runInk }, history, isNew] = await Promise.all([
+    import('./run-ink.js'),
+    keepsHistory ? session.host.readHistory() : [],
+    countStart(),
+  ]);
+  introduce(session, isNew);
+  await runInk({
+    session,
+    profile,
+    output,
+    history,
+    paths: options.paths,
+    stdin,
+    stdout,
+    signal: options.signal,
+  });
+}
+
+type View = Pick<SessionHost, 'drawPicture' | 'clearScreen'>;
+
+/** A view that shows no pictures. */
+const noView: View = {
+  drawPicture: async () => undefined,
+  clearScreen: () => undefined,
+};
+
+function createSession(
+  { saved, saveSettings, isDebug, model, dtype, device }: ReplOptions,
+  view: View,
+  dependencies: HostDependencies,
+): Session {
+  const host = createHost({ ...view, saveSettings, isDebug }, dependencies);
+  return new Session(host, readSettings(saved), { model, dtype, device }, model ?? DEMO_MODEL);
+}
+
+/** Saved settings that no version knows any more are left out: they are no reason not to start. */
+function readSettings(saved: Readonly<Record<string, string>>): Settings {
+  let settings = defaultSettings;
+  for (const [key, value] of Object.entries(saved)) {
+    try {
+      settings = changeSetting(settings, key, value);
+    } catch {
+      continue;
+    }
+  }
+  return process.env['PALI_HISTORY'] === 'off' ? { ...settings, keepsHistory: false } : settings;
+}
+
+function introduce(session: Session, isNew: boolean): void {
+  const { host, state } = session;
+  session.addBlock({ type: 'header', version: host.version, model: state.model.name });
+  if (state.model.name === DEMO_MODEL) {
+    session.addBlock({
+      type: 'note',
+      text: '! demo model: knows drawn objects only. A real checkpoint: pali import DIR --name NAME',
+      tone: 'warning',
+    });
+  }
+  if (!isNew) return;
+  session.addBlock({
+    type: 'note',
+    text: 'Drop a picture here or type @ and its path, then: detect cat ; dog, segment cat, caption en, or a question. /help lists everything.',
+    tone: 'dim',
+  });
+}

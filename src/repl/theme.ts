@@ -1,0 +1,99 @@
+/** RGB, 0..255 each. */
+type Rgb = readonly [number, number, number];
+
+/** Characters that not every terminal shows. */
+export interface Glyphs {
+  readonly prompt: string;
+  readonly bullet: string;
+  readonly bar: string;
+  readonly cross: string;
+  readonly dot: string;
+  readonly times: string;
+  readonly spinner: readonly string[];
+}
+
+/** How things look: every function gives the text back unchanged where there are no colours. */
+export interface Theme {
+  readonly glyphs: Glyphs;
+  readonly isColored: boolean;
+  readonly accent: (text: string) => string;
+  readonly dim: (text: string) => string;
+  readonly bold: (text: string) => string;
+  readonly warning: (text: string) => string;
+  readonly error: (text: string) => string;
+  readonly inverse: (text: string) => string;
+  /** In a label's colour. */
+  readonly label: (text: string, color: Rgb) => string;
+}
+
+/** What a terminal can do. */
+export interface ThemeOptions {
+  readonly colors: 'none' | '256' | '24-bit';
+  readonly isUnicode: boolean;
+}
+
+const unicodeGlyphs: Glyphs = {
+  prompt: '›',
+  bullet: '●',
+  bar: '▇',
+  cross: '✗',
+  dot: '·',
+  times: '×',
+  spinner: ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'],
+};
+
+const asciiGlyphs: Glyphs = {
+  prompt: '>',
+  bullet: '*',
+  bar: '#',
+  cross: 'x',
+  dot: '-',
+  times: 'x',
+  spinner: ['|', '/', '-', '\\'],
+};
+
+export function createTheme({ colors, isUnicode }: ThemeOptions): Theme {
+  const isColored = colors !== 'none';
+  const paint =
+    (open: string, close: string) =>
+    (text: string): string =>
+      isColored && text !== '' ? `\u001b[${open}m${text}\u001b[${close}m` : text;
+  return {
+    glyphs: isUnicode ? unicodeGlyphs : asciiGlyphs,
+    isColored,
+    accent: paint('36', '39'),
+    dim: paint('2', '22'),
+    bold: paint('1', '22'),
+    warning: paint('33', '39'),
+    error: paint('31', '39'),
+    inverse: paint('7', '27'),
+    label: (text, color) =>
+      paint(colors === '24-bit' ? `38;2;${color.join(';')}` : `38;5;${toCube(color)}`, '39')(text),
+  };
+}
+
+/** What this terminal says of itself. NO_COLOR and FORCE_COLOR win. */
+export function readThemeOptions(env: NodeJS.ProcessEnv): ThemeOptions {
+  const term = env['TERM'] ?? '';
+  const isForced = env['FORCE_COLOR'] !== undefined && !/^(0|false)$/.test(env['FORCE_COLOR']);
+  const isOff = Boolean(env['NO_COLOR']) || /^(0|false)$/.test(env['FORCE_COLOR'] ?? '');
+  const has24Bit = /^(truecolor|24bit)$/.test(env['COLORTERM'] ?? '') || /kitty|ghostty|-direct$/.test(term);
+  const colors =
+    isOff || (term === 'dumb' && !isForced) ? 'none' : has24Bit || env['WT_SESSION'] ? '24-bit' : '256';
+  return { colors, isUnicode: hasUnicode(env) };
+}
+
+/** A locale that says otherwise, and the Linux console, have ASCII only. */
+function hasUnicode(env: NodeJS.ProcessEnv): boolean {
+  if (env['TERM'] === 'linux' || env['TERM'] === 'dumb') return false;
+  const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';
+  return locale === '' || !/^(C|POSIX)$/.test(locale);
+}
+
+/** The nearest colour of the 6 x 6 x 6 cube. */
+function toCube(color: Rgb): number {
+  const [red, green, blue] = color.map((value) =>
+    value < 48 ? 0 : value < 115 ? 1 : Math.floor((value - 35) / 40),
+  );
+  return 16 + red * 36 + green * 6 + blue;
+}
