@@ -3,6 +3,7 @@ import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Dtype } from '../base/dtype.js';
 import { InputError } from '../base/errors.js';
+import { isRunning } from '../base/file-lock.js';
 import type { ModelManifest } from '../base/model-manifest.js';
 import type { TokenIds } from '../base/model-spec.js';
 import { loadTokenizer } from '../tokens/load-tokenizer.js';
@@ -148,15 +149,6 @@ async function removeLeftovers(store: string): Promise<void> {
     const owner = TEMPORARY.exec(entry)?.[1];
     if (owner === undefined || isRunning(Number(owner))) continue;
     await rm(join(store, entry), { recursive: true, force: true });
-  }
-}
-
-function isRunning(processId: number): boolean {
-  try {
-    process.kill(processId, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }
 

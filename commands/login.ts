@@ -1,0 +1,21 @@
+import { exitCodes } from '../src/base/errors.js';
+import type { CommandDefinition } from '../src/cli/command-definition.js';
+
+export const command: CommandDefinition = {
+  group: 'Models',
+  description: 'Keep a token of the Hugging Face hub, for gated models',
+  arguments: [],
+  options: [],
+  notes:
+    'The token is read without being shown, or from stdin, tried on the hub, and kept where the Hugging Face ' +
+    'tools keep theirs, readable for you alone. Make one at https://huggingface.co/settings/tokens',
+  examples: ['pali login', 'pali login < token.txt'],
+  run: async (call) => {
+    const { readSecret } = await import('../src/cli/read-secret.js');
+    const { logIn } = await import('../src/tasks/hub-account.js');
+    const token = await readSecret('Token (it is not shown): ');
+    const { name, tokenSource } = await logIn(token, call.signal);
+    process.stdout.write(`Logged in as ${name}. The token is kept in ${tokenSource}\n`);
+    return exitCodes.ok;
+  },
+};

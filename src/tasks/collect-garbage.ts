@@ -1,0 +1,83 @@
+import { lstat, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isLockAbandoned, isRunning } from '../base/file-lock.js';
+import { LOCK_SUFFIX } from '../hub/download-file.js';
+import { readHubSettings } from '../hub/hub-settings.js';
+import { PARTIAL_SUFFIX, PARTS_SUFFIX } from '../hub/partial-file.js';
+
+/** What was removed. */
+export interface Garbage {
+  readonly paths: readonly string[];
+  readonly freedBytes: number;
+}
+
+/** Conversions under way, and locks on pulls, in the store. */
+const IMPORT = /^\.importing-(\d+)-[0-9a-f]+$/;
+const STORE_LOCK = /^\.pulling-.+\.lock$/;
+/** Names that are taken for a moment before a file gets its own, or a lock is removed. */
+const MOMENTARY = /(\.pali-lock|\.lock)\.[0-9a-f]{12}$|\.pali-[0-9a-f]{12}$/;
+
+/**
+ * Remove what killed processes of pali left: half-made models in the store, unfinished downloads and locks in the
+ * cache that is shared with the Hugging Face tools. Whatever a running process owns, and whatever pali did not
+ * make, stays.
+ */
+export async function collectGarbage(store: string, env = process.env): Promise<Garbage> {
+  const { cacheFolder } = await readHubSettings(env);
+  const found: string[] = [];
+  for (const entry of await list(store)) {
+    const path = join(store, entry);
+    const owner = IMPORT.exec(entry)?.[1];
+    const isLeft =
+      owner !== undefined
+        ? !isRunning(Number(owner))
+        : STORE_LOCK.test(entry) && (await isLockAbandoned(path));
+    if (isLeft || MOMENTARY.test(entry)) found.push(path);
+  }
+  for (const repository of (await list(cacheFolder)).filter((entry) => entry.startsWith('models--'))) {
+    found.push(...(await listLeftovers(join(cacheFolder, repository))));
+  }
+  let freedBytes = 0;
+  for (const path of found) {
+    freedBytes += await measure(path);
+    await rm(path, { recursive: true, force: true });
+  }
+  return { paths: found, freedBytes };
+}
+
+/** Unfinished downloads whose lock nobody holds. */
+async function listLeftovers(repository: string): Promise<string[]> {
+  const blobs = join(repository, 'blobs');
+  const names = await list(blobs);
+  const found: string[] = [];
+  for (const name of names) {
+    const suffix = [PARTIAL_SUFFIX, PARTS_SUFFIX, LOCK_SUFFIX].find((each) => name.endsWith(each));
+    if (suffix === undefined) {
+      if (MOMENTARY.test(name)) found.push(join(blobs, name));
+      continue;
+    }
+    const lock = join(blobs, name.slice(0, -suffix.length) + LOCK_SUFFIX);
+    if (await isLockAbandoned(lock)) found.push(join(blobs, name));
+  }
+  for (const folder of [
+    'refs',
+    ...(await list(join(repository, 'snapshots'))).map((commit) => join('snapshots', commit)),
+  ]) {
+    const left = (await list(join(repository, folder))).filter((name) => MOMENTARY.test(name));
+    found.push(...left.map((name) => join(repository, folder, name)));
+  }
+  return found;
+}
+
+async function list(folder: string): Promise<string[]> {
+  return readdir(folder).catch(() => []);
+}
+
+/** Bytes of a file, or of all files below a folder; links are not followed. */
+async function measure(path: string): Promise<number> {
+  const stats = await lstat(path).catch(() => undefined);
+  if (!stats?.isDirectory()) return stats?.size ?? 0;
+  let sum = 0;
+  for (const entry of await list(path)) sum += await measure(join(path, entry));
+  return sum;
+}
