@@ -13,8 +13,11 @@ const WHOLE_HASH_BYTES = 64 * 2 ** 20;
 const SAMPLE_BLOCKS = 64;
 const SAMPLE_BLOCK_BYTES = 64 * 1024;
 
+/** The name of a file in the model's folder, never a path out of it. */
+const fileName = z.string().regex(/^[A-Za-z0-9._-]+$/);
+
 const fileSchema = z.object({
-  path: z.string().regex(/^[A-Za-z0-9._-]+$/),
+  path: fileName,
   sizeBytes: z.number().int().nonnegative(),
   sha256: z.string().length(64),
   /** Of the sample described at `hashSample`; the check that large files get at load. */
@@ -39,7 +42,7 @@ const probeSchema = z.object({
 /** Numbers that the model gave on the CPU right after conversion; a GPU must give them again. */
 export type ModelProbe = z.infer<typeof probeSchema>;
 
-const graphSchema = z.record(z.string(), z.string());
+const graphSchema = z.record(z.string(), fileName);
 
 const manifestSchema = z.object({
   schemaVersion: z.literal(1),
@@ -91,9 +94,9 @@ const manifestSchema = z.object({
   /** Part -> how its weights are stored, in words (`w8a8`, `q4 block 32`, `f32` ...), and bytes. */
   parts: z.record(z.string(), z.object({ format: z.string(), sizeBytes: z.number() })),
   /** Graph files by form: `cpu`, `webgpu`, `webgpu-f16`, `cuda`. */
-  graphs: z.object({ vision: graphSchema, decoder: graphSchema, mask: z.string().optional() }),
+  graphs: z.object({ vision: graphSchema, decoder: graphSchema, mask: fileName.optional() }),
   /** Row-major table of text embeddings, unscaled: rows = vocabSize, columns = hiddenSize. */
-  embedding: z.object({ file: z.string(), dtype: z.enum(['F32', 'F16', 'BF16']) }),
+  embedding: z.object({ file: fileName, dtype: z.enum(['F32', 'F16', 'BF16']) }),
   files: z.array(fileSchema),
   probe: probeSchema.optional(),
 });
