@@ -21,14 +21,16 @@ export interface CocoStyle {
  * from 1; categories are labels in order of appearance, `object` where the model gave none. Boxes are
  * [x, y, width, height] in pixels; `area` is the mask's, or the box's where there is no mask and `segmentation`
  * is empty. `score` is the result's. Inputs that failed are left out: an image without annotations is one where
- * nothing was found.
+ * nothing was found. Each frame of a video is an image with `video_id` and `frame_id`, as in COCO's video form;
+ * `track_id` stays with an object.
  */
 export function createCocoRenderer({ segmentation, labels = [] }: CocoStyle): ResultRenderer {
   const categories = createLabelNumbers();
   for (const label of labels) categories.numberOf(label);
   const images: object[] = [];
+  const videos = new Map<string, number>();
   let annotations = 0;
-  const renderAnnotation = (detection: Detection): string => {
+  const renderAnnotation = (detection: Detection, trackId?: number): string => {
     const { box, mask, label, score } = detection;
     const [width, height] = [box.x1 - box.x0, box.y1 - box.y0];
     const annotation = {
@@ -40,19 +42,30 @@ export function createCocoRenderer({ segmentation, labels = [] }: CocoStyle): Re
       segmentation: mask === undefined ? [] : formatSegmentation(mask, segmentation),
       iscrowd: 0,
       score: Number(score.toFixed(4)),
+      ...(trackId === undefined ? {} : { track_id: trackId }),
     };
     return `${annotations === 1 ? '\n' : ',\n'}${stringifyJson(annotation)}`;
   };
   return {
     start: () => '{"info":{"description":"Objects found by pali"},"licenses":[],"annotations":[',
-    renderResult: ({ input, image, error, detections = [] }: TaskResult) => {
+    renderResult: ({ input, image, frame, error, detections = [] }: TaskResult) => {
       if (error !== undefined || image === undefined) return '';
-      images.push({ id: images.length + 1, file_name: input, width: image.width, height: image.height });
-      return detections.map(renderAnnotation).join('');
+      if (frame !== undefined && !videos.has(input)) videos.set(input, videos.size + 1);
+      images.push({
+        ...{ id: images.length + 1, file_name: input, width: image.width, height: image.height },
+        ...(frame && {
+          ...{ video_id: videos.get(input), frame_id: frame.index, time_seconds: frame.timeSeconds },
+        }),
+      });
+      return detections
+        .map((detection, index) => renderAnnotation(detection, frame?.trackIds?.[index]))
+        .join('');
     },
     end: () => {
       const named = categories.labels.map((name, number) => ({ id: number + 1, name, supercategory: '' }));
-      return `\n],"images":${formatRows(images)},"categories":${formatRows(named)}}\n`;
+      const clips = [...videos].map(([name, id]) => ({ id, name }));
+      const listed = clips.length > 0 ? `,"videos":${formatRows(clips)}` : '';
+      return `\n],"images":${formatRows(images)}${listed},"categories":${formatRows(named)}}\n`;
     },
   };
 }

@@ -18,8 +18,11 @@ const COLUMNS = [
   'truncated',
   'error',
 ] as const;
+/** Behind the others where the input is a video. */
+const FRAME_COLUMNS = ['frame', 'time_seconds', 'end_seconds', 'track_id'] as const;
 
-type Row = Readonly<Partial<Record<(typeof COLUMNS)[number], string | number>>>;
+type Column = (typeof COLUMNS)[number] | (typeof FRAME_COLUMNS)[number];
+type Row = Readonly<Partial<Record<Column, string | number>>>;
 
 /**
  * How a formula begins in a spreadsheet, full-width forms as some read them too; a blank before it changes
@@ -34,21 +37,34 @@ const FORMULA_START = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]/;
  *
  * Text of the model and file names are kept from acting in a spreadsheet: a cell that begins with = + - or @
  * gets an apostrophe before it. Control characters are removed; line breaks stay inside quotes.
+ *
+ * @param hasFrames results are about frames of videos: number, times and track ids get columns of their own.
  */
-export function createCsvRenderer(): ResultRenderer {
+export function createCsvRenderer(hasFrames = false): ResultRenderer {
+  const columns: readonly Column[] = hasFrames ? [...COLUMNS, ...FRAME_COLUMNS] : COLUMNS;
   return {
-    start: () => `${COLUMNS.join(',')}\r\n`,
-    renderResult: (result) => toRows(result).map(formatRow).join(''),
+    start: () => `${columns.join(',')}\r\n`,
+    renderResult: (result) =>
+      toRows(result)
+        .map((row) => formatRow(row, columns))
+        .join(''),
     end: () => '',
   };
 }
 
 function toRows(result: TaskResult): Row[] {
-  const { input, task, text, truncated, error, detections = [] } = result;
-  const common = { input, task, truncated: truncated === undefined ? '' : String(truncated) };
+  const { input, task, text, truncated, frame, error, detections = [] } = result;
+  const common = {
+    ...{ input, task, truncated: truncated === undefined ? '' : String(truncated) },
+    ...(frame && { frame: frame.index, time_seconds: frame.timeSeconds, end_seconds: frame.endSeconds }),
+  };
   if (error !== undefined) return [{ ...common, error: `${error.code}: ${error.message}` }];
   if (!isObjectResult(result)) return [{ ...common, text: text ?? '' }];
-  return detections.map((detection) => ({ ...common, ...toDetectionCells(detection) }));
+  return detections.map((detection, index) => ({
+    ...common,
+    ...toDetectionCells(detection),
+    ...(frame?.trackIds && { track_id: frame.trackIds[index] }),
+  }));
 }
 
 function toDetectionCells({ label, score, boxScore, box }: Detection): Row {
@@ -56,8 +72,8 @@ function toDetectionCells({ label, score, boxScore, box }: Detection): Row {
   return { label, score: Number(score.toFixed(4)), box_score: Number(boxScore.toFixed(4)), x0, y0, x1, y1 };
 }
 
-function formatRow(row: Row): string {
-  return `${COLUMNS.map((column) => formatCell(row[column] ?? '')).join(',')}\r\n`;
+function formatRow(row: Row, columns: readonly Column[]): string {
+  return `${columns.map((column) => formatCell(row[column] ?? '')).join(',')}\r\n`;
 }
 
 function formatCell(value: string | number): string {

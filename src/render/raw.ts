@@ -1,3 +1,4 @@
+import { formatTimestamp } from './format-timestamp.js';
 import { printablePath } from './printable-path.js';
 import type { ResultRenderer } from './result-renderer.js';
 
@@ -6,9 +7,10 @@ export function createRawRenderer(style: { readonly withInputName: boolean }): R
   return {
     start: () => '',
     end: () => '',
-    renderResult: ({ input, raw, error }) => {
+    renderResult: ({ input, raw, frame, error }) => {
       if (error !== undefined) return '';
-      const prefix = style.withInputName ? `${printablePath(input)}\t` : '';
+      const name = style.withInputName ? `${printablePath(input)}\t` : '';
+      const prefix = frame ? `${name}${formatTimestamp(frame.timeSeconds)}\t` : name;
       return (raw ?? '')
         .split('\n')
         .map((line) => `${prefix}${line}\n`)

@@ -1,6 +1,7 @@
 import type { TaskResult } from '../base/task-result.js';
 import { toDetectionRows, type DetectionRow } from './detection-rows.js';
 import { displayWidth } from './display-width.js';
+import { formatTimestamp } from './format-timestamp.js';
 import { printablePath } from './printable-path.js';
 import type { ResultRenderer } from './result-renderer.js';
 
@@ -19,16 +20,22 @@ const MAX_ALIGNED_COLUMNS = 40;
 /**
  * The default format. Detections: `label score x0,y0 x1,y1`, one a line; other answers: the sentence. An input
  * that failed gives nothing here: its error goes to stderr. No object found gives `none found` on a terminal
- * and no line in a pipe.
+ * and no line in a pipe. Lines about a frame of a video begin with its time; a frame whose lines are those of the
+ * frame before gives none.
  */
 export function createTextRenderer(style: TextStyle): ResultRenderer {
+  let before: string | undefined;
   return {
     start: () => '',
     end: () => '',
     renderResult: (result) => {
       if (result.error !== undefined) return '';
       const lines = renderLines(result, style);
-      const prefix = style.withInputName ? namePrefix(result.input, style) : '';
+      const content = result.frame && `${result.input}\n${lines.join('\n')}`;
+      if (content !== undefined && content === before) return '';
+      before = content;
+      const name = style.withInputName ? namePrefix(result.input, style) : '';
+      const prefix = result.frame ? `${name}${timePrefix(result.frame.timeSeconds, style)}` : name;
       return lines.map((line) => `${prefix}${line}\n`).join('');
     },
   };
@@ -60,6 +67,11 @@ function alignRows(rows: readonly DetectionRow[], style: TextStyle): string[] {
 function namePrefix(input: string, style: TextStyle): string {
   const name = printablePath(input);
   return style.isTerminal ? `${paint(name, 35, style)}  ` : `${name}\t`;
+}
+
+function timePrefix(seconds: number, style: TextStyle): string {
+  const time = formatTimestamp(seconds);
+  return style.isTerminal ? `${paint(time, 2, style)}  ` : `${time}\t`;
 }
 
 function padCell(cell: string, columns: number): string {
