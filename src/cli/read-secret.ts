@@ -6,6 +6,9 @@ const MAX_SECRET_LENGTH = 4096;
 const CTRL_C = '\u0003';
 const CTRL_D = '\u0004';
 const CTRL_U = '\u0015';
+/** Around a pasted text. */
+// eslint-disable-next-line no-control-regex
+const PASTE_MARKS = /\u001b\[20[01]~/g;
 const ERASE = ['\u007f', '\b'];
 
 /** Where a secret is typed. */
@@ -43,8 +46,7 @@ async function readHidden(
       let typed = '';
       input.on('end', () => resolve(typed));
       input.on('data', (keys: string) => {
-        // Brackets around a pasted text are no part of it.
-        for (const key of keys.replace(/\u001b\[20[01]~/g, '')) {
+        for (const key of keys.replace(PASTE_MARKS, '')) {
           if (key === '\r' || key === '\n' || key === CTRL_D) return resolve(typed);
           if (key === CTRL_C) return reject(new CancelledError());
           if (key === CTRL_U) typed = '';

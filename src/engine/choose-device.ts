@@ -41,7 +41,7 @@ export function listCandidates(facts: ModelFacts, machine: Machine): { devices: 
   if (facts.weightBytes <= SMALL_MODEL_BYTES) {
     return { devices: ['cpu'], notes: ['The CPU was chosen: a model this small gains nothing on a GPU.'] };
   }
-  const built = builtDevices(machine);
+  const built = listBuiltDevices(machine);
   const notes: string[] = [];
   const devices = built.filter((device) => {
     const isMissing =
@@ -56,7 +56,7 @@ export function listCandidates(facts: ModelFacts, machine: Machine): { devices: 
 }
 
 /** What onnxruntime-node 1.30.0 is built with on a platform (its README), in our order of preference. */
-function builtDevices({ platform, arch }: Machine): Device[] {
+export function listBuiltDevices({ platform, arch }: Machine): Device[] {
   if (platform === 'linux' && arch === 'x64') return ['cuda', 'webgpu', 'cpu'];
   if (platform === 'darwin') return ['webgpu', 'coreml', 'cpu'];
   if (platform === 'win32') return ['webgpu', 'dml', 'cpu'];

@@ -1,0 +1,56 @@
+import { exitCodes } from '../src/base/errors.js';
+import type { CommandDefinition } from '../src/cli/command-definition.js';
+import { readFlag } from '../src/cli/read-option.js';
+
+export const command: CommandDefinition = {
+  group: 'Models',
+  description: 'Look at this computer: what works, what is missing, and how to get it',
+  arguments: [],
+  options: [{ flags: '--json', description: 'the findings for programs' }],
+  notes:
+    'Every device runs the demo model and must give the same numbers as the CPU. Ends with 0 when nothing that ' +
+    'pali needs is broken; what it can do without is marked with a dash.',
+  examples: ['pali doctor', 'pali doctor --json'],
+  run: async (call) => {
+    const { readDefaultModel } = await import('../src/cli/config.js');
+    const { examineTerminal } = await import('../src/cli/examine-terminal.js');
+    const { formatTable } = await import('../src/cli/format-table.js');
+    const { createProgressLine } = await import('../src/cli/progress-line.js');
+    const { printablePath } = await import('../src/render/printable-path.js');
+    const { DEMO_MODEL } = await import('../src/tasks/demo-model.js');
+    const computer = await import('../src/tasks/examine-computer.js');
+    const { examineDevices } = await import('../src/tasks/examine-devices.js');
+    const { examineModels, examineToken } = await import('../src/tasks/examine-models.js');
+    const { modelsFolder } = await import('../src/tasks/models-folder.js');
+    const store = modelsFolder();
+    const progress = createProgressLine(false);
+    progress.show('trying the devices');
+    const disk = await computer.examineDisk(store);
+    const findings = [
+      computer.examineNode(),
+      await computer.examineFfmpeg(),
+      await computer.examinePictures(),
+      ...(disk.state === 'failed' ? [] : await examineDevices(store, call.signal)),
+      computer.examineMemory(),
+      disk,
+      await examineModels(store, (await readDefaultModel()) ?? DEMO_MODEL),
+      await examineToken(),
+      examineTerminal(),
+    ];
+    progress.clear();
+    const failed = findings.find(({ state }) => state === 'failed');
+    if (readFlag(call.options, 'json')) {
+      process.stdout.write(`${JSON.stringify({ schemaVersion: 1, isHealthy: !failed, findings })}\n`);
+    } else {
+      const marks = { ok: 'ok', warning: '!', absent: '-', failed: 'FAILED' };
+      const rows = findings.map(({ name, value, state, note }) => [name, value, marks[state], note ?? '']);
+      process.stdout.write(
+        formatTable(
+          rows.map((row) => row.map(printablePath)),
+          true,
+        ),
+      );
+    }
+    return failed?.exitCode ?? exitCodes.ok;
+  },
+};
