@@ -1,6 +1,6 @@
 import type { CommandDefinition } from '../src/cli/command-definition.js';
-import { languageOption, pictureOptions } from '../src/cli/picture-options.js';
-import { picturesArgument, toInputs } from '../src/cli/pictures-argument.js';
+import { answersOption, languageOption, pictureOptions } from '../src/cli/picture-options.js';
+import { picturesArgument } from '../src/cli/pictures-argument.js';
 import { readText } from '../src/cli/read-option.js';
 import { runPictureCommand } from '../src/cli/run-picture-command.js';
 import { answerTask } from '../src/tasks/answer.js';
@@ -9,13 +9,13 @@ export const command: CommandDefinition = {
   group: 'Pictures',
   description: 'Answer a question about a picture',
   arguments: [{ name: '<question>', description: 'the question' }, picturesArgument],
-  options: [languageOption, ...pictureOptions],
+  options: [languageOption, answersOption, ...pictureOptions],
   examples: [
     'pali answer "how many dogs are there?" park.jpg',
     'pali answer --lang fr "de quelle couleur ?" a.jpg',
   ],
   run: async (call) => {
-    const [question, ...paths] = call.arguments;
-    return runPictureCommand(call, answerTask(question, readText(call.options, 'lang')), toInputs(paths));
+    const [question, ...names] = call.arguments;
+    return runPictureCommand(call, { task: answerTask(question, readText(call.options, 'lang')), names });
   },
 };

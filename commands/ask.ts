@@ -1,46 +1,49 @@
 import { UsageError } from '../src/base/errors.js';
 import type { CommandDefinition } from '../src/cli/command-definition.js';
-import { pictureOptions } from '../src/cli/picture-options.js';
-import { picturesArgument, toInputs } from '../src/cli/pictures-argument.js';
+import { answersOption, pictureOptions } from '../src/cli/picture-options.js';
+import { picturesArgument } from '../src/cli/pictures-argument.js';
+import { readPromptFile } from '../src/cli/read-prompt-file.js';
+import { readText, readTexts } from '../src/cli/read-option.js';
 import { runPictureCommand } from '../src/cli/run-picture-command.js';
 import { askTask } from '../src/tasks/ask.js';
-import type { TaskInput } from '../src/tasks/run-task.js';
 
 export const command: CommandDefinition = {
   group: 'Pictures',
   description: 'Send any prompt, as it is',
-  arguments: [
-    { name: '<prompt>', description: 'the prompt' },
-    { ...picturesArgument, name: '[pictures...]' },
-  ],
+  arguments: [{ name: '[prompt]', description: 'the prompt, unless --prompt-file has it' }, picturesArgument],
   options: [
+    { flags: '--prompt-file <file>', description: 'take the prompt from this file' },
     {
       flags: '--image <path>',
       description: 'a picture of the prompt; several become one prompt about all of them',
       isRepeatable: true,
     },
+    answersOption,
     ...pictureOptions,
   ],
   examples: [
     'pali ask "caption de" a.jpg b.jpg',
     'pali ask "answer en is there a dog in both?" --image a.jpg --image b.jpg',
+    'pali ask --prompt-file prompt.txt *.jpg',
   ],
   run: async (call) => {
-    const [prompt, ...paths] = call.arguments;
-    return runPictureCommand(call, askTask(prompt), readInputs(paths, call.options['image']));
+    const promptFile = readText(call.options, 'promptFile');
+    const [prompt, ...names] =
+      promptFile === undefined ? call.arguments : [await readPromptFile(promptFile), ...call.arguments];
+    if (prompt === undefined) {
+      throw new UsageError('USAGE', 'There is no prompt.', { hint: 'Help: pali ask --help' });
+    }
+    const together = readTexts(call.options, 'image');
+    if (together.length > 0 && names.length > 0) {
+      throw new UsageError('USAGE', 'Pictures come either after the prompt or with --image, not both.', {
+        hint: 'After the prompt each picture gets its own answer; those with --image get one together.',
+      });
+    }
+    const isTogether = together.length > 0;
+    return runPictureCommand(call, {
+      task: askTask(prompt),
+      names: isTogether ? together : names,
+      isTogether,
+    });
   },
 };
-
-function readInputs(paths: readonly string[], image: unknown): TaskInput[] {
-  const together = Array.isArray(image) ? image.map(String) : [];
-  if (together.length > 0 && paths.length > 0) {
-    throw new UsageError('USAGE', 'Pictures come either after the prompt or with --image, not both.', {
-      hint: 'After the prompt each picture gets its own answer; those with --image get one together.',
-    });
-  }
-  if (together.length > 0) return [{ name: together.join(', '), pictures: together }];
-  if (paths.length > 0) return toInputs(paths);
-  throw new UsageError('USAGE', 'There is no picture: PaliGemma answers only about pictures.', {
-    hint: 'Name one after the prompt: pali ask "caption en" photo.jpg',
-  });
-}

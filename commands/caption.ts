@@ -1,7 +1,7 @@
 import { UsageError } from '../src/base/errors.js';
 import type { CommandCall, CommandDefinition } from '../src/cli/command-definition.js';
-import { languageOption, pictureOptions } from '../src/cli/picture-options.js';
-import { picturesArgument, toInputs } from '../src/cli/pictures-argument.js';
+import { answersOption, languageOption, pictureOptions } from '../src/cli/picture-options.js';
+import { picturesArgument } from '../src/cli/pictures-argument.js';
 import { readFlag, readText } from '../src/cli/read-option.js';
 import { readRegion } from '../src/cli/read-region.js';
 import { runPictureCommand } from '../src/cli/run-picture-command.js';
@@ -21,14 +21,16 @@ export const command: CommandDefinition = {
       flags: '--region <x0,y0,x1,y1>',
       description: 'only this box, in pixels or in percent (10%,20%,50%,90%)',
     },
+    answersOption,
     ...pictureOptions,
   ],
   examples: [
     'pali caption photo.jpg',
     'pali caption --lang es *.jpg',
+    'pali caption -n 3 --temperature 0.7 photo.jpg',
     'pali caption --region 10%,20%,50%,90% photo.jpg',
   ],
-  run: async (call) => runPictureCommand(call, chooseTask(call), toInputs(call.arguments)),
+  run: async (call) => runPictureCommand(call, { task: chooseTask(call), names: call.arguments }),
 };
 
 function chooseTask({ options }: CommandCall): Task {

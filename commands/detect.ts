@@ -1,6 +1,7 @@
 import type { CommandDefinition } from '../src/cli/command-definition.js';
-import { constrainOption, pictureOptions } from '../src/cli/picture-options.js';
-import { picturesArgument, toInputs } from '../src/cli/pictures-argument.js';
+import { objectOptions, pictureOptions } from '../src/cli/picture-options.js';
+import { picturesArgument } from '../src/cli/pictures-argument.js';
+import { readFlag } from '../src/cli/read-option.js';
 import { runPictureCommand } from '../src/cli/run-picture-command.js';
 import { detectTask } from '../src/tasks/detect.js';
 
@@ -8,7 +9,7 @@ export const command: CommandDefinition = {
   group: 'Pictures',
   description: 'Find things in a picture and box them',
   arguments: [{ name: '<things>', description: 'what to find, such as "dog ; cat"' }, picturesArgument],
-  options: [constrainOption, ...pictureOptions],
+  options: [...objectOptions, ...pictureOptions],
   notes: [
     'Text output has one line for each object: label, score, top left corner, bottom right corner (pixels).',
     'When nothing is found, a terminal gets "none found" and a pipe gets no line; the exit code is 0.',
@@ -17,9 +18,11 @@ export const command: CommandDefinition = {
     'pali detect dog park.jpg',
     'pali detect "dog ; cat" --overlay boxes.png park.jpg',
     'pali detect car --format jsonl *.jpg | jq .detections',
+    'pali detect "dog ; cat" --per-class --format coco --recursive photos/ -o instances.json',
+    'pali detect bird --tiles 3 --show flock.jpg',
   ],
   run: async (call) => {
-    const [things, ...paths] = call.arguments;
-    return runPictureCommand(call, detectTask(things), toInputs(paths));
+    const [things, ...names] = call.arguments;
+    return runPictureCommand(call, { task: detectTask(things, readFlag(call.options, 'perClass')), names });
   },
 };

@@ -1,6 +1,6 @@
 import type { CommandDefinition } from '../src/cli/command-definition.js';
-import { languageOption, pictureOptions } from '../src/cli/picture-options.js';
-import { picturesArgument, toInputs } from '../src/cli/pictures-argument.js';
+import { answersOption, languageOption, pictureOptions } from '../src/cli/picture-options.js';
+import { picturesArgument } from '../src/cli/pictures-argument.js';
 import { readText } from '../src/cli/read-option.js';
 import { runPictureCommand } from '../src/cli/run-picture-command.js';
 import { questionTask } from '../src/tasks/question.js';
@@ -9,10 +9,10 @@ export const command: CommandDefinition = {
   group: 'Pictures',
   description: 'Find a question about a picture that has this answer',
   arguments: [{ name: '<answer>', description: 'the answer' }, picturesArgument],
-  options: [languageOption, ...pictureOptions],
+  options: [languageOption, answersOption, ...pictureOptions],
   examples: ['pali question "two" park.jpg'],
   run: async (call) => {
-    const [answer, ...paths] = call.arguments;
-    return runPictureCommand(call, questionTask(answer, readText(call.options, 'lang')), toInputs(paths));
+    const [answer, ...names] = call.arguments;
+    return runPictureCommand(call, { task: questionTask(answer, readText(call.options, 'lang')), names });
   },
 };

@@ -1,6 +1,7 @@
 import type { CommandDefinition } from '../src/cli/command-definition.js';
-import { constrainOption, pictureOptions } from '../src/cli/picture-options.js';
-import { picturesArgument, toInputs } from '../src/cli/pictures-argument.js';
+import { objectOptions, pictureOptions } from '../src/cli/picture-options.js';
+import { picturesArgument } from '../src/cli/pictures-argument.js';
+import { readFlag } from '../src/cli/read-option.js';
 import { runPictureCommand } from '../src/cli/run-picture-command.js';
 import { segmentTask } from '../src/tasks/segment.js';
 
@@ -8,7 +9,7 @@ export const command: CommandDefinition = {
   group: 'Pictures',
   description: 'Find things in a picture and mark their outlines',
   arguments: [{ name: '<things>', description: 'what to find, such as "dog ; cat"' }, picturesArgument],
-  options: [constrainOption, ...pictureOptions],
+  options: [...objectOptions, ...pictureOptions],
   notes: [
     'Text output is the same as of detect. Masks come with --masks, --overlay, or --format json (COCO RLE).',
     'When nothing is found, a terminal gets "none found" and a pipe gets no line; the exit code is 0.',
@@ -16,9 +17,11 @@ export const command: CommandDefinition = {
   examples: [
     'pali segment dog --masks masks/ park.jpg',
     'pali segment "cup ; plate" --overlay out.png table.jpg',
+    'pali segment cup --format yolo --output labels/ *.jpg',
+    'pali segment cup --cutout objects/ table.jpg',
   ],
   run: async (call) => {
-    const [things, ...paths] = call.arguments;
-    return runPictureCommand(call, segmentTask(things), toInputs(paths));
+    const [things, ...names] = call.arguments;
+    return runPictureCommand(call, { task: segmentTask(things, readFlag(call.options, 'perClass')), names });
   },
 };

@@ -59,6 +59,23 @@ export function buildProgram(
   return { command: program, exitCode: () => exitCode };
 }
 
+/**
+ * Write `--show photo.jpg` as `--show=auto photo.jpg`: commander would take any word after an option with an optional
+ * value for that value.
+ */
+export function giveLeftOutValues(argv: readonly string[], options: readonly OptionDefinition[]): string[] {
+  const firstValues = new Map(
+    options
+      .filter(({ flags, values }) => flags.endsWith(']') && Array.isArray(values))
+      .map(({ flags, values }) => [flags.split(' ')[0], values as readonly string[]]),
+  );
+  const end = argv.indexOf('--');
+  return argv.map((word, i) => {
+    const values = end >= 0 && i > end ? undefined : firstValues.get(word);
+    return values === undefined || values.includes(argv[i + 1]) ? word : `${word}=${values[0]}`;
+  });
+}
+
 function toCommanderOption({ flags, description, isRepeatable }: OptionDefinition): Option {
   const option = new Option(flags, description);
   if (isRepeatable) {

@@ -1,24 +1,40 @@
+import { createCocoRenderer } from '../render/coco.js';
+import { createCsvRenderer } from '../render/csv.js';
 import { createJsonlRenderer, createJsonRenderer } from '../render/json.js';
 import { createRawRenderer } from '../render/raw.js';
 import type { ResultRenderer } from '../render/result-renderer.js';
 import { createTextRenderer } from '../render/text.js';
-import { hasColors } from './has-colors.js';
-import type { ResultFormat } from './picture-options.js';
+import type { ResultFormat } from './result-format.js';
 
-/** The renderer for --format, fitted to this process's stdout. */
-export function chooseRenderer(format: ResultFormat, withInputName: boolean): ResultRenderer {
+/** How results are to look. */
+export interface RenderStyle {
+  readonly withInputName: boolean;
+  /** They go to a terminal. */
+  readonly isTerminal: boolean;
+  readonly isColored: boolean;
+  /** coco: masks as polygons instead of run lengths. */
+  readonly hasPolygons: boolean;
+  /** coco: what was looked for, the first categories. */
+  readonly things: readonly string[];
+}
+
+/** The renderer for --format; yolo, which is files of its own, has none. */
+export function chooseRenderer(format: Exclude<ResultFormat, 'yolo'>, style: RenderStyle): ResultRenderer {
   switch (format) {
     case 'text':
-      return createTextRenderer({
-        withInputName,
-        isTerminal: process.stdout.isTTY === true,
-        isColored: hasColors(process.stdout),
-      });
+      return createTextRenderer(style);
     case 'json':
       return createJsonRenderer();
     case 'jsonl':
       return createJsonlRenderer();
+    case 'csv':
+      return createCsvRenderer();
+    case 'coco':
+      return createCocoRenderer({
+        segmentation: style.hasPolygons ? 'polygon' : 'rle',
+        labels: style.things,
+      });
     case 'raw':
-      return createRawRenderer({ withInputName });
+      return createRawRenderer(style);
   }
 }

@@ -13,6 +13,12 @@ export interface OptionDefinition {
   readonly description: string;
   /** May be given several times; the value is then a string array. */
   readonly isRepeatable?: boolean;
+  /**
+   * What the value can be, for completion: these words, or a name of those that are there. An option whose value
+   * may be left out (`--show [how]`) takes a word of these only, so that it never swallows the argument after it;
+   * without one it has the first.
+   */
+  readonly values?: readonly string[] | 'models' | 'languages';
 }
 
 /** One use of a command. */

@@ -1,11 +1,14 @@
 /**
  * How far the work is: `14/200 · 2.3 pictures/s · 1 min 21 s left`.
+ * @param total absent while nobody knows.
  * @param elapsedMs since the first of them was begun.
  */
-export function describeProgress(done: number, total: number, elapsedMs: number): string {
+export function describeProgress(done: number, total: number | undefined, elapsedMs: number): string {
   const perSecond = elapsedMs > 0 ? (done * 1000) / elapsedMs : 0;
-  if (perSecond === 0) return `${done}/${total}`;
-  return `${done}/${total} · ${perSecond.toFixed(1)} pictures/s · ${formatSeconds((total - done) / perSecond)} left`;
+  const parts = [total === undefined ? `${done}` : `${done}/${total}`];
+  if (perSecond > 0) parts.push(`${perSecond.toFixed(1)} pictures/s`);
+  if (perSecond > 0 && total !== undefined) parts.push(`${formatSeconds((total - done) / perSecond)} left`);
+  return parts.join(' · ');
 }
 
 function formatSeconds(seconds: number): string {

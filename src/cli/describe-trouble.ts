@@ -1,6 +1,7 @@
 import type { TaskResult } from '../base/task-result.js';
 import { printablePath } from '../render/printable-path.js';
 import type { PictureOptions } from './picture-options.js';
+import { holdsErrors } from './result-format.js';
 
 /**
  * What stderr says about one result: its error (the JSON formats carry it themselves), an answer cut at the
@@ -13,7 +14,7 @@ export function describeTrouble(
   const lines: string[] = [];
   const add = (text: string): void =>
     void lines.push(`${printablePath(result.input)}: ${printablePath(text)}`);
-  if (result.error !== undefined && (options.format === 'text' || options.format === 'raw')) {
+  if (result.error !== undefined && !holdsErrors(options.format)) {
     add([result.error.message, result.error.hint].filter(Boolean).join(' '));
   }
   if (options.isQuiet) return lines;

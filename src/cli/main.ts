@@ -51,10 +51,12 @@ async function dispatch(
   for (const name of isCommand ? [first] : names) commands.set(name, await loadCommand(commandsFolder, name));
 
   const { CommanderError } = await import('commander');
-  const { buildProgram } = await import('./build-program.js');
+  const { buildProgram, giveLeftOutValues } = await import('./build-program.js');
   const program = buildProgram(commands, signal, (text) => process.stdout.write(text));
+  const options = [...commands.values()].flatMap((command) => command.options);
+  const words = argv.length === 0 ? ['--help'] : giveLeftOutValues(argv, options);
   try {
-    await program.command.parseAsync(argv.length === 0 ? ['--help'] : argv, { from: 'user' });
+    await program.command.parseAsync(words, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return exitCodes.ok;

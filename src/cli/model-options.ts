@@ -4,9 +4,17 @@ import { readChoice, readFlag, readText } from './read-option.js';
 
 /** Options that choose the model and where it runs. */
 export const modelOptions: readonly OptionDefinition[] = [
-  { flags: '--model <model>', description: 'name of a model (see pali models), or its folder' },
-  { flags: '--dtype <dtype>', description: `form of the model: ${dtypes.join(', ')}` },
-  { flags: '--device <device>', description: `where it runs: ${deviceNames.join(', ')} (default: auto)` },
+  {
+    flags: '--model <model>',
+    description: 'name of a model (see pali models), or its folder',
+    values: 'models',
+  },
+  { flags: '--dtype <dtype>', description: `form of the model: ${dtypes.join(', ')}`, values: dtypes },
+  {
+    flags: '--device <device>',
+    description: `where it runs: ${deviceNames.join(', ')} (default: auto)`,
+    values: deviceNames,
+  },
 ];
 
 /** Options for how much is told on stderr. */

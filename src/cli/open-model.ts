@@ -4,7 +4,7 @@ import { openEngine, type OpenEngine } from '../tasks/open-engine.js';
 import { resolveModel } from '../tasks/resolve-model.js';
 import { readDefaultModel } from './config.js';
 import type { ModelOptions, Verbosity } from './model-options.js';
-import type { ResultFormat } from './picture-options.js';
+import type { ResultFormat } from './result-format.js';
 
 const DEMO_NOTICE =
   'note: this is the demo model, which knows drawn objects only. A real checkpoint: pali import DIR --name NAME';

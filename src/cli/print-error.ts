@@ -23,8 +23,13 @@ export function printError(error: unknown, style: ErrorStyle): ExitCode {
   const title = isKnown ? 'error:' : 'bug:';
   style.write(`${style.isColored ? `\u001b[31m${title}\u001b[39m` : title} ${cleanLines(message)}\n`);
   if (hint !== undefined) style.write(`       ${cleanLines(hint)}\n`);
-  if (style.isDebug && error instanceof Error) style.write(`${cleanLines(describeStack(error))}\n`);
+  if (style.isDebug) style.write(formatStack(error));
   return isKnown ? error.exitCode : exitCodes.bug;
+}
+
+/** Where an error of a single input comes from, for --debug. */
+export function formatStack(error: unknown): string {
+  return error instanceof Error ? `${cleanLines(describeStack(error))}\n` : '';
 }
 
 function describeStack(error: Error): string {

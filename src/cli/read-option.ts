@@ -9,6 +9,12 @@ export function readText(options: Options, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+/** The texts given for a repeatable option, in order. */
+export function readTexts(options: Options, name: string): string[] {
+  const value = options[name];
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
 /** Whether a flag was given. */
 export function readFlag(options: Options, name: string): boolean {
   return options[name] === true;

@@ -1,7 +1,8 @@
 import { mkdir, stat } from 'node:fs/promises';
-import { dirname, join, parse } from 'node:path';
+import { dirname, join } from 'node:path';
 import { UsageError } from '../base/errors.js';
-import { stripControl } from '../base/strip-control.js';
+import { writeCutouts } from '../render/cutouts.js';
+import { createFileNames } from '../render/file-names.js';
 import { checkOverlayPath, writeOverlay } from '../render/overlay.js';
 import { writeMasks } from '../render/mask-files.js';
 import type { TaskOutput } from '../tasks/run-task.js';
@@ -12,6 +13,8 @@ export interface PictureWishes {
   readonly overlay: string | undefined;
   /** A folder. */
   readonly masks: string | undefined;
+  /** A folder. */
+  readonly cutout: string | undefined;
   /** There is one input. */
   readonly isSingle: boolean;
 }
@@ -26,32 +29,27 @@ export interface PictureWriter {
  * @throws {UsageError} the file's extension is unknown, its folder is not there, or a folder cannot be made.
  */
 export async function createPictureWriter(wishes: PictureWishes): Promise<PictureWriter> {
-  const { overlay, masks, isSingle } = wishes;
+  const { overlay, masks, cutout, isSingle } = wishes;
   const isFile = overlay !== undefined && isSingle && !(await isFolder(overlay));
   if (isFile) await checkOverlayFile(overlay);
   else if (overlay !== undefined) await makeFolder(overlay, '--overlay');
   if (masks !== undefined) await makeFolder(masks, '--masks');
-  const usedNames = new Set<string>();
+  if (cutout !== undefined) await makeFolder(cutout, '--cutout');
+  const takeName = createFileNames();
   return {
     write: async ({ result, image }) => {
       if (result.error !== undefined) return;
-      const baseName = takeName(result.input, usedNames);
+      const baseName = takeName(result.input);
       const detections = result.detections ?? [];
       if (overlay !== undefined && image !== undefined) {
         await writeOverlay(image, detections, isFile ? overlay : join(overlay, `${baseName}.png`));
       }
       if (masks !== undefined) await writeMasks(detections, masks, baseName);
+      if (cutout !== undefined && image !== undefined) {
+        await writeCutouts(image, detections, cutout, baseName);
+      }
     },
   };
-}
-
-/** The picture's name without folder and extension; a number follows when it came before. */
-function takeName(input: string, usedNames: Set<string>): string {
-  const name = stripControl(parse(input).name).replace(/[\n\t/\\]/g, '_') || 'picture';
-  let unique = name;
-  for (let count = 2; usedNames.has(unique.toLowerCase()); count++) unique = `${name}-${count}`;
-  usedNames.add(unique.toLowerCase());
-  return unique;
 }
 
 async function isFolder(path: string): Promise<boolean> {

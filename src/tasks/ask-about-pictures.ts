@@ -1,6 +1,6 @@
 import type { RgbImage } from '../base/image.js';
 import type { ResultToken, TaskResult } from '../base/task-result.js';
-import type { Engine, EngineEvent, EngineInfo } from '../engine/engine.js';
+import type { Engine, EngineEvent, EngineInfo, GeneratedToken } from '../engine/engine.js';
 import { toModelPixels } from '../image/to-model-pixels.js';
 import { readAnswer } from './read-answer.js';
 import type { RunOptions } from './run-task.js';
@@ -20,12 +20,15 @@ export interface PictureQuestion {
   readonly engine: Engine;
   readonly info: EngineInfo;
   readonly options: RunOptions;
+  /** Told of everything that the engine says. */
+  readonly onEvent?: ((event: EngineEvent) => void) | undefined;
 }
 
+/** What a prompt gave: the fields of its result that the answer decides. */
+export type Answer = Omit<TaskResult, 'input' | 'model' | 'image'>;
+
 /** Send the prompt, wait for the whole answer and read it. The time to load is not counted. */
-export async function askAboutPictures(
-  question: PictureQuestion,
-): Promise<Omit<TaskResult, 'input' | 'model' | 'image'>> {
+export async function askAboutPictures(question: PictureQuestion): Promise<Answer> {
   const { task, pictures, engine, info, options } = question;
   const first = pictures[0].image;
   const prompt = task.promptFor?.(first) ?? task.prompt;
@@ -44,6 +47,7 @@ export async function askAboutPictures(
       },
       options.signal,
     ),
+    question.onEvent,
   );
   const { visionMs, prefillMs, generateMs } = done.timings;
   return {
@@ -66,15 +70,27 @@ export async function askAboutPictures(
 /** The end of an answer. */
 export type DoneEvent = Extract<EngineEvent, { type: 'done' }>;
 
-async function lastEvent(events: AsyncIterable<EngineEvent>): Promise<DoneEvent> {
-  for await (const event of events) if (event.type === 'done') return event;
+async function lastEvent(
+  events: AsyncIterable<EngineEvent>,
+  onEvent: PictureQuestion['onEvent'],
+): Promise<DoneEvent> {
+  for await (const event of events) {
+    onEvent?.(event);
+    if (event.type === 'done') return event;
+  }
   throw new Error('The engine ended an answer without saying that it is done.');
 }
 
 function toResultTokens(done: DoneEvent, alternatives: number): ResultToken[] {
-  return done.tokens.map(({ id, text, logprob, top }) =>
-    alternatives === 0 ? { id, text, logprob } : { id, text, logprob, top },
-  );
+  return done.tokens.map((token) => toResultToken(token, alternatives));
+}
+
+/** A token as results carry it: with its alternatives when some were asked for. */
+export function toResultToken(
+  { id, text, logprob, top }: GeneratedToken,
+  alternatives: number | undefined,
+): ResultToken {
+  return alternatives ? { id, text, logprob, top } : { id, text, logprob };
 }
 
 /** generateMs runs from the first token to the last, so it covers one token less. */

@@ -1,20 +1,16 @@
 import { CancelledError, describeError, exitCodes, type ExitCode } from '../base/errors.js';
 import type { LocScale } from '../answers/to-detections.js';
 import type { RgbImage } from '../base/image.js';
+import type { StreamEvent } from '../base/stream-event.js';
 import type { TaskResult } from '../base/task-result.js';
 import type { Engine, EngineInfo, SamplingOptions } from '../engine/engine.js';
-import { decodeImage } from '../image/decode-image.js';
-import { askAboutPictures, type DecodedPicture } from './ask-about-pictures.js';
+import { askAboutPictures, type Answer, type PictureQuestion } from './ask-about-pictures.js';
+import { askInParts } from './ask-in-parts.js';
+import { decodePictures } from './decode-pictures.js';
 import { mapInOrder } from './map-in-order.js';
-import type { Task } from './task.js';
-
-/** What one prompt is about. */
-export interface TaskInput {
-  /** How results call it: the path as the user wrote it. */
-  readonly name: string;
-  /** Paths or file contents; several are the pictures of one prompt, in order. */
-  readonly pictures: readonly (string | Uint8Array)[];
-}
+import type { TaskInput } from './task-input.js';
+import { promptOf, type Task } from './task.js';
+import { tellProgress } from './tell-progress.js';
 
 /** How to run a task. */
 export interface RunOptions {
@@ -28,6 +24,18 @@ export interface RunOptions {
   readonly locScale: LocScale;
   /** Inputs under way at the same time, 1 or more: pictures are decoded while others are answered. */
   readonly jobs: number;
+  /**
+   * Answers for each input, 1 or more, each a result of its own: the seeds are `sampling.seed` and those after it.
+   * One where absent.
+   */
+  readonly answers?: number | undefined;
+  /** Ask also about overlapping tiles, so many along the longer side of the picture; 1 or absent for none. */
+  readonly tiles?: number | undefined;
+  /**
+   * Told of the start of each input, and of tokens and boxes as they come; not of ends, which are the results.
+   * Prompts that are asked in parts have no tokens of their own.
+   */
+  readonly onEvent?: ((event: StreamEvent) => void) | undefined;
   /** Give the decoded pictures with the results, for drawing on them. */
   readonly keepsImages: boolean;
   readonly signal: AbortSignal;
@@ -40,6 +48,8 @@ export interface TaskOutput {
   readonly image?: RgbImage;
   /** The exit code of the input's error; ok when it has none. */
   readonly exitCode: ExitCode;
+  /** What was thrown, when there is an error: its stack shows where a bug is. */
+  readonly thrown?: unknown;
 }
 
 /**
@@ -61,7 +71,8 @@ export async function* runTask(
   loading.catch(() => undefined);
   try {
     const run = { task, engine, loading, options: { ...options, signal } };
-    yield* mapInOrder(inputs, options.jobs, (input, index) => runInput(run, input, index));
+    const outputs = mapInOrder(inputs, options.jobs, (input, index) => runInput(run, input, index));
+    for await (const ofInput of outputs) yield* ofInput;
   } finally {
     stopped.abort(new CancelledError());
   }
@@ -74,39 +85,49 @@ interface TaskRun {
   readonly options: RunOptions;
 }
 
-async function runInput(run: TaskRun, input: TaskInput, index: number): Promise<TaskOutput> {
+async function runInput(run: TaskRun, input: TaskInput, index: number): Promise<TaskOutput[]> {
   const { task, engine, loading, options } = run;
-  let known: TaskResult = { input: input.name, task: task.name, prompt: task.prompt };
-  let pictures: DecodedPicture[];
+  const start = { input: input.name, task: task.name, prompt: promptOf(task) };
+  let known: TaskResult = start;
+  options.onEvent?.({ inputNumber: index, type: 'start', ...start });
   try {
-    pictures = await Promise.all(input.pictures.map(decodePicture));
+    const pictures = await decodePictures(input, options.signal);
+    options.signal.throwIfAborted();
+    const info = await loading;
+    const { width, height } = pictures[0].image;
+    const model = { name: info.model, dtype: info.dtype, device: info.device };
+    known = { ...known, model, image: { width, height } };
+    const answers = await askForAnswers({ task, pictures, engine, info, options }, index);
+    return answers.map((answer) => {
+      // The model is loaded once for all inputs.
+      const timings = answer.timings && { ...answer.timings, loadMs: index === 0 ? info.loadMs : 0 };
+      const result = { ...known, ...answer, ...(timings && { timings }) };
+      return { result, exitCode: exitCodes.ok, ...(options.keepsImages ? { image: pictures[0].image } : {}) };
+    });
   } catch (error) {
-    return toFailure(error, known);
-  }
-  options.signal.throwIfAborted();
-  const info = await loading;
-  const { width, height } = pictures[0].image;
-  const model = { name: info.model, dtype: info.dtype, device: info.device };
-  known = { ...known, model, image: { width, height } };
-  try {
-    const answer = await askAboutPictures({ task, pictures, engine, info, options });
-    // The model is loaded once for all inputs.
-    const timings = answer.timings && { ...answer.timings, loadMs: index === 0 ? info.loadMs : 0 };
-    const result = { ...known, ...answer, ...(timings && { timings }) };
-    return { result, exitCode: exitCodes.ok, ...(options.keepsImages ? { image: pictures[0].image } : {}) };
-  } catch (error) {
-    if (options.signal.aborted) throw error;
-    return toFailure(error, known);
+    options.signal.throwIfAborted();
+    // Without a model no input can be answered: that is the end of all.
+    await loading;
+    return [toFailure(error, known)];
   }
 }
 
-async function decodePicture(picture: string | Uint8Array): Promise<DecodedPicture> {
-  const start = performance.now();
-  const image = await decodeImage(picture);
-  return { image, decodeMs: performance.now() - start };
+async function askForAnswers(question: PictureQuestion, inputNumber: number): Promise<Answer[]> {
+  const { task, pictures, options } = question;
+  const { tiles = 1, answers = 1, onEvent, sampling, locScale, alternatives } = options;
+  const isInParts = task.parts !== undefined || tiles > 1;
+  const picture = pictures[0].image;
+  const ask = (seed: number): Promise<Answer> => {
+    const seeded = { ...question, options: { ...options, sampling: { ...sampling, seed } } };
+    if (isInParts) return askInParts(seeded, tiles);
+    const watched = { inputNumber, picture, locScale, alternatives };
+    return askAboutPictures({ ...seeded, onEvent: onEvent && tellProgress(watched, onEvent) });
+  };
+  return Promise.all(Array.from({ length: answers }, (_, i) => ask(sampling.seed + i)));
 }
 
-function toFailure(error: unknown, known: TaskResult): TaskOutput {
+/** The row of an input that failed. */
+export function toFailure(error: unknown, known: TaskResult): TaskOutput {
   const { exitCode, ...fields } = describeError(error);
-  return { result: { ...known, error: fields }, exitCode };
+  return { result: { ...known, error: fields }, exitCode, thrown: error };
 }

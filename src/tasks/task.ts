@@ -13,6 +13,15 @@ export interface Task {
   readonly maxTokens: number;
   /** The grammar that the answer may be held to. */
   readonly constraint?: Constraint;
+  /** What detect and segment look for, as the user names it. */
+  readonly things?: readonly string[];
+  /** Asked one by one, and the answers put together; this task's own prompt is then not sent. */
+  readonly parts?: readonly Task[];
+}
+
+/** What is sent, a prompt a line where it is sent in parts. */
+export function promptOf(task: Task): string {
+  return task.parts?.map(({ prompt }) => prompt).join('\n') ?? task.prompt;
 }
 
 /** Room for a sentence or a page of large print. */

@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { CancelledError, EngineError, exitCodes } from '../../src/base/errors.js';
-import { runTask, type RunOptions, type TaskInput, type TaskOutput } from '../../src/tasks/run-task.js';
+import type { StreamEvent } from '../../src/base/stream-event.js';
+import { runTask, type RunOptions, type TaskOutput } from '../../src/tasks/run-task.js';
+import type { TaskInput } from '../../src/tasks/task-input.js';
 import type { Task } from '../../src/tasks/task.js';
 import { FakeEngine } from './fake-engine.js';
 
@@ -153,5 +156,79 @@ describe('runTask', () => {
     });
     expect((await outputs.next()).value).toMatchObject({ result: { text: 'x' } });
     await expect(outputs.next()).rejects.toThrow(CancelledError);
+  });
+
+  it('asks for each thing by itself and puts the answers together', async () => {
+    const engine = new FakeEngine(({ prompt }) =>
+      prompt === 'detect cup' ? '<loc0000><loc0000><loc0100><loc0100> cup' : '<loc0001>',
+    );
+    const task: Task = { ...detect, prompt: 'unused', parts: [detect, { ...detect, prompt: 'detect pan' }] };
+    const [{ result }] = await collect(runTask(feed(picture), task, engine, { ...options, alternatives: 0 }));
+    expect(engine.requests.map(({ prompt }) => prompt)).toEqual(['detect cup', 'detect pan']);
+    expect(result).toMatchObject({
+      prompt: 'detect cup\ndetect pan',
+      raw: '<loc0000><loc0000><loc0100><loc0100> cup\n<loc0001>',
+      truncated: false,
+      timings: { visionMs: 2, prefillMs: 4, generateMs: 10 },
+    });
+    expect(result.detections!.map(({ label }) => label)).toEqual(['cup']);
+    expect(result.rejected).toHaveLength(1);
+    expect(result.tokens).toHaveLength(9);
+  });
+
+  it('looks at tiles too', async () => {
+    const engine = new FakeEngine(() => '<loc0400><loc0400><loc0600><loc0600> cup');
+    const [{ result }] = await collect(runTask(feed(wide), detect, engine, { ...options, tiles: 2 }));
+    expect(engine.requests).toHaveLength(5);
+    expect(new Set(result.detections!.map(({ box }) => JSON.stringify(box))).size).toBe(5);
+  });
+
+  it('gives several answers with seeds of their own', async () => {
+    const engine = new FakeEngine(({ sampling }) => `seed ${sampling.seed}`);
+    const outputs = await collect(
+      runTask(feed(picture, wide), caption, engine, {
+        ...options,
+        sampling: { temperature: 1, topP: 1, seed: 7 },
+        answers: 2,
+      }),
+    );
+    expect(outputs.map(({ result }) => [result.input, result.text])).toEqual([
+      [picture, 'seed 7'],
+      [picture, 'seed 8'],
+      [wide, 'seed 7'],
+      [wide, 'seed 8'],
+    ]);
+  });
+
+  it('tells of starts, tokens and boxes as they come', async () => {
+    const engine = new FakeEngine(() => '<loc0000><loc0000><loc1023><loc0511> cup');
+    const events: StreamEvent[] = [];
+    const watched = { ...options, jobs: 1, onEvent: (event: StreamEvent) => void events.push(event) };
+    await collect(runTask(feed(wide, 'gone.png'), detect, engine, watched));
+    expect(events.map(({ inputNumber, type }) => `${inputNumber} ${type}`)).toEqual([
+      '0 start',
+      ...Array.from({ length: 4 }, () => '0 token'),
+      '0 box',
+      ...Array.from({ length: 4 }, () => '0 token'),
+      '1 start',
+    ]);
+    expect(events[5]).toEqual({
+      inputNumber: 0,
+      type: 'box',
+      index: 0,
+      detection: { bins: [0, 0, 1023, 511], box: { x0: 0, y0: 0, x1: (511 / 1023) * 640, y1: 480 } },
+    });
+  });
+
+  it('opens a picture when its turn comes, and keeps what was thrown', async () => {
+    const bug = new TypeError('x is not a function');
+    async function* inputs(): AsyncGenerator<TaskInput> {
+      yield { name: 'a', pictures: [async () => readFileSync(picture)] };
+      yield { name: 'b', pictures: [() => Promise.reject(bug)] };
+    }
+    const [first, second] = await collect(runTask(inputs(), caption, new FakeEngine(() => 'x'), options));
+    expect(first.result.text).toBe('x');
+    expect(second).toMatchObject({ exitCode: 1, result: { input: 'b', error: { code: 'BUG' } } });
+    expect(second.thrown).toBe(bug);
   });
 });

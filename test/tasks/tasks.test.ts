@@ -31,7 +31,12 @@ describe('tasks', () => {
       prompt: 'detect cat ; red car',
       maxTokens: 256,
       constraint: 'detect',
+      things: ['cat', 'red car'],
     });
+    expect(segmentTask('cat ; dog', true).parts!.map(({ prompt }) => prompt)).toEqual([
+      'segment cat',
+      'segment dog',
+    ]);
     expect(segmentTask('cat')).toMatchObject({
       prompt: 'segment cat',
       maxTokens: 512,

@@ -1,0 +1,145 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UsageError } from '../base/errors.js';
+import type { StreamEvent } from '../base/stream-event.js';
+import type { TaskResult } from '../base/task-result.js';
+import { endEventsOf, renderStreamEvent } from '../render/event-stream.js';
+import { createFileNames } from '../render/file-names.js';
+import type { ResultRenderer } from '../render/result-renderer.js';
+import { createYoloWriter } from '../render/yolo.js';
+import { chooseRenderer } from './choose-renderer.js';
+import { hasColors } from './has-colors.js';
+import { openFile, openStdout, type TextSink } from './open-sink.js';
+import type { OutputOptions } from './output-options.js';
+import { extensionOf, holdsErrors, type ResultFormat } from './result-format.js';
+
+/** Takes results, in input order, as they come. */
+export interface ResultWriter {
+  write(result: TaskResult): Promise<void>;
+  /** Something that happened on the way to a result; for --stream only. */
+  tell?(event: StreamEvent): void;
+  /**
+   * Bring what was written to its end. Also to be called when the work was cut short: a file is then kept when it
+   * holds a result.
+   */
+  end(isCutShort: boolean): Promise<void>;
+}
+
+/** What the writer is for. */
+export interface ResultWishes extends Pick<
+  OutputOptions,
+  'format' | 'isStream' | 'output' | 'hasPolygons' | 'withFilename'
+> {
+  /** The user named one picture and nothing that might be several. */
+  readonly isSingle: boolean;
+  /** What is looked for. */
+  readonly things: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Make ready to write, before the model works for it.
+ * @throws {UsageError} the output's place cannot be written to, or does not fit the format.
+ */
+export async function createResultWriter(wishes: ResultWishes): Promise<ResultWriter> {
+  const { format, isStream, output, things } = wishes;
+  if (format === 'yolo') return toYolo(output!, things);
+  const isFolder = output !== undefined && (/[\\/]$/.test(output) || (await isExistingFolder(output)));
+  if (isFolder) return toFolder(output, wishes);
+  const sink = output === undefined ? openStdout(wishes.signal) : await openFile(output);
+  if (isStream) return toEvents(sink);
+  return toDocument(sink, createRenderer(format, wishes));
+}
+
+function createRenderer(format: Exclude<ResultFormat, 'yolo'>, wishes: ResultWishes): ResultRenderer {
+  const isStdout = wishes.output === undefined;
+  return chooseRenderer(format, {
+    ...wishes,
+    withInputName: wishes.withFilename && !wishes.isSingle,
+    isTerminal: isStdout && process.stdout.isTTY === true,
+    isColored: isStdout && hasColors(process.stdout),
+  });
+}
+
+function toDocument(sink: TextSink, renderer: ResultRenderer): ResultWriter {
+  let isStarted = false;
+  const start = async (): Promise<void> => {
+    if (!isStarted) await sink.write(renderer.start());
+    isStarted = true;
+  };
+  return {
+    write: async (result) => {
+      await start();
+      await sink.write(renderer.renderResult(result));
+    },
+    end: async (isCutShort) => {
+      const isKept = isStarted || !isCutShort;
+      if (isKept) {
+        await start();
+        await sink.write(renderer.end());
+      }
+      await sink.close(isKept);
+    },
+  };
+}
+
+function toEvents(sink: TextSink): ResultWriter {
+  let results = 0;
+  let lastWrite = Promise.resolve();
+  const tell = (event: StreamEvent): Promise<void> => {
+    lastWrite = lastWrite.then(() => sink.write(renderStreamEvent(event)));
+    // Who waits for it hears of a failure; the others need not.
+    lastWrite.catch(() => undefined);
+    return lastWrite;
+  };
+  return {
+    tell: (event) => void tell(event),
+    write: async (result) => {
+      for (const event of endEventsOf(result, results)) await tell(event);
+      results++;
+    },
+    end: async (isCutShort) => {
+      await lastWrite;
+      await sink.close(results > 0 || !isCutShort);
+    },
+  };
+}
+
+/** A file for each result. */
+async function toFolder(folder: string, wishes: ResultWishes): Promise<ResultWriter> {
+  const { format, isStream } = wishes;
+  if (isStream || format === 'coco' || format === 'yolo') {
+    const what = isStream ? 'A stream' : 'A COCO document';
+    throw new UsageError('OPTION_VALUE', `${what} is one file, and ${folder} is a folder.`, {
+      hint: 'Name a file: --output FILE',
+    });
+  }
+  await mkdir(folder, { recursive: true }).catch((cause: Error) => {
+    throw new UsageError('OUTPUT_UNWRITABLE', `The folder for --output cannot be made: ${cause.message}`, {
+      cause,
+    });
+  });
+  const takeName = createFileNames();
+  return {
+    write: async (result) => {
+      if (result.error !== undefined && !holdsErrors(format)) return;
+      const sink = await openFile(join(folder, `${takeName(result.input)}${extensionOf(format)}`));
+      const document = toDocument(sink, createRenderer(format, { ...wishes, isSingle: true }));
+      await document.write(result);
+      await document.end(false);
+    },
+    end: async () => undefined,
+  };
+}
+
+async function toYolo(folder: string, things: readonly string[]): Promise<ResultWriter> {
+  const writer = await createYoloWriter(folder, things);
+  return { write: async (result) => void (await writer.write(result)), end: async () => undefined };
+}
+
+async function isExistingFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
+}

@@ -1,0 +1,26 @@
+import { decodeImage } from '../image/decode-image.js';
+import type { DecodedPicture } from './ask-about-pictures.js';
+import type { PictureSource, TaskInput } from './task-input.js';
+
+/**
+ * The pictures of an input, in order.
+ * @throws {InputError} one of them is missing, no picture, damaged, or too large; and what sources throw.
+ */
+export async function decodePictures(
+  { name, pictures }: TaskInput,
+  signal: AbortSignal,
+): Promise<DecodedPicture[]> {
+  return Promise.all(pictures.map((picture) => decodePicture(picture, name, signal)));
+}
+
+/** The time that a source takes to come, as from a network, is not counted. */
+async function decodePicture(
+  picture: PictureSource,
+  name: string,
+  signal: AbortSignal,
+): Promise<DecodedPicture> {
+  const source = typeof picture === 'function' ? await picture(signal) : picture;
+  const start = performance.now();
+  const image = await decodeImage(source, typeof source === 'string' ? {} : { name });
+  return { image, decodeMs: performance.now() - start };
+}

@@ -1,0 +1,46 @@
+import { lookup, type LookupAddress, type LookupOptions } from 'node:dns';
+import ipaddr from 'ipaddr.js';
+import { InputError } from '../base/errors.js';
+
+type Answer = (error: Error | null, addresses: LookupAddress[]) => void;
+
+/** Finds the addresses of a host as dns.lookup does with `all`. */
+export type Resolve = (host: string, options: LookupOptions & { readonly all: true }, answer: Answer) => void;
+
+/**
+ * Whether an IP address belongs to the public internet: not to this machine, a local network, a link, or a range
+ * that leads to one of these (IPv4 inside IPv6, carrier NAT, multicast, reserved ranges).
+ */
+export function isPublicAddress(address: string): boolean {
+  try {
+    return ipaddr.parse(address).range() === 'unicast';
+  } catch {
+    return false;
+  }
+}
+
+/** The refusal of a host that is not public. */
+export function privateAddress(host: string): InputError {
+  return new InputError('URL_PRIVATE', `${host} is an address of this machine or its network.`, {
+    hint: 'Pictures are fetched from there only with --allow-private-urls.',
+  });
+}
+
+/**
+ * A `lookup` for connections that gives public addresses only. What was checked is what is connected to: the name
+ * is not resolved a second time. One private address among several is enough to refuse the host.
+ */
+export function createPublicLookup(resolve: Resolve = lookup) {
+  return (
+    host: string,
+    options: LookupOptions,
+    done: (error: Error | null, address: string | LookupAddress[], family?: number) => void,
+  ): void => {
+    resolve(host, { ...options, all: true }, (error, addresses) => {
+      if (error !== null) return done(error, []);
+      if (!addresses.every(({ address }) => isPublicAddress(address))) return done(privateAddress(host), []);
+      if (options.all === true) return done(null, addresses);
+      return done(null, addresses[0].address, addresses[0].family);
+    });
+  };
+}

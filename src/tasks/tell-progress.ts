@@ -1,0 +1,43 @@
+import { parseRecords } from '../answers/parse-records.js';
+import { toDetections, type LocScale } from '../answers/to-detections.js';
+import type { Size } from '../base/geometry.js';
+import type { StreamEvent } from '../base/stream-event.js';
+import type { EngineEvent, GeneratedToken } from '../engine/engine.js';
+import { toResultToken } from './ask-about-pictures.js';
+
+/** One input whose answer is watched. */
+export interface WatchedInput {
+  readonly inputNumber: number;
+  /** Size of the picture as shown, pixels. */
+  readonly picture: Size;
+  readonly locScale: LocScale;
+  /** Alternatives that were asked for with each token. */
+  readonly alternatives: number | undefined;
+}
+
+/** Four coordinates at the end of what was said so far. */
+const ENDS_IN_BOX = /(?:<loc\d{4}>){4}$/;
+
+/**
+ * Turn what the engine says about one input into events: each token, and each box as soon as its fourth coordinate
+ * is there.
+ */
+export function tellProgress(
+  { inputNumber, picture, locScale, alternatives }: WatchedInput,
+  tell: (event: StreamEvent) => void,
+): (event: EngineEvent) => void {
+  const tokens: GeneratedToken[] = [];
+  let raw = '';
+  let boxes = 0;
+  return (event) => {
+    if (event.type !== 'token') return;
+    tokens.push(event.token);
+    raw += event.token.text;
+    tell({ inputNumber, type: 'token', token: toResultToken(event.token, alternatives) });
+    if (!ENDS_IN_BOX.test(raw)) return;
+    const found = toDetections(parseRecords(raw).records, picture, tokens, locScale);
+    for (const { box, bins } of found.slice(boxes)) {
+      tell({ inputNumber, type: 'box', index: boxes++, detection: { box, bins } });
+    }
+  };
+}
