@@ -1,0 +1,64 @@
+import { describeError, exitCodes, InputError } from '../base/errors.js';
+import type { RgbImage } from '../base/image.js';
+import type { TaskResult } from '../base/task-result.js';
+import type { Engine } from '../engine/engine.js';
+import { toModelPixels } from '../image/to-model-pixels.js';
+import { sampleFrames } from '../video/sample-frames.js';
+import type { SamplingPlan } from '../video/sampling-plan.js';
+import type { VideoInfo } from '../video/video-info.js';
+import { askAboutPictures } from './ask-about-pictures.js';
+import type { RunOptions, TaskOutput } from './run-task.js';
+import type { Task } from './task.js';
+
+/** Frames of one prompt unless the user says otherwise: what the video fine-tunes of PaliGemma take at 224 pixels. */
+export const DEFAULT_JOINT_FRAMES = 8;
+/** The engine takes no more pictures in one prompt. */
+export const MAX_JOINT_FRAMES = 64;
+
+/**
+ * One prompt about frames evenly spaced over the video, as PaliGemma's video fine-tunes are asked: image tokens of
+ * all frames, then the prompt. Where the video has fewer frames, some are repeated.
+ *
+ * @param range which part of the video; its sampling is not used.
+ * @throws {InputError} no frame can be decoded. {CancelledError} `signal` was aborted.
+ */
+export async function askJointly(
+  video: VideoInfo,
+  name: string,
+  task: Task,
+  engine: Engine,
+  options: RunOptions & { readonly frameCount: number; readonly range: Omit<SamplingPlan, 'sampling'> },
+): Promise<TaskOutput> {
+  const { frameCount, range, signal } = options;
+  const info = await engine.load();
+  const { width, height } = video;
+  const frames: { seconds: number; image: RgbImage }[] = [];
+  const plan: SamplingPlan = { ...range, sampling: { kind: 'count', count: frameCount } };
+  for await (const { timeSeconds, image } of sampleFrames(video, plan, { signal })) {
+    // Only the first decides where boxes are; the others are kept as small as the model sees them.
+    const { side, data } = toModelPixels(image, info.imageSize);
+    const small = { width: side, height: side, data };
+    frames.push({ seconds: timeSeconds, image: frames.length === 0 ? image : small });
+  }
+  const known: TaskResult = {
+    input: name,
+    task: task.name,
+    prompt: task.prompt,
+    model: { name: info.model, dtype: info.dtype, device: info.device },
+    image: { width, height },
+  };
+  try {
+    const pictures = spread(frames.length, frameCount).map((i) => ({ image: frames[i].image, decodeMs: 0 }));
+    const answer = await askAboutPictures({ task, pictures, engine, info, options });
+    return { result: { ...known, ...answer }, exitCode: exitCodes.ok };
+  } catch (error) {
+    if (signal.aborted || !(error instanceof InputError)) throw error;
+    const { exitCode, ...fields } = describeError(error);
+    return { result: { ...known, error: fields }, exitCode, thrown: error };
+  }
+}
+
+/** Which of `count` frames stand at `places` even places: each in turn, repeated where there are too few. */
+export function spread(count: number, places: number): number[] {
+  return Array.from({ length: places }, (_, place) => Math.floor((place * count) / places));
+}

@@ -1,0 +1,177 @@
+import { ObjectTracker } from '../answers/track-objects.js';
+import { CancelledError, describeError, exitCodes } from '../base/errors.js';
+import type { TaskResult } from '../base/task-result.js';
+import type { Engine, EngineInfo } from '../engine/engine.js';
+import { sketchDifference, sketchFrame, type FrameSketch } from '../video/frame-difference.js';
+import { sampleFrames, type VideoFrame } from '../video/sample-frames.js';
+import type { SamplingPlan } from '../video/sampling-plan.js';
+import type { VideoInfo } from '../video/video-info.js';
+import { askAboutPictures } from './ask-about-pictures.js';
+import { mapInOrder } from './map-in-order.js';
+import type { ResultJournal } from './result-journal.js';
+import type { RunOptions, TaskOutput } from './run-task.js';
+import type { Task } from './task.js';
+
+/** How to run a task on a video's frames. */
+export interface VideoRunOptions extends RunOptions {
+  readonly plan: SamplingPlan;
+  /** Give detections ids that stay with an object. The plan should find cuts. */
+  readonly isTracked: boolean;
+  /** A frame that differs by this or less (0..1, see video/frame-difference) from the last asked about is not asked. */
+  readonly similarity?: number | undefined;
+  /** Answers of an earlier run: frames in it are not asked about again, others are added. */
+  readonly journal?: ResultJournal | undefined;
+  /** Told in a sentence what is odd about the video. */
+  readonly onNote?: ((sentence: string) => void) | undefined;
+}
+
+/** One frame's result. */
+export interface FrameOutput extends TaskOutput {
+  /** When a shot began, where one did at this frame or since the one before; seconds. */
+  readonly cutSeconds?: number;
+}
+
+/** Frames under way hold so many bytes of pixels at most, but two at least: 8 of 1080p. */
+const FRAMES_BYTES = 50 * 1024 * 1024;
+
+/**
+ * Run a task on the frames of a video, in order, several at a time. A frame that fails gives a result with `error`;
+ * the others go on.
+ *
+ * @param name how results call the video.
+ * @throws {InputError} no frame can be decoded. {ModelError} {EngineError} the model cannot be loaded.
+ * @throws {CancelledError} `signal` was aborted.
+ */
+export async function* runVideoTask(
+  video: VideoInfo,
+  name: string,
+  task: Task,
+  engine: Engine,
+  options: VideoRunOptions,
+): AsyncGenerator<FrameOutput, void, undefined> {
+  const { plan, similarity, journal } = options;
+  const stopped = new AbortController();
+  const signal = AbortSignal.any([options.signal, stopped.signal]);
+  const loading = engine.load();
+  loading.catch(() => undefined);
+  const frames = sampleFrames(video, plan, { signal, ...(options.onNote ? { onNote: options.onNote } : {}) });
+  const room = Math.floor(FRAMES_BYTES / (video.width * video.height * 3));
+  const run: FrameRun = { name, task, engine, loading, options: { ...options, signal } };
+  const tracker = options.isTracked ? new ObjectTracker() : undefined;
+  let answered: TaskOutput | undefined;
+  try {
+    const steps = chooseSteps(frames, similarity, journal);
+    const jobs = Math.max(2, Math.min(options.jobs, room));
+    for await (const { step, output } of mapInOrder(steps, jobs, (step, i) => takeStep(run, step, i))) {
+      const { index, timeSeconds, endSeconds, cutSeconds } = step.frame;
+      answered = output ?? answered;
+      if (answered === undefined) throw new Error('The first frame has no answer of its own.');
+      let result = output?.result ?? withoutCosts(answered.result);
+      const source = answered.result.frame;
+      const sameAs = source?.sameAs ?? (output === undefined ? source?.index : undefined);
+      const trackIds = tracker?.update(result.detections ?? [], timeSeconds, cutSeconds !== undefined);
+      result = {
+        ...result,
+        frame: {
+          ...{ index, timeSeconds, endSeconds },
+          ...(trackIds && result.detections ? { trackIds } : {}),
+          ...(sameAs === undefined ? {} : { sameAs }),
+        },
+      };
+      if (journal !== undefined && journal.resultAt(index) === undefined) await journal.add(result);
+      yield {
+        ...answered,
+        result,
+        ...(step.image ? { image: step.image } : {}),
+        ...(cutSeconds === undefined ? {} : { cutSeconds }),
+      };
+    }
+  } finally {
+    stopped.abort(new CancelledError());
+  }
+}
+
+/** Nothing was spent on an answer that is taken again. */
+function withoutCosts({ timings: _timings, tokens: _tokens, ...result }: TaskResult): TaskResult {
+  return result;
+}
+
+type FrameMoment = Omit<VideoFrame, 'image'>;
+
+/** What to do with a frame: ask about it, take its answer from the journal, or take that of the last one asked. */
+interface Step {
+  readonly frame: VideoFrame;
+  readonly known?: TaskResult | undefined;
+  readonly isSimilar: boolean;
+}
+
+interface FrameRun {
+  readonly name: string;
+  readonly task: Task;
+  readonly engine: Engine;
+  readonly loading: Promise<EngineInfo>;
+  readonly options: VideoRunOptions;
+}
+
+async function* chooseSteps(
+  frames: AsyncIterable<VideoFrame>,
+  similarity: number | undefined,
+  journal: ResultJournal | undefined,
+): AsyncGenerator<Step, void, undefined> {
+  let asked: FrameSketch | undefined;
+  for await (const frame of frames) {
+    const known = journal?.resultAt(frame.index);
+    if (similarity === undefined) {
+      yield { frame, known, isSimilar: false };
+      continue;
+    }
+    const sketch = sketchFrame(frame.image);
+    const isSimilar =
+      known === undefined && asked !== undefined && sketchDifference(sketch, asked) <= similarity;
+    if (!isSimilar && known?.frame?.sameAs === undefined) asked = sketch;
+    yield { frame, known, isSimilar };
+  }
+}
+
+interface StepOutcome {
+  readonly step: { readonly frame: FrameMoment; readonly image?: VideoFrame['image'] };
+  /** Absent when the last answer is taken. */
+  readonly output?: TaskOutput;
+}
+
+async function takeStep(
+  run: FrameRun,
+  { frame, known, isSimilar }: Step,
+  count: number,
+): Promise<StepOutcome> {
+  // Pixels are let go as soon as the model has seen them, unless somebody draws on them.
+  const { image, ...moment } = frame;
+  const step = { frame: moment, ...(run.options.keepsImages ? { image } : {}) };
+  if (isSimilar) return { step };
+  if (known !== undefined) return { step, output: { result: known, exitCode: exitCodes.ok } };
+  return { step, output: await askAboutFrame(run, frame, count) };
+}
+
+async function askAboutFrame(run: FrameRun, frame: VideoFrame, count: number): Promise<TaskOutput> {
+  const { name, task, engine, loading, options } = run;
+  const { index, timeSeconds, endSeconds, image } = frame;
+  const info = await loading;
+  const known: TaskResult = {
+    input: name,
+    task: task.name,
+    prompt: task.prompt,
+    model: { name: info.model, dtype: info.dtype, device: info.device },
+    image: { width: image.width, height: image.height },
+    frame: { index, timeSeconds, endSeconds },
+  };
+  try {
+    const pictures = [{ image, decodeMs: 0 }];
+    const answer = await askAboutPictures({ task, pictures, engine, info, options });
+    const timings = answer.timings && { ...answer.timings, loadMs: count === 0 ? info.loadMs : 0 };
+    return { result: { ...known, ...answer, ...(timings && { timings }) }, exitCode: exitCodes.ok };
+  } catch (error) {
+    if (options.signal.aborted) throw error;
+    const { exitCode, ...fields } = describeError(error);
+    return { result: { ...known, error: fields }, exitCode, thrown: error };
+  }
+}

@@ -1,0 +1,38 @@
+import { ContactSheet } from '../image/contact-sheet.js';
+import { writeImage } from '../image/encode-image.js';
+import { drawDetections } from '../render/overlay.js';
+import { formatTimestamp } from '../render/format-timestamp.js';
+import { isObjectResult } from '../render/text.js';
+import type { TaskOutput } from './run-task.js';
+
+/**
+ * Put every frame that passes through on a sheet of small pictures, with time and answer, or with its boxes; written
+ * at the end, and when the work is cut short with what there is.
+ *
+ * @param path .png, .jpg or .webp.
+ * @throws {UsageError} the picture cannot be written.
+ */
+export async function* writeContactSheet<Output extends TaskOutput>(
+  outputs: AsyncIterable<Output>,
+  path: string,
+): AsyncGenerator<Output, void, undefined> {
+  const sheet = new ContactSheet();
+  try {
+    for await (const output of outputs) {
+      const { result, image } = output;
+      if (image !== undefined && result.frame !== undefined) {
+        const detections = result.detections ?? [];
+        const isObjects = isObjectResult(result);
+        const picture = isObjects ? await drawDetections(image, detections) : image;
+        const found =
+          detections.length === 0 ? 'none found' : detections.map(({ label }) => label).join(', ');
+        const text = isObjects ? found : (result.text ?? '');
+        await sheet.add(picture, formatTimestamp(result.frame.timeSeconds), result.error ? 'failed' : text);
+      }
+      yield output;
+    }
+  } finally {
+    const picture = await sheet.draw();
+    if (picture !== undefined) await writeImage(picture, path);
+  }
+}
