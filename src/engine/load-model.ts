@@ -105,8 +105,13 @@ async function loadForms(
     },
   );
   const model = new OnnxModel(modelFolder, manifest, session, loaded);
-  if (device !== 'cpu' && manifest.probe) {
+  if (device !== 'cpu') {
     try {
+      if (!manifest.probe) {
+        throw new EngineError('PROBE_MISSING', `The model has no numbers to test ${device} with.`, {
+          hint: 'Import it again: the numbers are recorded then.',
+        });
+      }
       await checkProbe(model, manifest.probe, device, options.mustBeFast ?? false);
     } catch (error) {
       await model.close();

@@ -1,19 +1,24 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MANIFEST_FILE, type ModelProbe, parseManifest } from '../base/model-manifest.js';
+import { DamagedFileError } from '../base/errors.js';
+import { CODES_PER_MASK } from '../base/model-spec.js';
 import { loadModel } from './load-model.js';
+import type { LoadedModel } from './loaded-model.js';
 import { runProbe } from './probe.js';
 
 /**
  * Run the freshly converted model on the CPU and write what it answers into its manifest: known numbers for
  * every other device, and proof that the conversion works.
- * @throws {EngineError} the model cannot run or gives numbers that are not finite.
+ * @throws {EngineError} the model cannot run or gives numbers that are not finite. {DamagedFileError} the mask
+ * decoder does not work.
  */
 export async function recordProbe(folder: string): Promise<ModelProbe> {
   const manifest = await parseManifest(folder);
   const { model } = await loadModel({ modelFolder: folder, device: 'cpu' });
   try {
     const probe = await runProbe(model);
+    if (manifest.graphs.mask !== undefined) await tryMaskDecoder(model);
     const temporary = join(folder, `${MANIFEST_FILE}.new`);
     await writeFile(temporary, `${JSON.stringify({ ...manifest, probe }, null, 1)}\n`);
     await rename(temporary, join(folder, MANIFEST_FILE));
@@ -21,4 +26,27 @@ export async function recordProbe(folder: string): Promise<ModelProbe> {
   } finally {
     await model.close();
   }
+}
+
+/** Arrays of a wrong shape show only when the graph runs. */
+async function tryMaskDecoder(model: LoadedModel): Promise<void> {
+  const size = 64 * 64;
+  try {
+    const [mask] = await model.decodeMasks!([new Array<number>(CODES_PER_MASK).fill(0)]);
+    if (mask.length === size && mask.every((value) => Number.isFinite(value))) return;
+  } catch (cause) {
+    throw damagedMaskDecoder(cause);
+  }
+  throw damagedMaskDecoder();
+}
+
+function damagedMaskDecoder(cause?: unknown): DamagedFileError {
+  return new DamagedFileError(
+    'MASK_DECODER_DAMAGED',
+    'The mask decoder beside the checkpoint gives no masks.',
+    {
+      hint: 'It should be vae-oid.npz (8,479,556 bytes) from the big_vision bucket.',
+      cause,
+    },
+  );
 }
