@@ -12,12 +12,11 @@ export const command: CommandDefinition = {
     'pali needs is broken; what it can do without is marked with a dash.',
   examples: ['pali doctor', 'pali doctor --json'],
   run: async (call) => {
-    const { readDefaultModel } = await import('../src/cli/config.js');
+    const { readSetting } = await import('../src/cli/settings.js');
     const { examineTerminal } = await import('../src/cli/examine-terminal.js');
     const { formatTable } = await import('../src/cli/format-table.js');
     const { createProgressLine } = await import('../src/cli/progress-line.js');
     const { printablePath } = await import('../src/render/printable-path.js');
-    const { DEMO_MODEL } = await import('../src/tasks/demo-model.js');
     const computer = await import('../src/tasks/examine-computer.js');
     const { examineDevices } = await import('../src/tasks/examine-devices.js');
     const { examineModels, examineToken } = await import('../src/tasks/examine-models.js');
@@ -33,7 +32,7 @@ export const command: CommandDefinition = {
       ...(disk.state === 'failed' ? [] : await examineDevices(store, call.signal)),
       computer.examineMemory(),
       disk,
-      await examineModels(store, (await readDefaultModel()) ?? DEMO_MODEL),
+      await examineModels(store, (await readSetting('default-model')).value),
       await examineToken(),
       examineTerminal(),
     ];

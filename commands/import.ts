@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path';
-import { dtypes } from '../src/base/dtype.js';
+import { dtypes, type Dtype } from '../src/base/dtype.js';
 import { exitCodes } from '../src/base/errors.js';
 import type { CommandDefinition } from '../src/cli/command-definition.js';
 import { readVerbosity, verbosityOptions } from '../src/cli/model-options.js';
@@ -13,7 +13,7 @@ export const command: CommandDefinition = {
   ],
   options: [
     { flags: '--name <name>', description: "the model's name (default: the folder's)" },
-    { flags: '--dtype <dtype>', description: `${dtypes.join(', ')} (default: int8)` },
+    { flags: '--dtype <dtype>', description: `${dtypes.join(', ')} (default: int8)`, values: dtypes },
     { flags: '--adapter <folder>', description: 'a PEFT LoRA adapter to merge into it' },
     ...verbosityOptions,
   ],
@@ -28,10 +28,11 @@ export const command: CommandDefinition = {
     const { modelsFolder } = await import('../src/tasks/models-folder.js');
     const { checkModelName } = await import('../src/tasks/model-store.js');
     const { importModel } = await import('../src/tasks/import-model.js');
+    const { readSetting } = await import('../src/cli/settings.js');
     const { createProgressLine } = await import('../src/cli/progress-line.js');
     const [sourceFolder] = call.arguments;
     const name = checkModelName(readText(call.options, 'name') ?? basename(resolve(sourceFolder)));
-    const dtype = readChoice(call.options, 'dtype', dtypes) ?? 'int8';
+    const dtype = readChoice(call.options, 'dtype', dtypes) ?? ((await readSetting('dtype')).value as Dtype);
     const progress = createProgressLine(readVerbosity(call).isQuiet);
     await importModel({
       sourceFolder,

@@ -6,18 +6,19 @@ export const command: CommandDefinition = {
   group: 'Models',
   description: 'List the models that are there',
   arguments: [],
-  options: [{ flags: '--format <format>', description: 'text, json (default: text)' }],
+  options: [
+    { flags: '--format <format>', description: 'text, json (default: text)', values: ['text', 'json'] },
+  ],
   notes: 'A * marks the model that commands use unless --model says otherwise. Choose it with: pali use NAME',
   examples: ['pali models', 'pali models --format json'],
   run: async (call) => {
     const format = readChoice(call.options, 'format', ['text', 'json']) ?? 'text';
-    const { readDefaultModel } = await import('../src/cli/config.js');
+    const { readSetting } = await import('../src/cli/settings.js');
     const { formatModelTable, toModelObject } = await import('../src/cli/format-models.js');
-    const { DEMO_MODEL } = await import('../src/tasks/demo-model.js');
     const { listModels } = await import('../src/tasks/model-store.js');
     const { modelsFolder } = await import('../src/tasks/models-folder.js');
     const models = await listModels(modelsFolder());
-    const defaultModel = (await readDefaultModel()) ?? DEMO_MODEL;
+    const defaultModel = (await readSetting('default-model')).value;
     process.stdout.write(
       format === 'json'
         ? `${JSON.stringify(models.map((model) => toModelObject(model, defaultModel)))}\n`

@@ -1,4 +1,4 @@
-import { dtypes } from '../src/base/dtype.js';
+import { dtypes, type Dtype } from '../src/base/dtype.js';
 import { exitCodes } from '../src/base/errors.js';
 import type { CommandDefinition } from '../src/cli/command-definition.js';
 import { readVerbosity, verbosityOptions } from '../src/cli/model-options.js';
@@ -9,7 +9,7 @@ export const command: CommandDefinition = {
   description: 'Download a checkpoint from the Hugging Face hub and convert it',
   arguments: [{ name: '<repository>', description: 'such as google/paligemma-3b-mix-448' }],
   options: [
-    { flags: '--dtype <dtype>', description: `${dtypes.join(', ')} (default: int8)` },
+    { flags: '--dtype <dtype>', description: `${dtypes.join(', ')} (default: int8)`, values: dtypes },
     {
       flags: '--revision <revision>',
       description: 'branch, tag or commit (default: the smallest official one that serves the dtype)',
@@ -28,14 +28,15 @@ export const command: CommandDefinition = {
     'pali pull google/paligemma-3b-pt-448 --adapter me/my-lora --name mine',
   ],
   run: async (call) => {
-    const { writeDefaultModel } = await import('../src/cli/config.js');
+    const { writeConfigValue } = await import('../src/cli/config.js');
+    const { readSetting } = await import('../src/cli/settings.js');
     const { hasColors } = await import('../src/cli/has-colors.js');
     const { ProgressBars } = await import('../src/cli/progress-bars.js');
     const { showPull } = await import('../src/cli/show-pull.js');
     const { modelsFolder } = await import('../src/tasks/models-folder.js');
     const { pullModel } = await import('../src/tasks/pull-model.js');
     const [repository] = call.arguments;
-    const dtype = readChoice(call.options, 'dtype', dtypes) ?? 'int8';
+    const dtype = readChoice(call.options, 'dtype', dtypes) ?? ((await readSetting('dtype')).value as Dtype);
     const { isQuiet } = readVerbosity(call);
     const bars = new ProgressBars(process.stderr, { isQuiet, isColored: hasColors(process.stderr) });
     const tell = (line: string): void => void (isQuiet || process.stderr.write(`${line}\n`));
@@ -46,11 +47,12 @@ export const command: CommandDefinition = {
       revision: readText(call.options, 'revision'),
       adapter: readText(call.options, 'adapter'),
       isWithoutMasks: !(call.options['masks'] ?? true),
+      maskDecoderUrl: (await readSetting('mask-decoder-url')).value || undefined,
       store: modelsFolder(),
       signal: call.signal,
       onEvent: (event) => showPull(event, bars, dtype, tell),
     }).finally(() => bars.finish());
-    await writeDefaultModel(model.name);
+    await writeConfigValue('default-model', model.name);
     const ready = model.isOld ? 'Already here' : 'Ready';
     process.stdout.write(
       `${ready}: ${model.name} (${dtype}, ${model.imageSize} px). It is now the default. Try: pali caption photo.jpg\n`,

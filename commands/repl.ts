@@ -1,7 +1,7 @@
 import { deviceNames, type DeviceName } from '../src/base/dtype.js';
 import type { CommandDefinition } from '../src/cli/command-definition.js';
 import { modelOptions, readModelOptions, readVerbosity } from '../src/cli/model-options.js';
-import { readDefaultModel, readReplSettings, writeReplSettings } from '../src/cli/config.js';
+import { readReplSettings, writeReplSettings } from '../src/cli/config.js';
 
 export const command: CommandDefinition = {
   group: 'Pictures',
@@ -12,13 +12,14 @@ export const command: CommandDefinition = {
   examples: ['pali', 'pali photo.jpg', "printf 'caption en\\ndetect cat\\n' | pali photo.jpg"],
   run: async (call) => {
     const wish = readModelOptions(call);
+    const { readSetting } = await import('../src/cli/settings.js');
     const { startRepl } = await import('../src/repl/start-repl.js');
     const { device, ...saved } = await readReplSettings();
     return startRepl({
       paths: call.arguments,
-      model: wish.model ?? (await readDefaultModel()),
+      model: wish.model ?? (await readSetting('default-model')).value,
       dtype: wish.dtype,
-      device: call.options['device'] === undefined ? findDevice(device) : wish.device,
+      device: wish.device ?? findDevice(device ?? (await readSetting('device')).value),
       isDebug: readVerbosity(call).isDebug,
       saved,
       saveSettings: writeReplSettings,

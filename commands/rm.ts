@@ -6,21 +6,23 @@ import { readChoice } from '../src/cli/read-option.js';
 export const command: CommandDefinition = {
   group: 'Models',
   description: 'Remove a model',
-  arguments: [{ name: '<name>', description: 'a name from pali models' }],
-  options: [{ flags: '--dtype <dtype>', description: 'only this form of it (default: all)' }],
+  arguments: [{ name: '<name>', description: 'a name from pali models', values: 'models' }],
+  options: [{ flags: '--dtype <dtype>', description: 'only this form of it (default: all)', values: dtypes }],
   notes: 'The demo model is made again when it is used again.',
   examples: ['pali rm mine', 'pali rm mine --dtype fp32'],
   run: async (call) => {
     const [name] = call.arguments;
     const dtype = readChoice(call.options, 'dtype', dtypes);
-    const { clearDefaultModel, readDefaultModel } = await import('../src/cli/config.js');
+    const { clearConfigValue, readConfigValue } = await import('../src/cli/config.js');
     const { listDtypes } = await import('../src/tasks/model-store.js');
     const { modelsFolder } = await import('../src/tasks/models-folder.js');
     const { removeModel } = await import('../src/tasks/remove-model.js');
     const store = modelsFolder();
     const removed = await removeModel(store, name, dtype);
     const isGone = (await listDtypes(store, name)).length === 0;
-    if (isGone && (await readDefaultModel()) === name) await clearDefaultModel();
+    if (isGone && (await readConfigValue('default-model')) === name) {
+      await clearConfigValue('default-model');
+    }
     process.stdout.write(`Removed: ${name} (${removed.join(', ')})\n`);
     return exitCodes.ok;
   },

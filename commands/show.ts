@@ -6,11 +6,17 @@ import { readChoice, readFlag } from '../src/cli/read-option.js';
 export const command: CommandDefinition = {
   group: 'Models',
   description: 'Tell all about a model',
-  arguments: [{ name: '<name>', description: "a name from pali models, or a converted model's folder" }],
+  arguments: [
+    {
+      name: '<name>',
+      description: "a name from pali models, or a converted model's folder",
+      values: 'models',
+    },
+  ],
   options: [
-    { flags: '--dtype <dtype>', description: 'which form of it' },
+    { flags: '--dtype <dtype>', description: 'which form of it', values: dtypes },
     { flags: '--verify', description: 'read every byte and compare it with the recorded hashes' },
-    { flags: '--format <format>', description: 'text, json (default: text)' },
+    { flags: '--format <format>', description: 'text, json (default: text)', values: ['text', 'json'] },
   ],
   examples: ['pali show demo', 'pali show --verify mine'],
   run: async (call) => {

@@ -4,12 +4,12 @@ import type { CommandDefinition } from '../src/cli/command-definition.js';
 export const command: CommandDefinition = {
   group: 'Models',
   description: 'Make a model the default',
-  arguments: [{ name: '<name>', description: 'a name from pali models' }],
+  arguments: [{ name: '<name>', description: 'a name from pali models', values: 'models' }],
   options: [],
   examples: ['pali use paligemma-3b-mix-448', 'pali use demo'],
   run: async (call) => {
     const [name] = call.arguments;
-    const { writeDefaultModel } = await import('../src/cli/config.js');
+    const { writeConfigValue } = await import('../src/cli/config.js');
     const { DEMO_MODEL } = await import('../src/tasks/demo-model.js');
     const { checkModelName, listDtypes } = await import('../src/tasks/model-store.js');
     const { modelsFolder } = await import('../src/tasks/models-folder.js');
@@ -18,7 +18,7 @@ export const command: CommandDefinition = {
     // The demo model is always there; any other must be, or every command would fail from here on.
     const isThere = name === DEMO_MODEL || (await listDtypes(store, checkModelName(name))).length > 0;
     if (!isThere) throw await unknownModel(store, name);
-    await writeDefaultModel(name);
+    await writeConfigValue('default-model', name);
     process.stdout.write(`Default model: ${name}\n`);
     return exitCodes.ok;
   },

@@ -4,6 +4,8 @@ import type { ExitCode } from '../base/errors.js';
 export interface ArgumentDefinition {
   readonly name: string;
   readonly description: string;
+  /** What it can be, for completion. */
+  readonly values?: OptionDefinition['values'];
 }
 
 /** An option. Its value arrives as a string (or a boolean); who uses it checks it. */
@@ -19,6 +21,8 @@ export interface OptionDefinition {
    * without one it has the first.
    */
   readonly values?: readonly string[] | 'models' | 'languages';
+  /** The same for a value that is a number (`--joint [count]`): it takes the next word only when that is one. */
+  readonly numberWhenLeftOut?: string;
 }
 
 /** One use of a command. */
@@ -37,7 +41,7 @@ export interface CommandCall {
  */
 export interface CommandDefinition {
   /** Heading of the command in `pali --help`. */
-  readonly group: 'Pictures' | 'Models';
+  readonly group: 'Pictures' | 'Models' | 'Other';
   /** One line for `pali --help`. */
   readonly description: string;
   readonly arguments: readonly ArgumentDefinition[];

@@ -6,23 +6,34 @@ import { UsageError } from '../base/errors.js';
 interface Config {
   /** Name of the model that commands use unless --model says otherwise. */
   'default-model'?: string;
+  device?: string;
+  dtype?: string;
+  'mask-decoder-url'?: string;
   /** Settings of the REPL, by the names of its /set, as texts. */
   repl?: Record<string, string>;
 }
 
-/** The model that was chosen with `pali use`, or undefined. */
-export async function readDefaultModel(): Promise<string | undefined> {
-  return (await openConfig()).get('default-model');
+/** The settings that `pali config` changes; src/cli/settings.ts says what each may be. */
+export type ConfigKey = Exclude<keyof Config, 'repl'>;
+
+/** What the config file says, or undefined. */
+export async function readConfigValue(key: ConfigKey): Promise<string | undefined> {
+  return (await openConfig()).get(key);
 }
 
-/** Keep the choice of `pali use`. */
-export async function writeDefaultModel(name: string): Promise<void> {
-  (await openConfig()).set('default-model', name);
+/** Keep a value that was checked. */
+export async function writeConfigValue(key: ConfigKey, value: string): Promise<void> {
+  (await openConfig()).set(key, value);
 }
 
-/** Go back to the demo model. */
-export async function clearDefaultModel(): Promise<void> {
-  (await openConfig()).delete('default-model');
+/** Go back to the default. */
+export async function clearConfigValue(key: ConfigKey): Promise<void> {
+  (await openConfig()).delete(key);
+}
+
+/** Where the config file is, or would be. */
+export async function configPath(): Promise<string> {
+  return (await openConfig()).path;
 }
 
 /** What `/set --save` kept, by the names of /set; `device` too. */
@@ -54,6 +65,9 @@ async function openConfig(): Promise<Conf<Config>> {
       ...(home ? { cwd: resolve(home) } : {}),
       schema: {
         'default-model': { type: 'string' },
+        device: { type: 'string' },
+        dtype: { type: 'string' },
+        'mask-decoder-url': { type: 'string' },
         repl: { type: 'object', additionalProperties: { type: 'string' } },
       },
     });

@@ -31,11 +31,11 @@ export interface Verbosity {
   readonly isDebug: boolean;
 }
 
-/** The model that was asked for. */
+/** The model that was asked for; what is absent, the settings say (see settings.ts). */
 export interface ModelOptions {
   readonly model: string | undefined;
   readonly dtype: Dtype | undefined;
-  readonly device: DeviceName;
+  readonly device: DeviceName | undefined;
 }
 
 /** @throws {UsageError} an unknown dtype or device. */
@@ -43,7 +43,7 @@ export function readModelOptions({ options }: CommandCall): ModelOptions {
   return {
     model: readText(options, 'model'),
     dtype: readChoice(options, 'dtype', dtypes),
-    device: readChoice(options, 'device', deviceNames) ?? 'auto',
+    device: readChoice(options, 'device', deviceNames),
   };
 }
 

@@ -1,13 +1,14 @@
+import type { DeviceName } from '../base/dtype.js';
 import { DEMO_MODEL } from '../tasks/demo-model.js';
 import { modelsFolder } from '../tasks/models-folder.js';
 import { openEngine, type OpenEngine } from '../tasks/open-engine.js';
 import { resolveModel } from '../tasks/resolve-model.js';
-import { readDefaultModel } from './config.js';
 import type { ModelOptions, Verbosity } from './model-options.js';
 import type { ResultFormat } from './result-format.js';
+import { readSetting } from './settings.js';
 
 const DEMO_NOTICE =
-  'note: this is the demo model, which knows drawn objects only. A real checkpoint: pali import DIR --name NAME';
+  'note: this is the demo model, which knows drawn objects only. Get the real one: pali pull google/paligemma-3b-mix-448';
 
 /**
  * Find the model that the options or the config name, and make an engine for it. It starts loading with its
@@ -26,16 +27,17 @@ export async function openModel(
     if (!isTold) tell('note: preparing the demo model; this is done once.');
     isTold = true;
   };
+  const device = options.device ?? ((await readSetting('device')).value as DeviceName);
   const model = await resolveModel({
     store: modelsFolder(),
-    model: options.model ?? (await readDefaultModel()),
+    model: options.model ?? (await readSetting('default-model')).value,
     dtype: options.dtype,
-    device: options.device,
+    device,
     signal,
     onProgress,
   });
   if (model.name === DEMO_MODEL && format === 'text' && !options.isQuiet) tell(DEMO_NOTICE);
-  const engine = openEngine({ model, device: options.device, isDebug: options.isDebug });
+  const engine = openEngine({ model, device, isDebug: options.isDebug });
   if (options.isVerbose) {
     engine.load().then(
       ({ notes, device, loadMs }) =>

@@ -16,7 +16,7 @@ export const MASK_DECODER = {
 export interface MaskDecoderOptions extends DownloadOptions {
   /** Folder to keep it in. */
   readonly folder: string;
-  /** PALI_MASK_DECODER_URL. */
+  /** Another address than Google's. */
   readonly url?: string | undefined;
   /** Ask nobody: it is there or it is not. */
   readonly isOffline: boolean;
@@ -38,7 +38,10 @@ export async function fetchMaskDecoder(
   if (await isVerified(path, decoder.sizeBytes, hash)) return path;
   const url = options.url ?? decoder.url;
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-    throw new UsageError('MASK_DECODER_URL', `PALI_MASK_DECODER_URL is '${url}', which is no http address.`);
+    throw new UsageError(
+      'MASK_DECODER_URL',
+      `The mask decoder's address is '${url}', which is no http address.`,
+    );
   }
   const asked = {
     endpoint: client.endpoint,

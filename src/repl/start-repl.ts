@@ -45,6 +45,8 @@ async function openOnTerminal(options: ReplOptions, dependencies: HostDependenci
   const { stdin, stdout, env } = process;
   // A terminal is a terminal, also where CI is set: Ink would draw only at the end.
   env['CI'] = 'false';
+  // React's other build checks itself at every step.
+  env['NODE_ENV'] ??= 'production';
   env['CONTINUOUS_INTEGRATION'] = 'false';
   const isScreenReader = /^(1|true)$/.test(env['INK_SCREEN_READER'] ?? '');
   const profile: TerminalProfile = { theme: createTheme(readThemeOptions(env)), env, isScreenReader };
@@ -113,7 +115,7 @@ function introduce(session: Session, isNew: boolean): void {
   if (state.model.name === DEMO_MODEL) {
     session.addBlock({
       type: 'note',
-      text: '! demo model: knows drawn objects only. A real checkpoint: pali import DIR --name NAME',
+      text: '! demo model: knows drawn objects only. Get the real one: pali pull google/paligemma-3b-mix-448',
       tone: 'warning',
     });
   }

@@ -54,6 +54,8 @@ export interface PullOptions {
   readonly revision?: string | undefined;
   /** A LoRA adapter: a folder, or a repository. */
   readonly adapter?: string | undefined;
+  /** Another address of the mask decoder. */
+  readonly maskDecoderUrl?: string | undefined;
   /** Do without the mask decoder when the repository has none. */
   readonly isWithoutMasks?: boolean | undefined;
   /** The store's folder. */
@@ -206,7 +208,7 @@ class Pull {
     const options = {
       ...this.#downloadOptions(),
       folder: join(this.options.store, DOWNLOADS_FOLDER),
-      url: (this.parts.env ?? process.env)['PALI_MASK_DECODER_URL'],
+      url: this.options.maskDecoderUrl,
       isOffline: this.settings.isOffline,
     };
     return fetchMaskDecoder(this.client, options, this.parts.maskDecoder);

@@ -103,7 +103,7 @@ export async function unknownModel(store: string, model: string): Promise<ModelE
   const nearest = findNearestName(model, names);
   const meant = nearest === undefined ? '' : `Did you mean ${nearest}? `;
   return new ModelError('MODEL_MISSING', `There is no model '${model}'.`, {
-    hint: `${meant}There is: ${names.join(', ')}. A checkpoint's folder becomes a model with: pali import DIR --name NAME`,
+    hint: `${meant}There is: ${names.join(', ')}. Get others with pali pull OWNER/NAME, or from a folder with pali import DIR --name NAME`,
   });
 }
 

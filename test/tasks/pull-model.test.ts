@@ -119,10 +119,8 @@ describe('pullModel', () => {
 
   it('names the address when the mask decoder cannot be had, before the weights are fetched', async () => {
     publish('google/sharded', 'pg1-bf16-sharded');
-    const refused = pull(
-      { repository: 'google/sharded' },
-      { PALI_MASK_DECODER_URL: `${hub.fileHost}/none/x` },
-    );
+    const maskDecoderUrl = `${hub.fileHost}/none/x`;
+    const refused = pull({ repository: 'google/sharded', maskDecoderUrl });
     await expect(refused).rejects.toMatchObject({
       code: 'MASK_DECODER',
       message: expect.stringContaining(`${hub.fileHost}/none/x`) as string,
