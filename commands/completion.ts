@@ -1,0 +1,41 @@
+import { UsageError, exitCodes } from '../src/base/errors.js';
+import type { CommandDefinition } from '../src/cli/command-definition.js';
+
+const SHELLS = ['bash', 'zsh', 'fish'] as const;
+
+export const command: CommandDefinition = {
+  group: 'Other',
+  description: 'Print a script that lets the shell complete pali',
+  arguments: [{ name: '<shell>', description: SHELLS.join(', '), values: SHELLS }],
+  options: [],
+  notes: 'Commands, options, their values, languages and the names of models are completed.',
+  examples: [
+    'pali completion bash >> ~/.bashrc',
+    'pali completion zsh >> ~/.zshrc',
+    'pali completion fish > ~/.config/fish/completions/pali.fish',
+  ],
+  run: async (call) => {
+    const shell = SHELLS.find((name) => name === call.arguments[0]);
+    if (shell === undefined) {
+      throw new UsageError('USAGE', `There is no completion for '${call.arguments[0]}'.`, {
+        hint: `There is one for: ${SHELLS.join(', ')}.`,
+      });
+    }
+    const { listCommandNames, loadCommand } = await import('../src/cli/command-folder.js');
+    const { toCompletedCommand } = await import('../src/cli/completion-facts.js');
+    const formatters = {
+      bash: async () => (await import('../src/cli/format-bash-completion.js')).formatBashCompletion,
+      zsh: async () => (await import('../src/cli/format-zsh-completion.js')).formatZshCompletion,
+      fish: async () => (await import('../src/cli/format-fish-completion.js')).formatFishCompletion,
+    };
+    const folder = new URL('.', import.meta.url);
+    const commands = await Promise.all(
+      (await listCommandNames(folder)).map(async (name) =>
+        toCompletedCommand(name, await loadCommand(folder, name)),
+      ),
+    );
+    const format = await formatters[shell]();
+    process.stdout.write(format(commands));
+    return exitCodes.ok;
+  },
+};

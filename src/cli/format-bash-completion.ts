@@ -1,0 +1,61 @@
+import {
+  LIST_MODELS,
+  type CompletedCommand,
+  type CompletedOption,
+  type CompletedValue,
+} from './completion-facts.js';
+
+/** A script for bash 3.2 and later. File names are completed wherever nothing else is known. */
+export function formatBashCompletion(commands: readonly CompletedCommand[]): string {
+  const names = commands.map(({ name }) => name).join(' ');
+  return `# Completion of pali for bash. Add to ~/.bashrc: source <(pali completion bash)
+_pali_models() { ${LIST_MODELS}; }
+_pali() {
+  local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]} options='' values='' first=''
+  COMPREPLY=()
+  if [ "$COMP_CWORD" -eq 1 ]; then
+    COMPREPLY=($(compgen -W '${names} --help --version' -- "$cur"))
+    return
+  fi
+  # bash makes a word of its own of the = in --format=json.
+  if [ "$cur" = = ]; then
+    cur='' prev=$prev=
+  elif [ "$prev" = = ]; then
+    prev=\${COMP_WORDS[COMP_CWORD-2]}=
+  fi
+  case \${COMP_WORDS[1]} in
+${commands.map(formatCommand).join('\n')}
+  esac
+  if [ "$COMP_CWORD" -eq 2 ] && [ -n "$first" ]; then values=$first; fi
+  if [ -n "$values" ]; then
+    COMPREPLY=($(compgen -W "$values" -- "$cur"))
+  elif [ "\${cur:0:1}" = - ]; then
+    COMPREPLY=($(compgen -W "$options" -- "$cur"))
+  fi
+}
+complete -o default -F _pali pali
+`;
+}
+
+function formatCommand({ name, options, argument }: CompletedCommand): string {
+  const names = options.flatMap((option) => option.names).join(' ');
+  const cases = options
+    .filter(({ value }) => value !== undefined && value !== 'files')
+    .map((option) => `        ${formatNames(option)}) values=${formatValues(option.value!)} ;;`);
+  return [
+    `    ${name})`,
+    `      options='${names}'`,
+    ...(argument === 'files' ? [] : [`      case $cur in -*) ;; *) first=${formatValues(argument)} ;; esac`]),
+    ...(cases.length > 0 ? ['      case $prev in', ...cases, '      esac'] : []),
+    '      ;;',
+  ].join('\n');
+}
+
+/** With = and, where the value cannot be left out, also without. */
+function formatNames({ names, isValueOptional }: CompletedOption): string {
+  return names.flatMap((name) => (isValueOptional ? [`${name}=`] : [name, `${name}=`])).join('|');
+}
+
+function formatValues(values: CompletedValue): string {
+  return values === 'models' ? '"$(_pali_models)"' : `'${[...values].join(' ')}'`;
+}

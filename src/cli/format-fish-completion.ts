@@ -1,0 +1,43 @@
+import {
+  LIST_MODELS,
+  type CompletedCommand,
+  type CompletedOption,
+  type CompletedValue,
+} from './completion-facts.js';
+
+/** A script for fish, which completes file names by itself. */
+export function formatFishCompletion(commands: readonly CompletedCommand[]): string {
+  return `# Completion of pali for fish. Save it: pali completion fish > ~/.config/fish/completions/pali.fish
+function __pali_models
+    ${LIST_MODELS}
+end
+${commands.map(formatCommand).join('\n')}
+complete -c pali -n __fish_use_subcommand -s h -l help -d 'print help'
+complete -c pali -n __fish_use_subcommand -s V -l version -d 'print the version'
+`;
+}
+
+function formatCommand({ name, description, options, argument }: CompletedCommand): string {
+  const start = `complete -c pali -n '__fish_seen_subcommand_from ${name}'`;
+  return [
+    `complete -c pali -n __fish_use_subcommand -a ${name} -d ${quote(description)}`,
+    ...(argument === 'files' ? [] : [`${start} -f -a ${formatWords(argument)}`]),
+    ...options.map((option) => `${start} ${formatOption(option)}`),
+  ].join('\n');
+}
+
+function formatOption({ names, description, value, isValueOptional }: CompletedOption): string {
+  const flags = names.map((name) => (name.startsWith('--') ? `-l ${name.slice(2)}` : `-s ${name.slice(1)}`));
+  // -x: a value and no files; -r: a value, which may be a file; a value that may be left out is given with =.
+  const kind = value === 'files' ? ['-r'] : value === undefined ? [] : [`${isValueOptional ? '-f' : '-x'}`];
+  const words = value === undefined || value === 'files' ? [] : [`-a ${formatWords(value)}`];
+  return [...flags, ...kind, ...words, `-d ${quote(description)}`].join(' ');
+}
+
+function formatWords(value: Exclude<CompletedValue, 'files'>): string {
+  return quote(value === 'models' ? '(__pali_models)' : value.join(' '));
+}
+
+function quote(text: string): string {
+  return `'${text.replace(/[\\']/g, '\\$&')}'`;
+}
