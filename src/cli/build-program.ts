@@ -66,13 +66,19 @@ export function buildProgram(
 export function giveLeftOutValues(argv: readonly string[], options: readonly OptionDefinition[]): string[] {
   const firstValues = new Map(
     options
-      .filter(({ flags, values }) => flags.endsWith(']') && Array.isArray(values))
-      .map(({ flags, values }) => [flags.split(' ')[0], values as readonly string[]]),
+      .filter(({ flags }) => flags.endsWith(']'))
+      .map(({ flags, values = [], numberWhenLeftOut }) => [
+        flags.split(' ')[0],
+        { first: numberWhenLeftOut ?? values[0], values, isNumber: numberWhenLeftOut !== undefined },
+      ]),
   );
   const end = argv.indexOf('--');
   return argv.map((word, i) => {
-    const values = end >= 0 && i > end ? undefined : firstValues.get(word);
-    return values === undefined || values.includes(argv[i + 1]) ? word : `${word}=${values[0]}`;
+    const option = end >= 0 && i > end ? undefined : firstValues.get(word);
+    if (option === undefined) return word;
+    const next = argv[i + 1] ?? '';
+    const isValue = option.isNumber ? /^\d*\.?\d+$/.test(next) : option.values.includes(next);
+    return isValue ? word : `${word}=${option.first}`;
   });
 }
 

@@ -3,6 +3,7 @@ import { createCsvRenderer } from '../render/csv.js';
 import { createJsonlRenderer, createJsonRenderer } from '../render/json.js';
 import { createRawRenderer } from '../render/raw.js';
 import type { ResultRenderer } from '../render/result-renderer.js';
+import { createSrtRenderer, createVttRenderer } from '../render/subtitles.js';
 import { createTextRenderer } from '../render/text.js';
 import type { ResultFormat } from './result-format.js';
 
@@ -34,6 +35,10 @@ export function chooseRenderer(format: Exclude<ResultFormat, 'yolo'>, style: Ren
         segmentation: style.hasPolygons ? 'polygon' : 'rle',
         labels: style.things,
       });
+    case 'srt':
+      return createSrtRenderer();
+    case 'vtt':
+      return createVttRenderer();
     case 'raw':
       return createRawRenderer(style);
   }

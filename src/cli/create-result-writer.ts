@@ -105,7 +105,7 @@ function toEvents(sink: TextSink): ResultWriter {
   };
 }
 
-/** A file for each result. */
+/** A file for each result; the frames of a video share one. */
 async function toFolder(folder: string, wishes: ResultWishes): Promise<ResultWriter> {
   const { format, isStream } = wishes;
   if (isStream || format === 'coco' || format === 'yolo') {
@@ -120,15 +120,23 @@ async function toFolder(folder: string, wishes: ResultWishes): Promise<ResultWri
     });
   });
   const takeName = createFileNames();
+  let open: { readonly video: string; readonly document: ResultWriter } | undefined;
+  const close = async (): Promise<void> => {
+    await open?.document.end(false);
+    open = undefined;
+  };
   return {
     write: async (result) => {
       if (result.error !== undefined && !holdsErrors(format)) return;
+      if (result.frame !== undefined && open?.video === result.input) return open.document.write(result);
+      await close();
       const sink = await openFile(join(folder, `${takeName(result.input)}${extensionOf(format)}`));
       const document = toDocument(sink, createRenderer(format, { ...wishes, isSingle: true }));
       await document.write(result);
-      await document.end(false);
+      if (result.frame === undefined) await document.end(false);
+      else open = { video: result.input, document };
     },
-    end: async () => undefined,
+    end: close,
   };
 }
 

@@ -12,6 +12,7 @@ import {
 } from './model-options.js';
 import { outputOptions, readOutputOptions, type OutputOptions } from './output-options.js';
 import { readChoice, readNumber } from './read-option.js';
+import { videoOptions } from './video-options.js';
 
 /** Inputs under way at the same time unless --jobs says otherwise. */
 const DEFAULT_JOBS = 8;
@@ -40,6 +41,7 @@ export const pictureOptions: readonly OptionDefinition[] = [
   },
   { flags: '--jobs <count>', description: `pictures under way at the same time (default: ${DEFAULT_JOBS})` },
   ...verbosityOptions,
+  ...videoOptions,
 ];
 
 /** For detect and segment. */

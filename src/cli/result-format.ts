@@ -1,5 +1,5 @@
 /** Ways to write results. */
-export const resultFormats = ['text', 'json', 'jsonl', 'csv', 'coco', 'yolo', 'raw'] as const;
+export const resultFormats = ['text', 'json', 'jsonl', 'csv', 'coco', 'yolo', 'srt', 'vtt', 'raw'] as const;
 export type ResultFormat = (typeof resultFormats)[number];
 
 /** Formats that tell errors among the results; with the others they go to stderr. */
@@ -19,6 +19,8 @@ export function extensionOf(format: ResultFormat): string {
     case 'json':
     case 'jsonl':
     case 'csv':
+    case 'srt':
+    case 'vtt':
       return `.${format}`;
   }
 }

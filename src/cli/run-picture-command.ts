@@ -3,7 +3,9 @@ import type { OpenEngine } from '../tasks/open-engine.js';
 import type { Task } from '../tasks/task.js';
 import type { CommandCall } from './command-definition.js';
 import { readInputWishes } from './input-options.js';
+import { checkSubtitles } from './check-subtitles.js';
 import { readPictureOptions } from './picture-options.js';
+import { checkSingleVideo, readVideoOptions } from './video-options.js';
 
 /** A task, and the pictures that it is for. */
 export interface PictureWork {
@@ -24,6 +26,7 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
   const { task, names, isTogether = false } = work;
   const options = readPictureOptions(call, task.name);
   const wishes = readInputWishes(call, names);
+  const video = readVideoOptions(call);
   // Everything heavy waits until the command line is known to be right.
   const { readInputs, joinInputs } = await import('./read-inputs.js');
   const { createResultWriter } = await import('./create-result-writer.js');
@@ -35,6 +38,8 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
   try {
     const inputs = isTogether ? joinInputs(names, wishes) : await readInputs(wishes, signal);
     const { isSingle } = inputs;
+    checkSingleVideo(video, isSingle);
+    await checkSubtitles(options.format, names);
     if (options.isDryRun) {
       const { printPrompts } = await import('./print-prompts.js');
       return await printPrompts(inputs, task, options, signal);
@@ -47,7 +52,7 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
     let engine: OpenEngine | undefined;
     try {
       engine = await openModel(options, options.format, call.signal);
-      const run = { inputs, task, engine, options, resultWriter, pictureWriter, signal };
+      const run = { inputs, task, engine, options, video, resultWriter, pictureWriter, signal };
       const exitCode = await writeResults(run);
       isCutShort = false;
       return exitCode;

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { UsageError } from '../base/errors.js';
 import { writeCutouts } from '../render/cutouts.js';
 import { createFileNames } from '../render/file-names.js';
+import { resultName } from '../render/result-name.js';
 import { checkOverlayPath, writeOverlay } from '../render/overlay.js';
 import { writeMasks } from '../render/mask-files.js';
 import type { TaskOutput } from '../tasks/run-task.js';
@@ -30,7 +31,7 @@ export interface PictureWriter {
  */
 export async function createPictureWriter(wishes: PictureWishes): Promise<PictureWriter> {
   const { overlay, masks, cutout, isSingle } = wishes;
-  const isFile = overlay !== undefined && isSingle && !(await isFolder(overlay));
+  const isFile = overlay !== undefined && isSingle && !/[\\/]$/.test(overlay) && !(await isFolder(overlay));
   if (isFile) await checkOverlayFile(overlay);
   else if (overlay !== undefined) await makeFolder(overlay, '--overlay');
   if (masks !== undefined) await makeFolder(masks, '--masks');
@@ -39,7 +40,16 @@ export async function createPictureWriter(wishes: PictureWishes): Promise<Pictur
   return {
     write: async ({ result, image }) => {
       if (result.error !== undefined) return;
-      const baseName = takeName(result.input);
+      if (isFile && result.frame !== undefined) {
+        throw new UsageError(
+          'OPTION_VALUE',
+          `--overlay ${overlay} is one file, and a video has many frames.`,
+          {
+            hint: 'End it in a slash to write a file for each frame, or use --annotate for a video.',
+          },
+        );
+      }
+      const baseName = takeName(resultName(result));
       const detections = result.detections ?? [];
       if (overlay !== undefined && image !== undefined) {
         await writeOverlay(image, detections, isFile ? overlay : join(overlay, `${baseName}.png`));

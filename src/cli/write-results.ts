@@ -1,15 +1,18 @@
 import { exitCodes, type ExitCode } from '../base/errors.js';
 import type { OpenEngine } from '../tasks/open-engine.js';
-import { runTask, type TaskOutput } from '../tasks/run-task.js';
+import { runMediaTask } from '../tasks/run-media-task.js';
+import type { TaskOutput } from '../tasks/run-task.js';
 import type { Task } from '../tasks/task.js';
 import type { ResultWriter } from './create-result-writer.js';
 import { describeProgress } from './describe-progress.js';
 import { describeTrouble } from './describe-trouble.js';
 import type { PictureOptions } from './picture-options.js';
+import { printablePath } from '../render/printable-path.js';
 import { formatStack } from './print-error.js';
 import { createProgressLine } from './progress-line.js';
 import type { Inputs } from './read-inputs.js';
 import { createPictureFormatter } from './show-picture.js';
+import type { VideoCall } from './video-options.js';
 import { writeOutput } from './write-output.js';
 import type { PictureWriter } from './write-pictures.js';
 
@@ -19,6 +22,7 @@ export interface Run {
   readonly task: Task;
   readonly engine: OpenEngine;
   readonly options: PictureOptions;
+  readonly video: VideoCall;
   readonly resultWriter: ResultWriter;
   readonly pictureWriter: PictureWriter;
   readonly signal: AbortSignal;
@@ -29,23 +33,36 @@ export interface Run {
  * @returns ok, or the exit code of the first input that failed.
  */
 export async function writeResults(run: Run): Promise<ExitCode> {
-  const { inputs, task, engine, options, resultWriter, pictureWriter, signal } = run;
+  const { inputs, task, engine, options, video, resultWriter, pictureWriter, signal } = run;
   const { temperature, topP, seed, overlay, cutout } = options;
-  const progress = createProgressLine(options.isQuiet || inputs.isSingle);
+  const progress = createProgressLine(options.isQuiet);
   const formatPicture = await createPictureFormatter(options.show);
   const tell = resultWriter.tell?.bind(resultWriter);
-  const outputs = runTask(inputs.inputs, task, engine, {
+  // What is counted: inputs, or from the first video on the frames of the video under way.
+  let unit: 'pictures' | 'frames' = 'pictures';
+  let total = inputs.total;
+  let start = performance.now();
+  let done = 0;
+  const tellNote = (sentence: string): void => {
+    progress.clear();
+    if (!options.isQuiet) process.stderr.write(`note: ${printablePath(sentence)}\n`);
+  };
+  const outputs = runMediaTask(inputs.inputs, task, engine, {
     ...options,
     sampling: { temperature, topP, seed },
     keepsImages: overlay !== undefined || cutout !== undefined || formatPicture !== undefined,
     onEvent: tell,
     signal,
+    video: video.wishes,
+    onNote: tellNote,
+    onStart: (_, frames) => {
+      [unit, total, done, start] = ['frames', frames, 0, performance.now()];
+    },
   });
-  const start = performance.now();
   let exitCode: ExitCode = exitCodes.ok;
-  let done = 0;
   const showProgress = (): void => {
-    progress.show(describeProgress(done, inputs.total, performance.now() - start));
+    if (unit === 'pictures' && inputs.isSingle) return;
+    progress.show(describeProgress(done, total, performance.now() - start, unit));
   };
   showProgress();
   try {
@@ -62,6 +79,8 @@ export async function writeResults(run: Run): Promise<ExitCode> {
       done++;
       showProgress();
     }
+    if (video.isAsked && unit === 'pictures')
+      tellNote('none of the inputs is a video; options for videos did nothing.');
   } finally {
     progress.clear();
   }

@@ -38,17 +38,20 @@ const FORMULA_START = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]/;
  * Text of the model and file names are kept from acting in a spreadsheet: a cell that begins with = + - or @
  * gets an apostrophe before it. Control characters are removed; line breaks stay inside quotes.
  *
- * @param hasFrames results are about frames of videos: number, times and track ids get columns of their own.
+ * When the first result is about a frame of a video, all rows have columns for number, times and track ids too.
  */
-export function createCsvRenderer(hasFrames = false): ResultRenderer {
-  const columns: readonly Column[] = hasFrames ? [...COLUMNS, ...FRAME_COLUMNS] : COLUMNS;
+export function createCsvRenderer(): ResultRenderer {
+  let columns: readonly Column[] | undefined;
+  const formatHead = (names: readonly Column[]): string => `${names.join(',')}\r\n`;
   return {
-    start: () => `${columns.join(',')}\r\n`,
-    renderResult: (result) =>
-      toRows(result)
-        .map((row) => formatRow(row, columns))
-        .join(''),
-    end: () => '',
+    start: () => '',
+    renderResult: (result) => {
+      const head = columns === undefined;
+      columns ??= result.frame === undefined ? COLUMNS : [...COLUMNS, ...FRAME_COLUMNS];
+      const rows = toRows(result).map((row) => formatRow(row, columns ?? COLUMNS));
+      return `${head ? formatHead(columns) : ''}${rows.join('')}`;
+    },
+    end: () => (columns === undefined ? formatHead(COLUMNS) : ''),
   };
 }
 

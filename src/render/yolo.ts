@@ -8,6 +8,7 @@ import { unwritable, writeFileWhole } from '../image/write-file-whole.js';
 import { createFileNames } from './file-names.js';
 import { joinOutlines } from './join-outlines.js';
 import { createLabelNumbers } from './label-numbers.js';
+import { resultName } from './result-name.js';
 import { simplifyOutline } from './simplify-outline.js';
 import { traceOutlines, type Point } from './trace-outlines.js';
 
@@ -43,7 +44,7 @@ export async function createYoloWriter(folder: string, labels: readonly string[]
   const takeName = createFileNames(['classes']);
   let writtenClasses = -1;
   return {
-    write: async ({ input, task, image, error, detections }) => {
+    write: async ({ input, task, image, frame, error, detections }) => {
       if (error !== undefined || image === undefined || detections === undefined) return undefined;
       const hasPolygons = task === 'segment' || detections.some(({ mask }) => mask !== undefined);
       const lines = detections.map((detection) => {
@@ -55,7 +56,7 @@ export async function createYoloWriter(folder: string, labels: readonly string[]
         await writeFileWhole(classesPath, classes.labels.map((label) => `${label}\n`).join(''));
         writtenClasses = classes.labels.length;
       }
-      const path = join(folder, `${takeName(input)}.txt`);
+      const path = join(folder, `${takeName(resultName({ input, ...(frame && { frame }) }))}.txt`);
       await writeFileWhole(path, lines.join(''));
       return path;
     },

@@ -10,11 +10,6 @@ import { askAboutPictures } from './ask-about-pictures.js';
 import type { RunOptions, TaskOutput } from './run-task.js';
 import type { Task } from './task.js';
 
-/** Frames of one prompt unless the user says otherwise: what the video fine-tunes of PaliGemma take at 224 pixels. */
-export const DEFAULT_JOINT_FRAMES = 8;
-/** The engine takes no more pictures in one prompt. */
-export const MAX_JOINT_FRAMES = 64;
-
 /**
  * One prompt about frames evenly spaced over the video, as PaliGemma's video fine-tunes are asked: image tokens of
  * all frames, then the prompt. Where the video has fewer frames, some are repeated.

@@ -12,7 +12,7 @@ import { ResultJournal } from './result-journal.js';
 import type { RunOptions, TaskOutput } from './run-task.js';
 import { runVideoTask, type FrameOutput } from './run-video-task.js';
 import { summarizeResults } from './summarize-results.js';
-import type { Task } from './task.js';
+import { promptOf, type Task } from './task.js';
 import { writeContactSheet } from './write-contact-sheet.js';
 
 /** What to do with a video. */
@@ -129,5 +129,5 @@ async function openJournal(
 ): Promise<ResultJournal | undefined> {
   if (path === undefined) return undefined;
   const { model } = await engine.load();
-  return ResultJournal.open(path, { input, prompt: task.prompt, model });
+  return ResultJournal.open(path, { input, prompt: promptOf(task), model });
 }

@@ -1,5 +1,5 @@
 import { ObjectTracker } from '../answers/track-objects.js';
-import { CancelledError, describeError, exitCodes } from '../base/errors.js';
+import { CancelledError, exitCodes } from '../base/errors.js';
 import type { TaskResult } from '../base/task-result.js';
 import type { Engine, EngineInfo } from '../engine/engine.js';
 import { sketchDifference, sketchFrame, type FrameSketch } from '../video/frame-difference.js';
@@ -7,10 +7,11 @@ import { sampleFrames, type VideoFrame } from '../video/sample-frames.js';
 import type { SamplingPlan } from '../video/sampling-plan.js';
 import type { VideoInfo } from '../video/video-info.js';
 import { askAboutPictures } from './ask-about-pictures.js';
+import { askInParts } from './ask-in-parts.js';
 import { mapInOrder } from './map-in-order.js';
 import type { ResultJournal } from './result-journal.js';
-import type { RunOptions, TaskOutput } from './run-task.js';
-import type { Task } from './task.js';
+import { toFailure, type RunOptions, type TaskOutput } from './run-task.js';
+import { promptOf, type Task } from './task.js';
 
 /** How to run a task on a video's frames. */
 export interface VideoRunOptions extends RunOptions {
@@ -159,19 +160,20 @@ async function askAboutFrame(run: FrameRun, frame: VideoFrame, count: number): P
   const known: TaskResult = {
     input: name,
     task: task.name,
-    prompt: task.prompt,
+    prompt: promptOf(task),
     model: { name: info.model, dtype: info.dtype, device: info.device },
     image: { width: image.width, height: image.height },
     frame: { index, timeSeconds, endSeconds },
   };
   try {
-    const pictures = [{ image, decodeMs: 0 }];
-    const answer = await askAboutPictures({ task, pictures, engine, info, options });
+    const question = { task, pictures: [{ image, decodeMs: 0 }], engine, info, options };
+    const { tiles = 1 } = options;
+    const isInParts = task.parts !== undefined || tiles > 1;
+    const answer = await (isInParts ? askInParts(question, tiles) : askAboutPictures(question));
     const timings = answer.timings && { ...answer.timings, loadMs: count === 0 ? info.loadMs : 0 };
     return { result: { ...known, ...answer, ...(timings && { timings }) }, exitCode: exitCodes.ok };
   } catch (error) {
-    if (options.signal.aborted) throw error;
-    const { exitCode, ...fields } = describeError(error);
-    return { result: { ...known, error: fields }, exitCode, thrown: error };
+    options.signal.throwIfAborted();
+    return toFailure(error, known);
   }
 }

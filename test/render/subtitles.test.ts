@@ -79,7 +79,7 @@ describe('frames in other formats', () => {
 
   it('carry number, times and track ids in csv and coco', () => {
     const frame = { index: 12, timeSeconds: 0.5, endSeconds: 1, trackIds: [3, 4] };
-    const csv = renderAll(createCsvRenderer(true), [{ ...detectResult, frame }]).split('\r\n');
+    const csv = renderAll(createCsvRenderer(), [{ ...detectResult, frame }]).split('\r\n');
     expect(csv[0]).toMatch(/,error,frame,time_seconds,end_seconds,track_id$/);
     expect(csv[1]).toMatch(/,12,0\.5,1,3$/);
     const coco = JSON.parse(
