@@ -45,6 +45,12 @@ export interface ConvertOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What is converted. */
+export interface OpenedSource {
+  readonly config: CheckpointConfig;
+  readonly checkpoint: Checkpoint;
+}
+
 /** How far a conversion is. */
 export interface ConvertProgress {
   /** `vision`, `embedding`, `decoder`. */
@@ -62,11 +68,15 @@ const TOKENIZER_FILES = ['tokenizer.json', 'tokenizer_config.json'];
  * Streams: memory holds a slice of a tensor, and one transposed matrix where the format needs it. The manifest
  * is written last, so a folder without one is no model.
  *
+ * @param open gives the weights; by default those of `sourceFolder` with the adapter merged.
  * @throws {ModelError} {DamagedFileError} the checkpoint or the adapter is incomplete, unfit or damaged; nothing
  * is left.
  */
-export async function convertCheckpoint(options: ConvertOptions): Promise<ModelManifest> {
-  const { config, checkpoint } = await openSource(options);
+export async function convertCheckpoint(
+  options: ConvertOptions,
+  open: (options: ConvertOptions) => Promise<OpenedSource> = openSource,
+): Promise<ModelManifest> {
+  const { config, checkpoint } = await open(options);
   try {
     await mkdir(options.targetFolder);
     try {
@@ -81,10 +91,7 @@ export async function convertCheckpoint(options: ConvertOptions): Promise<ModelM
 }
 
 /** The checkpoint, held against its configuration, with the adapter merged into it. */
-async function openSource({
-  sourceFolder,
-  adapterFolder,
-}: ConvertOptions): Promise<{ config: CheckpointConfig; checkpoint: Checkpoint }> {
+async function openSource({ sourceFolder, adapterFolder }: ConvertOptions): Promise<OpenedSource> {
   const config = await readConfig(sourceFolder);
   const checkpoint = await openCheckpoint(sourceFolder);
   try {

@@ -1,0 +1,64 @@
+import { deviceNames, dtypes, type Device, type DeviceName, type Dtype } from '../src/base/dtype.js';
+import { exitCodes } from '../src/base/errors.js';
+import type { CommandDefinition } from '../src/cli/command-definition.js';
+import { readChoice, readFlag, readText } from '../src/cli/read-option.js';
+
+export const command: CommandDefinition = {
+  group: 'Models',
+  description: 'Measure how fast a model is on this computer',
+  arguments: [],
+  options: [
+    { flags: '--model <model>', description: 'name of a model, or its folder', values: 'models' },
+    {
+      flags: '--synthetic <size>',
+      description:
+        'sizes of one of Google’s checkpoints without its weights: paligemma-3b-448, paligemma2-10b-224',
+    },
+    { flags: '--dtype <dtype>', description: dtypes.join(', '), values: dtypes },
+    { flags: '--device <device>', description: deviceNames.join(', '), values: deviceNames },
+    { flags: '--json', description: 'the numbers for programs' },
+  ],
+  notes:
+    '--synthetic says before a download how fast a model would be: a few layers of noise are made in the folder ' +
+    'for temporary files, measured and removed. It takes about a minute and a few gigabytes.',
+  examples: [
+    'pali bench',
+    'pali bench --synthetic paligemma-3b-448 --dtype int4',
+    'pali bench --model demo --json',
+  ],
+  run: async (call) => {
+    const { formatBench, toBenchObject } = await import('../src/cli/format-bench.js');
+    const { createProgressLine } = await import('../src/cli/progress-line.js');
+    const { readSetting } = await import('../src/cli/settings.js');
+    const { benchModel } = await import('../src/tasks/bench-model.js');
+    const { modelsFolder } = await import('../src/tasks/models-folder.js');
+    const { measureSynthetic } = await import('../src/tasks/measure-synthetic.js');
+    const { options, signal } = call;
+    const dtype = readChoice(options, 'dtype', dtypes);
+    const device =
+      readChoice(options, 'device', deviceNames) ?? ((await readSetting('device')).value as DeviceName);
+    const synthetic = readText(options, 'synthetic');
+    const progress = createProgressLine(false);
+    const onProgress = (sentence: string): void => progress.show(sentence);
+    const measured = await (async () => {
+      if (synthetic !== undefined) {
+        const form = dtype ?? ((await readSetting('dtype')).value as Dtype);
+        const place: Device = device === 'auto' ? 'cpu' : device;
+        const measurement = await measureSynthetic({
+          name: synthetic,
+          dtype: form,
+          device: place,
+          signal,
+          onProgress,
+        });
+        return { name: synthetic, dtype: form, device: place, isSynthetic: true, measurement };
+      }
+      const model = readText(options, 'model') ?? (await readSetting('default-model')).value;
+      return benchModel({ store: modelsFolder(), model, dtype, device, signal, onProgress });
+    })().finally(() => progress.clear());
+    process.stdout.write(
+      readFlag(options, 'json') ? `${JSON.stringify(toBenchObject(measured))}\n` : formatBench(measured),
+    );
+    return exitCodes.ok;
+  },
+};

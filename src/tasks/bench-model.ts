@@ -1,0 +1,51 @@
+import type { Device, DeviceName, Dtype } from '../base/dtype.js';
+import { createEngine } from '../engine/engine-client.js';
+import { measureModel, type Measurement } from './measure-model.js';
+import { resolveModel } from './resolve-model.js';
+
+/** What was measured. */
+export interface BenchResult {
+  readonly name: string;
+  readonly dtype: Dtype;
+  readonly device: Device;
+  /** Noise of the right sizes, extended from a few layers. */
+  readonly isSynthetic: boolean;
+  readonly measurement: Measurement;
+}
+
+/**
+ * Measure a model of the store on the device that commands would run it on.
+ * @throws {ModelError} there is no such model. {EngineError} it does not run there.
+ */
+export async function benchModel(options: {
+  readonly store: string;
+  readonly model: string;
+  readonly dtype: Dtype | undefined;
+  readonly device: DeviceName;
+  readonly signal: AbortSignal;
+  readonly onProgress?: (sentence: string) => void;
+}): Promise<BenchResult> {
+  const { store, dtype, device, signal, onProgress } = options;
+  const model = await resolveModel({
+    store,
+    model: options.model,
+    dtype,
+    device,
+    signal,
+    onProgress: () => onProgress?.('preparing the demo model'),
+  });
+  const place = device === 'auto' ? await findDevice(model.folder) : device;
+  onProgress?.(`measuring ${model.name} on ${place}`);
+  const measurement = await measureModel(model.folder, place, signal);
+  return { name: model.name, dtype: model.dtype, device: place, isSynthetic: false, measurement };
+}
+
+/** The device that `auto` takes for a model, found in a process of its own. */
+async function findDevice(modelFolder: string): Promise<Device> {
+  const engine = createEngine({ modelName: 'bench', modelFolder, device: 'auto' });
+  try {
+    return (await engine.load()).device;
+  } finally {
+    await engine.close();
+  }
+}

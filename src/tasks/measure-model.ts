@@ -1,0 +1,92 @@
+import type { Device } from '../base/dtype.js';
+import { imageTokenCount } from '../base/model-spec.js';
+import { loadModel } from '../engine/load-model.js';
+import type { LoadedModel } from '../engine/loaded-model.js';
+
+/** Text tokens of the prompt that is measured: `<bos>`, a short question, the newline. */
+const PROMPT_TOKENS = 12;
+/** Tokens of the answer: a caption's length. */
+const ANSWER_TOKENS = 16;
+/** The first run of each graph prepares what later runs use; the best of the others counts. */
+const RUNS = 3;
+/** One picture that took so long is measured once: more runs would not change the verdict. */
+const LONG_RUN_MS = 10_000;
+
+/** Milliseconds, and bytes. */
+export interface Measurement {
+  readonly loadMs: number;
+  readonly visionMs: number;
+  readonly prefillMs: number;
+  /** One token of the answer. */
+  readonly tokenMs: number;
+  /** The most memory that this process has taken. */
+  readonly peakBytes: number;
+}
+
+/**
+ * Load a converted model in this process and measure it on a picture of noise and a short prompt.
+ * @throws {ModelError} {DamagedFileError} {EngineError} see loadModel.
+ */
+export async function measureModel(
+  modelFolder: string,
+  device: Device,
+  signal: AbortSignal,
+): Promise<Measurement> {
+  const startedAt = performance.now();
+  const { model } = await loadModel({ modelFolder, device });
+  const loadMs = performance.now() - startedAt;
+  try {
+    const { vision, tokens, text } = model.spec;
+    const pixels = Float32Array.from({ length: 3 * vision.imageSize ** 2 }, (_, i) => Math.sin(i));
+    let features = new Float32Array(imageTokenCount(vision) * text.hiddenSize);
+    const visionMs = await bestOf(signal, async () => {
+      features = (await model.encodeImage(pixels)) as Float32Array<ArrayBuffer>;
+    });
+    const ids = Array.from({ length: PROMPT_TOKENS }, (_, i) => (i === 0 ? tokens.bos : 10 + i));
+    const prefillMs = await bestOf(signal, async () => {
+      const { sequence } = await model.prefill([features], ids, 1);
+      model.release(sequence);
+    });
+    const tokenMs = await measureTokens(model, features, ids);
+    return { loadMs, visionMs, prefillMs, tokenMs, peakBytes: process.resourceUsage().maxRSS * 1024 };
+  } finally {
+    await model.close();
+  }
+}
+
+async function measureTokens(
+  model: LoadedModel,
+  features: Float32Array,
+  ids: readonly number[],
+): Promise<number> {
+  const { sequence } = await model.prefill([features], ids, ANSWER_TOKENS);
+  try {
+    const times: number[] = [];
+    for (let i = 0; i < ANSWER_TOKENS; i++) {
+      const startedAt = performance.now();
+      await model.step([{ sequence, token: 10 + i }]);
+      times.push(performance.now() - startedAt);
+    }
+    // What other programs slow down does not count.
+    return times.sort((a, b) => a - b)[Math.floor(times.length / 4)];
+  } finally {
+    model.release(sequence);
+  }
+}
+
+async function bestOf(signal: AbortSignal, work: () => Promise<void>): Promise<number> {
+  let best = Infinity;
+  for (let run = 0; run < RUNS; run++) {
+    signal.throwIfAborted();
+    const startedAt = performance.now();
+    await work();
+    best = Math.min(best, performance.now() - startedAt);
+    if (best > LONG_RUN_MS) break;
+  }
+  return best;
+}
+
+/** Milliseconds that one picture with an answer of ANSWER_TOKENS tokens costs. */
+export function costOfPicture({ visionMs, prefillMs, tokenMs }: Measurement): number {
+  return visionMs + prefillMs + ANSWER_TOKENS * tokenMs;
+}

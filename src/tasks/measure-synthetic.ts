@@ -1,0 +1,104 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Device, Dtype } from '../base/dtype.js';
+import { UsageError } from '../base/errors.js';
+import { convertCheckpoint } from '../weights/convert-checkpoint.js';
+import { estimateConvertedBytes } from '../weights/estimate-size.js';
+import { findKnownSizes, knownSizeNames } from '../weights/known-sizes.js';
+import type { CheckpointConfig } from '../weights/read-config.js';
+import { makeSyntheticCheckpoint } from '../weights/synthetic-checkpoint.js';
+import { checkFreeSpace } from './check-free-space.js';
+import { measureModel, type Measurement } from './measure-model.js';
+import { findNearestName } from './nearest-name.js';
+import { packageFolder, packageVersion } from './package-folder.js';
+
+/** Layers that are really made, of both towers: two measurements give the time of one layer and of the rest. */
+const FEW_LAYERS = 2;
+const MORE_LAYERS = 4;
+
+/** Ids of Google's tokenizer, which the graphs have inside. */
+const TOKENS = { pad: 0, bos: 2, eos: 1, image: 257_152, firstLoc: 256_000, firstSeg: 257_024 };
+
+/** What to measure. */
+export interface SyntheticOptions {
+  /** Such as `paligemma-3b-448`. */
+  readonly name: string;
+  readonly dtype: Dtype;
+  readonly device: Device;
+  readonly signal: AbortSignal;
+  readonly onProgress?: ((sentence: string) => void) | undefined;
+  /** Sizes by name; tests take small ones. */
+  readonly findSizes?: typeof findKnownSizes;
+}
+
+/**
+ * How fast one of Google's checkpoints would be here, without its weights: models of noise with the right sizes and
+ * few layers are made, measured and removed, and the time of all layers follows.
+ *
+ * @throws {UsageError} no such checkpoint. {InputError} no room on the disk. {EngineError} the device fails.
+ */
+export async function measureSynthetic(
+  options: SyntheticOptions,
+): Promise<Measurement & { convertedBytes: number }> {
+  const config = (options.findSizes ?? findKnownSizes)(options.name);
+  if (config === undefined) {
+    const nearest = findNearestName(options.name, knownSizeNames);
+    throw new UsageError('SYNTHETIC_UNKNOWN', `There are no sizes named '${options.name}'.`, {
+      hint: nearest === undefined ? `There is: ${knownSizeNames.join(', ')}.` : `Did you mean ${nearest}?`,
+    });
+  }
+  const few = await measureLayers(config, FEW_LAYERS, options);
+  const more = await measureLayers(config, MORE_LAYERS, options);
+  const extend = (a: number, b: number, layers: number): number =>
+    b + (Math.max(0, b - a) * (layers - MORE_LAYERS)) / (MORE_LAYERS - FEW_LAYERS);
+  const convertedBytes = estimateConvertedBytes(config, options.dtype);
+  const madeBytes = estimateConvertedBytes(withLayers(config, MORE_LAYERS), options.dtype);
+  return {
+    loadMs: (more.loadMs * convertedBytes) / madeBytes,
+    visionMs: extend(few.visionMs, more.visionMs, config.vision.layers),
+    prefillMs: extend(few.prefillMs, more.prefillMs, config.text.layers),
+    tokenMs: extend(few.tokenMs, more.tokenMs, config.text.layers),
+    peakBytes: more.peakBytes + convertedBytes - madeBytes,
+    convertedBytes,
+  };
+}
+
+async function measureLayers(
+  whole: CheckpointConfig,
+  layers: number,
+  { dtype, device, signal, onProgress }: SyntheticOptions,
+): Promise<Measurement> {
+  const config = withLayers(whole, layers);
+  const folder = await mkdtemp(join(tmpdir(), 'pali-bench-'));
+  try {
+    await checkFreeSpace([{ folder, bytes: estimateConvertedBytes(config, dtype) }]);
+    const targetFolder = join(folder, 'model');
+    onProgress?.(`making a model of ${layers} layers`);
+    const sourceFolder = join(packageFolder(), 'fixtures', 'demo');
+    await convertCheckpoint(
+      {
+        sourceFolder,
+        targetFolder,
+        dtype,
+        tokens: TOKENS,
+        paliVersion: packageVersion(),
+        source: { path: 'noise' },
+        signal,
+      },
+      async () => ({ config, checkpoint: makeSyntheticCheckpoint(config) }),
+    );
+    if (device !== 'cpu') {
+      const { recordProbe } = await import('../engine/record-probe.js');
+      await recordProbe(targetFolder);
+    }
+    onProgress?.(`measuring ${layers} layers`);
+    return await measureModel(targetFolder, device, signal);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function withLayers(config: CheckpointConfig, layers: number): CheckpointConfig {
+  return { ...config, vision: { ...config.vision, layers }, text: { ...config.text, layers } };
+}

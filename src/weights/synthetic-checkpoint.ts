@@ -1,0 +1,56 @@
+import type { Checkpoint } from './open-checkpoint.js';
+import type { CheckpointTensor } from './open-safetensors.js';
+import { listTensors, type TensorTableSpec } from './tensor-table.js';
+
+/** Values that are made once and used again from another place for every tensor: 16 MiB. */
+const NOISE_VALUES = 1 << 22;
+/** Of the weights, as small as trained ones are, so that nothing overflows. */
+const NOISE_SCALE = 0.02;
+
+/**
+ * A checkpoint of these sizes that lies nowhere: its weights are noise, made while they are read. What it answers
+ * means nothing; how long it takes is what a real one of the same sizes takes.
+ */
+export function makeSyntheticCheckpoint(spec: TensorTableSpec): Checkpoint {
+  const noise = makeNoise();
+  const tensors = new Map<string, CheckpointTensor>();
+  let shift = 0;
+  for (const { name, shape, isOptional } of listTensors(spec)) {
+    if (isOptional) continue;
+    const rowElements = shape.slice(1).reduce((product, size) => product * size, 1);
+    const from = (shift = (shift + 104_729) % NOISE_VALUES);
+    const readRows = async (start: number, count: number): Promise<Float32Array> => {
+      const values = new Float32Array(count * rowElements);
+      let at = (from + start * rowElements) % NOISE_VALUES;
+      for (let done = 0; done < values.length;) {
+        const length = Math.min(values.length - done, NOISE_VALUES - at);
+        values.set(noise.subarray(at, at + length), done);
+        done += length;
+        at = 0;
+      }
+      return values;
+    };
+    tensors.set(name, {
+      name,
+      dtype: 'F32',
+      shape,
+      offsetBytes: 0,
+      sizeBytes: shape.reduce((product, size) => product * size, 4),
+      readRows,
+      readRawRows: async (start, count) => new Uint8Array((await readRows(start, count)).buffer),
+    });
+  }
+  return { folder: 'synthetic', tensors, files: [], close: async () => undefined };
+}
+
+/** A sum of three even numbers is near enough to a bell curve. */
+function makeNoise(): Float32Array {
+  const values = new Float32Array(NOISE_VALUES);
+  let state = 1;
+  const next = (): number => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 31 - 1;
+  };
+  for (let i = 0; i < values.length; i++) values[i] = NOISE_SCALE * (next() + next() + next());
+  return values;
+}
