@@ -3,6 +3,12 @@ import { CancelledError, exitCodes } from '../base/errors.js';
 /** How long the work may take to end by itself once it was told to stop. */
 const GRACE_MS = 3000;
 
+/**
+ * A signal this soon after the first is the same one: packages that clean up on signals (when-exit below conf) send
+ * it to the process once more.
+ */
+const ECHO_MS = 300;
+
 /** What has come from outside so far. */
 export interface Interrupts {
   /** Aborted by the first SIGINT or SIGTERM, or when the reader of stdout is gone. */
@@ -20,9 +26,14 @@ export interface Interrupts {
 export function watchInterrupts(): Interrupts {
   const controller = new AbortController();
   let hasClosedPipe = false;
+  let stoppedAt = 0;
   const exitNow = (): never => process.exit(hasClosedPipe ? exitCodes.ok : exitCodes.cancelled);
   const stop = (): void => {
-    if (controller.signal.aborted) exitNow();
+    if (controller.signal.aborted) {
+      if (performance.now() - stoppedAt > ECHO_MS) exitNow();
+      return;
+    }
+    stoppedAt = performance.now();
     controller.abort(new CancelledError());
     setTimeout(exitNow, GRACE_MS).unref();
   };
