@@ -43,7 +43,7 @@ export function toModelObject(model: InstalledModel, defaultModel: string): Reco
 /** Everything of `pali show`, a fact a line. */
 export function formatManifest(model: ResolvedModel, manifest: ModelManifest, isVerified: boolean): string {
   const { family, vision, text } = manifest.spec;
-  const { path, revision, licence } = manifest.source;
+  const { path, revision, licence, adapter } = manifest.source;
   const total = manifest.files.reduce((sum, file) => sum + file.sizeBytes, 0);
   const facts: [string, string][] = [
     ['name', model.name],
@@ -61,6 +61,7 @@ export function formatManifest(model: ResolvedModel, manifest: ModelManifest, is
       'source',
       [path, revision && `revision ${revision}`, licence && `licence ${licence}`].filter(Boolean).join(', '),
     ],
+    ...(adapter === undefined ? [] : [['adapter', adapter] satisfies [string, string]]),
     ['converted', `${manifest.createdAt} by pali ${manifest.paliVersion}`],
     ['folder', model.folder],
     ['files', `${manifest.files.length}, ${formatSize(total)}${isVerified ? ', every byte verified' : ''}`],
