@@ -10,6 +10,7 @@ import { planFrame } from './plan-frame.js';
 import { layoutEditor } from './layout-editor.js';
 import { shownText } from './input-state.js';
 import type { SessionAction } from './reduce-session.js';
+import type { StandIns } from './stand-ins.js';
 import type { Block, SessionState, ShownPicture } from './session-state.js';
 import type { Store } from './store.js';
 import type { TerminalProfile } from './terminal-profile.js';
@@ -19,7 +20,7 @@ interface ReplProps {
   readonly session: Store<SessionState, SessionAction>;
   readonly ui: Store<UiState, UiAction>;
   readonly profile: TerminalProfile;
-  readonly output: Pick<FrameOutput, 'setCursor' | 'addPicture'>;
+  readonly output: Pick<FrameOutput, 'setCursor' | 'standIns'>;
 }
 
 /** The whole screen: finished blocks scroll away above; below them the growing answer and the input line. */
@@ -31,7 +32,7 @@ export function Repl({ session, ui, profile, output }: ReplProps): ReactElement 
   const cursor = input.search === undefined ? input.editor.cursor : text.length;
   const countRows = (columns: number): number => layoutEditor(text, cursor, columns).rows.length;
   const plan = planFrame(window, countRows, input.menu?.items.length ?? 0, isScreenReader);
-  const placePicture = (picture: ShownPicture): string[] => placeInText(picture, output);
+  const placePicture = (picture: ShownPicture): string[] => placeInText(picture, output.standIns);
   return (
     <>
       <Static items={state.blocks as Block[]}>
@@ -40,7 +41,13 @@ export function Repl({ session, ui, profile, output }: ReplProps): ReactElement 
         )}
       </Static>
       <Box flexDirection="column">
-        <LiveAnswer state={state} profile={profile} window={window} rows={plan.answerRows} />
+        <LiveAnswer
+          state={state}
+          profile={profile}
+          window={window}
+          rows={plan.answerRows}
+          standIns={output.standIns}
+        />
         <PromptBox
           state={state}
           input={input}
@@ -54,15 +61,12 @@ export function Repl({ session, ui, profile, output }: ReplProps): ReactElement 
   );
 }
 
-function placeInText(picture: ShownPicture, output: Pick<FrameOutput, 'addPicture'>): string[] {
+/** Rows for a picture, and for a picture that only the terminal understands a row below, from which it is drawn. */
+function placeInText({ text, columns, rows, isText }: ShownPicture, standIns: StandIns): string[] {
   const indent = ' '.repeat(PICTURE_INDENT);
-  if (picture.isText) {
-    return picture.text
-      .replace(/\n$/, '')
-      .split('\n')
-      .map((line) => indent + line);
-  }
-  // The rows are kept free, and the picture is drawn into them from the row below.
-  const empty = Array.from({ length: picture.rows }, () => '');
-  return [...empty, output.addPicture(picture.text, picture.rows, PICTURE_INDENT)];
+  const lines = text.replace(/\n$/, '').split('\n');
+  if (isText) return lines.map((line) => indent + standIns.add(line, columns));
+  const start = `\u001b[${PICTURE_INDENT}C`;
+  const drawn = `\u001b7\r\u001b[${rows}A${start}${lines.join(`\r\n${start}`)}\u001b8`;
+  return [...Array.from({ length: rows }, () => ''), standIns.add(drawn, 1)];
 }

@@ -8,6 +8,7 @@ import { formatObjects } from './format-objects.js';
 import { formatRate } from './format-status.js';
 import { textWidth } from './graphemes.js';
 import type { OpenPicture, Run } from './session-state.js';
+import type { StandIns } from './stand-ins.js';
 import type { Theme } from './theme.js';
 import { wrapText } from './wrap-text.js';
 
@@ -19,6 +20,8 @@ export interface LiveStyle {
   readonly rows: number;
   /** Colours of the preview; undefined for none. */
   readonly preview: '24-bit' | '256' | undefined;
+  /** Keeps the preview's rows out of Ink. */
+  readonly standIns: StandIns;
   /** Which picture of the spinner. */
   readonly tick: number;
 }
@@ -62,7 +65,10 @@ function formatGrowing(run: Run, picture: OpenPicture | undefined, style: LiveSt
   if (pictureRows < 4) return formatList(objects, theme, window.columns - 2, rows).map((line) => `  ${line}`);
   const small = fitHalfBlocks(picture.thumbnail, { columns: space.columns, rows: pictureRows });
   const drawn = drawSmallOverlay(small, objects, picture.image);
-  const preview = encodeBlocks(drawn, style.preview).trimEnd().split('\n');
+  const preview = encodeBlocks(drawn, style.preview)
+    .trimEnd()
+    .split('\n')
+    .map((line) => style.standIns.add(line, drawn.width));
   const indent = ' '.repeat(PICTURE_INDENT);
   if (!isBeside) {
     const list = formatList(objects, theme, window.columns - 2, rows - preview.length);

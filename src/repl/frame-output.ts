@@ -1,11 +1,21 @@
 import { EventEmitter } from 'node:events';
 import { textWidth } from './graphemes.js';
+import { StandIns } from './stand-ins.js';
 
 /** The terminal, as far as it is needed. */
 export interface Terminal {
   readonly columns?: number | undefined;
-  readonly rows?: number | undefined;
+  /** Node's way to ask the system now: signals of a new size may come many frames late. It emits `resize`. */
+  _refreshSize?(): void;
   write(text: string): unknown;
+}
+
+/** What kind of terminal it is. */
+export interface FrameOutputOptions {
+  /** Leave the cursor where the text ends, for a screen reader. */
+  readonly leavesCursor?: boolean;
+  /** The terminal is made with xterm.js, as in VS Code. */
+  readonly isXtermJs?: boolean;
 }
 
 /** Where the cursor stands, seen from the line below the frame. */
@@ -30,22 +40,33 @@ const SHOW_CURSOR = '\u001b[?25h';
 /** What Ink writes to take its last frame away. */
 // eslint-disable-next-line no-control-regex
 const ERASE = /^(?:\u001b\[2K(?:\u001b\[1A)?)+\u001b\[G/;
-/** Stands for a picture in text that goes through Ink, which would not let it pass. */
-const MARK = '\u{10fffd}';
+const ERASE_LINE = '\u001b[2K';
+const ERASE_BELOW = '\u001b[J';
+const NEXT_LINE = '\u001b[E';
+
+/** One thing that Ink wrote. */
+interface Piece {
+  /** It takes the last frame away first. */
+  readonly erase: string;
+  readonly text: string;
+}
 
 /**
- * The stream that Ink draws on. What Ink writes in one go reaches the terminal as one synchronized piece, with the
- * cursor in the input line; pictures take the place of their marks; and when the window becomes narrower, what the
- * terminal has broken into more lines is cleared away first.
+ * The stream that Ink draws on. What Ink writes in one go reaches the terminal as one synchronized piece, in which
+ * lines that stay as they are are left out, with the cursor in the input line; when the window becomes narrower,
+ * what the terminal has broken into more lines is cleared away first.
  */
 export class FrameOutput extends EventEmitter {
   readonly isTTY = true;
   readonly writable = true;
+  /** Text that is costly for Ink to lay out, or that it would not let pass. */
+  readonly standIns = new StandIns();
   readonly #terminal: Terminal;
-  readonly #placesCursor: boolean;
-  #pending = '';
+  readonly #options: FrameOutputOptions;
+  #pending: Piece[] = [];
   #isFlushing = false;
-  /** The last frame, as Ink wrote it. */
+  #isSuspended = false;
+  /** The last frame, as the terminal has it. */
   #frame = '';
   #columns: number;
   /** Where the cursor is to stand. */
@@ -53,14 +74,11 @@ export class FrameOutput extends EventEmitter {
   /** Where it stands in the terminal; undefined below the frame. */
   #placed: CursorPlace | undefined;
   #cursorTimer: NodeJS.Timeout | undefined;
-  readonly #pictures = new Map<string, string>();
-  #nextPicture = 1;
 
-  /** @param placesCursor false leaves the cursor where the text ends, for a screen reader. */
-  constructor(terminal: Terminal, placesCursor = true) {
+  constructor(terminal: Terminal, options: FrameOutputOptions = {}) {
     super();
     this.#terminal = terminal;
-    this.#placesCursor = placesCursor;
+    this.#options = options;
     this.#columns = this.columns;
   }
 
@@ -72,11 +90,12 @@ export class FrameOutput extends EventEmitter {
     return ROWS_FOR_INK;
   }
 
-  write(text: string, callback?: () => void): boolean {
-    if (text !== BEGIN && text !== END && text !== '') {
-      this.#pending += this.#replaceMarks(text);
-      const frame = text.replace(ERASE, '');
-      if (frame !== HIDE_CURSOR && frame !== SHOW_CURSOR) this.#frame = frame;
+  write(written: string, callback?: () => void): boolean {
+    // The cursor and the synchronizing are done here, once for all that comes together.
+    const text = [BEGIN, END, HIDE_CURSOR, SHOW_CURSOR].includes(written) ? '' : written;
+    if (text !== '') {
+      const erase = ERASE.exec(text)?.[0] ?? '';
+      this.#pending.push({ erase, text: this.standIns.resolve(text.slice(erase.length)) });
       if (!this.#isFlushing) {
         this.#isFlushing = true;
         queueMicrotask(() => this.flush());
@@ -90,30 +109,41 @@ export class FrameOutput extends EventEmitter {
   flush(): void {
     this.#isFlushing = false;
     clearTimeout(this.#cursorTimer);
-    const body = this.#pending.replaceAll(SHOW_CURSOR, '').replaceAll(HIDE_CURSOR, '');
-    this.#pending = '';
-    const cursor = this.#cursor;
-    if (body === '' && samePlace(cursor, this.#placed)) return;
-    const text = this.#leaveCursor() + body + this.#enterCursor(cursor);
-    this.#terminal.write(BEGIN + text + END);
+    // The terminal is somebody else's: what comes waits.
+    if (this.#isSuspended) return;
+    const columns = this.#columns;
+    this.#terminal._refreshSize?.();
+    const pieces = this.#pending;
+    this.#pending = [];
+    if (pieces.length === 0 && samePlace(this.#cursor, this.#placed)) return;
+    if (this.#columns < columns) return this.#skipFrame(pieces);
+    const [first] = pieces;
+    const isNextFrame = pieces.length === 1 && first.erase !== '' && first.text !== '' && !this.#options.leavesCursor;
+    const body = isNextFrame
+      ? changeFrame(this.#frame, first.text)
+      : pieces.map(({ erase, text }) => erase + text).join('');
+    this.#frame = pieces.at(-1)?.text ?? this.#frame;
+    this.#terminal.write(BEGIN + this.#leaveCursor() + body + this.#enterCursor(this.#cursor) + END);
+  }
+
+  /** A frame for a window that is narrower by now is not shown; Ink, which did not know, believes it was. */
+  #skipFrame(pieces: readonly Piece[]): void {
+    let body = '';
+    for (const [index, { erase, text }] of pieces.entries()) {
+      const isFrame = index === pieces.length - 1;
+      if (isFrame) this.#frame = '\n'.repeat(text.split('\n').length - 1);
+      body += erase + (isFrame ? this.#frame : text);
+    }
+    this.#terminal.write(BEGIN + body + END);
   }
 
   /** Put the cursor somewhere, with the next frame or, when there is none, soon. */
-  setCursor(place: CursorPlace | undefined): void {
-    if (!this.#placesCursor) return;
+  setCursor(place: CursorPlace): void {
+    if (this.#options.leavesCursor) return;
     this.#cursor = place;
     clearTimeout(this.#cursorTimer);
     this.#cursorTimer = setTimeout(() => this.flush(), CURSOR_DELAY_MS);
     this.#cursorTimer.unref();
-  }
-
-  /** A mark for a picture: where it is written, at a line's start, the picture is drawn in the rows above. */
-  addPicture(text: string, rows: number, indent: number): string {
-    const mark = `${MARK}${this.#nextPicture++}${MARK}`;
-    const start = indent > 0 ? `\u001b[${indent}C` : '';
-    const lines = text.replace(/\n$/, '').split('\n').join(`\r\n${start}`);
-    this.#pictures.set(mark, `\u001b7\r\u001b[${rows}A${start}${lines}\u001b8`);
-    return mark;
   }
 
   /**
@@ -124,8 +154,7 @@ export class FrameOutput extends EventEmitter {
     const columns = this.columns;
     const isNarrower = columns < this.#columns;
     this.#columns = columns;
-    this.flush();
-    if (isNarrower && this.#frame !== '') this.#terminal.write(this.#clearFrame(columns));
+    if (isNarrower) this.#terminal.write(BEGIN + this.#clearFrame(columns) + END);
   }
 
   /** Clear the window and draw the frame at its top. */
@@ -137,14 +166,19 @@ export class FrameOutput extends EventEmitter {
   /** Take the frame away, for a while in which others write: the cursor stands where it began. */
   suspend(): void {
     this.flush();
-    const lines = this.#frame.split('\n').length;
-    this.#terminal.write(
-      `${this.#leaveCursor()}\r${lines > 1 ? `\u001b[${lines - 1}A` : ''}\u001b[J${SHOW_CURSOR}`,
-    );
+    const up = this.#frame.split('\n').length - 1;
+    this.#terminal.write(`${this.#leaveCursor()}\r${moveUp(up)}${ERASE_BELOW}${SHOW_CURSOR}`);
+    this.#isSuspended = true;
   }
 
-  /** Draw the frame again, where the cursor is now. */
+  /** Draw the frame again, where the cursor is now, with what came meanwhile. */
   resume(): void {
+    this.#isSuspended = false;
+    const pieces = this.#pending;
+    this.#pending = [];
+    const finished = pieces.filter(({ erase }, index) => erase === '' && index < pieces.length - 1);
+    this.#frame = pieces.at(-1)?.text ?? this.#frame;
+    this.#terminal.write(finished.map(({ text }) => text).join(''));
     this.#terminal.write(`${BEGIN}${this.#redraw()}${END}`);
   }
 
@@ -153,7 +187,7 @@ export class FrameOutput extends EventEmitter {
     this.#cursor = undefined;
     this.flush();
     clearTimeout(this.#cursorTimer);
-    this.#terminal.write(SHOW_CURSOR);
+    this.#terminal.write(this.#leaveCursor() + SHOW_CURSOR);
   }
 
   #redraw(): string {
@@ -167,11 +201,11 @@ export class FrameOutput extends EventEmitter {
     const below = this.#placed?.rowsUp ?? 0;
     const cursorLine = Math.max(0, lines.length - 1 - below);
     const above = heights.slice(0, cursorLine).reduce((sum, height) => sum + height, 0);
-    const up = above + Math.floor((this.#placed?.column ?? 0) / columns);
+    const within = Math.floor((this.#placed?.column ?? 0) / columns);
+    const up = above + (this.#options.isXtermJs ? sinkInXtermJs(heights.slice(cursorLine)) : within);
     this.#placed = undefined;
-    const blank = '\n'.repeat(lines.length - 1);
-    this.#frame = blank;
-    return `${BEGIN}${HIDE_CURSOR}\r${up > 0 ? `\u001b[${up}A` : ''}\u001b[J${blank}${END}`;
+    this.#frame = '\n'.repeat(lines.length - 1);
+    return `${HIDE_CURSOR}\r${moveUp(up)}${ERASE_BELOW}${this.#frame}`;
   }
 
   /** From the input line to below the frame. */
@@ -182,20 +216,39 @@ export class FrameOutput extends EventEmitter {
   }
 
   #enterCursor(place: CursorPlace | undefined): string {
-    if (!this.#placesCursor) return SHOW_CURSOR;
+    if (this.#options.leavesCursor) return SHOW_CURSOR;
     if (place === undefined) return HIDE_CURSOR;
     this.#placed = place;
-    return `\u001b[${place.rowsUp}A\u001b[${place.column + 1}G${SHOW_CURSOR}`;
+    return `${moveUp(place.rowsUp)}\u001b[${place.column + 1}G${SHOW_CURSOR}`;
   }
+}
 
-  #replaceMarks(text: string): string {
-    if (!text.includes(MARK)) return text;
-    return text.replace(new RegExp(`${MARK}\\d+${MARK}`, 'gu'), (mark) => {
-      const picture = this.#pictures.get(mark);
-      this.#pictures.delete(mark);
-      return picture ?? '';
-    });
+/** From one frame to the next, the cursor below it before and after. Both end in a line break. */
+function changeFrame(before: string, after: string): string {
+  const old = before.split('\n').slice(0, -1);
+  const lines = after.split('\n').slice(0, -1);
+  let text = moveUp(old.length);
+  for (const [row, line] of lines.entries()) {
+    if (row < old.length && line === old[row]) text += NEXT_LINE;
+    else text += `${row < old.length ? ERASE_LINE : ''}${line}\r\n`;
   }
+  return lines.length < old.length ? text + ERASE_BELOW : text;
+}
+
+function moveUp(rows: number): string {
+  return rows > 0 ? `\u001b[${rows}A` : '';
+}
+
+/**
+ * How many rows too low xterm.js leaves the cursor when a narrower window breaks lines: it moves the cursor also for
+ * the rows that come below it (Buffer._reflowSmaller in xterm.js 5 and 6).
+ *
+ * @param heights rows of the cursor's line and of those below it.
+ */
+function sinkInXtermJs([own, ...below]: readonly number[]): number {
+  const added = below.reduce((sum, height) => sum + height - 1, 0);
+  // Once it has sunk, its own line is broken like the others.
+  return added === 0 ? 0 : added + own - 1;
 }
 
 function samePlace(a: CursorPlace | undefined, b: CursorPlace | undefined): boolean {

@@ -18,6 +18,8 @@ export interface FramePlan {
 const MIN_FRAME_COLUMNS = 50;
 const MIN_FRAME_ROWS = 12;
 const MAX_MENU_ROWS = 8;
+/** The live region stays short: what a narrower window breaks into more rows must not leave it at the top. */
+const MAX_ANSWER_ROWS = 18;
 /** Two columns of frame, a space on each side; the cursor may stand behind the last character. */
 const FRAME_COLUMNS = 4;
 /** `> ` before an input line without a frame. */
@@ -41,11 +43,6 @@ export function planFrame(
   const frameRows = hasFrame ? 2 : 0;
   const free = rows - 1 - inputRows - frameRows;
   const menuRows = Math.max(0, Math.min(menuItems, MAX_MENU_ROWS, free));
-  return {
-    hasFrame,
-    inputColumns,
-    inputRows,
-    menuRows,
-    answerRows: Math.max(0, free - Math.max(1, menuRows)),
-  };
+  const answerRows = Math.max(0, Math.min(MAX_ANSWER_ROWS, free - Math.max(1, menuRows)));
+  return { hasFrame, inputColumns, inputRows, menuRows, answerRows };
 }

@@ -50,7 +50,8 @@ async function openOnTerminal(options: ReplOptions, dependencies: HostDependenci
   env['CONTINUOUS_INTEGRATION'] = 'false';
   const isScreenReader = /^(1|true)$/.test(env['INK_SCREEN_READER'] ?? '');
   const profile: TerminalProfile = { theme: createTheme(readThemeOptions(env)), env, isScreenReader };
-  const output = new FrameOutput(stdout, !isScreenReader);
+  const isXtermJs = /^(vscode|Hyper|Tabby)$/.test(env['TERM_PROGRAM'] ?? '');
+  const output = new FrameOutput(stdout, { leavesCursor: isScreenReader, isXtermJs });
   const view: View = {
     drawPicture: (picture, detections, preview) =>
       drawPicture(picture, detections, choosePictures(profile, preview), {
