@@ -4,10 +4,11 @@ import type { ProgressTerminal } from './progress-line.js';
 
 /** The lines are drawn at most this often. */
 const MIN_INTERVAL_MS = 100;
-/** Cells of a bar; fewer where the terminal is narrow. */
-const BAR_CELLS = 30;
-const NARROW_BAR_CELLS = 10;
-const NARROW_COLUMNS = 80;
+/** Cells of a bar: fewer where the terminal is narrow, so that the words behind it fit. */
+const MOST_CELLS = 30;
+const FEWEST_CELLS = 6;
+/** `100 %  2.9 GB/5.0 GB  84 MB/s  1 min 25 s` and the spaces around the bar. */
+const WORDS_COLUMNS = 46;
 
 /** One thing that is under way. */
 export interface Bar {
@@ -74,14 +75,15 @@ export class ProgressBars {
 
   #format({ name, share, note }: Bar, nameWidth: number): string {
     const columns = this.terminal.columns || 80;
-    const cells = columns < NARROW_COLUMNS ? NARROW_BAR_CELLS : BAR_CELLS;
+    const cells = Math.max(FEWEST_CELLS, Math.min(MOST_CELLS, columns - nameWidth - WORDS_COLUMNS));
     const bounded = Math.min(1, Math.max(0, share));
     const full = Math.floor(bounded * cells);
     const done = '━'.repeat(full) + (full < cells ? '╸' : '');
     const rest = (this.style.isColored ? '━' : ' ').repeat(Math.max(0, cells - full - 1));
     const shown = printablePath(name);
     const label = shown + ' '.repeat(nameWidth - displayWidth(shown));
-    const percent = `${String(Math.floor(bounded * 100)).padStart(3)} %`;
+    // 0.58 is a little less than 0.58.
+    const percent = `${String(Math.floor(bounded * 100 + 1e-6)).padStart(3)} %`;
     // The line must not wrap, or moving up would lose count: cut the words, never the escapes.
     const room = columns - 1 - displayWidth(label) - 2 - cells - 1;
     const words = `${percent}  ${note}`.slice(0, Math.max(0, room));

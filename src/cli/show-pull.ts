@@ -40,7 +40,7 @@ export function showPull(
         done: [size, 'checked'],
       };
       bars.show({
-        name: file,
+        name: file.replace(/\.safetensors$/, ''),
         share: totalBytes > 0 ? doneBytes / totalBytes : 1,
         note: words[state].filter(Boolean).join('  '),
         isDone: state === 'done',

@@ -68,7 +68,7 @@ describe('a gated model', () => {
       'Ready: tiny (fp32, 56 px). It is now the default. Try: pali caption photo.jpg\n',
     );
     expect(pulled.stderr).toContain('licence gemma');
-    expect(pulled.stderr).toMatch(/^model\.safetensors {2}[\d.]+ [kM]B {2}checked$/m);
+    expect(pulled.stderr).toMatch(/^model {2}[\d.]+ [kM]B {2}checked$/m);
     expect((await runPali(['models'], env)).stdout).toContain('tiny *');
     const again = await runPali(['pull', 'google/tiny', '--dtype', 'fp32'], env);
     expect(again.stdout).toContain('Already here: tiny');
