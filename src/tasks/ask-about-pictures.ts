@@ -1,7 +1,7 @@
 import type { RgbImage } from '../base/image.js';
 import type { ResultToken, TaskResult } from '../base/task-result.js';
 import type { Engine, EngineEvent, EngineInfo, GeneratedToken } from '../engine/engine.js';
-import { toModelPixels } from '../image/to-model-pixels.js';
+import { resizeForModel } from '../image/resize-for-model.js';
 import { readAnswer } from './read-answer.js';
 import type { RunOptions } from './run-task.js';
 import type { Task } from './task.js';
@@ -33,7 +33,7 @@ export async function askAboutPictures(question: PictureQuestion): Promise<Answe
   const first = pictures[0].image;
   const prompt = task.promptFor?.(first) ?? task.prompt;
   const resizeStart = performance.now();
-  const images = pictures.map((picture) => toModelPixels(picture.image, info.imageSize));
+  const images = await Promise.all(pictures.map(({ image }) => resizeForModel(image, info.imageSize)));
   const resizeMs = performance.now() - resizeStart;
   const done = await lastEvent(
     engine.ask(
