@@ -1,0 +1,132 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../cli/temporary-folder.js';
+
+/** The lines of the cookbook, in order. */
+const lines = [...readFileSync('docs/shell.md', 'utf8').matchAll(/```sh\n([^]*?)\n```/g)].map(
+  ([, line]) => line,
+);
+const folder = temporaryFolder();
+const pictures = join(folder, 'pictures');
+const names = readdirSync('fixtures/gallery').filter((name) => name.endsWith('.png'));
+const hasJq = spawnSync('jq', ['--version']).status === 0;
+
+const server = createServer(({ url }, response) => {
+  response.setHeader('content-type', 'image/png');
+  response.end(readFileSync(join(pictures, url ?? '')));
+});
+afterAll(() => server.close());
+
+beforeAll(async () => {
+  cpSync('fixtures/gallery', pictures, { recursive: true });
+  const programs = join(folder, 'bin');
+  mkdirSync(programs);
+  writeFileSync(
+    join(programs, 'pali'),
+    `#!/bin/sh\nexec '${process.execPath}' '${resolve('bin/pali.js')}' "$@"\n`,
+  );
+  chmodSync(join(programs, 'pali'), 0o755);
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+});
+
+async function run(number: number): Promise<string> {
+  const child = spawn('bash', ['-o', 'pipefail', '-c', lines[number - 1]], {
+    cwd: pictures,
+    env: {
+      PATH: `${join(folder, 'bin')}:${process.env['PATH']}`,
+      HOME: folder,
+      PALI_HOME: join(folder, 'home'),
+      GALLERY_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    },
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const exitCode = await new Promise((ended) => child.on('close', ended));
+  expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
+  return stdout;
+}
+
+function read(path: string): string {
+  return readFileSync(join(pictures, path), 'utf8');
+}
+
+function rowsOf(text: string): string[] {
+  return text.split('\n').filter(Boolean);
+}
+
+describe('docs/shell.md', () => {
+  it('has fifteen lines', () => expect(lines).toHaveLength(15));
+
+  it('1 captions a folder', async () => {
+    await run(1);
+    expect(rowsOf(read('captions.tsv'))).toHaveLength(names.length);
+  });
+
+  it('2 takes what find finds', async () => expect(rowsOf(await run(2))).toHaveLength(names.length));
+
+  it('3 takes the bytes of a picture', async () => expect(await run(3)).toMatch(/^cow\t1\.00\t/));
+
+  it('4 fetches a picture', async () => expect(await run(4)).toContain('dolphins'));
+
+  it('5 prints prompts', async () => expect(await run(5)).toBe('detect cow\ndetect tractor\n'));
+
+  it.runIf(hasJq)('6 makes alternative texts', async () => {
+    expect(rowsOf(await run(6))[0]).toMatch(/^<img src="beach\.png" alt="[^"<]+">$/);
+  });
+
+  it('7 counts things', async () => expect(await run(7)).toMatch(/^ +2 tree$/m));
+
+  it.runIf(hasJq)('8 chooses pictures', async () => {
+    expect(rowsOf(await run(8)).map((row) => row.split(' ').at(-1))).toContain('sea.png');
+  });
+
+  it('9 makes a spreadsheet', async () => {
+    await run(9);
+    expect(read('animals.csv').split('\r\n')).toHaveLength(names.length + 2);
+  });
+
+  it('10 answers three times', async () => expect(rowsOf(await run(10))).toHaveLength(3));
+
+  it('11 writes captions into files', async () => {
+    await run(11);
+    expect(readdirSync(join(pictures, 'captions'))).toHaveLength(names.length);
+    expect(read('captions/sea.txt')).toBe('two dolphins, a whale and a boat on the sea\n');
+  });
+
+  it('12 makes a COCO data set', async () => {
+    await run(12);
+    const { categories, annotations } = JSON.parse(read('instances.json')) as {
+      categories: { id: number; name: string }[];
+      annotations: { category_id: number; segmentation: { counts: string } }[];
+    };
+    expect(categories.map(({ id, name }) => [id, name])).toEqual([
+      [1, 'cow'],
+      [2, 'sheep'],
+    ]);
+    expect(annotations.map(({ category_id }) => category_id)).toEqual([1, 2]);
+    expect(annotations[0].segmentation.counts.length).toBeGreaterThan(10);
+  });
+
+  it('13 makes labels for YOLO', async () => {
+    await run(13);
+    expect(read('labels/classes.txt')).toMatch(/^car\nbus\nbicycle\n/);
+    expect(readdirSync(join(pictures, 'labels'))).toHaveLength(names.length + 1);
+    expect(read('labels/street.txt')).toMatch(/^\d( 0\.\d{6}){4}$/m);
+  });
+
+  it('14 cuts out and draws', async () => {
+    await run(14);
+    expect(existsSync(join(pictures, 'objects', 'farm-1-cow.png'))).toBe(true);
+    expect(read('farm.svg')).toContain('<path d="M');
+  });
+
+  it.runIf(hasJq)('15 follows a run', async () => {
+    const boxes = rowsOf(await run(15)).map((row) => JSON.parse(row) as [number, string, number]);
+    expect(new Set(boxes.map(([input]) => input)).size).toBe(names.length);
+  });
+});
