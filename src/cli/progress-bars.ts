@@ -18,6 +18,8 @@ export interface Bar {
   /** What is said behind the percentage. */
   readonly note: string;
   readonly isDone: boolean;
+  /** The words name a step: where there is no terminal, each is a line. */
+  readonly hasSteps?: boolean;
 }
 
 /**
@@ -46,9 +48,10 @@ export class ProgressBars {
     this.#bars.set(bar.name, bar);
     if (this.style.isQuiet) return;
     if (!this.#isLive) {
-      if (bar.isDone && !this.#written.has(bar.name)) {
-        this.#written.add(bar.name);
-        this.terminal.write(`${printablePath(bar.name)}  ${bar.note}\n`);
+      const line = `${printablePath(bar.name)}  ${bar.note}\n`;
+      if ((bar.isDone || bar.hasSteps) && !this.#written.has(line)) {
+        this.#written.add(line);
+        this.terminal.write(line);
       }
       return;
     }

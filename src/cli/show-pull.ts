@@ -49,7 +49,7 @@ export function showPull(
     }
     case 'import': {
       const { part, share } = event.progress;
-      bars.show({ name: 'converting', share, note: part, isDone: false });
+      bars.show({ name: 'converting', share, note: part, isDone: false, hasSteps: true });
     }
   }
 }

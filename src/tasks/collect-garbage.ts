@@ -2,6 +2,7 @@ import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isLockAbandoned, isRunning } from '../base/file-lock.js';
 import { LOCK_SUFFIX } from '../hub/download-file.js';
+import { DOWNLOADS_FOLDER } from './pull-model.js';
 import { readHubSettings } from '../hub/hub-settings.js';
 import { PARTIAL_SUFFIX, PARTS_SUFFIX } from '../hub/partial-file.js';
 
@@ -34,6 +35,7 @@ export async function collectGarbage(store: string, env = process.env): Promise<
         : STORE_LOCK.test(entry) && (await isLockAbandoned(path));
     if (isLeft || MOMENTARY.test(entry)) found.push(path);
   }
+  found.push(...(await listUnfinished(join(store, DOWNLOADS_FOLDER))));
   for (const repository of (await list(cacheFolder)).filter((entry) => entry.startsWith('models--'))) {
     found.push(...(await listLeftovers(join(cacheFolder, repository))));
   }
@@ -45,12 +47,21 @@ export async function collectGarbage(store: string, env = process.env): Promise<
   return { paths: found, freedBytes };
 }
 
-/** Unfinished downloads whose lock nobody holds. */
+/** What pali left in one repository of the cache. */
 async function listLeftovers(repository: string): Promise<string[]> {
-  const blobs = join(repository, 'blobs');
-  const names = await list(blobs);
+  const found = await listUnfinished(join(repository, 'blobs'));
+  const commits = (await list(join(repository, 'snapshots'))).map((commit) => join('snapshots', commit));
+  for (const folder of ['refs', ...commits]) {
+    const left = (await list(join(repository, folder))).filter((name) => MOMENTARY.test(name));
+    found.push(...left.map((name) => join(repository, folder, name)));
+  }
+  return found;
+}
+
+/** Unfinished downloads whose lock nobody holds. */
+async function listUnfinished(blobs: string): Promise<string[]> {
   const found: string[] = [];
-  for (const name of names) {
+  for (const name of await list(blobs)) {
     const suffix = [PARTIAL_SUFFIX, PARTS_SUFFIX, LOCK_SUFFIX].find((each) => name.endsWith(each));
     if (suffix === undefined) {
       if (MOMENTARY.test(name)) found.push(join(blobs, name));
@@ -58,13 +69,6 @@ async function listLeftovers(repository: string): Promise<string[]> {
     }
     const lock = join(blobs, name.slice(0, -suffix.length) + LOCK_SUFFIX);
     if (await isLockAbandoned(lock)) found.push(join(blobs, name));
-  }
-  for (const folder of [
-    'refs',
-    ...(await list(join(repository, 'snapshots'))).map((commit) => join('snapshots', commit)),
-  ]) {
-    const left = (await list(join(repository, folder))).filter((name) => MOMENTARY.test(name));
-    found.push(...left.map((name) => join(repository, folder, name)));
   }
   return found;
 }

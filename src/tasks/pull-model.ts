@@ -21,6 +21,7 @@ import {
 import { estimateConvertedBytes } from '../weights/estimate-size.js';
 import { readConfig } from '../weights/read-config.js';
 import { checkFreeSpace } from './check-free-space.js';
+import { describeDiskError } from './describe-disk-error.js';
 import { importModel, type ImportProgress } from './import-model.js';
 import { checkModelName, isFile, modelFolder } from './model-store.js';
 import { pullAdapter } from './pull-adapter.js';
@@ -96,13 +97,23 @@ export async function pullModel(options: PullOptions, parts: PullDependencies = 
   const repository = checkRepositoryName(options.repository);
   const name = checkModelName(options.name ?? basename(repository));
   if (options.revision !== undefined) checkRevision(options.revision);
-  const { store, dtype, signal, onEvent } = options;
+  try {
+    return await pullChecked({ ...options, name, repository }, parts);
+  } catch (error) {
+    throw describeDiskError(error);
+  }
+}
+
+async function pullChecked(
+  options: PullOptions & { readonly name: string },
+  parts: PullDependencies,
+): Promise<PulledModel> {
+  const { name, store, dtype, signal, onEvent } = options;
   const settings = parts.settings ?? (await readHubSettings(parts.env));
   const client = parts.client ?? (await createHubClient(settings));
   await mkdir(store, { recursive: true });
   const lock = join(store, `.pulling-${name}-${dtype}.lock`);
-  const pull = async (): Promise<PulledModel> =>
-    new Pull({ ...options, name, repository }, settings, client, parts).run();
+  const pull = async (): Promise<PulledModel> => new Pull(options, settings, client, parts).run();
   return withFileLock(lock, pull, { signal, onWait: () => onEvent?.({ type: 'waiting', for: name }) });
 }
 

@@ -78,8 +78,11 @@ describe('bars of a pull', () => {
   it('are one plain line for each file in a log, and none when quiet', () => {
     const log = terminal(undefined);
     const bars = new ProgressBars(log, { isQuiet: false, isColored: false });
-    for (const event of [half, half, done, done]) showPull(event, bars, 'int4', () => undefined);
-    expect(log.text).toBe('model-00001-of-00002  5.0 GB  checked\n');
+    const steps = ['vision', 'vision', 'decoder'].map(
+      (part, i) => ({ type: 'import', progress: { part, share: i / 3 } }) as const,
+    );
+    for (const event of [half, half, done, done, ...steps]) showPull(event, bars, 'int4', () => undefined);
+    expect(log.text).toBe('model-00001-of-00002  5.0 GB  checked\nconverting  vision\nconverting  decoder\n');
     const quiet = terminal(100);
     const none = new ProgressBars(quiet, { isQuiet: true, isColored: false });
     showPull(done, none, 'int4', () => undefined);

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { fixturePath } from '../../fixtures/index.js';
@@ -198,6 +198,13 @@ describe('pullModel', () => {
     expect(both.map(({ isOld }) => isOld).sort()).toEqual([false, true]);
     expect(events.filter(({ type }) => type === 'waiting')).toHaveLength(1);
     await readManifest(both[0].folder, true);
+  });
+
+  it('says that a folder cannot be written', async () => {
+    publish('google/tiny', 'pg1-tiny', { 'vae.npz': vae });
+    mkdirSync(join(home, 'hf'), { recursive: true });
+    writeFileSync(join(home, 'hf', 'hub'), 'a file in the place of the folder');
+    await expect(pull({ repository: 'google/tiny' })).rejects.toMatchObject({ name: 'InputError' });
   });
 
   it('says what a repository without a checkpoint lacks', async () => {

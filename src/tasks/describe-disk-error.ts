@@ -1,0 +1,23 @@
+import { InputError } from '../base/errors.js';
+
+/** What the system says when a disk is full or may not be written. */
+const SENTENCES: Readonly<Record<string, string>> = {
+  ENOSPC: 'The disk is full',
+  EDQUOT: 'Your share of the disk is used up',
+  EACCES: 'A file may not be written',
+  EPERM: 'A file may not be written',
+  ENOTDIR: 'A file is where a folder should be',
+  EEXIST: 'A file is where a folder should be',
+  EROFS: 'The disk is read-only',
+};
+
+/** An error of the file system as a sentence; any other error as it is. */
+export function describeDiskError(error: unknown): unknown {
+  const { code, path } = (error ?? {}) as NodeJS.ErrnoException;
+  const sentence = SENTENCES[code ?? ''];
+  if (!(error instanceof Error) || sentence === undefined) return error;
+  return new InputError('DISK_UNWRITABLE', `${sentence}${path === undefined ? '' : `: ${path}`}.`, {
+    hint: 'Free some space (pali gc, pali rm NAME), or set HF_HOME and PALI_HOME to folders that you may write to.',
+    cause: error,
+  });
+}
