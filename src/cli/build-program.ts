@@ -82,8 +82,9 @@ export function giveLeftOutValues(argv: readonly string[], options: readonly Opt
   });
 }
 
-function toCommanderOption({ flags, description, isRepeatable }: OptionDefinition): Option {
+function toCommanderOption({ flags, description, group, isRepeatable }: OptionDefinition): Option {
   const option = new Option(flags, description);
+  if (group !== undefined) option.helpGroup(`${group}:`);
   if (isRepeatable) {
     option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
   }

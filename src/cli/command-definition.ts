@@ -13,6 +13,8 @@ export interface OptionDefinition {
   /** Such as `-q, --quiet`, `--format <format>` or `--no-constrain`. */
   readonly flags: string;
   readonly description: string;
+  /** Heading of the option in its command's help; `Options` when absent. */
+  readonly group?: string;
   /** May be given several times; the value is then a string array. */
   readonly isRepeatable?: boolean;
   /**

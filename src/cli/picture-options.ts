@@ -25,11 +25,8 @@ const MAX_ANSWERS = 64;
 /** 8 x 8 tiles of a 12-megapixel photo are as fine as the largest checkpoint sees. */
 const MAX_TILES = 8;
 
-/** Options that every command on pictures has. */
-export const pictureOptions: readonly OptionDefinition[] = [
-  ...inputOptions,
-  ...outputOptions,
-  ...modelOptions,
+/** How answers are made. */
+const generationOptions: readonly OptionDefinition[] = [
   { flags: '--max-tokens <count>', description: 'stop an answer after so many tokens' },
   { flags: '--temperature <value>', description: 'above 0: random answers (default: 0)' },
   { flags: '--top-p <share>', description: 'random answers: from the likeliest tokens only (default: 1)' },
@@ -40,9 +37,20 @@ export const pictureOptions: readonly OptionDefinition[] = [
     values: ['1023', '1024'],
   },
   { flags: '--jobs <count>', description: `pictures under way at the same time (default: ${DEFAULT_JOBS})` },
-  ...verbosityOptions,
-  ...videoOptions,
 ];
+
+/** Options that every command on pictures has. */
+export const pictureOptions: readonly OptionDefinition[] = [
+  ...inGroup('Which pictures', inputOptions),
+  ...inGroup('Output', outputOptions),
+  ...inGroup('Model', [...modelOptions, ...generationOptions]),
+  ...inGroup('Videos', videoOptions),
+  ...inGroup('Messages', verbosityOptions),
+];
+
+function inGroup(group: string, options: readonly OptionDefinition[]): OptionDefinition[] {
+  return options.map((option) => ({ ...option, group }));
+}
 
 /** For detect and segment. */
 export const objectOptions: readonly OptionDefinition[] = [

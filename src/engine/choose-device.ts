@@ -63,6 +63,18 @@ export function listBuiltDevices({ platform, arch }: Machine): Device[] {
   return ['cpu'];
 }
 
+/**
+ * Refuse a device that onnxruntime has not got here: it would take the CPU instead, and not say so.
+ * @throws {EngineError} with the devices that there are.
+ */
+export function checkBuilt(device: Device, machine: Machine): void {
+  const built = listBuiltDevices(machine);
+  if (built.includes(device)) return;
+  throw new EngineError('DEVICE_NOT_BUILT', `There is no ${deviceTitles[device]} on this system.`, {
+    hint: `Choose one of: auto, ${built.join(', ')}.`,
+  });
+}
+
 /** What became of starting the model on one device; `stderrText` is what the engine wrote there. */
 export type Attempt<T> = { readonly started: T } | { readonly error: Error; readonly stderrText: string };
 

@@ -3,6 +3,7 @@ import { CancelledError, EngineError } from '../base/errors.js';
 import { parseManifest } from '../base/model-manifest.js';
 import { checkRequest } from './check-request.js';
 import {
+  checkBuilt,
   describeMachine,
   listCandidates,
   startOnFirst,
@@ -146,7 +147,10 @@ class EngineClient implements Engine {
 
   async #listCandidates(): Promise<Candidates> {
     const { modelFolder, device } = this.#options;
-    if (device !== 'auto') return { devices: [device], notes: [] };
+    if (device !== 'auto') {
+      checkBuilt(device, this.#machine);
+      return { devices: [device], notes: [] };
+    }
     const facts = await (this.#dependencies.readFacts ?? readModelFacts)(modelFolder);
     return listCandidates(facts, this.#machine);
   }

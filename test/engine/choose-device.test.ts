@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Device } from '../../src/base/dtype.js';
 import { DamagedFileError, EngineError } from '../../src/base/errors.js';
-import { listCandidates, startOnFirst, type Attempt, type Machine } from '../../src/engine/choose-device.js';
+import {
+  type Attempt,
+  checkBuilt,
+  listCandidates,
+  type Machine,
+  startOnFirst,
+} from '../../src/engine/choose-device.js';
 import { findRemedy } from '../../src/engine/device-remedies.js';
 
 const large = { dtype: 'int4' as const, weightBytes: 2e9 };
@@ -89,6 +95,19 @@ describe('startOnFirst', () => {
   });
 });
 
+describe('checkBuilt', () => {
+  it.each<[Device, NodeJS.Platform, string]>([
+    ['dml', 'linux', 'x64'],
+    ['coreml', 'win32', 'x64'],
+    ['cuda', 'darwin', 'arm64'],
+    ['webgpu', 'linux', 'arm64'],
+  ])('refuses %s on %s %s, where onnxruntime would take the CPU', (device, platform, arch) => {
+    const machine = { platform, arch, hasNvidia: true, hasGraphics: true };
+    expect(() => checkBuilt(device, machine)).toThrow(expect.objectContaining({ exitCode: 7 }));
+    expect(() => checkBuilt('cpu', machine)).not.toThrow();
+  });
+});
+
 describe('findRemedy', () => {
   it.each<[Device, string, NodeJS.Platform, RegExp | undefined]>([
     ['webgpu', 'Failed to get adapter: No supported adapters.', 'linux', /libvulkan1 libegl1.*graphics/],
@@ -99,7 +118,12 @@ describe('findRemedy', () => {
       'linux',
       /libcudnn\.so\.9.*LD_LIBRARY_PATH/,
     ],
-    ['cuda', 'libonnxruntime_providers_shared.so: cannot open shared object file', 'linux', /ONNXRUNTIME_NODE_INSTALL=cuda12/],
+    [
+      'cuda',
+      'libonnxruntime_providers_shared.so: cannot open shared object file',
+      'linux',
+      /ONNXRUNTIME_NODE_INSTALL=cuda12/,
+    ],
     ['cuda', 'CUBLAS_STATUS_ALLOC_FAILED', 'linux', /free memory/],
     ['cuda', 'CUDA failure 2: out of memory', 'linux', /graphics card/],
     ['cuda', 'The engine was killed, probably because it ran out of memory.', 'linux', undefined],

@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { runPali } from '../cli/run-pali.js';
+import { temporaryFolder } from '../cli/temporary-folder.js';
+import { addSampleModel } from '../tasks/sample-manifest.js';
+
+const folder = temporaryFolder();
+const home = { PALI_HOME: join(folder, 'home') };
+const picture = 'fixtures/gallery/sea.png';
+
+/** The program with another folder of commands, as bin/pali.js runs it. */
+async function runWithCommands(args: readonly string[]): Promise<{ stderr: string; exitCode: unknown }> {
+  const [main, commands] = [resolve('dist/src/cli/main.js'), `${folder}/`].map(
+    (path) => pathToFileURL(path).href,
+  );
+  const script = `import { main } from '${main}';
+    process.exitCode = await main(${JSON.stringify(args)}, new URL('${commands}'));`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script]);
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const exitCode = await new Promise((ended) => child.on('close', ended));
+  return { stderr, exitCode };
+}
+
+// 0, 3, 6 of a model's files, and 130 are in pictures.test.ts and models.test.ts; 2 and 4 in program.test.ts.
+describe('exit codes', () => {
+  it('1: a bug is called one; its place is shown when asked for', async () => {
+    writeFileSync(
+      join(folder, 'broken.js'),
+      `export const command = { group: 'Other', description: '', arguments: [], examples: [],
+        options: [{ flags: '--debug', description: '' }], run: async () => undefined.x };`,
+    );
+    const plain = await runWithCommands(['broken']);
+    expect([plain.exitCode, plain.stderr]).toEqual([1, expect.stringMatching(/^bug: .*\n.*--debug/)]);
+    expect(plain.stderr).not.toContain('broken.js');
+    expect((await runWithCommands(['broken', '--debug'])).stderr).toContain('broken.js');
+  });
+
+  it('3: a picture, a pattern and an address that are nothing', async () => {
+    const private_ = 'http://169.254.169.254/latest/a.png';
+    const { stdout, exitCode } = await runPali(
+      ['caption', 'gone.png', 'no*thing.png', private_, '--format', 'jsonl'],
+      home,
+    );
+    const codes = stdout
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { error: { code: string } }).error.code);
+    expect([exitCode, codes]).toEqual([3, ['IMAGE_MISSING', 'PATTERN_NO_MATCH', 'URL_PRIVATE']]);
+  });
+
+  it('3: a list that is not there', async () => {
+    const { stdout, stderr, exitCode } = await runPali(['caption', '-q', '--files-from', 'no-list'], home);
+    expect([exitCode, stdout]).toEqual([3, '']);
+    expect(stderr).toContain('no-list');
+  });
+
+  it('5: a server that is not there; the other pictures are answered', async () => {
+    const url = 'http://127.0.0.1:1/a.png';
+    const { stdout, exitCode } = await runPali(['caption', '-q', '--allow-private-urls', url, picture], home);
+    expect([exitCode, stdout]).toEqual([5, expect.stringContaining('dolphins')]);
+  });
+
+  it('6: a model whose files are not what they were', async () => {
+    const path = addSampleModel(folder, 'damaged', 'fp32');
+    const { exitCode, stdout } = await runPali(['caption', '--model', path, picture], home);
+    expect([exitCode, stdout]).toEqual([6, '']);
+  });
+
+  it('7: a device that cannot run the model', async () => {
+    const device = process.platform === 'win32' ? 'coreml' : 'dml';
+    const { exitCode, stdout, stderr } = await runPali(['caption', '-q', '--device', device, picture], home);
+    expect([exitCode, stdout]).toEqual([7, '']);
+    expect(stderr).toMatch(/^error: /);
+  });
+});

@@ -1,0 +1,113 @@
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { spawn } from '@lydell/node-pty';
+import xterm from '@xterm/headless';
+import { describe, expect, it } from 'vitest';
+import { runPali } from '../cli/run-pali.js';
+import { temporaryFolder } from '../cli/temporary-folder.js';
+
+const folder = temporaryFolder();
+const home = { PALI_HOME: join(folder, 'home') };
+const farm = 'fixtures/gallery/farm.png';
+const sea = 'fixtures/gallery/sea.png';
+
+/** Run in a terminal; everything that was written, and the screen at the end. */
+async function runInTerminal(args: readonly string[]): Promise<{ written: string; screen: string }> {
+  const terminal = new xterm.Terminal({ cols: 100, rows: 40, allowProposedApi: true });
+  const child = spawn(process.execPath, [resolve('bin/pali.js'), ...args], {
+    cols: 100,
+    rows: 40,
+    env: { PATH: process.env['PATH']!, HOME: folder, ...home, TERM: 'xterm-256color' },
+  });
+  let written = '';
+  child.onData((text) => (written += text));
+  await new Promise((ended) => child.onExit(ended));
+  await new Promise<void>((drawn) => terminal.write(written, drawn));
+  const { active } = terminal.buffer;
+  const lines = Array.from({ length: active.length }, (_, i) => active.getLine(i)!.translateToString(true));
+  return { written, screen: lines.join('\n').trimEnd() };
+}
+
+describe('--output', () => {
+  it('writes a file, and nothing to stdout', async () => {
+    const path = join(folder, 'captions.txt');
+    const run = await runPali(['caption', '-q', sea, 'gone.png', '--output', path], home);
+    expect([run.stdout, run.exitCode]).toEqual(['', 3]);
+    expect(readFileSync(path, 'utf8')).toBe(`${sea}\ttwo dolphins, a whale and a boat on the sea\n`);
+  });
+
+  it('leaves an older file when there is no model to answer', async () => {
+    const path = join(folder, 'older.json');
+    writeFileSync(path, 'older');
+    await runPali(['caption', '-q', sea, '--model', 'nope', '--format', 'json', '-o', path], home);
+    expect(readFileSync(path, 'utf8')).toBe('older');
+    expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([]);
+  });
+
+  it('writes a file for each picture into a folder, whatever they are called', async () => {
+    const hostile = join(folder, '-x\n\u001b[31m".png');
+    copyFileSync(sea, hostile);
+    const out = join(folder, 'out');
+    mkdirSync(out);
+    await runPali(['caption', '-q', '-o', out, '--format', 'json', '--', hostile, sea, 'gone.png'], home);
+    expect(readdirSync(out).sort()).toEqual(['-x__.json', 'gone.json', 'sea.json']);
+  });
+});
+
+describe('--stream', () => {
+  it('tells what happens, in order for each picture', async () => {
+    const { stdout, exitCode } = await runPali(['detect', 'cow', '--stream', farm, 'gone.png'], home);
+    const events = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { event: string; inputNumber: number });
+    const kindsOf = (number: number): string[] =>
+      events.filter(({ inputNumber }) => inputNumber === number).map(({ event }) => event);
+    expect(exitCode).toBe(3);
+    expect(kindsOf(1)).toEqual(['start', 'error']);
+    expect(kindsOf(0).filter((kind) => kind !== 'token')).toEqual(['start', 'box', 'box', 'done']);
+    expect(kindsOf(0).indexOf('box')).toBe(5);
+  });
+});
+
+describe('--dry-run', () => {
+  it('prints prompts without a model, and opens a picture only where its size matters', async () => {
+    const fresh = { PALI_HOME: join(folder, 'fresh') };
+    const run = await runPali(['caption', '--dry-run', 'gone.png', sea], fresh);
+    expect(run).toEqual({ stdout: `gone.png\tcaption en\n${sea}\tcaption en\n`, stderr: '', exitCode: 0 });
+    const region = ['caption', '--dry-run', '--region', '0%,0%,50%,50%', '--format', 'jsonl'];
+    const { stdout, exitCode } = await runPali([...region, sea, 'gone.png'], fresh);
+    expect(stdout).toContain('"prompt":"caption <loc0000><loc0000><loc0512><loc0512>"');
+    expect([exitCode, existsSync(fresh.PALI_HOME)]).toEqual([3, false]);
+  });
+});
+
+describe('--prompt-file', () => {
+  it('takes the prompt from a file', async () => {
+    const path = join(folder, 'prompt.txt');
+    writeFileSync(path, '\ufeffcaption en\r\n\n');
+    const { stdout } = await runPali(['ask', '-q', '--prompt-file', path, sea], home);
+    expect(stdout).toBe('two dolphins, a whale and a boat on the sea\n');
+    const gone = await runPali(['ask', '--prompt-file', 'no-file', sea], home);
+    expect([gone.exitCode, gone.stderr]).toEqual([3, expect.stringContaining('no-file')]);
+  });
+});
+
+describe('in a terminal', () => {
+  it('shows how far it is and wipes that at the end', async () => {
+    const { written, screen } = await runInTerminal(['caption', '-q', sea, farm]);
+    expect(written).not.toContain('pictures/s');
+    expect(screen.split('\n')).toHaveLength(2);
+    const watched = await runInTerminal(['caption', sea, farm]);
+    expect(watched.written).toContain('0/2');
+    expect(watched.screen).not.toContain('/2');
+  });
+
+  it('draws the picture above the answer, and takes no picture for a way to draw', async () => {
+    const { screen } = await runInTerminal(['detect', 'cow', '-q', '--show', farm]);
+    const rows = screen.split('\n');
+    expect(rows[0]).toMatch(/^▀+$/);
+    expect(rows.at(-1)).toMatch(/^cow {2}1\.00 {2}/);
+    expect((await runInTerminal(['detect', 'cow', '-q', '--show', 'never', farm])).screen).toMatch(/^cow/);
+  });
+});
