@@ -94,6 +94,8 @@ export async function importModel(
     await tryOut(converted);
     signal?.throwIfAborted();
     await moveIntoPlace(converted, target, join(temporary, 'old'), options.keeps ?? (async () => false));
+  } catch (error) {
+    throw describeDiskError(error);
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }

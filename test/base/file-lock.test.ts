@@ -1,0 +1,63 @@
+import { existsSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { CancelledError } from '../../src/base/errors.js';
+import { isLockAbandoned, withFileLock } from '../../src/base/file-lock.js';
+import { temporaryFolder } from '../cli/temporary-folder.js';
+
+const folder = temporaryFolder();
+let locks = 0;
+const newLock = (): string => join(folder, `lock-${locks++}`);
+
+describe('withFileLock', () => {
+  it('lets one after the other work, and removes its file', async () => {
+    const path = newLock();
+    let active = 0;
+    let most = 0;
+    const work = async (): Promise<void> => {
+      most = Math.max(most, ++active);
+      await new Promise((settle) => setTimeout(settle, 5));
+      active--;
+    };
+    await Promise.all([1, 2, 3].map(() => withFileLock(path, work)));
+    expect(most).toBe(1);
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it('takes over what a dead process, or another computer long ago, has locked', async () => {
+    for (const owner of [`${hostname()} 999999999 x\n`, 'elsewhere 1 x\n', '']) {
+      const path = newLock();
+      writeFileSync(path, owner);
+      if (!owner.startsWith(hostname())) utimesSync(path, 0, 0);
+      expect(await isLockAbandoned(path)).toBe(true);
+      expect(await withFileLock(path, async () => 'done')).toBe('done');
+    }
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('waits for the living, says so once, and can be cancelled', async () => {
+    const path = newLock();
+    writeFileSync(path, `${hostname()} ${process.pid} x\n`);
+    expect(await isLockAbandoned(path)).toBe(false);
+    const stop = new AbortController();
+    let told = 0;
+    const waiting = withFileLock(path, async () => 'done', {
+      signal: stop.signal,
+      onWait: () => {
+        told++;
+        stop.abort();
+      },
+    });
+    await expect(waiting).rejects.toThrow(CancelledError);
+    expect(told).toBe(1);
+    expect(existsSync(path)).toBe(true);
+  });
+
+  it('gives way when the work fails', async () => {
+    const path = newLock();
+    const failing = withFileLock(path, () => Promise.reject(new Error('no')));
+    await expect(failing).rejects.toThrow('no');
+    expect(existsSync(path)).toBe(false);
+  });
+});
