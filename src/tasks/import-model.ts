@@ -8,6 +8,7 @@ import type { ModelManifest } from '../base/model-manifest.js';
 import type { TokenIds } from '../base/model-spec.js';
 import { loadTokenizer } from '../tokens/load-tokenizer.js';
 import { convertCheckpoint } from '../weights/convert-checkpoint.js';
+import { describeDiskError } from './describe-disk-error.js';
 import { readConfig } from '../weights/read-config.js';
 import { modelFolder } from './model-store.js';
 import { packageVersion } from './package-folder.js';
