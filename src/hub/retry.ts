@@ -82,11 +82,16 @@ function gaveUp(what: string, trouble: TransientError): NetworkError {
 export function toTransientStatus(response: Response, now = Date.now()): TransientError | undefined {
   const { status } = response;
   if (status !== 408 && status !== 429 && status < 500) return undefined;
-  const asked = response.headers.get('retry-after');
-  const seconds =
-    asked === null ? NaN : /^\d+$/.test(asked) ? Number(asked) : (Date.parse(asked) - now) / 1000;
+  const seconds = readPause(response.headers, now);
   return new TransientError(
     `the server answered ${status}${status === 429 ? ' (too many requests)' : ''}`,
     Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : undefined,
   );
+}
+
+/** Seconds until the server wants to be asked again, from Retry-After or the hub's RateLimit (`;t=` its window's rest). */
+function readPause(headers: Headers, now: number): number {
+  const asked = headers.get('retry-after');
+  if (asked === null) return Number(/;\s*t=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1] ?? NaN);
+  return /^\d+$/.test(asked) ? Number(asked) : (Date.parse(asked) - now) / 1000;
 }

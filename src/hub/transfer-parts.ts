@@ -128,7 +128,8 @@ function checkStatus(response: Response, { asked }: Transfer): void {
 /** The file must be as long as the hub's list says, and the part the one that was asked for. */
 function checkRange(response: Response, from: number, sizeBytes: number, transfer: Transfer): void {
   if (response.status === 200) {
-    const length = response.headers.get('content-length');
+    // Of a compressed answer the header counts the compressed bytes; the file's own are counted as they come.
+    const length = response.headers.has('content-encoding') ? null : response.headers.get('content-length');
     if (length !== null && Number(length) !== sizeBytes) throw wrongLength(transfer, sizeBytes, length);
     return;
   }
