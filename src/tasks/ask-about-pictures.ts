@@ -1,3 +1,4 @@
+import type { Size } from '../base/geometry.js';
 import type { RgbImage } from '../base/image.js';
 import type { ResultToken, TaskResult } from '../base/task-result.js';
 import type { Engine, EngineEvent, EngineInfo, GeneratedToken } from '../engine/engine.js';
@@ -17,6 +18,8 @@ export interface PictureQuestion {
   readonly task: Task;
   /** In prompt order, at least one. Boxes of the answer are placed in the first. */
   readonly pictures: readonly DecodedPicture[];
+  /** Of the first picture as shown, where the pictures have been resized for the model already. */
+  readonly shownSize?: Size | undefined;
   readonly engine: Engine;
   readonly info: EngineInfo;
   readonly options: RunOptions;
@@ -30,7 +33,7 @@ export type Answer = Omit<TaskResult, 'input' | 'model' | 'image'>;
 /** Send the prompt, wait for the whole answer and read it. The time to load is not counted. */
 export async function askAboutPictures(question: PictureQuestion): Promise<Answer> {
   const { task, pictures, engine, info, options } = question;
-  const first = pictures[0].image;
+  const first = question.shownSize ?? pictures[0].image;
   const prompt = task.promptFor?.(first) ?? task.prompt;
   const resizeStart = performance.now();
   const images = await Promise.all(pictures.map(({ image }) => resizeForModel(image, info.imageSize)));

@@ -27,13 +27,13 @@ export async function askJointly(
   const { frameCount, range, signal } = options;
   const info = await engine.load();
   const { width, height } = video;
-  const frames: { seconds: number; image: RgbImage }[] = [];
+  const frames: RgbImage[] = [];
   const plan: SamplingPlan = { ...range, sampling: { kind: 'count', count: frameCount } };
-  for await (const { timeSeconds, image } of sampleFrames(video, plan, { signal })) {
-    // Only the first decides where boxes are; the others are kept as small as the model sees them.
+  for await (const { image, release } of sampleFrames(video, plan, { signal })) {
+    // As small as the model sees them: the frames themselves may fill the memory.
     const { side, data } = toModelPixels(image, info.imageSize);
-    const small = { width: side, height: side, data };
-    frames.push({ seconds: timeSeconds, image: frames.length === 0 ? image : small });
+    frames.push({ width: side, height: side, data });
+    if (data !== image.data) release();
   }
   const known: TaskResult = {
     input: name,
@@ -43,8 +43,11 @@ export async function askJointly(
     image: { width, height },
   };
   try {
-    const pictures = spread(frames.length, frameCount).map((i) => ({ image: frames[i].image, decodeMs: 0 }));
-    const answer = await askAboutPictures({ task, pictures, engine, info, options });
+    const pictures = spread(frames.length, frameCount).map((i) => ({ image: frames[i], decodeMs: 0 }));
+    const answer = await askAboutPictures({
+      ...{ task, pictures, engine, info, options },
+      shownSize: { width, height },
+    });
     return { result: { ...known, ...answer }, exitCode: exitCodes.ok };
   } catch (error) {
     if (signal.aborted || !(error instanceof InputError)) throw error;

@@ -1,12 +1,14 @@
 import { ObjectTracker } from '../answers/track-objects.js';
 import { CancelledError, exitCodes } from '../base/errors.js';
+import type { RgbImage } from '../base/image.js';
 import type { TaskResult } from '../base/task-result.js';
 import type { Engine, EngineInfo } from '../engine/engine.js';
+import { toModelPixels } from '../image/to-model-pixels.js';
 import { sketchDifference, sketchFrame, type FrameSketch } from '../video/frame-difference.js';
 import { sampleFrames, type VideoFrame } from '../video/sample-frames.js';
 import type { SamplingPlan } from '../video/sampling-plan.js';
 import type { VideoInfo } from '../video/video-info.js';
-import { askAboutPictures } from './ask-about-pictures.js';
+import { askAboutPictures, type DecodedPicture } from './ask-about-pictures.js';
 import { askInParts } from './ask-in-parts.js';
 import { mapInOrder } from './map-in-order.js';
 import type { ResultJournal } from './result-journal.js';
@@ -97,7 +99,7 @@ function withoutCosts({ timings: _timings, tokens: _tokens, ...result }: TaskRes
   return result;
 }
 
-type FrameMoment = Omit<VideoFrame, 'image'>;
+type FrameMoment = Omit<VideoFrame, 'image' | 'release'>;
 
 /** What to do with a frame: ask about it, take its answer from the journal, or take that of the last one asked. */
 interface Step {
@@ -145,17 +147,20 @@ async function takeStep(
   { frame, known, isSimilar }: Step,
   count: number,
 ): Promise<StepOutcome> {
-  // Pixels are let go as soon as the model has seen them, unless somebody draws on them.
-  const { image, ...moment } = frame;
+  const { image, release, ...moment } = frame;
   const step = { frame: moment, ...(run.options.keepsImages ? { image } : {}) };
-  if (isSimilar) return { step };
-  if (known !== undefined) return { step, output: { result: known, exitCode: exitCodes.ok } };
+  if (isSimilar || known !== undefined) {
+    if (!run.options.keepsImages) release();
+    return isSimilar || known === undefined
+      ? { step }
+      : { step, output: { result: known, exitCode: exitCodes.ok } };
+  }
   return { step, output: await askAboutFrame(run, frame, count) };
 }
 
 async function askAboutFrame(run: FrameRun, frame: VideoFrame, count: number): Promise<TaskOutput> {
   const { name, task, engine, loading, options } = run;
-  const { index, timeSeconds, endSeconds, image } = frame;
+  const { index, timeSeconds, endSeconds, image, release } = frame;
   const info = await loading;
   const known: TaskResult = {
     input: name,
@@ -166,9 +171,13 @@ async function askAboutFrame(run: FrameRun, frame: VideoFrame, count: number): P
     frame: { index, timeSeconds, endSeconds },
   };
   try {
-    const question = { task, pictures: [{ image, decodeMs: 0 }], engine, info, options };
     const { tiles = 1 } = options;
     const isInParts = task.parts !== undefined || tiles > 1;
+    // Tiles are cut from the whole frame; otherwise its pixels are let go at once, unless somebody draws on them.
+    const picture = tiles > 1 ? { image, decodeMs: 0 } : shrinkForModel(image, info.imageSize);
+    if (picture.image.data !== image.data && !options.keepsImages) release();
+    const shownSize = tiles > 1 ? undefined : known.image;
+    const question = { task, pictures: [picture], shownSize, engine, info, options };
     const answer = await (isInParts ? askInParts(question, tiles) : askAboutPictures(question));
     const timings = answer.timings && { ...answer.timings, loadMs: count === 0 ? info.loadMs : 0 };
     return { result: { ...known, ...answer, ...(timings && { timings }) }, exitCode: exitCodes.ok };
@@ -176,4 +185,11 @@ async function askAboutFrame(run: FrameRun, frame: VideoFrame, count: number): P
     options.signal.throwIfAborted();
     return toFailure(error, known);
   }
+}
+
+/** The frame as the model sees it, and what that took. */
+function shrinkForModel(image: RgbImage, imageSize: number): DecodedPicture {
+  const start = performance.now();
+  const { side, data } = toModelPixels(image, imageSize);
+  return { image: { width: side, height: side, data }, decodeMs: performance.now() - start };
 }

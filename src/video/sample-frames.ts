@@ -24,6 +24,11 @@ export interface VideoFrame {
   /** When a shot began, where one did here or since the frame before. Only where the plan finds cuts. */
   readonly cutSeconds?: number;
   readonly image: RgbImage;
+  /**
+   * Let a later frame be written over these pixels: `image` must not be used any more. It need not be called; it
+   * keeps memory small, as pixels lie outside the heap whose size makes the garbage collector run.
+   */
+  readonly release: () => void;
 }
 
 /** How to take frames. */
@@ -131,7 +136,8 @@ async function* pairFrames(
     return jumped + frame.decodedNumber;
   };
   let position = 0;
-  for await (const pixels of readPictures(run.stdout, video)) {
+  const spare: Uint8Array[] = [];
+  for await (const pixels of readPictures(run.stdout, video, spare)) {
     const frame = await log.frameAt(position);
     if (frame === undefined) break;
     const next = await log.frameAt(++position);
@@ -146,6 +152,7 @@ async function* pairFrames(
       endSeconds: cleanSeconds(next ? next.fileSeconds - origin : lastEnd),
       ...(frame.cutSeconds === undefined ? {} : { cutSeconds: cleanSeconds(frame.cutSeconds - origin) }),
       image: { width: video.width, height: video.height, data: pixels },
+      release: () => void spare.push(pixels),
     };
   }
   const end = await run.ended;
@@ -163,13 +170,17 @@ async function* pairFrames(
   }
 }
 
-/** Cut a stream of bytes into pictures of the video's size; a last incomplete one is left out. */
+/**
+ * Cut a stream of bytes into pictures of the video's size; a last incomplete one is left out.
+ * @param spare RGB pictures that may be written over; taken from here first.
+ */
 async function* readPictures(
   stream: Readable,
   { width, height, hasAlpha }: VideoInfo,
+  spare: Uint8Array[],
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const sizeBytes = width * height * (hasAlpha ? 4 : 3);
-  let picture = new Uint8Array(sizeBytes);
+  let picture: Uint8Array = new Uint8Array(sizeBytes);
   let filled = 0;
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     for (let from = 0; from < chunk.length;) {
@@ -178,8 +189,12 @@ async function* readPictures(
       filled += part.length;
       from += part.length;
       if (filled < sizeBytes) continue;
-      yield hasAlpha ? layOnWhite(picture) : picture;
-      picture = new Uint8Array(sizeBytes);
+      if (hasAlpha) {
+        yield layOnWhite(picture, spare.pop());
+      } else {
+        yield picture;
+        picture = spare.pop() ?? new Uint8Array(sizeBytes);
+      }
       filled = 0;
     }
   }
