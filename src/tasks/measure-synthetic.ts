@@ -70,7 +70,7 @@ async function measureLayers(
   { dtype, device, signal, onProgress }: SyntheticOptions,
 ): Promise<Measurement> {
   const config = withLayers(whole, layers);
-  const folder = await mkdtemp(join(tmpdir(), 'pali-bench-'));
+  const folder = await mkdtemp(join(tmpdir(), 'pali-synthetic-'));
   try {
     await checkFreeSpace([{ folder, bytes: estimateConvertedBytes(config, dtype) }]);
     const targetFolder = join(folder, 'model');

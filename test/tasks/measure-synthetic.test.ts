@@ -9,7 +9,7 @@ import { findKnownSizes, knownSizeNames } from '../../src/weights/known-sizes.js
 import { listTensors } from '../../src/weights/tensor-table.js';
 
 const { signal } = new AbortController();
-const leftovers = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('pali-bench-'));
+const leftovers = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('pali-synthetic-'));
 
 describe('sizes of Google’s checkpoints', () => {
   it.each([
