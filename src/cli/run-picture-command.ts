@@ -4,7 +4,8 @@ import type { Task } from '../tasks/task.js';
 import type { CommandCall } from './command-definition.js';
 import { readInputWishes } from './input-options.js';
 import { checkSubtitles } from './check-subtitles.js';
-import { readPictureOptions } from './picture-options.js';
+import { readPictureOptions, type PictureOptions } from './picture-options.js';
+import type { PictureWriter } from './write-pictures.js';
 import { checkSingleVideo, readVideoOptions } from './video-options.js';
 
 /** A task, and the pictures that it is for. */
@@ -30,7 +31,6 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
   // Everything heavy waits until the command line is known to be right.
   const { readInputs, joinInputs } = await import('./read-inputs.js');
   const { createResultWriter } = await import('./create-result-writer.js');
-  const { writeResults } = await import('./write-results.js');
 
   const over = new AbortController();
   const signal = AbortSignal.any([call.signal, over.signal]);
@@ -45,13 +45,15 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
       return await printPrompts(inputs, task, options, signal);
     }
     const { openModel } = await import('./open-model.js');
-    const { createPictureWriter } = await import('./write-pictures.js');
-    const pictureWriter = await createPictureWriter({ ...options, isSingle });
+    const pictureWriter = await openPictureWriter(options, isSingle);
     const things = task.things ?? [];
     const resultWriter = await createResultWriter({ ...options, isSingle, things, signal: call.signal });
     let engine: OpenEngine | undefined;
     try {
       engine = await openModel(options, options.format, call.signal);
+      // The model loads in its own process while this one gets ready; what fails is told by whoever waits for it.
+      engine.load().catch(() => undefined);
+      const { writeResults } = await import('./write-results.js');
       const run = { inputs, task, engine, options, video, resultWriter, pictureWriter, signal };
       const exitCode = await writeResults(run);
       isCutShort = false;
@@ -65,4 +67,11 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
     // Nobody waits any longer for what may still come on stdin.
     over.abort();
   }
+}
+
+async function openPictureWriter(options: PictureOptions, isSingle: boolean): Promise<PictureWriter> {
+  const { overlay, masks, cutout } = options;
+  if ([overlay, masks, cutout].every((path) => path === undefined)) return { write: async () => undefined };
+  const { createPictureWriter } = await import('./write-pictures.js');
+  return createPictureWriter({ overlay, masks, cutout, isSingle });
 }

@@ -1,6 +1,11 @@
+import { availableParallelism } from 'node:os';
 import { decodeImage } from '../image/decode-image.js';
 import type { DecodedPicture } from './ask-about-pictures.js';
+import { limitConcurrency } from './limit-concurrency.js';
 import type { PictureSource, TaskInput } from './task-input.js';
+
+/** One for each processor: more at once would only make the first one late, and hold more memory. */
+const limitDecoding = limitConcurrency(availableParallelism());
 
 /**
  * The pictures of an input, in order.
@@ -13,14 +18,16 @@ export async function decodePictures(
   return Promise.all(pictures.map((picture) => decodePicture(picture, name, signal)));
 }
 
-/** The time that a source takes to come, as from a network, is not counted. */
+/** The time that a source takes to come, as from a network, or to have its turn, is not counted. */
 async function decodePicture(
   picture: PictureSource,
   name: string,
   signal: AbortSignal,
 ): Promise<DecodedPicture> {
   const source = typeof picture === 'function' ? await picture(signal) : picture;
-  const start = performance.now();
-  const image = await decodeImage(source, typeof source === 'string' ? {} : { name });
-  return { image, decodeMs: performance.now() - start };
+  return limitDecoding(async () => {
+    const start = performance.now();
+    const image = await decodeImage(source, typeof source === 'string' ? {} : { name });
+    return { image, decodeMs: performance.now() - start };
+  });
 }

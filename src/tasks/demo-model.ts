@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Dtype } from '../base/dtype.js';
 import { parseManifest } from '../base/model-manifest.js';
-import { importModel, type ImportProgress } from './import-model.js';
+import type { importModel, ImportProgress } from './import-model.js';
 import { modelFolder } from './model-store.js';
 import { packageFolder, packageVersion } from './package-folder.js';
 
@@ -23,11 +23,13 @@ export interface DemoOptions {
  */
 export async function prepareDemoModel(
   { store, dtype, signal, onProgress }: DemoOptions,
-  importCheckpoint: typeof importModel = importModel,
+  importCheckpoint?: typeof importModel,
 ): Promise<string> {
   const folder = modelFolder(store, DEMO_MODEL, dtype);
   if (await isCurrent(folder)) return folder;
-  return importCheckpoint({
+  // The converter is large, and nearly never needed.
+  const convert = importCheckpoint ?? (await import('./import-model.js')).importModel;
+  return convert({
     sourceFolder: join(packageFolder(), 'fixtures', 'demo'),
     name: DEMO_MODEL,
     dtype,

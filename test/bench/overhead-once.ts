@@ -40,6 +40,7 @@ await engine.close();
 const measurement: OverheadMeasurement = {
   pictures,
   decodeMs: decodeMs / pictures,
+  processorMs: (process.cpuUsage().user + process.cpuUsage().system) / 1000 / pictures,
   peakMB: Math.round(process.resourceUsage().maxRSS / 1024),
 };
 process.send!(measurement);
