@@ -1,12 +1,13 @@
 import { Readable } from 'node:stream';
 import type { RgbImage } from '../base/image.js';
-import { CancelledError, InputError } from '../base/errors.js';
+import { CancelledError } from '../base/errors.js';
+import { describeNoFrames } from './describe-no-frames.js';
 import { hasFilters } from './ffmpeg-features.js';
 import { findFfmpeg } from './find-ffmpeg.js';
 import { buildFrameFilters, keepFrameTimes } from './frame-filters.js';
 import { FrameLog, type LoggedFrame } from './frame-log.js';
-import { layOnWhite } from './lay-on-white.js';
-import { runFfmpeg, type FfmpegEnd, type FfmpegRun } from './run-ffmpeg.js';
+import { readPictures } from './read-pictures.js';
+import { runFfmpeg, type FfmpegRun } from './run-ffmpeg.js';
 import type { SamplingPlan } from './sampling-plan.js';
 import type { VideoInfo } from './video-info.js';
 
@@ -157,7 +158,7 @@ async function* pairFrames(
   }
   const end = await run.ended;
   if (options.signal?.aborted || end.wasInterrupted) throw new CancelledError();
-  if (position === 0) throw describeEmpty(video, plan, log, end);
+  if (position === 0) throw describeNoFrames(video, plan, log, end);
   const decodedEnd = (log.latestSeconds ?? 0) - origin;
   if (
     video.durationSeconds !== undefined &&
@@ -168,56 +169,6 @@ async function* pairFrames(
       `${video.source.name} ends at ${decodedEnd.toFixed(1)} s, although it says ${video.durationSeconds.toFixed(1)} s: it is damaged or incomplete.`,
     );
   }
-}
-
-/**
- * Cut a stream of bytes into pictures of the video's size; a last incomplete one is left out.
- * @param spare RGB pictures that may be written over; taken from here first.
- */
-async function* readPictures(
-  stream: Readable,
-  { width, height, hasAlpha }: VideoInfo,
-  spare: Uint8Array[],
-): AsyncGenerator<Uint8Array, void, undefined> {
-  const sizeBytes = width * height * (hasAlpha ? 4 : 3);
-  let picture: Uint8Array = new Uint8Array(sizeBytes);
-  let filled = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    for (let from = 0; from < chunk.length;) {
-      const part = chunk.subarray(from, from + sizeBytes - filled);
-      picture.set(part, filled);
-      filled += part.length;
-      from += part.length;
-      if (filled < sizeBytes) continue;
-      if (hasAlpha) {
-        yield layOnWhite(picture, spare.pop());
-      } else {
-        yield picture;
-        picture = spare.pop() ?? new Uint8Array(sizeBytes);
-      }
-      filled = 0;
-    }
-  }
-}
-
-function describeEmpty(video: VideoInfo, plan: SamplingPlan, log: FrameLog, end: FfmpegEnd): InputError {
-  const { name } = video.source;
-  if (log.firstSeconds !== undefined || (plan.startSeconds ?? 0) > 0) {
-    return new InputError('VIDEO_NO_FRAMES', `${name} has no frame in the part that was asked for.`, {
-      hint:
-        video.durationSeconds === undefined
-          ? 'Choose an earlier part.'
-          : `It is ${video.durationSeconds.toFixed(1)} s long.`,
-    });
-  }
-  const why = end.lines.findLast((line) => /error|invalid|unknown|not /i.test(line))?.slice(0, 200);
-  return new InputError(
-    'VIDEO_UNREADABLE',
-    `No frame of ${name} can be decoded${why ? ` (${why.trim()})` : ''}.`,
-    {
-      cause: end.error,
-    },
-  );
 }
 
 /** ffmpeg's own decoders of VP8 and VP9 leave transparency out. */
