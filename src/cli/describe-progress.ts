@@ -1,3 +1,5 @@
+import { formatSeconds } from './format-seconds.js';
+
 /**
  * How far the work is: `14/200 · 2.3 pictures/s · 1 min 21 s left`.
  * @param unit what is counted.
@@ -15,13 +17,4 @@ export function describeProgress(
   if (perSecond > 0) parts.push(`${perSecond.toFixed(1)} ${unit}/s`);
   if (perSecond > 0 && total !== undefined) parts.push(`${formatSeconds((total - done) / perSecond)} left`);
   return parts.join(' · ');
-}
-
-function formatSeconds(seconds: number): string {
-  const whole = Math.ceil(seconds);
-  if (whole < 60) return `${whole} s`;
-  const minutes = Math.floor(whole / 60);
-  return minutes < 60
-    ? `${minutes} min ${whole % 60} s`
-    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

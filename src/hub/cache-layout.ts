@@ -1,15 +1,4 @@
-import {
-  copyFile,
-  link,
-  lstat,
-  mkdir,
-  readFile,
-  readlink,
-  rename,
-  rm,
-  symlink,
-  writeFile,
-} from 'node:fs/promises';
+import { copyFile, link, mkdir, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { dirname, join, relative } from 'node:path';
 
@@ -54,14 +43,6 @@ export async function linkBlob(blob: string, path: string): Promise<void> {
       await link(blob, temporary).catch(() => copyFile(blob, temporary));
     }
   });
-}
-
-/** Whether something, a broken link too, is at a path. */
-export async function isThere(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 async function replace(path: string, make: (temporary: string) => Promise<void>): Promise<void> {

@@ -2,7 +2,7 @@ import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isLockAbandoned, isRunning } from '../base/file-lock.js';
 import { LOCK_SUFFIX } from '../hub/download-file.js';
-import { DOWNLOADS_FOLDER } from './pull-model.js';
+import { DOWNLOADS_FOLDER } from './pull-options.js';
 import { readHubSettings } from '../hub/hub-settings.js';
 import { PARTIAL_SUFFIX, PARTS_SUFFIX } from '../hub/partial-file.js';
 

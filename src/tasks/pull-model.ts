@@ -1,12 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { Dtype } from '../base/dtype.js';
 import { ModelError } from '../base/errors.js';
 import { withFileLock } from '../base/file-lock.js';
 import { parseManifest } from '../base/model-manifest.js';
 import { listSmallFiles, listWeightFiles } from '../hub/checkpoint-files.js';
 import { candidateRevisions, chooseRevision } from '../hub/choose-revision.js';
-import type { DownloadProgress } from '../hub/download-file.js';
 import { countMissingBytes, downloadSnapshot } from '../hub/download-snapshot.js';
 import { findSnapshot } from '../hub/find-snapshot.js';
 import { createHubClient, type HubClient } from '../hub/hub-client.js';
@@ -22,48 +20,10 @@ import { estimateConvertedBytes } from '../weights/estimate-size.js';
 import { readConfig } from '../weights/read-config.js';
 import { checkFreeSpace } from './check-free-space.js';
 import { describeDiskError } from './describe-disk-error.js';
-import { importModel, type ImportProgress } from './import-model.js';
+import { importModel } from './import-model.js';
 import { checkModelName, isFile, modelFolder } from './model-store.js';
 import { pullAdapter } from './pull-adapter.js';
-
-/** What happens during a pull, in this order. */
-export type PullEvent =
-  | { readonly type: 'plan'; readonly plan: PullPlan }
-  | { readonly type: 'download'; readonly progress: DownloadProgress }
-  | { readonly type: 'import'; readonly progress: ImportProgress }
-  | { readonly type: 'waiting'; readonly for: string };
-
-/** What a pull is about to do. */
-export interface PullPlan {
-  readonly repository: string;
-  readonly revision: string;
-  readonly licence: string | undefined;
-  /** Still to be fetched, checkpoint only. */
-  readonly downloadBytes: number;
-  /** About what the converted model will take. */
-  readonly convertedBytes: number;
-  readonly freeBytes: number;
-}
-
-/** What to pull. */
-export interface PullOptions {
-  /** `owner/name`. */
-  readonly repository: string;
-  readonly dtype: Dtype;
-  /** Name in the store; the repository's own when absent. */
-  readonly name?: string | undefined;
-  readonly revision?: string | undefined;
-  /** A LoRA adapter: a folder, or a repository. */
-  readonly adapter?: string | undefined;
-  /** Another address of the mask decoder. */
-  readonly maskDecoderUrl?: string | undefined;
-  /** Do without the mask decoder when the repository has none. */
-  readonly isWithoutMasks?: boolean | undefined;
-  /** The store's folder. */
-  readonly store: string;
-  readonly signal?: AbortSignal | undefined;
-  readonly onEvent?: ((event: PullEvent) => void) | undefined;
-}
+import { DOWNLOADS_FOLDER, type PulledModel, type PullOptions } from './pull-options.js';
 
 /** What a pull is made of; tests take others. */
 export interface PullDependencies {
@@ -73,18 +33,6 @@ export interface PullDependencies {
   readonly partBytes?: number;
   readonly maskDecoder?: Parameters<typeof fetchMaskDecoder>[2];
 }
-
-/** What a pull gave. */
-export interface PulledModel {
-  readonly name: string;
-  readonly folder: string;
-  readonly imageSize: number;
-  /** The model was there already, from the same commit. */
-  readonly isOld: boolean;
-}
-
-/** Files of ours in the store that are no models. */
-export const DOWNLOADS_FOLDER = '.downloads';
 
 /**
  * Fetch a checkpoint from the hub (or find it in the cache) and convert it into the store. Two processes may pull
