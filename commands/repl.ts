@@ -9,7 +9,12 @@ export const command: CommandDefinition = {
   arguments: [{ name: '[pictures...]', description: 'pictures to begin with' }],
   options: [...modelOptions, { flags: '--debug', description: 'tell everything, stacks of errors too' }],
   notes: 'When stdin or stdout is no terminal, prompts are read from stdin, one a line.',
-  examples: ['pali', 'pali photo.jpg', "printf 'caption en\\ndetect cat\\n' | pali photo.jpg"],
+  examples: [
+    'pali',
+    'pali photo.jpg',
+    'pali repl --device cpu photo.jpg',
+    "printf 'caption en\\ndetect cat\\n' | pali photo.jpg",
+  ],
   run: async (call) => {
     const wish = readModelOptions(call);
     const { readSetting } = await import('../src/cli/settings.js');

@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { CancelledError, UsageError, exitCodes, type ExitCode } from '../base/errors.js';
+import { isPictureUrl } from '../tasks/is-picture-url.js';
 import { findNearestName } from '../tasks/nearest-name.js';
 import { packageVersion } from '../tasks/package-folder.js';
 import type { CommandDefinition } from './command-definition.js';
@@ -46,7 +48,11 @@ async function dispatch(
 
   const names = await listCommandNames(commandsFolder);
   const isCommand = first !== undefined && names.includes(first);
-  if (!isCommand && first !== undefined && !first.startsWith('-')) throw unknownCommand(first, names);
+  // Nothing, or pictures: a session about them.
+  if (first === undefined || (!isCommand && (isPictureUrl(first) || existsSync(first)))) {
+    return dispatch(['repl', ...argv], commandsFolder, signal);
+  }
+  if (!isCommand && !first.startsWith('-')) throw unknownCommand(first, names);
   const commands = new Map<string, CommandDefinition>();
   for (const name of isCommand ? [first] : names) commands.set(name, await loadCommand(commandsFolder, name));
 
@@ -54,7 +60,7 @@ async function dispatch(
   const { buildProgram, giveLeftOutValues } = await import('./build-program.js');
   const program = buildProgram(commands, signal, (text) => process.stdout.write(text));
   const options = [...commands.values()].flatMap((command) => command.options);
-  const words = argv.length === 0 ? ['--help'] : giveLeftOutValues(argv, options);
+  const words = giveLeftOutValues(argv, options);
   try {
     await program.command.parseAsync(words, { from: 'user' });
   } catch (error) {

@@ -1,6 +1,8 @@
 import { listModels } from '../tasks/model-store.js';
 import { modelsFolder } from '../tasks/models-folder.js';
 import { DEMO_MODEL } from '../tasks/demo-model.js';
+import { fetchPicture } from '../tasks/fetch-picture.js';
+import { isPictureUrl } from '../tasks/is-picture-url.js';
 import { openEngine } from '../tasks/open-engine.js';
 import { openPicture } from '../tasks/open-picture.js';
 import { packageVersion } from '../tasks/package-folder.js';
@@ -30,7 +32,10 @@ export function createHost(shown: ShownHost, dependencies: HostDependencies = {}
       const models = await listModels(modelsFolder());
       return [...new Set([DEMO_MODEL, ...models.map(({ name }) => name)])];
     },
-    openPicture,
+    openPicture: async (source, name, signal) => {
+      if (typeof source !== 'string' || !isPictureUrl(source)) return openPicture(source, name);
+      return openPicture(await fetchPicture(source, { allowsPrivate: false, signal }), name);
+    },
     readClipboard: () => readClipboard(),
     readHistory: () => written.then(() => readHistory(path)),
     appendHistory: (line) => {

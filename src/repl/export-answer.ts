@@ -1,5 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { UsageError } from '../base/errors.js';
+import { createCocoRenderer } from '../render/coco.js';
+import { createCsvRenderer } from '../render/csv.js';
 import { createJsonlRenderer, createJsonRenderer } from '../render/json.js';
 import { createRawRenderer } from '../render/raw.js';
 import type { ResultRenderer } from '../render/result-renderer.js';
@@ -11,6 +13,8 @@ const renderers: Record<string, () => ResultRenderer> = {
   json: createJsonRenderer,
   jsonl: createJsonlRenderer,
   text: () => createTextRenderer({ withInputName: false, isTerminal: false, isColored: false }),
+  csv: createCsvRenderer,
+  coco: () => createCocoRenderer({ segmentation: 'rle' }),
   raw: () => createRawRenderer({ withInputName: false }),
 };
 

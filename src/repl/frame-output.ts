@@ -118,7 +118,8 @@ export class FrameOutput extends EventEmitter {
     if (pieces.length === 0 && samePlace(this.#cursor, this.#placed)) return;
     if (this.#columns < columns) return this.#skipFrame(pieces);
     const [first] = pieces;
-    const isNextFrame = pieces.length === 1 && first.erase !== '' && first.text !== '' && !this.#options.leavesCursor;
+    const isNextFrame =
+      pieces.length === 1 && first.erase !== '' && first.text !== '' && !this.#options.leavesCursor;
     const body = isNextFrame
       ? changeFrame(this.#frame, first.text)
       : pieces.map(({ erase, text }) => erase + text).join('');

@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline';
+import { createInterface, type Interface } from 'node:readline';
 import { exitCodes, type ExitCode } from '../base/errors.js';
 import { printablePath } from '../render/printable-path.js';
 import { createTextRenderer } from '../render/text.js';
@@ -24,21 +24,24 @@ export async function runLines(
     const { text, isResult } = formatForPipe(block, stdout.isTTY === true);
     if (text !== '') (isResult ? stdout : stderr).write(text);
   });
-  const reader = createInterface({ input: stdin, crlfDelay: Infinity });
+  let reader: Interface | undefined;
   const stop = (): void => {
     hasLeft = true;
-    reader.close();
+    session.cancel();
+    reader?.close();
   };
   session.onLeave = stop;
   signal.addEventListener('abort', stop, { once: true });
   try {
     await session.start(paths);
+    // Not before: lines that nobody takes at once are lost, and the end of them too.
+    reader = createInterface({ input: stdin, crlfDelay: Infinity });
     for await (const line of reader) {
       if (hasLeft) break;
       await session.submit(line);
     }
   } finally {
-    reader.close();
+    reader?.close();
     await session.close();
   }
   signal.throwIfAborted();

@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline';
+import { createInterface, type Interface } from 'node:readline';
 import { exitCodes, type ExitCode } from '../base/errors.js';
 import { followBlocks } from './follow-blocks.js';
 import { formatBody } from './format-block.js';
@@ -24,18 +24,24 @@ export async function runPlain(
     stdout.write(`${lines.join('\n')}\n`);
   });
   session.addBlock({ type: 'header', version: session.host.version, model: session.state.model.name });
-  const reader = createInterface({ input: stdin, terminal: false });
-  session.onLeave = () => reader.close();
-  signal.addEventListener('abort', () => reader.close(), { once: true });
+  let reader: Interface | undefined;
+  const stop = (): void => {
+    session.cancel();
+    reader?.close();
+  };
+  session.onLeave = stop;
+  signal.addEventListener('abort', stop, { once: true });
   try {
     await session.start(paths);
+    // Not before: lines that nobody takes at once are lost.
+    reader = createInterface({ input: stdin, terminal: false });
     stdout.write('> ');
     for await (const line of reader) {
       await session.submit(line);
       stdout.write('> ');
     }
   } finally {
-    reader.close();
+    reader?.close();
     await session.close();
   }
   signal.throwIfAborted();

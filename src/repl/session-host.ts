@@ -23,7 +23,12 @@ export interface SessionHost {
   }) => Promise<FoundModel>;
   /** Names of the models that are there. */
   readonly listModels: () => Promise<string[]>;
-  readonly openPicture: (source: string | Uint8Array, name: string) => Promise<PreparedPicture>;
+  /** From a path, an address or the bytes of a file. */
+  readonly openPicture: (
+    source: string | Uint8Array,
+    name: string,
+    signal: AbortSignal,
+  ) => Promise<PreparedPicture>;
   /** A picture file from the clipboard. @throws {InputError} {ToolMissingError} */
   readonly readClipboard: () => Promise<Uint8Array>;
   /** The picture for the finished block; undefined where none is shown. */

@@ -136,8 +136,8 @@ export class Session {
   ): Promise<OpenPicture[]> {
     const opened: OpenPicture[] = [];
     for (const path of paths) {
-      const name = resolvePath(path);
-      opened.push(await this.openPicture(name, path, opened.length === 0 ? line : undefined, signal));
+      const source = resolvePath(path);
+      opened.push(await this.openPicture(source, path, opened.length === 0 ? line : undefined, signal));
     }
     return opened;
   }
@@ -149,7 +149,7 @@ export class Session {
     line: string | undefined,
     signal: AbortSignal,
   ): Promise<OpenPicture> {
-    const prepared = await untilAborted(this.host.openPicture(source, name), signal);
+    const prepared = await untilAborted(this.host.openPicture(source, name, signal), signal);
     const picture = { ...prepared, name };
     this.store.dispatch({ type: 'open', picture });
     await this.showPicture(picture, line);

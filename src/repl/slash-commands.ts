@@ -17,7 +17,7 @@ export interface SlashCommand {
 
 /** All commands, in the order of the menu. */
 export const slashCommands = [
-  { name: 'open', usage: 'PATH...', description: 'open pictures', argument: 'path', needsArgument: true },
+  { name: 'open', usage: 'PATH|URL...', description: 'open pictures', argument: 'path', needsArgument: true },
   {
     name: 'paste',
     usage: '',
@@ -50,7 +50,7 @@ export const slashCommands = [
   {
     name: 'export',
     usage: 'FORMAT FILE',
-    description: 'save the last answer: json, jsonl, text, raw',
+    description: 'save the last answer: json, jsonl, csv, coco, text, raw',
     argument: 'export',
     needsArgument: true,
   },

@@ -4,7 +4,7 @@ import { toDetections } from '../answers/to-detections.js';
 import type { Detection } from '../base/detection.js';
 import type { Size } from '../base/geometry.js';
 import type { TaskResult } from '../base/task-result.js';
-import type { Engine, EngineEvent, GeneratedToken } from '../engine/engine.js';
+import type { EngineEvent, GeneratedToken } from '../engine/engine.js';
 import { askAboutPictures, type PictureQuestion } from './ask-about-pictures.js';
 
 /** How far an answer is. */
@@ -39,8 +39,7 @@ export async function streamAnswer(
 ): Promise<Omit<TaskResult, 'input' | 'model' | 'image'>> {
   const growing = new GrowingAnswer(question, maskSize, onProgress);
   try {
-    const engine = listenTo(question.engine, (event) => growing.take(event));
-    return await askAboutPictures({ ...question, engine });
+    return await askAboutPictures({ ...question, onEvent: (event) => growing.take(event) });
   } finally {
     growing.end();
   }
@@ -111,25 +110,5 @@ class GrowingAnswer {
       // The whole answer is read again at its end, and fails there with the reason.
       () => undefined,
     );
-  }
-}
-
-/** The same engine, with a listener to its answers. */
-function listenTo(engine: Engine, listener: (event: EngineEvent) => void): Engine {
-  return {
-    load: () => engine.load(),
-    decodeMasks: (codes) => engine.decodeMasks(codes),
-    close: () => engine.close(),
-    ask: (request, signal) => listenToEvents(engine.ask(request, signal), listener),
-  };
-}
-
-async function* listenToEvents(
-  events: AsyncIterable<EngineEvent>,
-  listener: (event: EngineEvent) => void,
-): AsyncGenerator<EngineEvent> {
-  for await (const event of events) {
-    listener(event);
-    yield event;
   }
 }

@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../cli/temporary-folder.js';
+
+const home = temporaryFolder();
+
+/** Prompts from a pipe, as in `printf ... | pali photo.jpg`, with the demo model. */
+async function pipe(
+  lines: string,
+  ...args: string[]
+): Promise<{ stdout: string; stderr: string; exitCode: number | null }> {
+  const child = spawn(process.execPath, [resolve('bin/pali.js'), ...args], {
+    env: { PATH: process.env['PATH'], HOME: home, PALI_HOME: home },
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  child.stdin.end(lines);
+  const exitCode = await new Promise<number | null>((settle) => child.on('close', settle));
+  return { stdout, stderr, exitCode };
+}
+
+describe('prompts from a pipe', () => {
+  it('are answered one after the other, as the commands answer', async () => {
+    const run = await pipe('caption en\n\ndetect cow\nsegment cow', 'fixtures/gallery/farm.png');
+    expect(run.stdout).toMatch(
+      /^a tree, a cow, a tractor, a sheep and a chicken in a meadow\ncow\t[\d.]+\t\d+,\d+\t\d+,\d+\ncow\t/,
+    );
+    expect(run.exitCode).toBe(0);
+  });
+
+  it('go on after an error, and end with its exit code', async () => {
+    const run = await pipe('detect cow @nothing.png\ncaption en\n', 'fixtures/gallery/farm.png');
+    expect(run.stderr).toContain('error: There is no file nothing.png.');
+    expect(run.stdout).toContain('a tree, a cow');
+    expect(run.exitCode).toBe(3);
+  });
+
+  it('name the picture when there are several', async () => {
+    const run = await pipe(
+      'how many cows are there? @fixtures/gallery/farm.png @fixtures/gallery/street.png\n',
+    );
+    expect(run.stdout).toMatch(/^fixtures\/gallery\/farm\.png\t1\nfixtures\/gallery\/street\.png\t/);
+  });
+});

@@ -1,0 +1,219 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { EngineError, InputError, ModelError } from '../../src/base/errors.js';
+import { Session } from '../../src/repl/session.js';
+import type { SessionHost } from '../../src/repl/session-host.js';
+import { defaultSettings } from '../../src/repl/settings.js';
+import { temporaryFolder } from '../cli/temporary-folder.js';
+import { FakeEngine, type FakeAnswer } from '../tasks/fake-engine.js';
+
+const image = { width: 20, height: 10, data: new Uint8Array(600) };
+const box = '<loc0000><loc0000><loc0512><loc1023>';
+const folder = temporaryFolder();
+
+interface Setting {
+  readonly session: Session;
+  readonly engines: FakeEngine[];
+  readonly saved: Record<string, string>;
+  readonly history: string[];
+  /** The blocks as short texts. */
+  readonly shown: () => string[];
+}
+
+function open(answer: FakeAnswer = ({ prompt }) => prompt, change: Partial<SessionHost> = {}): Setting {
+  const engines: FakeEngine[] = [];
+  const saved: Record<string, string> = {};
+  const history: string[] = [];
+  const host: SessionHost = {
+    findModel: async ({ model = 'demo' }) => {
+      if (model === 'nope') throw new ModelError('MODEL_MISSING', "There is no model 'nope'.");
+      engines.push(new FakeEngine(answer));
+      return { name: model, dtype: 'fp32', engine: engines.at(-1)! };
+    },
+    listModels: async () => ['demo', 'other'],
+    openPicture: async (source) => {
+      if (source === 'missing.png') throw new InputError('IMAGE_MISSING', 'There is no file missing.png.');
+      return { image, thumbnail: image, decodeMs: 1 };
+    },
+    readClipboard: async () => new Uint8Array(3),
+    drawPicture: async () => undefined,
+    saveSettings: async (values) => void Object.assign(saved, values),
+    readHistory: async () => history,
+    appendHistory: (line) => void history.push(line),
+    clearHistory: async () => void history.splice(0),
+    clearScreen: () => undefined,
+    version: '0',
+    isDebug: false,
+    now: () => 0,
+    ...change,
+  };
+  const session = new Session(
+    host,
+    defaultSettings,
+    { model: undefined, dtype: undefined, device: 'auto' },
+    'demo',
+  );
+  const shown = (): string[] =>
+    session.state.blocks.map((block) => {
+      switch (block.type) {
+        case 'answer':
+          return `${block.result.text ?? block.result.detections?.map(({ label }) => label).join(',')}${block.isCancelled ? ' cancelled' : ''}`;
+        case 'error':
+          return `error: ${block.message}`;
+        case 'picture':
+          return `picture ${block.picture.name} ${block.position}`.trim();
+        case 'note':
+          return block.text;
+        case 'table':
+          return block.rows.map((row) => row.join(' ').trim()).join('; ');
+        case 'header':
+          return 'header';
+      }
+    });
+  return { session, engines, saved, history, shown };
+}
+
+describe('a session', () => {
+  it('opens pictures and answers about the current one', async () => {
+    const { session, shown, history } = open();
+    await session.start(['a.png', 'b.png']);
+    await session.submit('caption en');
+    await session.submit('how many?');
+    await session.submit('/prev');
+    expect(shown()).toEqual([
+      'picture a.png',
+      'picture b.png 2 of 2',
+      'caption en',
+      'answer en how many?',
+      'picture a.png 1 of 2',
+    ]);
+    expect(session.state.current).toBe(0);
+    expect(history).toEqual(['caption en', 'how many?', '/prev']);
+  });
+
+  it('runs a line on each picture that it names, and ask on all together', async () => {
+    const { session, shown, engines } = open();
+    await session.start([]);
+    await session.submit('caption en @a.png @b.png');
+    await session.submit('ask same? @a.png @b.png');
+    expect(shown().filter((text) => !text.startsWith('picture'))).toEqual([
+      'caption en',
+      'caption en',
+      'same?',
+    ]);
+    expect(engines[0].requests.map(({ images }) => images.length)).toEqual([1, 1, 2]);
+  });
+
+  it('works off lines in their order', async () => {
+    const { session, shown } = open();
+    await session.start(['a.png']);
+    await Promise.all([session.submit('ask 1'), session.submit('ask 2'), session.submit('ask 3')]);
+    await expect.poll(() => shown().length).toBe(4);
+    expect(shown().slice(1)).toEqual(['1', '2', '3']);
+  });
+
+  it('stops at once, drops what waits, and goes on', async () => {
+    const { session, shown } = open(({ prompt }) =>
+      prompt === 'slow' ? new Promise(() => undefined) : prompt,
+    );
+    await session.start(['a.png']);
+    const work = session.submit('ask slow');
+    void session.submit('ask waits');
+    await expect.poll(() => session.state.run?.step).toBe('reading the prompt');
+    expect(session.cancel()).toBe(true);
+    await work;
+    expect([session.cancel(), session.state.queue]).toEqual([false, []]);
+    await session.submit('ask more');
+    expect(shown().slice(1)).toEqual(['cancelled', 'more']);
+  });
+
+  it('puts errors in place and loads the engine again when it died', async () => {
+    let count = 0;
+    const { session, shown } = open(({ prompt }) => {
+      if (count++ === 0) throw new EngineError('ENGINE_DIED', 'The engine stopped.');
+      return prompt;
+    });
+    await session.start(['missing.png']);
+    await session.submit('detect cat');
+    await session.submit('@a.png');
+    await session.submit('ask x');
+    await session.submit('ask y');
+    expect(shown()).toEqual([
+      'error: There is no file missing.png.',
+      'error: No picture is open.',
+      'picture a.png',
+      'error: The engine stopped.',
+      'The engine is started again.',
+      'y',
+    ]);
+    expect(session.state.model.phase).toBe('ready');
+  });
+
+  it('switches model and device, and stays with the old one when there is none', async () => {
+    const { session, shown, engines } = open();
+    await session.start([]);
+    await session.submit('/model other');
+    await session.submit('/model nope');
+    await session.submit('/device cpu');
+    await session.submit('/model');
+    expect(shown()).toEqual([
+      'model: other',
+      "error: There is no model 'nope'.",
+      'device: cpu',
+      'demo; other in use',
+    ]);
+    await expect.poll(() => engines.map(({ isClosed }) => isClosed)).toEqual([true, true, false]);
+  });
+
+  it('changes settings, and keeps them when asked', async () => {
+    const { session, shown, saved, engines } = open();
+    await session.start(['a.png']);
+    await session.submit('/set lang es');
+    await session.submit('/set max-tokens 7 --save');
+    await session.submit('/set lang xx');
+    await session.submit('caption');
+    expect(shown().slice(1)).toEqual([
+      'lang: es',
+      'max-tokens: 7, saved for later sessions',
+      "error: lang cannot be 'xx'.",
+      'caption es',
+    ]);
+    expect(engines[0].requests[0].maxTokens).toBe(7);
+    expect(saved).toEqual({ 'max-tokens': '7' });
+    await session.submit('/set --save');
+    expect(saved).toMatchObject({ lang: 'es', model: 'demo', device: 'auto' });
+    await session.submit('/set history off');
+    await session.submit('ask secret');
+    expect(session.state.settings.keepsHistory).toBe(false);
+  });
+
+  it('sends the last prompt again, saves and exports the answer', async () => {
+    const { session, shown } = open(() => `${box} cat`);
+    await session.start(['a.png']);
+    await session.submit('/save x.png');
+    await session.submit('detect cat');
+    await session.submit('/again');
+    await session.submit(`/save "${join(folder, 'my boxes.png')}"`);
+    await session.submit(`/export json "${join(folder, 'answer.json')}"`);
+    await session.submit('/export nope x');
+    expect(shown().slice(1, 4)).toEqual(['error: There is no answer yet.', 'cat', 'cat']);
+    expect(existsSync(join(folder, 'my boxes.png'))).toBe(true);
+    expect(readFileSync(join(folder, 'answer.json'), 'utf8')).toContain('"label":"cat"');
+    expect(shown().at(-1)).toBe("error: There is no format 'nope'.");
+    expect(session.state.labels).toEqual(['cat']);
+  });
+
+  it('opens the clipboard, and files that a line consists of', async () => {
+    const { session, shown } = open();
+    await session.start([]);
+    await session.submit('/paste');
+    await session.submit('fixtures/gallery/farm.png');
+    await session.submit('/nope');
+    expect(shown()).toEqual([
+      'picture clipboard',
+      'picture fixtures/gallery/farm.png 2 of 2',
+      'error: There is no command /nope.',
+    ]);
+  });
+});
