@@ -1,29 +1,21 @@
-import { copyFile, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Dtype } from '../base/dtype.js';
-import {
-  hashFile,
-  hashSample,
-  MANIFEST_FILE,
-  type ManifestFile,
-  type ModelManifest,
-} from '../base/model-manifest.js';
+import type { ModelManifest } from '../base/model-manifest.js';
 import type { ModelSpec, TokenIds } from '../base/model-spec.js';
-import { applyAdapter } from './apply-adapter.js';
-import { checkTensors } from './check-tensors.js';
 import { buildDecoderGraph } from './decoder-graph.js';
 import { dtypePlans } from './dtype-plan.js';
 import { buildMaskGraph, maskArrayNames } from './mask-graph.js';
-import { type Checkpoint, openCheckpoint } from './open-checkpoint.js';
-import { type CheckpointConfig, readConfig } from './read-config.js';
-import { readAdapter } from './read-adapter.js';
+import { ModelFolderWriter } from './model-folder-writer.js';
+import type { Checkpoint } from './open-checkpoint.js';
+import { type OpenedSource, openSource } from './open-source.js';
+import type { CheckpointConfig } from './read-config.js';
 import { readNpz } from './read-npz.js';
 import { storeEmbedding } from './store-embedding.js';
 import { storeText } from './store-text.js';
 import { storeVision } from './store-vision.js';
-import { listTensors } from './tensor-table.js';
 import { buildVisionGraph } from './vision-graph.js';
-import { type StoredWeight, WeightFile } from './weight-file.js';
+import type { StoredWeight } from './weight-file.js';
 
 /** What to convert, and how. */
 export interface ConvertOptions {
@@ -43,12 +35,6 @@ export interface ConvertOptions {
   readonly source: ModelManifest['source'];
   readonly onProgress?: (progress: ConvertProgress) => void;
   readonly signal?: AbortSignal;
-}
-
-/** What is converted. */
-export interface OpenedSource {
-  readonly config: CheckpointConfig;
-  readonly checkpoint: Checkpoint;
 }
 
 /** How far a conversion is. */
@@ -90,31 +76,9 @@ export async function convertCheckpoint(
   }
 }
 
-/** The checkpoint, held against its configuration, with the adapter merged into it. */
-async function openSource({ sourceFolder, adapterFolder }: ConvertOptions): Promise<OpenedSource> {
-  const config = await readConfig(sourceFolder);
-  const checkpoint = await openCheckpoint(sourceFolder);
-  try {
-    checkTensors(checkpoint, listTensors(config));
-    if (adapterFolder === undefined) return { config, checkpoint };
-    const adapter = await readAdapter(adapterFolder);
-    try {
-      const adapted = applyAdapter(checkpoint, adapter, config.isHeadTied);
-      return { config: { ...config, isHeadTied: adapted.isHeadTied }, checkpoint: adapted.checkpoint };
-    } catch (error) {
-      await adapter.close();
-      throw error;
-    }
-  } catch (error) {
-    await checkpoint.close();
-    throw error;
-  }
-}
-
 /** One conversion under way. */
 class Conversion {
-  readonly #files: ManifestFile[] = [];
-  readonly #parts: Record<string, { format: string; sizeBytes: number }> = {};
+  readonly #writer: ModelFolderWriter;
   readonly #spec: ModelSpec;
   readonly #totalWeights: number;
   #doneWeights = 0;
@@ -125,6 +89,7 @@ class Conversion {
     private readonly checkpoint: Checkpoint,
   ) {
     this.#spec = { family: config.family, vision: config.vision, text: config.text, tokens: options.tokens };
+    this.#writer = new ModelFolderWriter(options.targetFolder);
     this.#totalWeights = this.#countWeights();
   }
 
@@ -132,11 +97,7 @@ class Conversion {
     const vision = await this.#writeVision();
     const { decoder, embedding } = await this.#writeDecoder();
     const mask = await this.#writeMaskDecoder();
-    for (const name of TOKENIZER_FILES) {
-      if (!(await stat(join(this.options.sourceFolder, name)).catch(() => undefined))) continue;
-      await copyFile(join(this.options.sourceFolder, name), join(this.options.targetFolder, name));
-      await this.#record(name);
-    }
+    for (const name of TOKENIZER_FILES) await this.#writer.copyIfThere(this.options.sourceFolder, name);
     const manifest: ModelManifest = {
       schemaVersion: 1,
       paliVersion: this.options.paliVersion,
@@ -144,31 +105,36 @@ class Conversion {
       source: this.options.source,
       dtype: this.options.dtype,
       spec: this.#spec,
-      parts: this.#parts,
+      parts: this.#writer.parts,
       graphs: { vision, decoder, ...(mask === undefined ? {} : { mask }) },
       embedding,
-      files: this.#files,
+      files: this.#writer.files,
     };
-    await writeFile(join(this.options.targetFolder, MANIFEST_FILE), `${JSON.stringify(manifest, null, 1)}\n`);
+    await this.#writer.writeManifest(manifest);
     return manifest;
   }
 
   async #writeVision(): Promise<Record<string, string>> {
     const graphs: Record<string, string> = {};
     for (const plan of dtypePlans[this.options.dtype].vision) {
-      await this.#withFile(plan.file, `vision (${plan.forms.join(', ')})`, plan.format, async (file) => {
-        const stored = await storeVision(
-          this.checkpoint,
-          this.config.vision,
-          file,
-          plan.format,
-          this.#count('vision'),
-        );
-        for (const form of plan.forms) {
-          const graph = buildVisionGraph(this.config.vision, this.config.text.hiddenSize, stored, form);
-          graphs[form] = await this.#writeGraph(`vision.${form}.onnx`, graph);
-        }
-      });
+      await this.#writer.writeWeights(
+        plan.file,
+        `vision (${plan.forms.join(', ')})`,
+        plan.format,
+        async (file) => {
+          const stored = await storeVision(
+            this.checkpoint,
+            this.config.vision,
+            file,
+            plan.format,
+            this.#count('vision'),
+          );
+          for (const form of plan.forms) {
+            const graph = buildVisionGraph(this.config.vision, this.config.text.hiddenSize, stored, form);
+            graphs[form] = await this.#writer.writeGraph(`vision.${form}.onnx`, graph);
+          }
+        },
+      );
     }
     return graphs;
   }
@@ -177,12 +143,12 @@ class Conversion {
     const plan = dtypePlans[this.options.dtype];
     const table = this.checkpoint.tensors.get('language_model.embed_tokens.weight')!;
     const dtype = plan.embedding(table.dtype);
-    const rows = await this.#withFile('embedding.data', 'embedding', dtype.toLowerCase(), (file) =>
+    const rows = await this.#writer.writeWeights('embedding.data', 'embedding', dtype.toLowerCase(), (file) =>
       storeEmbedding(table, dtype, file, this.#count('embedding')),
     );
     const decoder: Record<string, string> = {};
     const format = `${plan.text}, down projection ${plan.down}, head ${plan.head}`;
-    await this.#withFile('decoder.data', 'decoder', format, async (file) => {
+    await this.#writer.writeWeights('decoder.data', 'decoder', format, async (file) => {
       const { isHeadTied } = this.config;
       const stored = await storeText(
         this.checkpoint,
@@ -194,7 +160,7 @@ class Conversion {
         this.#count('decoder'),
       );
       for (const form of plan.decoderForms) {
-        decoder[form] = await this.#writeGraph(
+        decoder[form] = await this.#writer.writeGraph(
           `decoder.${form}.onnx`,
           buildDecoderGraph(this.#spec, stored, form),
         );
@@ -210,46 +176,12 @@ class Conversion {
     const path = name === undefined ? maskDecoderFile : join(sourceFolder, name);
     if (path === undefined) return undefined;
     const arrays = await readNpz(path, maskArrayNames);
-    return this.#withFile('mask.data', 'mask decoder', 'f32', async (file) => {
+    return this.#writer.writeWeights('mask.data', 'mask decoder', 'f32', async (file) => {
       const stored = new Map<string, StoredWeight>();
       for (const [key, { shape, values }] of arrays)
         stored.set(key, await file.add(key, 'float32', shape, values));
-      return this.#writeGraph('mask.onnx', buildMaskGraph(stored));
+      return this.#writer.writeGraph('mask.onnx', buildMaskGraph(stored));
     });
-  }
-
-  async #withFile<T>(
-    name: string,
-    part: string,
-    format: string,
-    write: (file: WeightFile) => Promise<T>,
-  ): Promise<T> {
-    const path = join(this.options.targetFolder, name);
-    const file = await WeightFile.create(path);
-    try {
-      const result = await write(file);
-      const { sizeBytes, sha256 } = await file.close();
-      this.#files.push({ path: name, sizeBytes, sha256, sampleSha256: await hashSample(path, sizeBytes) });
-      this.#parts[part] = { format, sizeBytes };
-      return result;
-    } catch (error) {
-      await file.abandon();
-      throw error;
-    }
-  }
-
-  async #writeGraph(name: string, model: Uint8Array): Promise<string> {
-    await writeFile(join(this.options.targetFolder, name), model);
-    await this.#record(name);
-    return name;
-  }
-
-  /** Put a file that is complete into the manifest. */
-  async #record(name: string): Promise<void> {
-    const path = join(this.options.targetFolder, name);
-    const { size } = await stat(path);
-    const file = { path: basename(name), sizeBytes: size, sha256: await hashFile(path) };
-    this.#files.push({ ...file, sampleSha256: await hashSample(path, size) });
   }
 
   /** A progress counter for one part; also where a cancelled conversion stops. */

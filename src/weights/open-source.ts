@@ -1,0 +1,42 @@
+import { applyAdapter } from './apply-adapter.js';
+import { checkTensors } from './check-tensors.js';
+import { type Checkpoint, openCheckpoint } from './open-checkpoint.js';
+import { readAdapter } from './read-adapter.js';
+import { type CheckpointConfig, readConfig } from './read-config.js';
+import { listTensors } from './tensor-table.js';
+
+/** What is converted. */
+export interface OpenedSource {
+  readonly config: CheckpointConfig;
+  readonly checkpoint: Checkpoint;
+}
+
+/**
+ * The checkpoint, held against its configuration, with the adapter merged into it.
+ * @throws {ModelError} {DamagedFileError} the checkpoint or the adapter is incomplete, unfit or damaged.
+ */
+export async function openSource({
+  sourceFolder,
+  adapterFolder,
+}: {
+  readonly sourceFolder: string;
+  readonly adapterFolder?: string;
+}): Promise<OpenedSource> {
+  const config = await readConfig(sourceFolder);
+  const checkpoint = await openCheckpoint(sourceFolder);
+  try {
+    checkTensors(checkpoint, listTensors(config));
+    if (adapterFolder === undefined) return { config, checkpoint };
+    const adapter = await readAdapter(adapterFolder);
+    try {
+      const adapted = applyAdapter(checkpoint, adapter, config.isHeadTied);
+      return { config: { ...config, isHeadTied: adapted.isHeadTied }, checkpoint: adapted.checkpoint };
+    } catch (error) {
+      await adapter.close();
+      throw error;
+    }
+  } catch (error) {
+    await checkpoint.close();
+    throw error;
+  }
+}
