@@ -161,6 +161,7 @@ describe.skipIf(!hasDriver)(title, { timeout: TIMEOUT_MS }, () => {
     const modelFolder = join(folder, 'demo-fp32');
     // Without its numbers of the CPU: the self-test is proved above and would take as long as the rest.
     await convertFixture(fixturePath('demo'), modelFolder, 'fp32');
+    await recordProbe(modelFolder);
     const prompts = chooseGolden();
     expect(Math.min(...prompts.flatMap(({ margins }) => margins))).toBeGreaterThan(0.002);
     const { error, answers } = await runOnDevice(goldenRun(modelFolder, prompts));
