@@ -159,7 +159,6 @@ describe.skipIf(!hasDriver)(title, { timeout: TIMEOUT_MS }, () => {
 
   it('answers as the demo model does in fp32', async () => {
     const modelFolder = join(folder, 'demo-fp32');
-    // Without its numbers of the CPU: the self-test is proved above and would take as long as the rest.
     await convertFixture(fixturePath('demo'), modelFolder, 'fp32');
     await recordProbe(modelFolder);
     const prompts = chooseGolden();
