@@ -7,6 +7,8 @@ import type { Session } from './session.js';
 import { currentPicture, type OpenPicture } from './session-state.js';
 import { untilAborted } from './until-aborted.js';
 
+/** Twenty times a second is smooth enough for text, and leaves the time for keys. */
+const PROGRESS_MS = 50;
 /** Masks of a growing answer are placed in a picture of at most this side: previews have no more pixels. */
 const PREVIEW_MASK_PIXELS = 96;
 
@@ -87,7 +89,7 @@ async function answer(
         signal,
       },
     },
-    maskSize,
+    { maskSize, intervalMs: PROGRESS_MS },
     (progress) => {
       if (signal.aborted) return;
       last = progress;

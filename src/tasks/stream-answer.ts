@@ -25,19 +25,26 @@ export interface AnswerProgress {
 /** Coordinates with some of their 16 mask codes: the box is known, the mask is not. */
 const UNFINISHED_CODES = /(?:<seg\d{3}>){1,15}$/;
 
+/** How a growing answer is told. */
+export interface StreamOptions {
+  /** The size that masks are placed in while the answer grows: that of a preview is cheap. */
+  readonly maskSize: Size;
+  /** Milliseconds from one telling to the next: a screen shows no more. 0 tells every token. */
+  readonly intervalMs: number;
+}
+
 /**
  * Ask, and tell how the answer grows: a box as soon as its fourth coordinate is there, a mask after its sixteenth
  * code. `onProgress` is called no more once the promise is settled.
  *
- * @param maskSize the size that masks are placed in while the answer grows: that of a preview is cheap.
  * @throws what askAboutPictures throws.
  */
 export async function streamAnswer(
   question: PictureQuestion,
-  maskSize: Size,
+  options: StreamOptions,
   onProgress: (progress: AnswerProgress) => void,
 ): Promise<Omit<TaskResult, 'input' | 'model' | 'image'>> {
-  const growing = new GrowingAnswer(question, maskSize, onProgress);
+  const growing = new GrowingAnswer(question, options, onProgress);
   try {
     return await askAboutPictures({ ...question, onEvent: (event) => growing.take(event) });
   } finally {
@@ -47,7 +54,7 @@ export async function streamAnswer(
 
 class GrowingAnswer {
   readonly #question: PictureQuestion;
-  readonly #maskSize: Size;
+  readonly #options: StreamOptions;
   readonly #onProgress: (progress: AnswerProgress) => void;
   readonly #tokens: GeneratedToken[] = [];
   /** By the object's number; undefined while it is decoded. */
@@ -55,10 +62,16 @@ class GrowingAnswer {
   #raw = '';
   #firstTokenAt = 0;
   #hasEnded = false;
+  #toldAt = -Infinity;
+  #timer: NodeJS.Timeout | undefined;
 
-  constructor(question: PictureQuestion, maskSize: Size, onProgress: (progress: AnswerProgress) => void) {
+  constructor(
+    question: PictureQuestion,
+    options: StreamOptions,
+    onProgress: (progress: AnswerProgress) => void,
+  ) {
     this.#question = question;
-    this.#maskSize = maskSize;
+    this.#options = options;
     this.#onProgress = onProgress;
   }
 
@@ -69,15 +82,26 @@ class GrowingAnswer {
       this.#tokens.push(event.token);
       this.#raw += event.token.text;
     }
-    this.#tell();
+    this.#tellInTime();
   }
 
   end(): void {
     this.#hasEnded = true;
+    clearTimeout(this.#timer);
+  }
+
+  /** Now, when the last telling was long enough ago; else as soon as it was. */
+  #tellInTime(): void {
+    if (this.#timer !== undefined) return;
+    const waitMs = this.#toldAt + this.#options.intervalMs - performance.now();
+    if (waitMs <= 0) this.#tell();
+    else this.#timer = setTimeout(() => this.#tell(), waitMs);
   }
 
   #tell(): void {
+    this.#timer = undefined;
     if (this.#hasEnded) return;
+    this.#toldAt = performance.now();
     const { records, text } = parseRecords(this.#raw.replace(UNFINISHED_CODES, ''));
     const { pictures, options } = this.#question;
     const found = toDetections(records, pictures[0].image, this.#tokens, options.locScale);
@@ -95,7 +119,7 @@ class GrowingAnswer {
   #addMask(object: Detection, index: number): Detection {
     if (object.codes === undefined) return object;
     const mask = this.#masks.get(index);
-    if (mask !== undefined) return { ...object, mask: placeMask(mask, object.bins, this.#maskSize) };
+    if (mask !== undefined) return { ...object, mask: placeMask(mask, object.bins, this.#options.maskSize) };
     if (!this.#masks.has(index)) this.#decodeMask(object.codes, index);
     return object;
   }
@@ -105,7 +129,7 @@ class GrowingAnswer {
     this.#question.engine.decodeMasks([codes]).then(
       ([mask]) => {
         this.#masks.set(index, mask);
-        this.#tell();
+        this.#tellInTime();
       },
       // The whole answer is read again at its end, and fails there with the reason.
       () => undefined,

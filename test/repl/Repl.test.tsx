@@ -7,7 +7,7 @@ import { defaultSettings } from '../../src/repl/settings.js';
 import { StandIns } from '../../src/repl/stand-ins.js';
 import { createStore } from '../../src/repl/store.js';
 import { createTheme } from '../../src/repl/theme.js';
-import { reduceUi, startUi, type UiState } from '../../src/repl/ui-state.js';
+import { reduceUi, startUi } from '../../src/repl/ui-state.js';
 import { setText } from '../../src/repl/editor.js';
 
 const image = { width: 64, height: 32, data: new Uint8Array(64 * 32 * 3) };

@@ -24,7 +24,7 @@ async function stream(
   const question = { task, pictures: [{ image, decodeMs: 0 }], engine, info: engine.info, options };
   const result = await streamAnswer(
     question,
-    { width: 10, height: 10 },
+    { maskSize: { width: 10, height: 10 }, intervalMs: 0 },
     (progress) => void all.push(progress),
   );
   return { all, result };
