@@ -1,0 +1,1 @@
+"""How pali's demo model was made: see README.md."""

@@ -1,0 +1,1 @@
+"""From trained weights to a checkpoint folder in the Hugging Face layout."""

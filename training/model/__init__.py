@@ -1,0 +1,1 @@
+"""The tokenizer, the network, the mask codec and their losses."""

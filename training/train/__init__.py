@@ -1,0 +1,1 @@
+"""Batches, the training loops and the check that runs beside them."""
