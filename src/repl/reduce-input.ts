@@ -12,7 +12,7 @@ import {
   type Editor,
 } from './editor.js';
 import { addLine, moveInHistory } from './history.js';
-import { withText, type InputState, type InputStep } from './input-state.js';
+import type { InputState, InputStep } from './input-state.js';
 import { reduceMenu } from './reduce-menu.js';
 import { reduceSearch, startSearch } from './reduce-search.js';
 import { toReferences } from './to-references.js';
@@ -165,9 +165,4 @@ function closeMenu({ editor, history }: InputState): InputState {
 /** Control characters of a paste would not be seen and yet be sent. */
 function cleanPaste(text: string): string {
   return stripControl(text);
-}
-
-/** Put a line back that could not be run. */
-export function restoreLine(input: InputState, line: string): InputState {
-  return input.editor.text === '' ? withText(input, line) : input;
 }

@@ -22,7 +22,7 @@ export type SessionAction =
 /** Labels kept for completion. */
 const MAX_LABELS = 50;
 /** Pictures kept open; the oldest makes room. A phone's picture takes 36 MB. */
-export const MAX_PICTURES = 16;
+const MAX_PICTURES = 16;
 
 /** The session after something happened. */
 export function reduceSession(state: SessionState, action: SessionAction): SessionState {

@@ -6,7 +6,7 @@ import xterm from '@xterm/headless';
 import { afterEach } from 'vitest';
 
 /** How long a screen is waited for, milliseconds: the machine may be busy. */
-const PATIENCE_MS = Number(process.env['PALI_PATIENCE'] ?? 30_000);
+const PATIENCE_MS = 30_000;
 const POLL_MS = 15;
 
 const open: PtyRepl[] = [];

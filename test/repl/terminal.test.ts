@@ -24,6 +24,21 @@ describe('the REPL in a terminal', () => {
     await repl.see('street.png 1024×640 · fake fp32 · cpu');
   });
 
+  it.each([
+    ['kitty', { TERM: 'xterm-kitty', TERM_PROGRAM: '' }, '\u001b_Ga=T,f=100'],
+    ['iTerm2', { TERM_PROGRAM: 'iTerm.app' }, '\u001b]1337;File='],
+    ['sixel', { TERM: 'foot', TERM_PROGRAM: '' }, '\u001bP'],
+  ])('draws finished pictures with %s, in rows kept free for them', async (_, env, sequence) => {
+    const repl = await openPty({ env });
+    await repl.see(PICTURE);
+    await repl.until(() => repl.bytes.includes(sequence), 'the picture');
+    await repl.see(/1024×640\n{12,15}╭/);
+    expect(repl.text(true)).not.toContain('▀');
+    repl.type('/preview off\r/show\r');
+    await repl.see('preview: off');
+    await repl.see(/› \/show/);
+  });
+
   it('keeps lines for the next session, readable by the user alone, with drafts', async () => {
     const home = makeHome();
     const first = await openPty({ home });
