@@ -1,3 +1,5 @@
+// First: it must be evaluated before the native library is loaded.
+import './disable-telemetry.js';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Device } from '../base/dtype.js';
 import { EngineError } from '../base/errors.js';
