@@ -1,0 +1,118 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+/** What `npm pack --json` says of a package. */
+interface Packed {
+  readonly filename: string;
+  readonly size: number;
+  readonly unpackedSize: number;
+  readonly files: readonly { path: string; size: number }[];
+}
+
+const MIB = 2 ** 20;
+const folder = realpathSync(mkdtempSync(join(tmpdir(), 'pali-package-')));
+const installed = join(folder, 'package');
+const home = join(folder, 'home');
+const elsewhere = join(folder, 'elsewhere');
+const temporary = join(folder, 'tmp');
+const picture = resolve('fixtures/golden/p00_png_224x224.png');
+let packed: Packed;
+let paths: string[];
+
+function run(args: string[]): { stdout: string; stderr: string; status: number | null } {
+  const env = { PATH: process.env['PATH'], HOME: home, TMPDIR: temporary };
+  const { stdout, stderr, status } = spawnSync(process.execPath, [join(installed, 'bin/pali.js'), ...args], {
+    cwd: elsewhere,
+    env,
+    encoding: 'utf8',
+  });
+  return { stdout, stderr, status };
+}
+
+function listFiles(path: string): string[] {
+  return readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => join(entry.parentPath, entry.name).slice(path.length + 1))
+    .sort();
+}
+
+beforeAll(() => {
+  for (const path of [home, elsewhere, temporary]) mkdirSync(path);
+  const stdout = execFileSync('npm', ['pack', '--json', '--pack-destination', folder], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: { ...process.env, npm_config_update_notifier: 'false' },
+  });
+  packed = (JSON.parse(stdout) as Packed[])[0];
+  paths = packed.files.map(({ path }) => path).sort();
+  execFileSync('tar', ['-xzf', join(folder, packed.filename), '-C', folder]);
+  // Its dependencies, as an installation beside it would have them.
+  symlinkSync(resolve('node_modules'), join(folder, 'node_modules'), 'dir');
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+it('holds the program, built from every source and from nothing else', () => {
+  const sources = ['src', 'commands'].flatMap((room) =>
+    listFiles(resolve(room)).map((file) => `dist/${room}/${file.replace(/\.tsx?$/, '.js')}`),
+  );
+  expect(paths.filter((path) => path.startsWith('dist/'))).toEqual(sources.sort());
+});
+
+it('holds the demo model, the pages and nothing that only the repository needs', () => {
+  const pages = readdirSync('docs')
+    .filter((file) => /\.(md|png|svg)$|^result\.schema\.json$/.test(file))
+    .map((file) => `docs/${file}`);
+  const demo = readdirSync('fixtures/demo').map((file) => `fixtures/demo/${file}`);
+  expect(paths.filter((path) => !path.startsWith('dist/'))).toEqual(
+    ['CHANGELOG.md', 'LICENSE', 'README.md', 'bin/pali.js', 'package.json', ...pages, ...demo].sort(),
+  );
+});
+
+it('is as large as the demo model and little more', () => {
+  const size = packed.files.reduce((sum, file) => sum + file.size, 0);
+  const demo = packed.files
+    .filter(({ path }) => path.startsWith('fixtures/demo/'))
+    .reduce((sum, file) => sum + file.size, 0);
+  const inMib = (bytes: number): string => (bytes / MIB).toFixed(1);
+  process.stdout.write(
+    `package: ${paths.length} files, ${inMib(packed.size)} MiB packed, ${inMib(size)} MiB unpacked, of which the demo model ${inMib(demo)} MiB\n`,
+  );
+  expect(packed.size).toBeLessThan(24 * MIB);
+  // Program and pages. A picture or a source map that slips in would show here.
+  expect(size - demo).toBeLessThan(2 * MIB);
+});
+
+it('installs without running anything: the scripts are for a clone', () => {
+  const scripts = ['preinstall', 'install', 'postinstall'];
+  const manifest = JSON.parse(
+    execFileSync('tar', ['-xzOf', join(folder, packed.filename), 'package/package.json'], {
+      encoding: 'utf8',
+    }),
+  ) as { scripts: Record<string, string> };
+  expect(Object.keys(manifest.scripts).filter((name) => scripts.includes(name))).toEqual([]);
+});
+
+it('runs from another folder with an empty HOME, and writes into the user’s folders alone', () => {
+  const before = listFiles(installed);
+  expect(existsSync(join(installed, 'src'))).toBe(false);
+  const version = run(['--version']);
+  expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  expect(version.status).toBe(0);
+  expect(readdirSync(home)).toEqual([]);
+
+  const detected = run(['detect', '-q', 'cup', picture]);
+  expect(detected).toMatchObject({ stderr: '', status: 0 });
+  expect(detected.stdout).toMatch(/^cup\t[\d.]+\t\d+,\d+\t\d+,\d+\n/);
+  expect(run(['caption', '-q', picture])).toEqual({ stdout: 'two cups\n', stderr: '', status: 0 });
+
+  expect(listFiles(installed)).toEqual(before);
+  expect(listFiles(elsewhere)).toEqual([]);
+  expect(listFiles(temporary)).toEqual([]);
+  const written = listFiles(home);
+  expect(written.some((file) => file.includes('models'))).toBe(true);
+  // onnxruntime's telemetry would leave a device id and an event store in .cache/Microsoft, and logs in TMPDIR.
+  expect(written.filter((file) => !file.includes('pali'))).toEqual([]);
+});
