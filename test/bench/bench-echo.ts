@@ -43,7 +43,7 @@ async function openTerminal(home: string): Promise<Terminal> {
     rows: 40,
     name: 'xterm-256color',
     cwd: root,
-    env: { ...process.env, PALI_HOME: home, COLORTERM: 'truecolor' } as Record<string, string>,
+    env: { ...process.env, PALI_HOME: home, COLORTERM: 'truecolor' },
   });
   let seen = '';
   const terminal: Terminal = {
