@@ -72,12 +72,9 @@ function report(dtype: Dtype, limits: MachineLimits, result: DecoderMeasurement)
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
-/** The decoder's layers without the embedding table, two operations a weight and token. */
+/** Two operations for each weight of the text layers and each token. */
 function ratioToGemm(limits: MachineLimits, { promptTokens, prefillMs }: DecoderMeasurement): string {
-  const spec = paligemma3b();
-  const layerWeights =
-    countWeights(spec) - spec.text.vocabSize * spec.text.hiddenSize - countWeights(paligemma3b(27, 0));
-  const weights = layerWeights + spec.text.vocabSize * spec.text.hiddenSize;
-  const gemmMs = (2 * weights * promptTokens) / limits.gemmGflops / 1e6;
+  const layerWeights = countWeights(paligemma3b()) - countWeights(paligemma3b(27, 0));
+  const gemmMs = (2 * layerWeights * promptTokens) / limits.gemmGflops / 1e6;
   return (prefillMs / gemmMs).toFixed(2);
 }
