@@ -1,6 +1,6 @@
-"""Does the recipe still run? A minute at most, on a CPU, without network: python -m training.smoke [WORK]
+"""Does the recipe still run? A minute or two on a CPU, without network: python -m training.smoke [WORK]
 
-Without WORK (prepare.sh makes it) a blot stands in for every drawing. Two steps are trained, so the answers mean
+Without WORK (prepare.sh makes it) a blot stands in for every drawing. Eight steps are trained, so the answers mean
 nothing; what counts is that every stage takes what the one before it made.
 """
 
@@ -16,8 +16,8 @@ from .world.classes import CLASSES, N_SHAPES
 
 ROOT = Path(__file__).parent.parent
 FONTS = ROOT / "node_modules" / "dejavu-fonts-ttf" / "ttf"  # npm ci brings them for pali's overlays
-TINY = "--cpu --per-class 2 --texts 100 --grounds 25 --pictures 4 --codec-seconds 1 --picture-seconds 0".split()
-TINY += "--max-steps 2 --check-prompts 2".split()
+TINY = "--cpu --tiny --per-class 2 --texts 100 --grounds 25 --pictures 4 --codec-seconds 1 --picture-seconds 0".split()
+TINY += "--max-steps 8 --check-prompts 2".split()
 
 
 def _make_stand_ins(work):

@@ -29,3 +29,7 @@ class Config:
 
 
 DEMO = Config()
+# Enough to run every line of the recipe, and to learn nothing.
+TINY = Config(
+    vision_width=32, vision_layers=1, vision_heads=2, vision_mlp=40, width=32, layers=1, heads=2, head=16, mlp=40
+)

@@ -6,6 +6,7 @@ import time
 import numpy as np
 import torch
 
+from ..model.config import DEMO, TINY
 from ..model.mask_codec import MaskCodec
 from ..model.tokenizer import get_tokenizer
 from ..world.art import TRAIN_STYLES
@@ -96,6 +97,8 @@ def _train(learner, feed, check, options, log):
             save_weights(learner.average, learner.heads, options.out / "weights.pt")
             saved = time.time()
     save_weights(learner.average, learner.heads, options.out / "weights.pt")
+    with learner.autocast():
+        log("held out: " + check.run(learner.average))
     log(f"done: {learner.steps} steps, {prompts} prompts")
 
 
@@ -122,7 +125,8 @@ def main(argv=None):
     masks, bank.masks = bank.masks, None
     shape = BatchShape(options.pictures)
     # The workers are forked before torch starts its threads or the GPU.
-    feed = Feed(bank, shape, options.workers, options.slots, options.seed + 1, PICTURES)
+    mode = PICTURES if options.picture_seconds > 0 else PROMPTS
+    feed = Feed(bank, shape, options.workers, options.slots, options.seed + 1, mode)
     try:
         torch.manual_seed(0)
         torch.set_float32_matmul_precision("high")
@@ -131,7 +135,8 @@ def main(argv=None):
             codec.save_npz(options.out / "vae.npz")
         else:
             codec = train_mask_codec(masks, options.codec_seconds, device, options.out / "vae.npz", log)
-        learner = Learner(get_tokenizer(), _encode_masks(bank, masks, codec, device), shape, options, device)
+        codes, config = _encode_masks(bank, masks, codec, device), TINY if options.tiny else DEMO
+        learner = Learner(get_tokenizer(), codes, shape, options, device, config)
         if options.start_from:
             for net in (learner.net, learner.average):
                 load_weights(options.start_from, net, learner.heads)

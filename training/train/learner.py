@@ -6,7 +6,6 @@ import math
 import torch
 
 from ..model.answer_loss import SoftBins, answer_loss
-from ..model.config import DEMO
 from ..model.dense_loss import WEIGHTS, dense_loss
 from ..model.heads import Heads
 from ..model.paligemma import PaliGemma
@@ -35,7 +34,7 @@ def _cosine(done):
 class Learner:
     """average: the weights that are kept. bank_codes: int64 [items, 16]."""
 
-    def __init__(self, tokenizer, bank_codes, shape, options, device, config=DEMO):
+    def __init__(self, tokenizer, bank_codes, shape, options, device, config):
         self.tokenizer, self.bank_codes, self.shape, self.device = tokenizer, bank_codes, shape, device
         self.dense_weight = options.dense_weight
         self.net = PaliGemma(tokenizer.rows, tokenizer.loc0, config).to(device)

@@ -11,6 +11,7 @@ def parse_options(argv=None):
     add = parser.add_argument
     add("work", type=Path, help="folder with png192/ and fonts/ (prepare.sh makes it); the run goes into work/run")
     add("--cpu", action="store_true", help="small batches, one worker, no compilation")
+    add("--tiny", action="store_true", help="a network too small to learn anything, to see whether all runs")
     add("--seconds", type=float, default=1500, help="of training the model (default 1500)")
     add("--picture-seconds", type=float, default=90, help="of these, for the vision tower alone")
     add("--codec-seconds", type=float, default=60, help="of training the mask codec before")
