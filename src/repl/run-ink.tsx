@@ -1,3 +1,4 @@
+import './draw-in-ci.js';
 import { render } from 'ink';
 import { createCompletionContext } from './completion-context.js';
 import type { Key } from './decode-keys.js';

@@ -1,3 +1,4 @@
+import '../../src/repl/draw-in-ci.js';
 import { render } from 'ink';
 import { describe, expect, it } from 'vitest';
 import { Repl } from '../../src/repl/Repl.js';
