@@ -63,6 +63,9 @@ export interface ModelSpec {
   readonly tokens: TokenIds;
 }
 
+/** Positions that a prompt and its answer may take together: Gemma's own limit (max_position_embeddings). */
+export const MAX_POSITIONS = 8192;
+
 /** Image tokens of one picture: (imageSize / patchSize) squared. */
 export function imageTokenCount(vision: VisionSpec): number {
   return Math.floor(vision.imageSize / vision.patchSize) ** 2;

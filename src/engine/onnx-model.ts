@@ -1,14 +1,11 @@
 import { join } from 'node:path';
 import { EngineError, ModelError } from '../base/errors.js';
 import type { ModelManifest } from '../base/model-manifest.js';
-import { CODES_PER_MASK, imageTokenCount, type ModelSpec } from '../base/model-spec.js';
+import { CODES_PER_MASK, imageTokenCount, MAX_POSITIONS, type ModelSpec } from '../base/model-spec.js';
 import type { Decoder } from './decoder.js';
 import { EmbeddingRows } from './embedding-rows.js';
 import type { LoadedModel, SequenceId, StepLogits } from './loaded-model.js';
 import { createSession, floatTensor, type InferenceSession, intTensor } from './onnx-session.js';
-
-/** Positions that the decoder's rotary tables cover (weights/store-text's MAX_POSITIONS). */
-const MAX_POSITIONS = 8192;
 
 /** A converted model in memory: vision tower, embedding rows, decoder, and the mask decoder when it is needed. */
 export class OnnxModel implements LoadedModel {

@@ -4,13 +4,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { ModelError } from '../base/errors.js';
 import { canonicalName } from './key-layout.js';
-import {
-  type CheckpointTensor,
-  damagedSafetensors,
-  openSafetensors,
-  type SafetensorsFile,
-} from './open-safetensors.js';
-import { isIndexBuffer, printable } from './safetensors-header.js';
+import { type CheckpointTensor, openSafetensors, type SafetensorsFile } from './open-safetensors.js';
+import { damagedSafetensors, isIndexBuffer, printable } from './safetensors-header.js';
 
 /** The index of Google's largest checkpoint has 200 KB. */
 const MAX_INDEX_BYTES = 16 * 2 ** 20;

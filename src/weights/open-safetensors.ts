@@ -1,7 +1,11 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { DamagedFileError } from '../base/errors.js';
 import { bfloatToFloat, halfToFloat } from '../base/half-float.js';
-import { headerLength, parseSafetensorsHeader, type TensorEntry } from './safetensors-header.js';
+import {
+  damagedSafetensors,
+  headerLength,
+  parseSafetensorsHeader,
+  type TensorEntry,
+} from './safetensors-header.js';
 
 /** A tensor of a checkpoint: known by its canonical name, read row by row. */
 export interface CheckpointTensor extends TensorEntry {
@@ -84,12 +88,4 @@ async function readBytes(
     done += bytesRead;
   }
   return bytes;
-}
-
-/** The one sentence about a file that is not what its header, index or size says. */
-export function damagedSafetensors(path: string, why: string, cause?: unknown): DamagedFileError {
-  return new DamagedFileError('CHECKPOINT_DAMAGED', `The checkpoint file ${path} is damaged: ${why}.`, {
-    hint: 'Download it again, or compare its sha256 with the one on the hub.',
-    cause,
-  });
 }

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { stat } from 'node:fs/promises';
 import { ModelError } from '../base/errors.js';
 import { type AdapterConfig, readAdapterConfig } from './adapter-config.js';
-import { type CheckpointTensor, damagedSafetensors, openSafetensors } from './open-safetensors.js';
-import { printable } from './safetensors-header.js';
+import { type CheckpointTensor, openSafetensors } from './open-safetensors.js';
+import { damagedSafetensors, printable } from './safetensors-header.js';
 
 export const ADAPTER_WEIGHTS_FILE = 'adapter_model.safetensors';
 

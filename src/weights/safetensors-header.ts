@@ -43,10 +43,10 @@ export function parseSafetensorsHeader(bytes: Uint8Array, fileBytes: number, pat
   try {
     header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, dataStart)));
   } catch (cause) {
-    throw damaged(path, 'its header is not JSON', cause);
+    throw damagedSafetensors(path, 'its header is not JSON', cause);
   }
   if (typeof header !== 'object' || header === null || Array.isArray(header)) {
-    throw damaged(path, 'its header is not an object');
+    throw damagedSafetensors(path, 'its header is not an object');
   }
   const entries = Object.entries(header)
     .filter(([name]) => name !== '__metadata__')
@@ -61,11 +61,15 @@ export function parseSafetensorsHeader(bytes: Uint8Array, fileBytes: number, pat
  */
 export function headerLength(bytes: Uint8Array, fileBytes: number, path: string): number {
   if (fileBytes < 8 || bytes.length < 8)
-    throw damaged(path, `it has ${fileBytes} bytes, too few for a header`);
+    throw damagedSafetensors(path, `it has ${fileBytes} bytes, too few for a header`);
   const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
-  if (length > BigInt(MAX_HEADER_BYTES)) throw damaged(path, `it claims a header of ${length} bytes`);
+  if (length > BigInt(MAX_HEADER_BYTES))
+    throw damagedSafetensors(path, `it claims a header of ${length} bytes`);
   if (8 + Number(length) > fileBytes) {
-    throw damaged(path, `its header should take ${length} bytes, but the file ends after ${fileBytes}`);
+    throw damagedSafetensors(
+      path,
+      `its header should take ${length} bytes, but the file ends after ${fileBytes}`,
+    );
   }
   return Number(length);
 }
@@ -78,13 +82,13 @@ function readEntry(
   path: string,
 ): TensorEntry {
   const parsed = entrySchema.safeParse(value);
-  if (!parsed.success) throw damaged(path, `the entry of tensor ${printable(name)} is malformed`);
+  if (!parsed.success) throw damagedSafetensors(path, `the entry of tensor ${printable(name)} is malformed`);
   const { dtype, shape, data_offsets: offsets } = parsed.data;
   const [begin, end] = offsets;
   if (!Object.hasOwn(BYTES_PER_ELEMENT, dtype)) {
     // Old checkpoints keep index buffers; they are skipped by name, so only their place matters here.
     if (dtype !== 'I64' || !isIndexBuffer(name)) {
-      throw damaged(
+      throw damagedSafetensors(
         path,
         `tensor ${printable(name)} has element type ${printable(dtype)}; F32, F16 and BF16 are known`,
       );
@@ -92,15 +96,16 @@ function readEntry(
   }
   const elements = shape.reduce((product, size) => product * size, 1);
   const sizeBytes = elements * (dtype === 'I64' ? 8 : BYTES_PER_ELEMENT[dtype as TensorDtype]);
-  if (!Number.isSafeInteger(sizeBytes)) throw damaged(path, `tensor ${printable(name)} has an absurd shape`);
+  if (!Number.isSafeInteger(sizeBytes))
+    throw damagedSafetensors(path, `tensor ${printable(name)} has an absurd shape`);
   if (end - begin !== sizeBytes) {
-    throw damaged(
+    throw damagedSafetensors(
       path,
       `tensor ${printable(name)} of shape [${shape.join(', ')}] takes ${sizeBytes} bytes, not ${end - begin}`,
     );
   }
   if (dataStart + end > fileBytes) {
-    throw damaged(
+    throw damagedSafetensors(
       path,
       `tensor ${printable(name)} ends at byte ${dataStart + end}, but the file ends after ${fileBytes}`,
     );
@@ -119,7 +124,7 @@ function refuseOverlaps(entries: readonly TensorEntry[], path: string): void {
     const before = sorted[i - 1];
     const here = sorted[i];
     if (before.offsetBytes + before.sizeBytes > here.offsetBytes) {
-      throw damaged(path, `tensors ${printable(before.name)} and ${printable(here.name)} overlap`);
+      throw damagedSafetensors(path, `tensors ${printable(before.name)} and ${printable(here.name)} overlap`);
     }
   }
 }
@@ -129,7 +134,8 @@ export function printable(name: string): string {
   return name.replace(/[^\x20-\x7e]/g, '?').slice(0, 120);
 }
 
-function damaged(path: string, why: string, cause?: unknown): DamagedFileError {
+/** The one sentence about a file that is not what its header, index or size says. */
+export function damagedSafetensors(path: string, why: string, cause?: unknown): DamagedFileError {
   return new DamagedFileError('CHECKPOINT_DAMAGED', `The checkpoint file ${path} is damaged: ${why}.`, {
     hint: 'Download it again, or compare its sha256 with the one on the hub.',
     cause,

@@ -1,13 +1,10 @@
-import type { ModelSpec, TextSpec } from '../base/model-spec.js';
+import { MAX_POSITIONS, type ModelSpec, type TextSpec } from '../base/model-spec.js';
 import type { StoredText, StoredTextLayer } from './decoder-graph.js';
 import type { DtypePlan } from './dtype-plan.js';
 import type { Checkpoint } from './open-checkpoint.js';
 import { type LinearFormat, stackRows, type StoredLinear, storeLinear } from './store-linear.js';
 import { textLayerPrefix, textNormNames } from './tensor-table.js';
 import type { StoredWeight, WeightFile } from './weight-file.js';
-
-/** Positions that prompts and answers may take: Gemma's own limit (max_position_embeddings). */
-export const MAX_POSITIONS = 8192;
 
 /**
  * Write the decoder into a weight file.
@@ -84,7 +81,6 @@ async function storeHead(
     isHeadTied ? 'language_model.embed_tokens.weight' : 'lm_head.weight',
   )!;
   const source = stackRows([tensor]);
-  // Rows that no block of 32 divides stay dense; transposed, since the table may be stored in another type.
   if (plan.head === 'rows' && isHeadTied) return { rows: embedding };
   const format = plan.head === 'rows' ? plan.text : plan.head;
   const blocks = await storeLinear(file, 'lm_head', source, format);
