@@ -48,9 +48,16 @@ export const slashCommands = [
     needsArgument: true,
   },
   {
+    name: 'masks',
+    usage: '[FOLDER]',
+    description: 'save the masks of the last answer',
+    argument: 'path',
+    needsArgument: false,
+  },
+  {
     name: 'export',
     usage: 'FORMAT FILE',
-    description: 'save the last answer: json, jsonl, csv, coco, text, raw',
+    description: 'save the last answer: json, jsonl, csv, coco, yolo, text, raw',
     argument: 'export',
     needsArgument: true,
   },

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { EngineError, InputError, ModelError } from '../../src/base/errors.js';
@@ -202,6 +202,38 @@ describe('a session', () => {
     expect(readFileSync(join(folder, 'answer.json'), 'utf8')).toContain('"label":"cat"');
     expect(shown().at(-1)).toBe("error: There is no format 'nope'.");
     expect(session.state.labels).toEqual(['cat']);
+  });
+
+  it('saves the masks of the last answer, and exports it for training', async () => {
+    const seg = '<seg000>'.repeat(16);
+    const { session, shown } = open(({ prompt }) =>
+      prompt.startsWith('segment') ? `${box}${seg} cat` : prompt,
+    );
+    await session.start(['my cat.png']);
+    await session.submit('caption en');
+    await session.submit('/masks');
+    await session.submit(`/export yolo "${folder}"`);
+    await session.submit(`/export coco "${join(folder, 'coco.json')}"`);
+    expect(shown().slice(2)).toEqual([
+      'error: The last answer has no masks.',
+      'error: The last answer is a text: yolo is for objects.',
+      'error: The last answer is a text: coco is for objects.',
+    ]);
+    await session.submit('segment cat');
+    await session.submit(`/masks "${join(folder, 'the masks')}"`);
+    await session.submit(`/export yolo "${join(folder, 'labels')}"`);
+    await session.submit(`/export coco "${join(folder, 'coco.json')}"`);
+    expect(shown().slice(-3)).toEqual([
+      `Saved 1 mask in ${join(folder, 'the masks')}.`,
+      `Saved ${join(folder, 'labels', 'my cat.txt')}.`,
+      `Saved ${join(folder, 'coco.json')}.`,
+    ]);
+    expect(readdirSync(join(folder, 'the masks'))).toEqual(['my-cat-1-cat.png']);
+    expect(readFileSync(join(folder, 'labels', 'classes.txt'), 'utf8')).toBe('cat\n');
+    expect(readFileSync(join(folder, 'labels', 'my cat.txt'), 'utf8')).toMatch(/^0( [01]\.\d{6}){6,}\n$/);
+    expect(JSON.parse(readFileSync(join(folder, 'coco.json'), 'utf8'))).toMatchObject({
+      categories: [{ name: 'cat' }],
+    });
   });
 
   it('opens the clipboard, and files that a line consists of', async () => {
