@@ -1,4 +1,5 @@
-import { KeyDecoder, type Key } from './decode-keys.js';
+import { KeyDecoder } from './decode-keys.js';
+import type { Key } from './key.js';
 
 const BRACKETED_PASTE_ON = '\u001b[?2004h';
 const BRACKETED_PASTE_OFF = '\u001b[?2004l';

@@ -1,5 +1,5 @@
 import { stripControl } from '../base/strip-control.js';
-import type { Key } from './decode-keys.js';
+import type { Key } from './key.js';
 import {
   deleteTo,
   emptyEditor,

@@ -1,5 +1,5 @@
 import type { Menu } from './complete.js';
-import type { Key } from './decode-keys.js';
+import type { Key } from './key.js';
 import { replaceText } from './editor.js';
 import { addLine } from './history.js';
 import type { InputState, InputStep } from './input-state.js';

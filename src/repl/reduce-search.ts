@@ -1,4 +1,4 @@
-import type { Key } from './decode-keys.js';
+import type { Key } from './key.js';
 import { searchHistory } from './history.js';
 import { shownText, withText, type InputState, type InputStep, type Search } from './input-state.js';
 import { previousGrapheme } from './graphemes.js';

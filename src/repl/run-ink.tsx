@@ -1,7 +1,7 @@
 import './draw-in-ci.js';
 import { render } from 'ink';
 import { createCompletionContext } from './completion-context.js';
-import type { Key } from './decode-keys.js';
+import type { Key } from './key.js';
 import type { FrameOutput } from './frame-output.js';
 import { createEffectHandler } from './handle-effect.js';
 import { KeyReader } from './key-reader.js';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { KeyDecoder, type Key } from '../../src/repl/decode-keys.js';
+import { KeyDecoder } from '../../src/repl/decode-keys.js';
+import type { Key } from '../../src/repl/key.js';
 
 function decode(...pieces: string[]): Key[] {
   const decoder = new KeyDecoder();
