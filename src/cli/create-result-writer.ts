@@ -15,7 +15,8 @@ import { extensionOf, holdsErrors, type ResultFormat } from './result-format.js'
 
 /** Takes results, in input order, as they come. */
 export interface ResultWriter {
-  write(result: TaskResult): Promise<void>;
+  /** @param answerNumber where each input gets several answers: which of them, from 0. */
+  write(result: TaskResult, answerNumber?: number): Promise<void>;
   /** Something that happened on the way to a result; for --stream only. */
   tell?(event: StreamEvent): void;
   /**
@@ -84,7 +85,7 @@ function toDocument(sink: TextSink, renderer: ResultRenderer): ResultWriter {
 }
 
 function toEvents(sink: TextSink): ResultWriter {
-  let results = 0;
+  let inputs = 0;
   let lastWrite = Promise.resolve();
   const tell = (event: StreamEvent): Promise<void> => {
     lastWrite = lastWrite.then(() => sink.write(renderStreamEvent(event)));
@@ -94,13 +95,14 @@ function toEvents(sink: TextSink): ResultWriter {
   };
   return {
     tell: (event) => void tell(event),
-    write: async (result) => {
-      for (const event of endEventsOf(result, results)) await tell(event);
-      results++;
+    write: async (result, answerNumber) => {
+      if (!answerNumber) inputs++;
+      const place = { inputNumber: inputs - 1, ...(answerNumber !== undefined && { answerNumber }) };
+      for (const event of endEventsOf(result, place)) await tell(event);
     },
     end: async (isCutShort) => {
       await lastWrite;
-      await sink.close(results > 0 || !isCutShort);
+      await sink.close(inputs > 0 || !isCutShort);
     },
   };
 }

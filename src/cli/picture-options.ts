@@ -120,12 +120,12 @@ function checkAnswers({ answers, temperature, ...read }: PictureOptions): void {
     });
   }
   const drawing = [read.overlay, read.masks, read.cutout].some((path) => path !== undefined);
-  if (read.isStream || drawing || read.show !== 'never' || read.format === 'coco' || read.format === 'yolo') {
+  if (drawing || read.show !== 'never' || read.format === 'coco' || read.format === 'yolo') {
     throw new UsageError(
       'OPTION_VALUE',
       'Several answers to one picture can only be written as text or JSON.',
       {
-        hint: 'Leave out -n, or --stream, --overlay, --masks, --cutout and --show.',
+        hint: 'Leave out -n, or --overlay, --masks, --cutout and --show.',
       },
     );
   }

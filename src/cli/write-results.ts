@@ -72,7 +72,7 @@ export async function writeResults(run: Run): Promise<ExitCode> {
       if (formatPicture !== undefined && image !== undefined) {
         await writeOutput(process.stdout, await formatPicture(image, result), signal);
       }
-      await resultWriter.write(result);
+      await resultWriter.write(result, output.answerNumber);
       tellTrouble(output, options);
       if (exitCode === exitCodes.ok) exitCode = output.exitCode;
       await pictureWriter.write(output);

@@ -1,5 +1,5 @@
 import { encodeMaskRle } from '../base/mask-rle.js';
-import type { StreamEvent } from '../base/stream-event.js';
+import type { EventPlace, StreamEvent } from '../base/stream-event.js';
 import type { TaskResult } from '../base/task-result.js';
 import { SCHEMA_VERSION, toDetectionObject, toResultObject, toTokenObject } from './result-object.js';
 import { stringifyJson } from './stringify-json.js';
@@ -13,29 +13,35 @@ export function renderStreamEvent(event: StreamEvent): string {
 }
 
 /**
- * The last events of an input, in order: each box once more, with label and score, each mask, then `done`; or
+ * The last events of an answer, in order: each box once more, with label and score, each mask, then `done`; or
  * `error` alone.
  */
-export function endEventsOf(result: TaskResult, inputNumber: number): StreamEvent[] {
+export function endEventsOf(result: TaskResult, place: EventPlace): StreamEvent[] {
   const { input, error, detections = [] } = result;
-  if (error !== undefined) return [{ inputNumber, type: 'error', input, error }];
+  if (error !== undefined) return [{ ...place, type: 'error', input, error }];
   return [
     ...detections.map(({ mask: _mask, ...detection }, index) => ({
-      inputNumber,
+      ...place,
       type: 'box' as const,
       index,
       detection,
     })),
     ...detections.flatMap(({ mask }, index) =>
-      mask === undefined ? [] : [{ inputNumber, type: 'mask' as const, index, mask }],
+      mask === undefined ? [] : [{ ...place, type: 'mask' as const, index, mask }],
     ),
-    { inputNumber, type: 'done', result },
+    { ...place, type: 'done', result },
   ];
 }
 
 function toEventObject(event: StreamEvent): Record<string, unknown> {
-  const { type, inputNumber } = event;
-  const head = { event: type, inputNumber };
+  const { type, inputNumber, answerNumber, promptNumber, tileNumber } = event;
+  const head = {
+    event: type,
+    inputNumber,
+    ...(answerNumber !== undefined && { answerNumber }),
+    ...(promptNumber !== undefined && { promptNumber }),
+    ...(tileNumber !== undefined && { tileNumber }),
+  };
   switch (event.type) {
     case 'start': {
       const { input, task, prompt } = event;

@@ -1,9 +1,17 @@
 import type { Size } from '../base/geometry.js';
+import type { EventPlace } from '../base/stream-event.js';
 import type { TaskResult } from '../base/task-result.js';
+import type { EngineEvent } from '../engine/engine.js';
 import { askAboutPictures, type Answer, type PictureQuestion } from './ask-about-pictures.js';
 import { cutTile, layoutTiles, type Tile } from './cut-tiles.js';
 import { mergeTiles } from './merge-tiles.js';
 import type { Task } from './task.js';
+
+/** One prompt about one part of the picture. */
+export interface AskedPart extends Pick<EventPlace, 'promptNumber' | 'tileNumber'> {
+  /** Absent for the whole picture. */
+  readonly tile?: Tile;
+}
 
 /**
  * Ask a question whose task has parts, or whose picture is cut into tiles: every part about every tile and about
@@ -11,9 +19,14 @@ import type { Task } from './task.js';
  * order of the parts; prompts and raw answers are one a line; tokens per second are those of all together.
  *
  * @param tileCount tiles along the longer side, 1 for the whole picture alone.
+ * @param watch gives each part its own `onEvent`; that of the question is not told.
  * @throws what askAboutPictures throws.
  */
-export async function askInParts(question: PictureQuestion, tileCount: number): Promise<Answer> {
+export async function askInParts(
+  question: PictureQuestion,
+  tileCount: number,
+  watch?: (part: AskedPart) => (event: EngineEvent) => void,
+): Promise<Answer> {
   const { task, pictures } = question;
   const [{ image, decodeMs }] = pictures;
   const whole = { x: 0, y: 0, width: image.width, height: image.height };
@@ -25,9 +38,16 @@ export async function askInParts(question: PictureQuestion, tileCount: number): 
   }));
   const parts = task.parts ?? [task];
   const answers = await Promise.all(
-    parts.map((part) =>
+    parts.map((part, promptNumber) =>
       Promise.all(
-        cut.map(({ picture }) => askAboutPictures({ ...question, task: part, pictures: [picture] })),
+        cut.map(({ picture, tile }, tileNumber) => {
+          const asked: AskedPart = {
+            ...(task.parts && { promptNumber }),
+            ...(tileCount > 1 && { tileNumber }),
+            ...(tileNumber > 0 && { tile }),
+          };
+          return askAboutPictures({ ...question, task: part, pictures: [picture], onEvent: watch?.(asked) });
+        }),
       ),
     ),
   );

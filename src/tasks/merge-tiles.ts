@@ -1,7 +1,7 @@
-import type { BinaryMask, Detection } from '../base/detection.js';
+import type { Detection } from '../base/detection.js';
 import { boxIou, type Box, type Size } from '../base/geometry.js';
-import { boxToBins } from '../tokens/region-bins.js';
 import type { Tile } from './cut-tiles.js';
+import { moveToPicture } from './move-to-picture.js';
 
 /** Boxes of one label that share so much are one object: usual for detectors without a better clue. */
 const SAME_IOU = 0.5;
@@ -64,25 +64,4 @@ function isCut({ x0, y0, x1, y1 }: Box, tile: Tile, picture: Size): boolean {
     (tile.x + tile.width < picture.width && x1 >= tile.width - nearX) ||
     (tile.y + tile.height < picture.height && y1 >= tile.height - nearY)
   );
-}
-
-function moveToPicture(detection: Detection, tile: Tile, picture: Size): Detection {
-  const { box, mask } = detection;
-  const moved = { x0: box.x0 + tile.x, y0: box.y0 + tile.y, x1: box.x1 + tile.x, y1: box.y1 + tile.y };
-  return {
-    ...detection,
-    box: moved,
-    // As the model would have said it of the whole picture.
-    bins: boxToBins(moved, picture),
-    ...(mask === undefined ? {} : { mask: moveMask(mask, tile, picture) }),
-  };
-}
-
-function moveMask(mask: BinaryMask, tile: Tile, { width, height }: Size): BinaryMask {
-  const data = new Uint8Array(width * height);
-  for (let row = 0; row < mask.height; row++) {
-    const from = row * mask.width;
-    data.set(mask.data.subarray(from, from + mask.width), (tile.y + row) * width + tile.x);
-  }
-  return { width, height, data };
 }

@@ -45,7 +45,7 @@ export async function* runMediaTask(
       const tell: RunOptions['onEvent'] =
         onEvent && ((event) => onEvent({ ...event, inputNumber: event.inputNumber + before }));
       for await (const output of runTask(picturesUntilVideo(), task, engine, { ...options, onEvent: tell })) {
-        count++;
+        if (!output.answerNumber) count++;
         yield output;
       }
       const { video } = stretch;

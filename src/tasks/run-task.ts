@@ -5,7 +5,7 @@ import type { StreamEvent } from '../base/stream-event.js';
 import type { TaskResult } from '../base/task-result.js';
 import type { Engine, EngineInfo, SamplingOptions } from '../engine/engine.js';
 import { askAboutPictures, type Answer, type PictureQuestion } from './ask-about-pictures.js';
-import { askInParts } from './ask-in-parts.js';
+import { askInParts, type AskedPart } from './ask-in-parts.js';
 import { decodePictures } from './decode-pictures.js';
 import { mapInOrder } from './map-in-order.js';
 import type { TaskInput } from './task-input.js';
@@ -33,7 +33,6 @@ export interface RunOptions {
   readonly tiles?: number | undefined;
   /**
    * Told of the start of each input, and of tokens and boxes as they come; not of ends, which are the results.
-   * Prompts that are asked in parts have no tokens of their own.
    */
   readonly onEvent?: ((event: StreamEvent) => void) | undefined;
   /** Give the decoded pictures with the results, for drawing on them. */
@@ -44,6 +43,8 @@ export interface RunOptions {
 /** One input's result. */
 export interface TaskOutput {
   readonly result: TaskResult;
+  /** Where each input gets several answers: which of them, from 0. */
+  readonly answerNumber?: number;
   /** The first picture, when there is an answer and `keepsImages` is set. */
   readonly image?: RgbImage;
   /** The exit code of the input's error; ok when it has none. */
@@ -98,11 +99,16 @@ async function runInput(run: TaskRun, input: TaskInput, index: number): Promise<
     const model = { name: info.model, dtype: info.dtype, device: info.device };
     known = { ...known, model, image: { width, height } };
     const answers = await askForAnswers({ task, pictures, engine, info, options }, index);
-    return answers.map((answer) => {
+    return answers.map((answer, answerNumber) => {
       // The model is loaded once for all inputs.
       const timings = answer.timings && { ...answer.timings, loadMs: index === 0 ? info.loadMs : 0 };
       const result = { ...known, ...answer, ...(timings && { timings }) };
-      return { result, exitCode: exitCodes.ok, ...(options.keepsImages ? { image: pictures[0].image } : {}) };
+      return {
+        result,
+        exitCode: exitCodes.ok,
+        ...(answers.length > 1 && { answerNumber }),
+        ...(options.keepsImages && { image: pictures[0].image }),
+      };
     });
   } catch (error) {
     options.signal.throwIfAborted();
@@ -117,13 +123,19 @@ async function askForAnswers(question: PictureQuestion, inputNumber: number): Pr
   const { tiles = 1, answers = 1, onEvent, sampling, locScale, alternatives } = options;
   const isInParts = task.parts !== undefined || tiles > 1;
   const picture = pictures[0].image;
-  const ask = (seed: number): Promise<Answer> => {
+  const ask = (answerNumber: number): Promise<Answer> => {
+    const seed = sampling.seed + answerNumber;
     const seeded = { ...question, options: { ...options, sampling: { ...sampling, seed } } };
-    if (isInParts) return askInParts(seeded, tiles);
-    const watched = { inputNumber, picture, locScale, alternatives };
-    return askAboutPictures({ ...seeded, onEvent: onEvent && tellProgress(watched, onEvent) });
+    const answerPlace = { inputNumber, ...(answers > 1 && { answerNumber }) };
+    const watch =
+      onEvent &&
+      (({ tile, ...part }: AskedPart) =>
+        tellProgress({ place: { ...answerPlace, ...part }, picture, tile, locScale, alternatives }, onEvent));
+    return isInParts
+      ? askInParts(seeded, tiles, watch)
+      : askAboutPictures({ ...seeded, onEvent: watch?.({}) });
   };
-  return Promise.all(Array.from({ length: answers }, (_, i) => ask(sampling.seed + i)));
+  return Promise.all(Array.from({ length: answers }, (_, answerNumber) => ask(answerNumber)));
 }
 
 /** The row of an input that failed. */

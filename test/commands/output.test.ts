@@ -70,6 +70,44 @@ describe('--stream', () => {
   });
 });
 
+describe('--stream of several prompts or answers', () => {
+  interface Event {
+    readonly event: string;
+    readonly inputNumber: number;
+    readonly promptNumber?: number;
+    readonly answerNumber?: number;
+  }
+  const stream = async (...args: string[]): Promise<Event[]> => {
+    const { stdout } = await runPali([...args, '--stream'], home);
+    return stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Event);
+  };
+
+  it('tells the tokens of each prompt, and ends with one result', async () => {
+    const events = await stream('detect', 'cow ; tractor', '--per-class', farm);
+    const promptsOf = (kind: string): (number | undefined)[] => [
+      ...new Set(events.filter(({ event }) => event === kind).map(({ promptNumber }) => promptNumber)),
+    ];
+    expect(promptsOf('token').sort()).toEqual([0, 1]);
+    expect(promptsOf('done')).toEqual([undefined]);
+    expect(events.filter(({ event }) => event === 'done')).toHaveLength(1);
+  });
+
+  it('ends each answer with a result, and keeps the numbers of the inputs', async () => {
+    const events = await stream('caption', '-q', '-n', '2', '--temperature', '1', sea, 'gone.png', sea);
+    const ends = events.filter(({ event }) => event === 'done' || event === 'error');
+    expect(ends.map(({ event, inputNumber, answerNumber }) => [event, inputNumber, answerNumber])).toEqual([
+      ['done', 0, 0],
+      ['done', 0, 1],
+      ['error', 1, undefined],
+      ['done', 2, 0],
+      ['done', 2, 1],
+    ]);
+  });
+});
+
 describe('--dry-run', () => {
   it('prints prompts without a model, and opens a picture only where its size matters', async () => {
     const fresh = { PALI_HOME: join(folder, 'fresh') };

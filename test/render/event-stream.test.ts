@@ -46,7 +46,7 @@ describe('event stream', () => {
     const [first, second] = detectResult.detections!;
     const mask = maskOf(['.#', '##']);
     const result = { ...detectResult, detections: [first, { ...second, mask }] };
-    const events = endEventsOf(result, 7).map(read) as { event: string; index?: number }[];
+    const events = endEventsOf(result, { inputNumber: 7 }).map(read) as { event: string; index?: number }[];
     expect(events.map(({ event, index }) => [event, index])).toEqual([
       ['box', 0],
       ['box', 1],
@@ -68,7 +68,7 @@ describe('event stream', () => {
   });
 
   it('ends an input that failed with its error alone', () => {
-    expect(endEventsOf(errorResult, 0).map(read)).toEqual([
+    expect(endEventsOf(errorResult, { inputNumber: 0 }).map(read)).toEqual([
       { event: 'error', inputNumber: 0, input: 'gone.jpg', error: errorResult.error },
     ]);
   });

@@ -167,7 +167,7 @@ describe('answers that mean harm', () => {
           const events: StreamEvent[] = [
             { inputNumber: 0, type: 'start', input, task, prompt },
             ...result.tokens!.map((token) => ({ inputNumber: 0, type: 'token' as const, token })),
-            ...endEventsOf(result, 0),
+            ...endEventsOf(result, { inputNumber: 0 }),
           ];
           for (const event of events) expectJson(renderStreamEvent(event));
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { CancelledError, EngineError, exitCodes } from '../../src/base/errors.js';
 import type { StreamEvent } from '../../src/base/stream-event.js';
+import { detectTask } from '../../src/tasks/detect.js';
 import { runTask, type RunOptions, type TaskOutput } from '../../src/tasks/run-task.js';
 import type { TaskInput } from '../../src/tasks/task-input.js';
 import type { Task } from '../../src/tasks/task.js';
@@ -218,6 +219,41 @@ describe('runTask', () => {
       index: 0,
       detection: { bins: [0, 0, 1023, 511], box: { x0: 0, y0: 0, x1: (511 / 1023) * 640, y1: 480 } },
     });
+  });
+
+  it('marks events with the prompt and the tile that they belong to, boxes in the whole picture', async () => {
+    const engine = new FakeEngine(() => '<loc0000><loc0000><loc1023><loc1023> cup');
+    const events: StreamEvent[] = [];
+    const watched = {
+      ...options,
+      jobs: 1,
+      tiles: 2,
+      onEvent: (event: StreamEvent) => void events.push(event),
+    };
+    await collect(runTask(feed(wide), detectTask('cup ; fork', true), engine, watched));
+    const boxes = events.filter((event) => event.type === 'box');
+    expect(boxes.map(({ promptNumber, tileNumber, index }) => [promptNumber, tileNumber, index])).toEqual(
+      expect.arrayContaining([0, 1].flatMap((prompt) => [0, 1, 2, 3, 4].map((tile) => [prompt, tile, 0]))),
+    );
+    expect(boxes).toHaveLength(10);
+    expect(events.filter(({ type }) => type === 'token')).toHaveLength(80);
+    const ofTile = (number: number): unknown =>
+      boxes.find(({ promptNumber, tileNumber }) => promptNumber === 1 && tileNumber === number)?.detection;
+    expect(ofTile(0)).toMatchObject({ box: { x0: 0, y0: 0, x1: 640, y1: 480 } });
+    expect(ofTile(4)).toMatchObject({ box: { x0: 284, y0: 213, x1: 640, y1: 480 } });
+  });
+
+  it('marks events with the answer that they belong to', async () => {
+    const engine = new FakeEngine(({ sampling }) => `${sampling.seed}`);
+    const events: StreamEvent[] = [];
+    const watched = { ...options, answers: 2, onEvent: (event: StreamEvent) => void events.push(event) };
+    const outputs = await collect(runTask(feed(wide, 'gone.png'), caption, engine, watched));
+    const tokens = events.filter((event) => event.type === 'token');
+    expect(tokens.map(({ answerNumber, token }) => [answerNumber, token.text]).sort()).toEqual([
+      [0, '0'],
+      [1, '1'],
+    ]);
+    expect(outputs.map(({ answerNumber }) => answerNumber)).toEqual([0, 1, undefined]);
   });
 
   it('opens a picture when its turn comes, and keeps what was thrown', async () => {
