@@ -8,7 +8,7 @@ export const command: CommandDefinition = {
   description: 'Print a script that lets the shell complete pali',
   arguments: [{ name: '<shell>', description: SHELLS.join(', '), values: SHELLS }],
   options: [],
-  notes: 'Commands, options, their values, languages and the names of models are completed.',
+  notes: 'Commands, options, their values, languages, topics of help and the names of models are completed.',
   examples: [
     'pali completion bash >> ~/.bashrc',
     'pali completion zsh >> ~/.zshrc',
@@ -23,16 +23,17 @@ export const command: CommandDefinition = {
     }
     const { listCommandNames, loadCommand } = await import('../src/cli/command-folder.js');
     const { toCompletedCommand } = await import('../src/cli/completion-facts.js');
+    const { helpTopics } = await import('../src/cli/help-topics.js');
     const formatters = {
       bash: async () => (await import('../src/cli/format-bash-completion.js')).formatBashCompletion,
       zsh: async () => (await import('../src/cli/format-zsh-completion.js')).formatZshCompletion,
       fish: async () => (await import('../src/cli/format-fish-completion.js')).formatFishCompletion,
     };
     const folder = new URL('.', import.meta.url);
+    const names = await listCommandNames(folder);
+    const helpNames = [...names, ...helpTopics.map(({ name }) => name)];
     const commands = await Promise.all(
-      (await listCommandNames(folder)).map(async (name) =>
-        toCompletedCommand(name, await loadCommand(folder, name)),
-      ),
+      names.map(async (name) => toCompletedCommand(name, await loadCommand(folder, name), helpNames)),
     );
     const format = await formatters[shell]();
     process.stdout.write(format(commands));

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { exitCodes, type ExitCode } from '../base/errors.js';
 import type { CommandCall, CommandDefinition, OptionDefinition } from './command-definition.js';
+import { helpTopics } from './help-topics.js';
 
 /** Help is set to the terminal's width, but lines over this are hard to read. */
 const MAX_HELP_COLUMNS = 100;
@@ -33,7 +34,9 @@ export function buildProgram(
     .helpOption('-h, --help', 'print help')
     .helpCommand(false)
     .usage('COMMAND [options]')
-    .addHelpText('after', '\npali COMMAND --help tells more about a command.')
+    // A command's own help shows its arguments; here they would leave no room for what it does.
+    .configureHelp({ subcommandTerm: (command) => command.name() })
+    .addHelpText('after', formatTopics())
     .exitOverride()
     .configureOutput({
       writeOut: writeHelp,
@@ -89,6 +92,12 @@ function toCommanderOption({ flags, description, group, isRepeatable }: OptionDe
     option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
   }
   return option;
+}
+
+function formatTopics(): string {
+  const width = Math.max(...helpTopics.map(({ name }) => name.length)) + 2;
+  const lines = helpTopics.map(({ name, description }) => `  ${name.padEnd(width)}${description}`);
+  return `\nTopics:\n${lines.join('\n')}\n\npali help COMMAND and pali help TOPIC tell more.`;
 }
 
 function formatHelpEnd({ notes, examples }: CommandDefinition): string {

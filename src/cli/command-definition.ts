@@ -18,11 +18,11 @@ export interface OptionDefinition {
   /** May be given several times; the value is then a string array. */
   readonly isRepeatable?: boolean;
   /**
-   * What the value can be, for completion: these words, or a name of those that are there. An option whose value
-   * may be left out (`--show [how]`) takes a word of these only, so that it never swallows the argument after it;
-   * without one it has the first.
+   * What the value can be, for completion: these words, or a name of those that are there (`help`: of a command or
+   * a topic). An option whose value may be left out (`--show [how]`) takes a word of these only, so that it never
+   * swallows the argument after it; without one it has the first.
    */
-  readonly values?: readonly string[] | 'models' | 'languages';
+  readonly values?: readonly string[] | 'models' | 'languages' | 'help';
   /** The same for a value that is a number (`--joint [count]`): it takes the next word only when that is one. */
   readonly numberWhenLeftOut?: string;
 }

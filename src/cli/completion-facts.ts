@@ -27,26 +27,32 @@ export interface CompletedCommand {
 /** Lists the names of models, one a line; for the scripts. */
 export const LIST_MODELS = "pali models 2>/dev/null | sed -e 1d -e 's/[^A-Za-z0-9._-].*//'";
 
-/** What the shells offer for a command. */
-export function toCompletedCommand(name: string, definition: CommandDefinition): CompletedCommand {
+/**
+ * What the shells offer for a command.
+ * @param helpNames commands and topics, for `pali help`.
+ */
+export function toCompletedCommand(
+  name: string,
+  definition: CommandDefinition,
+  helpNames: readonly string[],
+): CompletedCommand {
+  const toValue = (values: OptionDefinition['values']): CompletedValue => {
+    if (values === 'help') return helpNames;
+    if (values === 'languages') return answerLanguages.map(({ code }) => code);
+    return values ?? 'files';
+  };
+  const toOption = ({ flags, description, values }: OptionDefinition): CompletedOption => {
+    const names = [...flags.matchAll(/(?<=^|\s)--?[\w-]+/g)].map(([flag]) => flag);
+    const isValueOptional = flags.endsWith(']');
+    const takesValue = isValueOptional || flags.endsWith('>');
+    return { names, description, isValueOptional, ...(takesValue ? { value: toValue(values) } : {}) };
+  };
   const [argument] = definition.arguments;
   const help = { names: ['-h', '--help'], description: 'print help', isValueOptional: false };
   return {
     name,
     description: definition.description,
-    options: [...definition.options.map(toCompletedOption), help],
+    options: [...definition.options.map(toOption), help],
     argument: toValue(argument?.values),
   };
-}
-
-function toCompletedOption({ flags, description, values }: OptionDefinition): CompletedOption {
-  const names = [...flags.matchAll(/(?<=^|\s)--?[\w-]+/g)].map(([flag]) => flag);
-  const isValueOptional = flags.endsWith(']');
-  const takesValue = isValueOptional || flags.endsWith('>');
-  return { names, description, isValueOptional, ...(takesValue ? { value: toValue(values) } : {}) };
-}
-
-function toValue(values: OptionDefinition['values']): CompletedValue {
-  if (values === 'languages') return answerLanguages.map(({ code }) => code);
-  return values ?? 'files';
 }

@@ -44,9 +44,12 @@ async function dispatch(
     process.stdout.write(`${packageVersion()}\n`);
     return exitCodes.ok;
   }
-  if (first === 'help') return dispatch([...argv.slice(1), '--help'], commandsFolder, signal);
-
   const names = await listCommandNames(commandsFolder);
+  if (first === 'help') {
+    const [about] = argv.slice(1);
+    if (about === undefined) return dispatch(['--help'], commandsFolder, signal);
+    if (names.includes(about)) return dispatch([about, '--help'], commandsFolder, signal);
+  }
   const isCommand = first !== undefined && names.includes(first);
   // Nothing, or pictures: a session about them.
   if (first === undefined || (!isCommand && (isPictureUrl(first) || existsSync(first)))) {

@@ -57,6 +57,8 @@ const cases: readonly [words: readonly string[], offered: readonly string[]][] =
   ],
   [['pali', 'caption', '--model', 'my'], ['my-model']],
   [['pali', 'use', 'm'], ['my-model']],
+  [['pali', 'help', 'for'], ['formats']],
+  [['pali', 'help', 'seg'], ['segment']],
 ];
 
 describe('pali completion', () => {
@@ -107,6 +109,7 @@ describe('pali completion', () => {
       ['pali detect cup --format cs', '--format csv'],
       ['pali caption --lang z', '--lang zh'],
       ['pali use m', 'pali use my-model'],
+      ['pali help lang', 'pali help languages'],
       ['pali caption phot', 'photo\\ one.jpg'],
     ]) {
       // ^U wipes the line that the last one left.
