@@ -60,7 +60,7 @@ async function answer(
   const { host, store, state } = session;
   const { settings } = state;
   const [picture] = pictures;
-  const { engine } = await untilAborted(session.findModel(), signal);
+  const { engine } = await untilAborted(session.model.find(), signal);
   const info = await untilAborted(engine.load(), signal);
   store.dispatch({ type: 'model', model: { device: info.device, dtype: info.dtype, phase: 'ready' } });
   const isObjectTask = task.constraint !== undefined;

@@ -1,4 +1,3 @@
-import type { DeviceName, Dtype } from '../base/dtype.js';
 import { CancelledError, describeError, EngineError, exitCodes } from '../base/errors.js';
 import { splitThingsOf } from './prompt-labels.js';
 import { parseLine, readPaths } from './parse-line.js';
@@ -6,19 +5,13 @@ import { reduceSession, type SessionAction } from './reduce-session.js';
 import { areFiles, resolvePath } from './resolve-path.js';
 import { runCommand } from './run-command.js';
 import { runPrompt } from './run-prompt.js';
-import type { FoundModel, SessionHost } from './session-host.js';
+import type { SessionHost } from './session-host.js';
+import { SessionModel, type ModelWish } from './session-model.js';
 import { startSession, type Block, type OpenPicture, type SessionState } from './session-state.js';
 import type { Settings } from './settings.js';
 import { findCommand } from './slash-commands.js';
 import { createStore, type Store } from './store.js';
 import { untilAborted } from './until-aborted.js';
-
-/** Which model, and where. */
-export interface ModelWish {
-  readonly model: string | undefined;
-  readonly dtype: Dtype | undefined;
-  readonly device: DeviceName;
-}
 
 /**
  * A conversation about pictures, without any user interface: lines go in, `store` tells what is to be shown. Lines
@@ -27,17 +20,15 @@ export interface ModelWish {
 export class Session {
   readonly store: Store<SessionState, SessionAction>;
   readonly host: SessionHost;
+  readonly model: SessionModel;
   /** Called by /quit. */
   onLeave: () => void = () => undefined;
-  #wish: ModelWish;
-  #model: Promise<FoundModel> | undefined;
   /** Aborted to stop what is under way. */
   #work: AbortController | undefined;
   readonly #closed = new AbortController();
 
   constructor(host: SessionHost, settings: Settings, wish: ModelWish, modelName: string) {
     this.host = host;
-    this.#wish = wish;
     this.store = createStore(
       startSession(settings, {
         name: modelName,
@@ -47,19 +38,18 @@ export class Session {
       }),
       reduceSession,
     );
+    this.model = new SessionModel(host, this.store, wish, this.#closed.signal, (error) =>
+      this.addError(error, undefined),
+    );
   }
 
   get state(): SessionState {
     return this.store.get();
   }
 
-  get wish(): ModelWish {
-    return this.#wish;
-  }
-
   /** Begin to load the model, and open the first pictures. Errors become blocks. */
   async start(paths: readonly string[]): Promise<void> {
-    void this.#loadModel();
+    void this.model.load();
     await this.#do(undefined, (signal) => this.openPictures(paths, undefined, signal));
     await this.#workOffQueue();
   }
@@ -94,8 +84,7 @@ export class Session {
   async close(): Promise<void> {
     this.#work?.abort(new CancelledError());
     this.#closed.abort(new CancelledError());
-    const found = await this.#model?.catch(() => undefined);
-    await found?.engine.close();
+    await this.model.close();
   }
 
   /** Work on a line now, inside the work that is under way. */
@@ -105,27 +94,6 @@ export class Session {
 
   addBlock(block: Block): void {
     this.store.dispatch({ type: 'block', block });
-  }
-
-  /** The model, found but perhaps not loaded. */
-  async findModel(): Promise<FoundModel> {
-    this.#model ??= this.#findModel();
-    return this.#model;
-  }
-
-  /** Use another model or device from now on; the old engine ends. The new one loads beside what follows. */
-  async switchModel(wish: ModelWish, signal: AbortSignal): Promise<void> {
-    const found = await untilAborted(this.host.findModel({ ...wish, signal }), signal);
-    const old = this.#model;
-    this.#wish = wish;
-    this.#model = Promise.resolve(found);
-    const { name, dtype } = found;
-    this.store.dispatch({
-      type: 'model',
-      model: { name, dtype, device: undefined, phase: 'loading', wantedDevice: wish.device },
-    });
-    void old?.then(({ engine }) => engine.close()).catch(() => undefined);
-    void this.#loadModel();
   }
 
   /** Open pictures one after the other; the last one is the current. */
@@ -176,7 +144,9 @@ export class Session {
       exitCode,
       stack,
     });
-    if (error instanceof EngineError) void this.#restartEngine();
+    if (error instanceof EngineError && this.model.restart()) {
+      this.addBlock({ type: 'note', text: 'The engine is started again.', tone: 'dim' });
+    }
   }
 
   async #workOffQueue(): Promise<void> {
@@ -223,36 +193,5 @@ export class Session {
       this.#work = undefined;
       this.store.dispatch({ type: 'finish' });
     }
-  }
-
-  async #findModel(): Promise<FoundModel> {
-    const found = await this.host.findModel({ ...this.#wish, signal: this.#closed.signal });
-    this.store.dispatch({ type: 'model', model: { name: found.name, dtype: found.dtype } });
-    return found;
-  }
-
-  async #loadModel(): Promise<void> {
-    try {
-      const { engine, name } = await this.findModel();
-      const info = await engine.load();
-      if (this.state.model.name !== name) return;
-      this.store.dispatch({
-        type: 'model',
-        model: { device: info.device, dtype: info.dtype, phase: 'ready' },
-      });
-    } catch (error) {
-      if (this.#closed.signal.aborted || error instanceof CancelledError) return;
-      // The next prompt tries again.
-      this.#model = undefined;
-      this.store.dispatch({ type: 'model', model: { phase: 'failed' } });
-      if (this.state.run === undefined) this.addError(error, undefined);
-    }
-  }
-
-  async #restartEngine(): Promise<void> {
-    if (this.state.model.phase !== 'ready') return;
-    this.store.dispatch({ type: 'model', model: { phase: 'loading' } });
-    this.addBlock({ type: 'note', text: 'The engine is started again.', tone: 'dim' });
-    await this.#loadModel();
   }
 }

@@ -21,7 +21,7 @@ async function switchModel(call: CommandCall): Promise<void> {
     session.addBlock({ type: 'table', line, rows });
     return;
   }
-  await session.switchModel({ model: words[0], dtype: undefined, device: model.wantedDevice }, signal);
+  await session.model.switchTo({ model: words[0], dtype: undefined, device: model.wantedDevice }, signal);
   tell(call, `model: ${session.state.model.name}`);
 }
 
@@ -39,7 +39,7 @@ async function switchDevice(call: CommandCall): Promise<void> {
       hint: `It is one of: ${deviceNames.join(', ')}.`,
     });
   }
-  await session.switchModel({ ...session.wish, model: model.name, device }, signal);
+  await session.model.switchTo({ ...session.model.wish, model: model.name, device }, signal);
   tell(call, `device: ${device}`);
 }
 
