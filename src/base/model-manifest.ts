@@ -86,6 +86,7 @@ const manifestSchema = z.object({
       pad: z.number().int(),
       bos: z.number().int(),
       eos: z.number().int(),
+      moreEnds: z.array(z.number().int().nonnegative()).max(64).readonly().optional(),
       image: z.number().int(),
       firstLoc: z.number().int(),
       firstSeg: z.number().int(),

@@ -41,11 +41,18 @@ export interface TokenIds {
   readonly pad: number;
   readonly bos: number;
   readonly eos: number;
+  /** Others that end an answer, which generation_config.json or config.json names besides <eos>. */
+  readonly moreEnds?: readonly number[];
   readonly image: number;
   /** `<loc0000>`; the 1024 location tokens follow one another. */
   readonly firstLoc: number;
   /** `<seg000>`; the 128 segmentation tokens follow the location tokens at once. */
   readonly firstSeg: number;
+}
+
+/** Whether a token ends an answer. */
+export function isEnd({ eos, moreEnds }: Pick<TokenIds, 'eos' | 'moreEnds'>, id: number): boolean {
+  return id === eos || moreEnds?.includes(id) === true;
 }
 
 /** Location tokens in the vocabulary. */

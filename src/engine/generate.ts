@@ -1,4 +1,5 @@
 import { RepetitionDetector } from '../answers/repetition-detector.js';
+import { isEnd } from '../base/model-spec.js';
 import { RecordGrammar } from '../tokens/record-grammar.js';
 import type { PaliTokenizer, TextStream } from '../tokens/tokenizer.js';
 import type { EngineEvent, EngineRequest, EngineTimings, GeneratedToken, StopReason } from './engine.js';
@@ -50,7 +51,7 @@ export class Generation {
    */
   accept(logits: StepLogits): Advance {
     const picked = pickToken(logits, this.#pick);
-    if (picked.id === this.#tokenizer.tokens.eos) return this.#end(this.#repetition.finish(), 'eos');
+    if (isEnd(this.#tokenizer.tokens, picked.id)) return this.#end(this.#repetition.finish(), 'eos');
     this.#grammar?.accept(picked.id);
     const keep = this.#repetition.push(picked.id, this.#tokenizer.pieceOf(picked.id) ?? '');
     if (keep !== undefined) return this.#end(keep, 'repetition');

@@ -65,7 +65,7 @@ const devicePlans: Readonly<Record<Device, DevicePlan>> = {
 export async function loadModel(options: LoadModelOptions): Promise<LoadedParts> {
   const { modelFolder, device } = options;
   const manifest = await readManifest(modelFolder);
-  const tokenizer = await loadTokenizer(modelFolder);
+  const tokenizer = await loadTokenizer(modelFolder, manifest.spec.tokens.moreEnds);
   const plan = devicePlans[device];
   const decoders = plan.decoders.filter(({ form }) => form in manifest.graphs.decoder);
   if (decoders.length === 0 || !(plan.vision.form in manifest.graphs.vision)) {

@@ -5,7 +5,7 @@ import type { Repository } from './read-repository.js';
 
 const NEEDED = ['config.json', 'tokenizer.json', 'tokenizer_config.json'];
 /** Used where they are; a mask decoder in the repository is the right one for its model. */
-const USED = ['preprocessor_config.json', 'vae.npz', 'vae-oid.npz'];
+const USED = ['preprocessor_config.json', 'generation_config.json', 'vae.npz', 'vae-oid.npz'];
 export const INDEX_FILE = 'model.safetensors.index.json';
 const SINGLE_FILE = 'model.safetensors';
 

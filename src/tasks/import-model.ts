@@ -9,6 +9,7 @@ import type { TokenIds } from '../base/model-spec.js';
 import { loadTokenizer } from '../tokens/load-tokenizer.js';
 import { convertCheckpoint } from '../weights/convert-checkpoint.js';
 import { describeDiskError } from './describe-disk-error.js';
+import { readEndIds } from '../weights/read-end-ids.js';
 import { readConfig } from '../weights/read-config.js';
 import { modelFolder } from './model-store.js';
 import { packageVersion } from './package-folder.js';
@@ -106,7 +107,9 @@ export async function importModel(
 async function readTokenIds(folder: string): Promise<TokenIds> {
   // Any folder lacks a tokenizer; without config.json it is no checkpoint at all, which says more.
   await readConfig(folder);
-  return (await loadTokenizer(folder)).tokens;
+  const { tokens } = await loadTokenizer(folder);
+  const moreEnds = (await readEndIds(folder)).filter((id) => id !== tokens.eos);
+  return moreEnds.length === 0 ? tokens : { ...tokens, moreEnds };
 }
 
 /** Only an import needs the runtime in this process: all else runs models in a process of their own. */

@@ -18,10 +18,11 @@ const BpeTokenizer = Tokenizer as unknown as new (tokenizer: object, config: obj
 /**
  * Load the tokenizer of a checkpoint or a converted model.
  * @param folder holds tokenizer.json and tokenizer_config.json.
+ * @param moreEnds see TokenIds; the tokenizer's files do not tell them.
  * @throws {ModelError} a file is missing, or the tokenizer is not one of PaliGemma. {DamagedFileError} a file is
  * damaged.
  */
-export async function loadTokenizer(folder: string): Promise<PaliTokenizer> {
+export async function loadTokenizer(folder: string, moreEnds?: readonly number[]): Promise<PaliTokenizer> {
   const files = await readTokenizerFiles(folder);
   let library: LibraryTokenizer;
   try {
@@ -36,7 +37,7 @@ export async function loadTokenizer(folder: string): Promise<PaliTokenizer> {
   const special = files.tokenizer.added_tokens.filter((token) => token.special).map((token) => token.id);
   const table = buildTokenTable(listVocabulary(files), new Set(special));
   const tokens = findTokenIds((token) => library.token_to_id(token), specialNames(files));
-  return new GemmaTokenizer(library, table, tokens);
+  return new GemmaTokenizer(library, table, { ...tokens, ...(moreEnds && { moreEnds }) });
 }
 
 /** Encoding is the library's; decoding is ours, because the library decodes byte runs in its own way. */

@@ -1,4 +1,4 @@
-import { CODES_PER_MASK, LOC_TOKENS, SEG_TOKENS } from '../base/model-spec.js';
+import { CODES_PER_MASK, isEnd, LOC_TOKENS, SEG_TOKENS } from '../base/model-spec.js';
 import type { PaliTokenizer } from './tokenizer.js';
 
 /** What a record holds: four coordinates, or four coordinates and 16 mask codes; then a label. */
@@ -44,14 +44,15 @@ export class RecordGrammar {
 
   /** Whether this token may come next. Changes nothing, and is cheap enough to ask of every candidate. */
   allows(id: number): boolean {
-    const { eos, firstLoc, firstSeg } = this.tokenizer.tokens;
+    const { tokens } = this.tokenizer;
+    const { firstLoc, firstSeg } = tokens;
     switch (this.state) {
       case 'nothing':
         return false;
       case 'loc':
         return this.allowsLoc(id - firstLoc);
       case 'loc-or-end':
-        return id === eos || this.allowsLoc(id - firstLoc);
+        return isEnd(tokens, id) || this.allowsLoc(id - firstLoc);
       case 'loc-or-space':
         return this.allowsLoc(id - firstLoc) || this.allowsSpace(id);
       case 'seg':
@@ -59,7 +60,7 @@ export class RecordGrammar {
       case 'seg-or-space':
         return isCode(id - firstSeg) || this.allowsSpace(id);
       case 'label-or-end':
-        return id === eos || this.readLabel(this.textOf(id)) !== undefined;
+        return isEnd(tokens, id) || this.readLabel(this.textOf(id)) !== undefined;
     }
   }
 
@@ -69,8 +70,9 @@ export class RecordGrammar {
    */
   accept(id: number): void {
     if (!this.allows(id)) throw new Error(`Token ${id} is not allowed where ${this.state} is expected.`);
-    const { eos, firstLoc, firstSeg } = this.tokenizer.tokens;
-    if (id === eos) this.state = 'nothing';
+    const { tokens } = this.tokenizer;
+    const { firstLoc, firstSeg } = tokens;
+    if (isEnd(tokens, id)) this.state = 'nothing';
     else if (id >= firstLoc && id < firstLoc + LOC_TOKENS) this.acceptLoc(id - firstLoc);
     else if (isCode(id - firstSeg)) this.acceptCode();
     else if (this.state === 'label-or-end') this.acceptLabel(this.textOf(id)!);
@@ -128,8 +130,9 @@ export class RecordGrammar {
 
   /** Text of an ordinary token; undefined for special ones, locations and codes. */
   private textOf(id: number): string | undefined {
-    const { pad, bos, eos, image, firstLoc } = this.tokenizer.tokens;
-    const isReserved = id === pad || id === bos || id === eos || id === image;
+    const { tokens } = this.tokenizer;
+    const { pad, bos, image, firstLoc } = tokens;
+    const isReserved = id === pad || id === bos || id === image || isEnd(tokens, id);
     const isLocOrSeg = id >= firstLoc && id < firstLoc + LOC_TOKENS + SEG_TOKENS;
     return isReserved || isLocOrSeg ? undefined : this.tokenizer.pieceOf(id);
   }

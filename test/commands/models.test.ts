@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { loadTokenizer } from '../../src/tokens/load-tokenizer.js';
 import { runPali } from '../cli/run-pali.js';
 import { temporaryFolder } from '../cli/temporary-folder.js';
 
@@ -38,6 +39,16 @@ describe('model commands', () => {
     expect((await runPali(['rm', 'mine'], home)).stdout).toBe('Removed: mine (int8)\n');
     expect(await listNames()).toEqual([]);
     expect((await runPali(['caption', '-q', picture], home)).stdout).toBe('two cups\n');
+  });
+
+  it('an answer ends at every token that generation_config.json names', async () => {
+    const checkpoint = join(folder, 'two-ends');
+    cpSync('fixtures/demo', checkpoint, { recursive: true });
+    const [second] = (await loadTokenizer(checkpoint)).encode(' cups');
+    writeFileSync(join(checkpoint, 'generation_config.json'), JSON.stringify({ eos_token_id: [1, second] }));
+    await runPali(['import', checkpoint, '--name', 'ends', '--dtype', 'fp32'], home);
+    expect((await runPali(['caption', '-q', '--model', 'ends', picture], home)).stdout).toBe('two\n');
+    await runPali(['rm', 'ends'], home);
   });
 
   it('the folder of a converted model is a model', async () => {

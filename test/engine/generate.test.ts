@@ -38,6 +38,19 @@ describe('Generation', () => {
     });
   });
 
+  it('ends at the other tokens that end an answer, constrained or not', () => {
+    const end = idOf('.');
+    const tokenizer = { ...fakeTokenizer, tokens: { ...tokens, moreEnds: [idOf('#'), end] } };
+    const accept = (ids: readonly number[], changes: Partial<EngineRequest>): (StopReason | undefined)[] => {
+      const generation = new Generation(requestOf('x', changes), tokenizer);
+      return ids.map((id) => generation.accept(stepLogits(rowOf({ [id]: 5 }))).stop);
+    };
+    expect(accept([idOf('a'), end], {})).toEqual([undefined, 'eos']);
+    const box = [1, 2, 3, 4].map((bin) => tokens.firstLoc + bin);
+    expect(accept([...box, idOf('a'), end], { constraint: 'detect' }).at(-1)).toBe('eos');
+    expect(accept([end], { constraint: 'segment' })).toEqual(['eos']);
+  });
+
   it('may be empty', () => {
     const { stop, generation } = generate([EOS]);
     expect(stop).toBe('eos');
