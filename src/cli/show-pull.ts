@@ -1,5 +1,5 @@
 import type { PullEvent } from '../tasks/pull-options.js';
-import { formatSeconds } from './format-seconds.js';
+import { formatSeconds } from '../render/format-seconds.js';
 import { formatSize } from './format-size.js';
 import type { ProgressBars } from './progress-bars.js';
 
