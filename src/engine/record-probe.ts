@@ -1,7 +1,7 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MANIFEST_FILE, type ModelProbe, parseManifest } from '../base/model-manifest.js';
-import { DamagedFileError } from '../base/errors.js';
+import { damagedMaskDecoder } from '../base/mask-decoder-file.js';
 import { CODES_PER_MASK } from '../base/model-spec.js';
 import { loadModel } from './load-model.js';
 import type { LoadedModel } from './loaded-model.js';
@@ -28,6 +28,8 @@ export async function recordProbe(folder: string): Promise<ModelProbe> {
   }
 }
 
+const NO_MASKS = 'The mask decoder beside the checkpoint gives no masks.';
+
 /** Arrays of a wrong shape show only when the graph runs. */
 async function tryMaskDecoder(model: LoadedModel): Promise<void> {
   const size = 64 * 64;
@@ -35,18 +37,7 @@ async function tryMaskDecoder(model: LoadedModel): Promise<void> {
     const [mask] = await model.decodeMasks!([new Array<number>(CODES_PER_MASK).fill(0)]);
     if (mask.length === size && mask.every((value) => Number.isFinite(value))) return;
   } catch (cause) {
-    throw damagedMaskDecoder(cause);
+    throw damagedMaskDecoder(NO_MASKS, cause);
   }
-  throw damagedMaskDecoder();
-}
-
-function damagedMaskDecoder(cause?: unknown): DamagedFileError {
-  return new DamagedFileError(
-    'MASK_DECODER_DAMAGED',
-    'The mask decoder beside the checkpoint gives no masks.',
-    {
-      hint: 'It should be vae-oid.npz (8,479,556 bytes) from the big_vision bucket.',
-      cause,
-    },
-  );
+  throw damagedMaskDecoder(NO_MASKS);
 }

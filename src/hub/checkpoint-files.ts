@@ -1,11 +1,12 @@
 import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { DamagedFileError, ModelError } from '../base/errors.js';
+import { MASK_DECODER_FILES } from '../base/mask-decoder-file.js';
 import type { Repository } from './read-repository.js';
 
 const NEEDED = ['config.json', 'tokenizer.json', 'tokenizer_config.json'];
 /** Used where they are; a mask decoder in the repository is the right one for its model. */
-const USED = ['preprocessor_config.json', 'generation_config.json', 'vae.npz', 'vae-oid.npz'];
+const USED = ['preprocessor_config.json', 'generation_config.json', ...MASK_DECODER_FILES];
 export const INDEX_FILE = 'model.safetensors.index.json';
 const SINGLE_FILE = 'model.safetensors';
 

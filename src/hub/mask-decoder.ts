@@ -1,16 +1,9 @@
 import { join } from 'node:path';
 import { CancelledError, NetworkError, UsageError } from '../base/errors.js';
+import { MASK_DECODER } from '../base/mask-decoder-file.js';
 import { downloadFile, type DownloadOptions } from './download-file.js';
 import type { HubClient } from './hub-client.js';
 import { isVerified } from './verify-file.js';
-
-/** The decoder of PaliGemma's segmentation tokens, one for all its checkpoints; Google keeps it beside them. */
-export const MASK_DECODER = {
-  file: 'vae-oid.npz',
-  url: 'https://storage.googleapis.com/big_vision/paligemma/vae-oid.npz',
-  sizeBytes: 8_479_556,
-  sha256: '5586010257b8536dddefab65e7755077f21d5672d5674dacf911f73ae95a4447',
-} as const;
 
 /** Which decoder, and where it is kept. */
 export interface MaskDecoderOptions extends DownloadOptions {

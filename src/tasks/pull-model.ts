@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { ModelError } from '../base/errors.js';
 import { withFileLock } from '../base/file-lock.js';
+import { MASK_DECODER_FILES } from '../base/mask-decoder-file.js';
 import { parseManifest } from '../base/model-manifest.js';
 import { listSmallFiles, listWeightFiles } from '../hub/checkpoint-files.js';
 import { candidateRevisions, chooseRevision } from '../hub/choose-revision.js';
@@ -163,7 +164,7 @@ class Pull {
   /** Undefined when the checkpoint came with its own, or masks are not wanted. */
   async #maskDecoder(checkpoint: string): Promise<string | undefined> {
     if (this.options.isWithoutMasks) return undefined;
-    for (const file of ['vae.npz', 'vae-oid.npz']) if (await isFile(join(checkpoint, file))) return undefined;
+    for (const file of MASK_DECODER_FILES) if (await isFile(join(checkpoint, file))) return undefined;
     const options = {
       ...this.#downloadOptions(),
       folder: join(this.options.store, DOWNLOADS_FOLDER),

@@ -1,6 +1,7 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dtype } from '../base/dtype.js';
+import { MASK_DECODER_FILES } from '../base/mask-decoder-file.js';
 import type { ModelManifest } from '../base/model-manifest.js';
 import type { ModelSpec, TokenIds } from '../base/model-spec.js';
 import { buildDecoderGraph } from './decoder-graph.js';
@@ -45,8 +46,6 @@ export interface ConvertProgress {
   readonly totalWeights: number;
 }
 
-/** Names under which the mask decoder lies beside a checkpoint: the demo's, and Google's file. */
-const MASK_DECODER_FILES = ['vae.npz', 'vae-oid.npz'];
 const TOKENIZER_FILES = ['tokenizer.json', 'tokenizer_config.json'];
 
 /**

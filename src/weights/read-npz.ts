@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { unzipSync } from 'fflate';
-import { DamagedFileError } from '../base/errors.js';
+import type { DamagedFileError } from '../base/errors.js';
+import { damagedMaskDecoder } from '../base/mask-decoder-file.js';
 
 /** Google's vae-oid.npz has 8,479,556 bytes. */
 const MAX_NPZ_BYTES = 64 * 2 ** 20;
@@ -58,8 +59,5 @@ function parseNpy(bytes: Uint8Array, name: string, path: string): NpzArray {
 }
 
 function damaged(path: string, why: string, cause?: unknown): DamagedFileError {
-  return new DamagedFileError('MASK_DECODER_DAMAGED', `The mask decoder ${path} cannot be read: ${why}.`, {
-    hint: 'It should be vae-oid.npz (8,479,556 bytes) from the big_vision bucket.',
-    cause,
-  });
+  return damagedMaskDecoder(`The mask decoder ${path} cannot be read: ${why}.`, cause);
 }
