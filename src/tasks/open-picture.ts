@@ -4,7 +4,7 @@ import { shrinkImage } from '../image/shrink-image.js';
 import type { DecodedPicture } from './ask-about-pictures.js';
 
 /** Sharp on the largest preview that a terminal shows, and quick to draw on. */
-const THUMBNAIL_PIXELS = 960;
+export const THUMBNAIL_PIXELS = 960;
 
 /** A picture to show and to ask about more than once. */
 export interface PreparedPicture extends DecodedPicture {

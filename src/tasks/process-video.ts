@@ -8,6 +8,7 @@ import type { VideoInfo } from '../video/video-info.js';
 import { videoFormatOf } from '../video/write-video.js';
 import { annotateVideo } from './annotate-video.js';
 import { askJointly } from './ask-jointly.js';
+import type { PauseGate } from './pause-gate.js';
 import { ResultJournal } from './result-journal.js';
 import type { RunOptions, TaskOutput } from './run-task.js';
 import { runVideoTask, type FrameOutput } from './run-video-task.js';
@@ -45,6 +46,11 @@ export interface VideoObserver {
   readonly onNote?: (sentence: string) => void;
 }
 
+/** How the work can be held up. */
+export interface VideoControl {
+  readonly gate?: PauseGate | undefined;
+}
+
 /**
  * Run a task on a video file: probe it, take its frames, ask, and write what was wished for beside the results.
  *
@@ -57,7 +63,7 @@ export async function* processVideo(
   task: Task,
   engine: Engine,
   wishes: VideoWishes,
-  options: RunOptions & VideoObserver,
+  options: RunOptions & VideoObserver & VideoControl,
 ): AsyncGenerator<TaskOutput, void, undefined> {
   checkVideoWishes(wishes, task);
   const { startSeconds, endSeconds, jointFrames } = wishes;

@@ -11,6 +11,7 @@ import type { VideoInfo } from '../video/video-info.js';
 import { askAboutPictures, type DecodedPicture } from './ask-about-pictures.js';
 import { askInParts } from './ask-in-parts.js';
 import { mapInOrder } from './map-in-order.js';
+import type { PauseGate } from './pause-gate.js';
 import type { ResultJournal } from './result-journal.js';
 import { toFailure, type RunOptions, type TaskOutput } from './run-task.js';
 import { promptOf, type Task } from './task.js';
@@ -26,6 +27,8 @@ export interface VideoRunOptions extends RunOptions {
   readonly journal?: ResultJournal | undefined;
   /** Told in a sentence what is odd about the video. */
   readonly onNote?: ((sentence: string) => void) | undefined;
+  /** While it is shut no frame is asked about; those that the engine has are answered. */
+  readonly gate?: PauseGate | undefined;
 }
 
 /** One frame's result. */
@@ -162,6 +165,7 @@ async function askAboutFrame(run: FrameRun, frame: VideoFrame, count: number): P
   const { name, task, engine, loading, options } = run;
   const { index, timeSeconds, endSeconds, image, release } = frame;
   const info = await loading;
+  await options.gate?.pass(options.signal);
   const known: TaskResult = {
     input: name,
     task: task.name,

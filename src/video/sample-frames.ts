@@ -39,6 +39,8 @@ export interface SampleOptions {
   readonly onNote?: (sentence: string) => void;
   /** Frames at this constant rate, repeated and left out as it needs, instead of those of the plan's sampling. */
   readonly constantRate?: number;
+  /** Jump to a late start also where the rate varies: frames' numbers are then guessed from their times. */
+  readonly canGuessNumbers?: boolean;
 }
 
 /** Decoded frames wait for the model in at most so many bytes (8 frames of 1080p), and in two frames at least. */
@@ -75,8 +77,8 @@ async function* decodeFrames(
   const tools = await findFfmpeg();
   if (signal?.aborted) throw new CancelledError();
   const { startSeconds = 0 } = plan;
-  const isFromStart =
-    startSeconds < MIN_JUMP_SECONDS || !video.isConstantRate || plan.sampling.kind === 'numbers';
+  const canJump = video.isConstantRate || options.canGuessNumbers === true;
+  const isFromStart = startSeconds < MIN_JUMP_SECONDS || !canJump || plan.sampling.kind === 'numbers';
   const filters = buildFrameFilters(video, plan, {
     isFromStart,
     canToneMap: video.isHdr && (await hasFilters(tools, ['zscale', 'tonemap'])),

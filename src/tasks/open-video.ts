@@ -1,0 +1,15 @@
+import { isVideoFile } from '../video/is-video-file.js';
+import { measureDuration, probeVideo } from '../video/probe-video.js';
+import type { VideoInfo } from '../video/video-info.js';
+
+/**
+ * Look into a file that may be a video, known by its content.
+ *
+ * @returns undefined when it is none.
+ * @throws {InputError} a video that cannot be read. {ToolMissingError} ffprobe is not installed.
+ * @throws {CancelledError} `signal` was aborted.
+ */
+export async function openVideo(path: string, signal: AbortSignal): Promise<VideoInfo | undefined> {
+  if (!(await isVideoFile(path))) return undefined;
+  return measureDuration(await probeVideo(path, signal));
+}

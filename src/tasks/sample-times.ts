@@ -1,0 +1,46 @@
+import { sampleFrames } from '../video/sample-frames.js';
+import { countSamples, type Sampling } from '../video/sampling-plan.js';
+import type { VideoInfo } from '../video/video-info.js';
+
+/** What was found by decoding, by the threshold. */
+const shots = new WeakMap<VideoInfo, Map<number, readonly number[]>>();
+
+/**
+ * When the samples of a video begin, seconds from its beginning: the frame that is taken is the first at or after
+ * each. Where only decoding tells, for shots, the whole video is decoded the first time.
+ *
+ * @throws {InputError} the video cannot be decoded, or does not tell its length. {CancelledError}
+ */
+export async function sampleTimes(
+  video: VideoInfo,
+  sampling: Sampling,
+  signal: AbortSignal,
+): Promise<readonly number[]> {
+  if (sampling.kind === 'scenes') return shotTimes(video, sampling.threshold, signal);
+  const count = countSamples({ sampling }, video) ?? 1;
+  const { durationSeconds = 0, framesPerSecond } = video;
+  if (sampling.kind === 'count') {
+    return Array.from({ length: count }, (_, i) => ((i + 0.5) * durationSeconds) / count);
+  }
+  const step = Math.max(sampling.kind === 'every' ? sampling.everySeconds : 0, 1 / framesPerSecond);
+  return Array.from({ length: count }, (_, i) => i * step);
+}
+
+async function shotTimes(
+  video: VideoInfo,
+  threshold: number,
+  signal: AbortSignal,
+): Promise<readonly number[]> {
+  const known = shots.get(video) ?? new Map<number, readonly number[]>();
+  shots.set(video, known);
+  const found = known.get(threshold);
+  if (found !== undefined) return found;
+  const times: number[] = [];
+  const plan = { sampling: { kind: 'scenes', threshold } } as const;
+  for await (const { timeSeconds, release } of sampleFrames(video, plan, { signal })) {
+    times.push(timeSeconds);
+    release();
+  }
+  known.set(threshold, times);
+  return times;
+}
