@@ -10,7 +10,7 @@ import { ToolMissingError } from '../base/errors.js';
 export interface FfmpegTools {
   readonly ffmpegPath: string;
   readonly ffprobePath: string;
-  /** Of ffmpeg, as [major, minor]; a build without a number counts as newer than all. */
+  /** Of ffmpeg, as [major, minor]; see parseFfmpegVersion for builds without a number. */
   readonly version: readonly [number, number];
   /** Where ffmpeg was found. */
   readonly origin: 'environment' | 'path' | 'package';
@@ -99,12 +99,22 @@ function findPackaged(packageName: string): string | undefined {
 async function readVersion(path: string, search: FfmpegSearch): Promise<readonly [number, number]> {
   try {
     const { stdout } = await promisify(execFile)(path, ['-hide_banner', '-version'], { windowsHide: true });
-    const match = /^ffmpeg version n?(\d+)\.(\d+)/.exec(stdout);
-    return match ? [Number(match[1]), Number(match[2])] : [Infinity, 0];
+    return parseFfmpegVersion(stdout);
   } catch (cause) {
     throw new ToolMissingError('TOOL_MISSING', `${path} does not run.`, {
       hint: `Install ffmpeg again: ${installCommands[search.platform] ?? 'see https://ffmpeg.org'}`,
       cause,
     });
   }
+}
+
+/**
+ * Read what `ffmpeg -version` says. Builds between versions have no number, only the year of their copyright: those
+ * of 2023 and later have all that version 5.1 (July 2022) has and count as newer than all; older ones as 4.0.
+ */
+export function parseFfmpegVersion(text: string): readonly [number, number] {
+  const match = /^ffmpeg version n?(\d+)\.(\d+)/.exec(text);
+  if (match) return [Number(match[1]), Number(match[2])];
+  const year = Number(/^ffmpeg version .*Copyright \(c\) \d+-(\d+)/.exec(text)?.[1] ?? Infinity);
+  return year >= 2023 ? [Infinity, 0] : [4, 0];
 }

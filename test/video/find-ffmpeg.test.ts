@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findFfmpeg, type FfmpegSearch } from '../../src/video/find-ffmpeg.js';
+import { findFfmpeg, parseFfmpegVersion, type FfmpegSearch } from '../../src/video/find-ffmpeg.js';
 
 let folder: string;
 beforeAll(async () => {
@@ -48,5 +48,21 @@ describe('findFfmpeg', () => {
   it('finds the packages of this project', async () => {
     const tools = await findFfmpeg();
     expect(tools.version[0]).toBeGreaterThan(3);
+  });
+});
+
+describe('parseFfmpegVersion', () => {
+  it.each([
+    ['ffmpeg version 5.1.9-0+deb12u1 Copyright (c) 2000-2026 the FFmpeg developers', [5, 1]],
+    ['ffmpeg version n7.0 Copyright (c) 2000-2024 the FFmpeg developers', [7, 0]],
+    ['ffmpeg version N-115000-gabcdef Copyright (c) 2000-2024 the FFmpeg developers', [Infinity, 0]],
+    // The npm package's.
+    [
+      'ffmpeg version N-47683-g0e8eb07980-static https://johnvansickle.com/ffmpeg/  Copyright (c) 2000-2018 the FFmpeg developers',
+      [4, 0],
+    ],
+    ['something else', [Infinity, 0]],
+  ])('reads %s', (text, version) => {
+    expect(parseFfmpegVersion(`${text}\nbuilt with gcc`)).toEqual(version);
   });
 });
