@@ -1,0 +1,36 @@
+import type { ChildProcess } from 'node:child_process';
+import { forkEngine } from './fork-engine.js';
+
+/** An engine's process that was started before it was known which model it will load. */
+export interface HeadStart {
+  /** Hand the process over, once; undefined when it was handed over, given up, or has ended by itself. */
+  take(): ChildProcess | undefined;
+  /** End the process, unless it was handed over. */
+  giveUp(): void;
+}
+
+/**
+ * Start the engine's process now: Node and onnxruntime load in it while this process finds the model and gets ready.
+ * To be given up when it turns out that no model is needed.
+ */
+export function startEngineEarly(forkProcess: () => ChildProcess = forkEngine): HeadStart {
+  let child: ChildProcess | undefined = forkProcess();
+  const forget = (): void => {
+    child = undefined;
+  };
+  // Where it cannot run, the engine starts another, and tells what becomes of that.
+  child.once('error', forget);
+  child.once('exit', forget);
+  return {
+    take: () => {
+      const taken = child;
+      taken?.off('error', forget).off('exit', forget);
+      forget();
+      return taken;
+    },
+    giveUp: () => {
+      child?.kill('SIGKILL');
+      forget();
+    },
+  };
+}
