@@ -3,6 +3,7 @@ import { UsageError } from '../base/errors.js';
 import { tell, type CommandAction, type CommandCall } from './command-call.js';
 import type { Session } from './session.js';
 import { changeSetting, settingDefinitions, type Settings } from './settings.js';
+import { samplingKeys } from './video-settings.js';
 
 /** The commands that change how prompts are answered and shown. */
 export const settingCommands = {
@@ -62,7 +63,10 @@ async function changeSettings(call: CommandCall): Promise<void> {
     return;
   }
   const changed = changeSetting(settings, key, values.join(' '));
-  if (isSaved) await session.host.saveSettings({ [key]: showSetting(key, changed) });
+  // Of settings that end each other all are kept, so that the same one holds in later sessions.
+  const keys = samplingKeys.includes(key) ? samplingKeys : [key];
+  if (isSaved)
+    await session.host.saveSettings(Object.fromEntries(keys.map((one) => [one, showSetting(one, changed)])));
   session.store.dispatch({ type: 'settings', settings: changed });
   tell(call, `${key}: ${showSetting(key, changed)}${isSaved ? ', saved for later sessions' : ''}`);
 }

@@ -1,12 +1,14 @@
 import { UsageError } from '../base/errors.js';
 import { answerLanguages } from '../tasks/parse-task-line.js';
+import { changeField, readNumber, readSwitch, type SettingDefinition } from './read-setting.js';
+import { defaultVideoSettings, videoSettingDefinitions, type VideoSettings } from './video-settings.js';
 
 /** How pictures are shown: `auto` is the best that the terminal can, `blocks` half blocks. */
 export const previewModes = ['auto', 'blocks', 'kitty', 'iterm2', 'sixel', 'off'] as const;
 export type PreviewMode = (typeof previewModes)[number];
 
 /** What `/set` changes. */
-export interface Settings {
+export interface Settings extends VideoSettings {
   readonly language: string;
   /** The task's own limit when undefined. */
   readonly maxTokens: number | undefined;
@@ -21,6 +23,7 @@ export interface Settings {
 }
 
 export const defaultSettings: Settings = {
+  ...defaultVideoSettings,
   language: 'en',
   maxTokens: undefined,
   temperature: 0,
@@ -31,18 +34,6 @@ export const defaultSettings: Settings = {
   preview: 'auto',
   keepsHistory: true,
 };
-
-/** A setting as users see it. */
-interface SettingDefinition {
-  readonly key: string;
-  readonly description: string;
-  /** Values for menus, where they can be listed. */
-  readonly choices: readonly string[];
-  readonly read: (value: string) => Partial<Settings> | undefined;
-  readonly show: (settings: Settings) => string;
-  /** What values there are, for errors. */
-  readonly range: string;
-}
 
 /** Longer answers than this fit no checkpoint's training. */
 const MAX_MAX_TOKENS = 4096;
@@ -74,7 +65,7 @@ export const settingDefinitions: readonly SettingDefinition[] = [
     description: 'above 0: random answers',
     choices: ['0', '0.7', '1'],
     range: 'a number from 0 to 100',
-    read: (value) => wrap('temperature', readNumber(value, 0, 100)),
+    read: (value) => changeField('temperature', readNumber(value, 0, 100)),
     show: ({ temperature }) => String(temperature),
   },
   {
@@ -82,7 +73,7 @@ export const settingDefinitions: readonly SettingDefinition[] = [
     description: 'random answers: from the likeliest tokens only',
     choices: ['1', '0.9'],
     range: 'a number above 0, 1 at most',
-    read: (value) => wrap('topP', readNumber(value, Number.MIN_VALUE, 1)),
+    read: (value) => changeField('topP', readNumber(value, Number.MIN_VALUE, 1)),
     show: ({ topP }) => String(topP),
   },
   {
@@ -90,7 +81,7 @@ export const settingDefinitions: readonly SettingDefinition[] = [
     description: 'random answers: the same seed, the same answer',
     choices: ['0'],
     range: `a whole number from 0 to ${2 ** 32 - 1}`,
-    read: (value) => wrap('seed', readNumber(value, 0, 2 ** 32 - 1, true)),
+    read: (value) => changeField('seed', readNumber(value, 0, 2 ** 32 - 1, true)),
     show: ({ seed }) => String(seed),
   },
   {
@@ -98,7 +89,7 @@ export const settingDefinitions: readonly SettingDefinition[] = [
     description: 'detect and segment give nothing but boxes and masks',
     choices: ['on', 'off'],
     range: 'on or off',
-    read: (value) => wrap('isConstrained', readSwitch(value)),
+    read: (value) => changeField('isConstrained', readSwitch(value)),
     show: ({ isConstrained }) => (isConstrained ? 'on' : 'off'),
   },
   {
@@ -110,13 +101,14 @@ export const settingDefinitions: readonly SettingDefinition[] = [
       value === '1023' ? { locScale: 1023 } : value === '1024' ? { locScale: 1024 } : undefined,
     show: ({ locScale }) => String(locScale),
   },
+  ...videoSettingDefinitions,
   {
     key: 'preview',
     description: 'how pictures are shown',
     choices: previewModes,
     range: previewModes.join(', '),
     read: (value) =>
-      wrap(
+      changeField(
         'preview',
         previewModes.find((mode) => mode === value),
       ),
@@ -127,7 +119,7 @@ export const settingDefinitions: readonly SettingDefinition[] = [
     description: 'keep lines on disk',
     choices: ['on', 'off'],
     range: 'on or off',
-    read: (value) => wrap('keepsHistory', readSwitch(value)),
+    read: (value) => changeField('keepsHistory', readSwitch(value)),
     show: ({ keepsHistory }) => (keepsHistory ? 'on' : 'off'),
   },
 ];
@@ -148,20 +140,4 @@ export function changeSetting(settings: Settings, key: string, value: string): S
     throw new UsageError('SETTING', `${key} cannot be '${value}'.`, { hint: `It is ${definition.range}.` });
   }
   return { ...settings, ...change };
-}
-
-function wrap<Key extends keyof Settings>(
-  key: Key,
-  value: Settings[Key] | undefined,
-): Partial<Settings> | undefined {
-  return value === undefined ? undefined : { [key]: value };
-}
-
-function readSwitch(value: string): boolean | undefined {
-  return value === 'on' ? true : value === 'off' ? false : undefined;
-}
-
-function readNumber(value: string, min: number, max: number, isWhole = false): number | undefined {
-  const number = /^-?(\d+(\.\d*)?|\.\d+)$/.test(value) ? Number(value) : NaN;
-  return number >= min && number <= max && (!isWhole || Number.isSafeInteger(number)) ? number : undefined;
 }

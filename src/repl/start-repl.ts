@@ -9,7 +9,7 @@ import { runPlain } from './run-plain.js';
 import { Session } from './session.js';
 import type { SessionHost } from './session-host.js';
 import type { ModelWish } from './session-model.js';
-import { changeSetting, defaultSettings, type Settings } from './settings.js';
+import { changeSetting, defaultSettings, settingDefinitions, type Settings } from './settings.js';
 import { choosePictures, type TerminalProfile } from './terminal-profile.js';
 import { createTheme, readThemeOptions } from './theme.js';
 
@@ -101,7 +101,10 @@ function createSession(
 /** Saved settings that no version knows any more are left out: they are no reason not to start. */
 function readSettings(saved: Readonly<Record<string, string>>): Settings {
   let settings = defaultSettings;
-  for (const [key, value] of Object.entries(saved)) {
+  // In the order of /set: of two that end each other the later one was meant.
+  for (const { key } of settingDefinitions) {
+    const value = saved[key];
+    if (value === undefined) continue;
     try {
       settings = changeSetting(settings, key, value);
     } catch {
