@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import type { Device } from '../base/dtype.js';
 import { CancelledError, EngineError } from '../base/errors.js';
 import { parseManifest } from '../base/model-manifest.js';
@@ -12,8 +13,9 @@ import {
   type ModelFacts,
 } from './choose-device.js';
 import type { Engine, EngineEvent, EngineInfo, EngineOptions, EngineRequest } from './engine.js';
-import { EngineProcess, type Fork, type ReadyMessage } from './engine-process.js';
+import { EngineProcess, type ReadyMessage } from './engine-process.js';
 import { EventQueue } from './event-queue.js';
+import { forkEngine, type Fork } from './fork-engine.js';
 
 /**
  * How long `close` waits before it kills, milliseconds. An idle engine ends in a tenth of it; one inside a long
@@ -21,8 +23,10 @@ import { EventQueue } from './event-queue.js';
  */
 const CLOSE_DEADLINE_MS = 1000;
 
-/** What a test replaces. */
+/** What a test replaces, and what was begun before. */
 export interface EngineDependencies {
+  /** Gives the process for the first device that is tried, where one was started before. */
+  readonly takeStarted?: () => ChildProcess | undefined;
   readonly fork?: Fork;
   /** The program of the engine's process. */
   readonly childPath?: URL;
@@ -55,6 +59,8 @@ class EngineClient implements Engine {
   /** What `auto` found: the chosen device first, what failed left out, so that a new start is quick. */
   #candidates: Candidates | undefined;
   #isClosed = false;
+  /** Who wants to know how far the model is loaded. */
+  readonly #listeners = new Set<(share: number) => void>();
 
   constructor(options: EngineOptions, dependencies: EngineDependencies) {
     this.#options = options;
@@ -62,8 +68,13 @@ class EngineClient implements Engine {
     this.#machine = dependencies.machine ?? describeMachine();
   }
 
-  async load(): Promise<EngineInfo> {
-    return (await this.#start()).info;
+  async load(onShare?: (share: number) => void): Promise<EngineInfo> {
+    if (onShare !== undefined) this.#listeners.add(onShare);
+    try {
+      return (await this.#start()).info;
+    } finally {
+      if (onShare !== undefined) this.#listeners.delete(onShare);
+    }
   }
 
   ask(request: EngineRequest, signal?: AbortSignal): AsyncIterable<EngineEvent> {
@@ -160,14 +171,14 @@ class EngineClient implements Engine {
     const { modelFolder, threads, debug } = this.#options;
     // A graphics driver in software passes every test and is slower than the CPU that runs it.
     const mustBeFast = this.#options.device === 'auto' && device !== 'cpu';
-    const childPath = this.#dependencies.childPath ?? defaultChildPath();
-    const child = new EngineProcess(childPath, debug ?? false, this.#dependencies.fork);
+    const { takeStarted, childPath, fork } = this.#dependencies;
+    const child = new EngineProcess(takeStarted?.() ?? forkEngine(childPath, fork), debug ?? false);
     this.#processes.add(child);
     void child.ended.then(() => this.#processes.delete(child));
+    const tell = (share: number): void => this.#listeners.forEach((listen) => listen(share));
     try {
-      return {
-        started: { process: child, ready: await child.load(modelFolder, device, threads, mustBeFast) },
-      };
+      const ready = await child.load(modelFolder, device, threads, mustBeFast, tell);
+      return { started: { process: child, ready } };
     } catch (error) {
       await child.stop(CLOSE_DEADLINE_MS, error as Error);
       return { error: error as Error, stderrText: child.stderrText };
@@ -189,10 +200,4 @@ async function readModelFacts(modelFolder: string): Promise<ModelFacts> {
   const manifest = await parseManifest(modelFolder);
   const weightBytes = manifest.files.reduce((sum, file) => sum + file.sizeBytes, 0);
   return { dtype: manifest.dtype, weightBytes };
-}
-
-/** The built program; from TypeScript source too, where tests run, it is the one in dist/. */
-function defaultChildPath(): URL {
-  const isSource = import.meta.url.endsWith('.ts');
-  return new URL(isSource ? '../../dist/src/engine/engine-child.js' : './engine-child.js', import.meta.url);
 }

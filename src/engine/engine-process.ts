@@ -1,15 +1,12 @@
-import { fork, type ChildProcess, type ForkOptions } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import type { ChildProcess } from 'node:child_process';
 import type { Device } from '../base/dtype.js';
 import type { EngineError } from '../base/errors.js';
 import { describeExit, type ProcessEnd } from './describe-exit.js';
 import type { EngineEvent, EngineRequest } from './engine.js';
 import { parseFromEngine, type FromEngine, type ToEngine } from './messages.js';
+import { LoadMeter } from './load-progress.js';
 import { StderrTail } from './stderr-tail.js';
 import { unpackError } from './wire-error.js';
-
-/** Starts a Node program with an IPC channel; node:child_process's fork, or a test's. */
-export type Fork = (path: string, args: readonly string[], options: ForkOptions) => ChildProcess;
 
 /** What `load` answers. */
 export type ReadyMessage = Extract<FromEngine, { type: 'ready' }>;
@@ -21,34 +18,34 @@ interface Receiver {
   fail(error: Error): void;
 }
 
+/** Who waits for the answer to `load`. */
+interface Loading {
+  readonly resolve: (ready: ReadyMessage) => void;
+  readonly reject: (error: Error) => void;
+  readonly meter: LoadMeter;
+}
+
 /** How long after its end a process's last words may take to arrive, milliseconds; usually a few. */
 const LAST_WORDS_MS = 1000;
 
-/** One process of the engine, from its start to its end. */
+/** The conversation with one process of the engine, to its end. */
 export class EngineProcess {
   /** Settles when the process is gone, with the sentence that says why. Never rejects. */
   readonly ended: Promise<EngineError>;
   readonly #child: ChildProcess;
   readonly #stderr = new StderrTail();
   readonly #receivers = new Map<number, Receiver>();
-  #loading: { resolve: (ready: ReadyMessage) => void; reject: (error: Error) => void } | undefined;
+  #loading: Loading | undefined;
   /** Set once nothing can be asked any more: what every later request fails with. */
   #failure: Error | undefined;
   #nextId = 0;
 
   /**
-   * Start it.
-   * @param childPath the program: engine-child.js, or a test's.
+   * @param child of forkEngine; nothing was said to it yet.
    * @param showStderr pass its stderr on, live.
    */
-  constructor(childPath: URL, showStderr: boolean, forkProcess: Fork = fork) {
-    this.#child = forkProcess(fileURLToPath(childPath), [], {
-      serialization: 'advanced',
-      // The parent's own flags, such as --inspect with its port, are not the engine's.
-      execArgv: [],
-      // Nothing but results may reach our stdout, so the engine has none.
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    });
+  constructor(child: ChildProcess, showStderr: boolean) {
+    this.#child = child;
     this.#child.stderr?.on('data', (chunk: Buffer) => {
       this.#stderr.write(chunk);
       if (showStderr) process.stderr.write(chunk);
@@ -85,19 +82,23 @@ export class EngineProcess {
     return this.#failure === undefined;
   }
 
-  /** Have it load a model; once. Rejects with the process's own error, or why it died. */
+  /**
+   * Have it load a model; once. Rejects with the process's own error, or why it died.
+   * @param onShare told how much of it is loaded, 0 to 1.
+   */
   load(
     modelFolder: string,
     device: Device,
     threads: number | undefined,
     mustBeFast = false,
+    onShare: (share: number) => void = () => undefined,
   ): Promise<ReadyMessage> {
     return new Promise((resolve, reject) => {
       if (this.#failure !== undefined) {
         reject(this.#failure);
         return;
       }
-      this.#loading = { resolve, reject };
+      this.#loading = { resolve, reject, meter: new LoadMeter(this.#child.pid, onShare) };
       this.#send({
         type: 'load',
         modelFolder,
@@ -168,7 +169,11 @@ export class EngineProcess {
       return;
     }
     switch (message.type) {
+      case 'loading':
+        this.#loading?.meter.begin(message);
+        break;
       case 'ready':
+        this.#loading?.meter.stop();
         this.#loading?.resolve(message);
         this.#loading = undefined;
         break;
@@ -200,6 +205,7 @@ export class EngineProcess {
 
   #failAll(error: Error): void {
     this.#failure ??= error;
+    this.#loading?.meter.stop();
     this.#loading?.reject(error);
     this.#loading = undefined;
     const receivers = [...this.#receivers.values()];

@@ -105,9 +105,10 @@ export interface EngineOptions {
 export interface Engine {
   /**
    * Load the model now; `ask` does it by itself. Calling it again gives the same answer.
+   * @param onShare told how much of it is loaded, 0 to 1, as far as that is known.
    * @throws {EngineError} no device could run the model. {DamagedFileError} {ModelError} its files are bad.
    */
-  load(): Promise<EngineInfo>;
+  load(onShare?: (share: number) => void): Promise<EngineInfo>;
   /**
    * Answer one prompt. Leaving the loop early, or aborting `signal`, cancels at once.
    * @throws {CancelledError} `signal` was aborted. {EngineError} the engine failed or died; the next call

@@ -8,6 +8,7 @@ import type { PaliTokenizer } from '../tokens/tokenizer.js';
 import type { Decoder } from './decoder.js';
 import { GpuDecoder } from './gpu-decoder.js';
 import { HostDecoder } from './host-decoder.js';
+import type { LoadProgress } from './load-progress.js';
 import type { LoadedModel } from './loaded-model.js';
 import { createSession } from './onnx-session.js';
 import { OnnxModel } from './onnx-model.js';
@@ -22,6 +23,8 @@ export interface LoadModelOptions {
   readonly threads?: number;
   /** Refuse a device on which a step takes much longer than it took on the CPU. */
   readonly mustBeFast?: boolean;
+  /** Told before each part that is loaded. */
+  readonly onProgress?: (progress: LoadProgress) => void;
 }
 
 /** A loaded model with what belongs to it. */
@@ -93,11 +96,18 @@ async function loadForms(
   const { modelFolder, device } = options;
   const spec = manifest.spec as ModelSpec;
   const threads = options.threads === undefined ? {} : { threads: options.threads };
+  const [visionBytes, decoderBytes] = [
+    weightBytes(manifest, 'vision', vision.form),
+    weightBytes(manifest, 'decoder', decoder.form),
+  ];
+  const totalBytes = visionBytes + decoderBytes;
+  options.onProgress?.({ doneBytes: 0, partBytes: visionBytes, totalBytes });
   const session = await createSession(join(modelFolder, manifest.graphs.vision[vision.form]), {
     device: vision.device,
     ...threads,
     keepsWeightsMapped: vision.device === 'cpu' && manifest.dtype === 'fp32',
   });
+  options.onProgress?.({ doneBytes: visionBytes, partBytes: decoderBytes, totalBytes });
   const loaded = await loadDecoder(modelFolder, manifest, spec, decoder, threads).catch(
     async (error: unknown) => {
       await session.release();
@@ -119,6 +129,12 @@ async function loadForms(
     }
   }
   return model;
+}
+
+/** Bytes of the weights that a graph refers to; CPU and GPU may have files of their own. */
+function weightBytes({ files }: ModelManifest, part: string, form: string): number {
+  const names = [`${part}.data`, `${part}.${form === 'cpu' ? 'cpu' : 'gpu'}.data`];
+  return files.filter(({ path }) => names.includes(path)).reduce((sum, file) => sum + file.sizeBytes, 0);
 }
 
 async function loadDecoder(

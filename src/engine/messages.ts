@@ -104,7 +104,16 @@ const maskSchema = z.custom<Float32Array>(
   (value) => value instanceof Float32Array && value.length === MASK_VALUES,
 );
 
+const bytesSchema = z.number().nonnegative();
+
 const fromEngineSchema = z.discriminatedUnion('type', [
+  /** On the way to `ready`, before each part that is loaded; see LoadProgress. */
+  z.object({
+    type: z.literal('loading'),
+    doneBytes: bytesSchema,
+    partBytes: bytesSchema,
+    totalBytes: bytesSchema,
+  }),
   /** The answer to `load`. */
   z.object({
     type: z.literal('ready'),

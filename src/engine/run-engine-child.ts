@@ -1,6 +1,7 @@
 import type { Device, Dtype } from '../base/dtype.js';
 import { EngineError } from '../base/errors.js';
 import type { PaliTokenizer } from '../tokens/tokenizer.js';
+import type { LoadProgress } from './load-progress.js';
 import type { LoadedModel } from './loaded-model.js';
 import { parseToEngine, type FromEngine, type ToEngine } from './messages.js';
 import { Scheduler } from './scheduler.js';
@@ -19,6 +20,7 @@ export type EngineLoader = (options: {
   device: Device;
   threads?: number;
   mustBeFast?: boolean;
+  onProgress?: (progress: LoadProgress) => void;
 }) => Promise<EngineParts>;
 
 /** The way to the parent. */
@@ -49,6 +51,7 @@ export function runEngineChild({ load, port }: { load: EngineLoader; port: Engin
         device,
         ...(threads === undefined ? {} : { threads }),
         ...(mustBeFast === undefined ? {} : { mustBeFast }),
+        onProgress: (progress) => port.send({ type: 'loading', ...progress }),
       });
     } catch (error) {
       port.send({ type: 'load-failed', error: packError(error) });

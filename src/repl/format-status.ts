@@ -27,9 +27,13 @@ function describeLeft(state: SessionState, { glyphs }: Theme): string {
   }
   parts.push([model.name, model.dtype].filter(Boolean).join(' '));
   if (model.phase === 'ready' && model.device !== undefined) parts.push(model.device);
-  else parts.push(model.phase === 'failed' ? 'not loaded' : 'loading');
+  else parts.push(model.phase === 'failed' ? 'not loaded' : describeLoading(model.loadedShare));
   if (tokensPerSecond > 0) parts.push(`${formatRate(tokensPerSecond)} tok/s`);
   return parts.join(` ${glyphs.dot} `);
+}
+
+function describeLoading(share: number | undefined): string {
+  return share === undefined ? 'loading' : `loading ${Math.floor(share * 100)} %`;
 }
 
 function describeRight({ queue }: SessionState): string {

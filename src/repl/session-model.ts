@@ -51,7 +51,10 @@ export class SessionModel {
   async load(): Promise<void> {
     try {
       const { engine, name } = await this.find();
-      const info = await engine.load();
+      const info = await engine.load((loadedShare) => {
+        if (this.#store.get().model.name === name)
+          this.#store.dispatch({ type: 'model', model: { loadedShare } });
+      });
       if (this.#store.get().model.name !== name) return;
       this.#store.dispatch({
         type: 'model',
@@ -69,7 +72,7 @@ export class SessionModel {
   /** Load it again after its engine died. @returns false when it was not loaded before. */
   restart(): boolean {
     if (this.#store.get().model.phase !== 'ready') return false;
-    this.#store.dispatch({ type: 'model', model: { phase: 'loading' } });
+    this.#store.dispatch({ type: 'model', model: { phase: 'loading', loadedShare: undefined } });
     void this.load();
     return true;
   }
@@ -83,7 +86,14 @@ export class SessionModel {
     const { name, dtype } = found;
     this.#store.dispatch({
       type: 'model',
-      model: { name, dtype, device: undefined, phase: 'loading', wantedDevice: wish.device },
+      model: {
+        name,
+        dtype,
+        device: undefined,
+        phase: 'loading',
+        loadedShare: undefined,
+        wantedDevice: wish.device,
+      },
     });
     void old?.then(({ engine }) => engine.close()).catch(() => undefined);
     void this.load();

@@ -19,6 +19,8 @@ export interface ModelState {
   /** Known once it is loaded. */
   readonly device?: string | undefined;
   readonly phase: 'loading' | 'ready' | 'failed';
+  /** While it is loading, 0 to 1; absent while nothing is known. */
+  readonly loadedShare?: number | undefined;
   /** What was asked for. */
   readonly wantedDevice: DeviceName;
 }

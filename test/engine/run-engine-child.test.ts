@@ -72,15 +72,17 @@ describe('runEngineChild', () => {
     expect(loaded.isClosed).toBe(true);
   });
 
-  it('passes on the device, the folder and the threads', async () => {
+  it('passes on the device, the folder, the threads, and how far the model is loaded', async () => {
     let seen: unknown;
-    const { hear, said } = start(async (options) => {
+    const { hear, said, all } = start(async ({ onProgress, ...options }) => {
       seen = options;
+      onProgress?.({ doneBytes: 1, partBytes: 2, totalBytes: 3 });
       return loader(model())(options);
     });
     hear({ ...load, device: 'webgpu', threads: 3 });
     await said(({ type }) => type === 'ready');
     expect(seen).toEqual({ modelFolder: '/models/demo', device: 'webgpu', threads: 3 });
+    expect(all[0]).toEqual({ type: 'loading', doneBytes: 1, partBytes: 2, totalBytes: 3 });
   });
 
   it('sends the error of a model that does not load, and ends', async () => {

@@ -1,4 +1,4 @@
-import { statSync, readFileSync } from 'node:fs';
+import { statSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeHome, openPty, type PtyRepl } from './open-pty.js';
@@ -134,6 +134,35 @@ describe('the REPL in a terminal', () => {
     await repl.until(() => cursorLine(repl).includes('still here'), 'an echo');
     repl.type('\u0003\u0003');
     expect(await repl.exit()).toBe(0);
+  });
+
+  it('tells how far the model is loaded', async () => {
+    const home = makeHome();
+    const repl = await openPty({ engine: 'held.mjs', home });
+    await repl.see('loading 62 %');
+    writeFileSync(join(home, 'go-load'), '');
+    await repl.see(/fp32 · cpu/);
+    expect(repl.text()).not.toContain('loading');
+  });
+
+  it('gives the prompt back before the engine has ended the step that was stopped', async () => {
+    const home = makeHome();
+    writeFileSync(join(home, 'go-load'), '');
+    const repl = await openPty({ engine: 'held.mjs', home });
+    await repl.see(PICTURE);
+    await repl.see(/fp32 · cpu/);
+    repl.type('ask stopped\r');
+    await repl.see('reading the prompt');
+    repl.type('\u0003');
+    await repl.see(/› ask stopped\n {2}cancelled/);
+    repl.type('ask next');
+    await repl.until(() => cursorLine(repl).includes('ask next'), 'an echo');
+    repl.type('\r');
+    await repl.see('reading the prompt');
+    // Only now does the engine's step end; its answer is nobody's any more.
+    writeFileSync(join(home, 'go-answer'), '');
+    await repl.see(/› ask next\n {2}next\n/);
+    expect(repl.text(true)).not.toMatch(/^ {2}stopped$/m);
   });
 
   it('lets lines wait while it is busy, and drops them with Ctrl-C', async () => {
