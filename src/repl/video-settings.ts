@@ -42,7 +42,7 @@ export const videoSettingDefinitions: readonly SettingDefinition[] = [
     description: 'videos: look at so many frames a second',
     choices: ['1', '0.5', '2', '5'],
     range: `a number from ${MIN_RATE} to ${MAX_RATE}`,
-    read: (value) => {
+    read: (value: string): Partial<Settings> | undefined => {
       const framesPerSecond = readNumber(value, MIN_RATE, MAX_RATE);
       return framesPerSecond === undefined ? undefined : { ...bySampling, framesPerSecond };
     },
@@ -53,7 +53,7 @@ export const videoSettingDefinitions: readonly SettingDefinition[] = [
     description: 'videos: look at so many frames, evenly spaced, instead',
     choices: ['off', '8', '16'],
     range: `off, or a whole number from 1 to ${MAX_FRAMES}`,
-    read: (value) => {
+    read: (value: string): Partial<Settings> | undefined => {
       if (value === 'off') return { frameCount: undefined };
       const frameCount = readNumber(value, 1, MAX_FRAMES, true);
       return frameCount === undefined ? undefined : { ...bySampling, frameCount };
@@ -65,7 +65,7 @@ export const videoSettingDefinitions: readonly SettingDefinition[] = [
     description: 'videos: look at the first frame of each shot instead',
     choices: ['on', 'off'],
     range: 'on, off, or the change of a cut from 0 to 1',
-    read: (value) => {
+    read: (value: string): Partial<Settings> | undefined => {
       if (value === 'off') return { sceneChange: undefined };
       const sceneChange = value === 'on' ? SCENE_CHANGE : readNumber(value, 0, 1);
       return sceneChange === undefined ? undefined : { ...bySampling, sceneChange };
@@ -77,7 +77,7 @@ export const videoSettingDefinitions: readonly SettingDefinition[] = [
     description: 'videos: take over the answer where hardly anything changed',
     choices: ['on', 'off'],
     range: 'on, off, or a change from 0 to 1',
-    read: (value): Partial<Settings> | undefined => {
+    read: (value: string): Partial<Settings> | undefined => {
       if (value === 'off') return { similarity: undefined };
       const similarity = value === 'on' ? SIMILARITY : readNumber(value, 0, 1);
       return similarity === undefined ? undefined : { similarity };
@@ -89,7 +89,7 @@ export const videoSettingDefinitions: readonly SettingDefinition[] = [
     description: 'videos: objects get numbers that stay with them',
     choices: ['on', 'off'],
     range: 'on or off',
-    read: (value) => {
+    read: (value: string): Partial<Settings> | undefined => {
       const isTracked = readSwitch(value);
       return isTracked === undefined ? undefined : { isTracked };
     },
