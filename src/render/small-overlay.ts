@@ -5,8 +5,16 @@ import { MASK_OPACITY } from '../image/draw-overlay.js';
 import { fillRectangle, strokeRectangle } from '../image/paint.js';
 import { assignLabelColors } from './label-colors.js';
 
+/** How they are drawn. */
+export interface SmallOverlayStyle {
+  /** Labels that have their colours before those of the detections: of other pictures with the same objects. */
+  readonly labels?: readonly string[];
+  /** Pixels. */
+  readonly lineWidth?: number;
+}
+
 /**
- * Boxes and masks on a picture of a few dozen pixels, as half blocks show it: lines one pixel thick, no labels. A
+ * Boxes and masks on a picture of a few dozen pixels, as half blocks show it: no labels. A
  * copy. Colours are those of the larger overlay.
  *
  * @param picture the size that the boxes are in; masks may have any size, and are of the whole picture.
@@ -15,9 +23,10 @@ export function drawSmallOverlay(
   image: RgbImage,
   detections: readonly Pick<Detection, 'box' | 'label' | 'mask'>[],
   picture: Size,
+  { labels = [], lineWidth = 1 }: SmallOverlayStyle = {},
 ): RgbImage {
   const canvas = { ...image, data: image.data.slice() };
-  const colors = assignLabelColors(detections.map(({ label }) => label));
+  const colors = assignLabelColors([...labels, ...detections.map(({ label }) => label)]);
   const scaleX = image.width / picture.width;
   const scaleY = image.height / picture.height;
   for (const { mask, label } of detections) {
@@ -29,7 +38,7 @@ export function drawSmallOverlay(
     // However small, it can be seen.
     const x1 = Math.max(x0 + 1, Math.round(box.x1 * scaleX));
     const y1 = Math.max(y0 + 1, Math.round(box.y1 * scaleY));
-    strokeRectangle(canvas, { x0, y0, x1, y1 }, 1, colors.get(label)!.color);
+    strokeRectangle(canvas, { x0, y0, x1, y1 }, lineWidth, colors.get(label)!.color);
   }
   return canvas;
 }

@@ -10,6 +10,12 @@ export interface Glyphs {
   readonly dot: string;
   readonly times: string;
   readonly spinner: readonly string[];
+  /** Between the two ends of a stretch of time. */
+  readonly range: string;
+  /** A progress bar: a whole column, and half of one. */
+  readonly line: string;
+  readonly halfLine: string;
+  readonly pause: string;
 }
 
 /** How things look: every function gives the text back unchanged where there are no colours. */
@@ -40,6 +46,10 @@ const unicodeGlyphs: Glyphs = {
   dot: '·',
   times: '×',
   spinner: ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'],
+  range: '–',
+  line: '━',
+  halfLine: '╸',
+  pause: '‖',
 };
 
 const asciiGlyphs: Glyphs = {
@@ -50,6 +60,10 @@ const asciiGlyphs: Glyphs = {
   dot: '-',
   times: 'x',
   spinner: ['|', '/', '-', '\\'],
+  range: '-',
+  line: '=',
+  halfLine: '-',
+  pause: '=',
 };
 
 export function createTheme({ colors, isUnicode }: ThemeOptions): Theme {

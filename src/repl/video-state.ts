@@ -1,0 +1,99 @@
+import type { Detection } from '../base/detection.js';
+import type { Size } from '../base/geometry.js';
+import type { RgbImage } from '../base/image.js';
+import type { TaskResult } from '../base/task-result.js';
+import type { PreparedPicture } from '../tasks/open-picture.js';
+import type { FrameOutput } from '../tasks/run-video-task.js';
+import type { Sampling } from '../video/sampling-plan.js';
+import type { VideoInfo } from '../video/video-info.js';
+import type { ShownPicture } from './session-state.js';
+
+/** A video that was opened. */
+export interface OpenVideo {
+  readonly info: VideoInfo;
+  readonly path: string;
+  /** The first frame, which stands for the whole. */
+  readonly poster: PreparedPicture;
+  /** Evenly spaced frames, small. */
+  readonly strip: readonly StripFrame[];
+  /** The frame that prompts are about; they are about all samples when absent. */
+  readonly place?: FramePlace | undefined;
+}
+
+/** Where in a video a frame is. */
+export interface FramePlace {
+  /** Number in the video, from 0. */
+  readonly index: number;
+  readonly timeSeconds: number;
+  /** Where the next sample begins. */
+  readonly endSeconds: number;
+  /** Among the samples, from 1; of one between samples, that of the sample before. */
+  readonly number: number;
+  readonly total: number;
+}
+
+/** A frame in a strip. */
+export interface StripFrame {
+  readonly timeSeconds: number;
+  /** A few hundred pixels wide. */
+  readonly image: RgbImage;
+  readonly detections: readonly Detection[];
+  /** The size that the detections are in. */
+  readonly size: Size;
+}
+
+/** A strip as this terminal shows it. */
+export interface ShownStrip {
+  readonly picture: ShownPicture;
+  /** The frames' times, each below the left edge of its frame. */
+  readonly times: string;
+}
+
+/** A stretch of a video whose samples have the same answer. */
+export interface Moment {
+  /** In order, one or more. */
+  readonly results: readonly TaskResult[];
+  readonly startSeconds: number;
+  /** When its last sample is. */
+  readonly lastSeconds: number;
+}
+
+/** How a video's moments are shown. */
+export interface MomentLook {
+  /** Decimals of seconds that tell samples apart. */
+  readonly decimals: number;
+  /** Columns of the longest time. */
+  readonly timeColumns: number;
+  /** Labels so far, in the order in which they get their colours. */
+  readonly labels: readonly string[];
+}
+
+/** How far a prompt about a video is. */
+export interface VideoProgress {
+  readonly done: number;
+  /** Samples, where that can be known. */
+  readonly total?: number | undefined;
+  /** Of the video, 0 to 1. */
+  readonly share: number;
+  readonly framesPerSecond: number;
+  readonly secondsLeft?: number | undefined;
+  readonly isPaused: boolean;
+  /** The stretch that may still grow. */
+  readonly moment?: Moment | undefined;
+  readonly look: MomentLook;
+  /** Moments before were shown, and the line that asked for them. */
+  readonly hasMoments: boolean;
+  /** The newest frame. */
+  readonly frame?: StripFrame | undefined;
+}
+
+/** A video's answers, for /save, /export, /frame and /show. */
+export interface VideoAnswer {
+  readonly info: VideoInfo;
+  readonly sampling: Sampling;
+  /** In order; masks are packed. */
+  readonly frames: readonly FrameAnswer[];
+  readonly strip: readonly StripFrame[];
+}
+
+export type FrameAnswer = Pick<FrameOutput, 'result' | 'cutSeconds'>;
