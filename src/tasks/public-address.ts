@@ -1,6 +1,6 @@
 import { lookup, type LookupAddress, type LookupOptions } from 'node:dns';
 import ipaddr from 'ipaddr.js';
-import { InputError } from '../base/errors.js';
+import { InputError, NetworkError } from '../base/errors.js';
 
 type Answer = (error: Error | null, addresses: LookupAddress[]) => void;
 
@@ -22,7 +22,7 @@ export function isPublicAddress(address: string): boolean {
 /** The refusal of a host that is not public. */
 export function privateAddress(host: string): InputError {
   return new InputError('URL_PRIVATE', `${host} is an address of this machine or its network.`, {
-    hint: 'Pictures are fetched from there only with --allow-private-urls.',
+    hint: 'Pictures and videos are fetched from there only with --allow-private-urls.',
   });
 }
 
@@ -43,4 +43,19 @@ export function createPublicLookup(resolve: Resolve = lookup) {
       return done(null, addresses[0].address, addresses[0].family);
     });
   };
+}
+
+/**
+ * Refuse a host that is not public, where the connection is made by another program, which resolves the name again.
+ * @throws {InputError} one of its addresses is private. {NetworkError} it has none.
+ */
+export async function checkPublicHost(host: string, resolve: Resolve = lookup): Promise<void> {
+  const find = createPublicLookup(resolve);
+  await new Promise<void>((accept, refuse) => {
+    find(host.replace(/^\[|\]$/g, ''), { all: true }, (error) => {
+      if (error === null) accept();
+      else if (error instanceof InputError) refuse(error);
+      else refuse(new NetworkError('URL_FAILED', `${host} is not known in the network.`, { cause: error }));
+    });
+  });
 }

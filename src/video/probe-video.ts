@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
+import { pipeline } from 'node:stream';
 import { promisify } from 'node:util';
 import { CancelledError, InputError } from '../base/errors.js';
 import { findFfmpeg } from './find-ffmpeg.js';
@@ -35,17 +36,25 @@ export async function probeSource(source: VideoSource, signal?: AbortSignal): Pr
   const { ffprobePath } = await findFfmpeg();
   const args = ['-v', 'error', ...source.inputOptions, '-of', 'json', '-show_format', '-show_streams'];
   try {
-    const { stdout } = await promisify(execFile)(ffprobePath, [...args, source.address], {
+    const probing = promisify(execFile)(ffprobePath, [...args, source.address], {
       ...(signal ? { signal } : {}),
+      ...(source.env ? { env: { ...process.env, ...source.env } } : {}),
       timeout: PROBE_DEADLINE_MS,
       killSignal: 'SIGKILL',
       maxBuffer: MAX_PROBE_BYTES,
       windowsHide: true,
     });
+    // ffprobe leaves as soon as it has seen enough: that is no failure.
+    if (source.bytes && probing.child.stdin) {
+      pipeline(source.bytes.peek(), probing.child.stdin, () => undefined);
+    }
+    const { stdout } = await probing;
     return parseProbe(JSON.parse(stdout), source);
   } catch (error) {
     if (signal?.aborted) throw new CancelledError();
-    throw error instanceof InputError ? error : describeFailure(source, error);
+    if (error instanceof InputError) throw error;
+    const { stderr = '' } = error as { stderr?: string };
+    throw source.explain?.(stderr) ?? describeFailure(source, error, stderr);
   }
 }
 
@@ -71,8 +80,7 @@ export async function measureDuration(video: VideoInfo): Promise<VideoInfo> {
   return durationSeconds > 0 && Number.isFinite(durationSeconds) ? { ...video, durationSeconds } : video;
 }
 
-function describeFailure({ name }: VideoSource, cause: unknown): InputError {
-  const { stderr = '' } = cause as { stderr?: string };
+function describeFailure({ name }: VideoSource, cause: unknown, stderr: string): InputError {
   if (stderr.includes('moov atom not found')) {
     return new InputError('VIDEO_TRUNCATED', `${name} is incomplete: the index at its end is missing.`, {
       hint: 'Copy or download it again; a recording that was cut off can often be repaired with untrunc.',

@@ -16,6 +16,8 @@ export interface FfmpegJob {
   readonly outputOptions: readonly string[];
   /** A file's address; without one the output is the run's `stdout`. */
   readonly output?: string;
+  /** Variables for its environment, besides ours. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
   /** Each line that ffmpeg writes to stderr. */
   readonly onLine?: (line: string) => void;
 }
@@ -51,6 +53,7 @@ process.on('exit', () => running.forEach((run) => run.stop()));
 /** Start ffmpeg. It never reads the terminal, asks nothing and overwrites the output. */
 export function runFfmpeg(job: FfmpegJob): FfmpegRun {
   const command = ffmpeg().setFfmpegPath(job.tools.ffmpegPath);
+  adaptCommand(command, job.env ?? {});
   for (const { source, options } of job.inputs) {
     command.input(source);
     // Given one by one they are not split at blanks.
@@ -93,4 +96,24 @@ export function runFfmpeg(job: FfmpegJob): FfmpegRun {
   if (job.output === undefined) command.pipe(stdout);
   else command.output(job.output).run();
   return run;
+}
+
+/** What the package calls before it starts a process, and to start it; `options` may be left out. */
+interface CommandInside {
+  _checkCapabilities(done: () => void): void;
+  _spawnFfmpeg(args: string[], options: object, ...callbacks: unknown[]): void;
+}
+
+/**
+ * The package has no option for the environment, from where alone ffmpeg before 4.4 takes the proxy of https. Its own
+ * check of formats cannot read the list that ffmpeg 7 prints, and would refuse cameras: ffmpeg says what it lacks.
+ */
+function adaptCommand(command: object, env: Readonly<Record<string, string>>): void {
+  const inside = command as CommandInside;
+  inside._checkCapabilities = (done) => done();
+  const spawnPlain = inside._spawnFfmpeg.bind(command);
+  inside._spawnFfmpeg = (args, options, ...callbacks) => {
+    if (typeof options === 'function') spawnPlain(args, options, ...callbacks);
+    else spawnPlain(args, { ...options, env: { ...process.env, ...env } }, ...callbacks);
+  };
 }

@@ -1,5 +1,8 @@
 import { basename } from 'node:path';
+import type { Readable } from 'node:stream';
+import type { PaliError } from '../base/errors.js';
 import { stripControl } from '../base/strip-control.js';
+import type { OnceStream } from './once-stream.js';
 
 /** Something that ffmpeg can open, with the options that must stand before it. */
 export interface VideoSource {
@@ -8,6 +11,12 @@ export interface VideoSource {
   /** As ffmpeg takes it. */
   readonly address: string;
   readonly inputOptions: readonly string[];
+  /** Variables for ffmpeg's environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** The bytes themselves, where there is nothing to open: they come once. `address` is then that of a pipe. */
+  readonly bytes?: OnceStream;
+  /** Why it could not be read, in words of its kind, from what ffmpeg said; undefined for nothing special. */
+  readonly explain?: (log: string) => PaliError | undefined;
 }
 
 /** Longest name that a sentence repeats, characters. */
@@ -18,10 +27,25 @@ const MAX_NAME = 300;
  * the list of protocols keeps a playlist from reaching into the network.
  */
 export function fileSource(path: string): VideoSource {
-  const name = stripControl(path).replace(/\s+/g, ' ').trim() || basename(path);
   return {
-    name: name.length > MAX_NAME ? `${name.slice(0, MAX_NAME)}…` : name,
+    name: printableName(path) || basename(path),
     address: `file:${path}`,
     inputOptions: ['-protocol_whitelist', 'file'],
   };
+}
+
+/** Bytes that come once, such as standard input. What they name (a playlist does) is not opened. */
+export function streamSource(name: string, bytes: OnceStream): VideoSource {
+  return { name, address: 'pipe:0', inputOptions: ['-protocol_whitelist', 'pipe'], bytes };
+}
+
+/** What to hand to ffmpeg as its input. Bytes can be handed over once. */
+export function openSource({ address, bytes }: VideoSource): string | Readable {
+  return bytes === undefined ? address : bytes.take();
+}
+
+/** A name for one line of a message. */
+export function printableName(text: string): string {
+  const name = stripControl(text).replace(/\s+/g, ' ').trim();
+  return name.length > MAX_NAME ? `${name.slice(0, MAX_NAME)}…` : name;
 }

@@ -1,0 +1,41 @@
+import { InputError, NetworkError, PaliError } from '../base/errors.js';
+import { stripControl } from '../base/strip-control.js';
+
+/** Longest address that an error repeats, characters. */
+const MAX_SHOWN_CHARACTERS = 200;
+
+/** What there is at the address is neither a picture nor a video, but of this type. */
+export function noPicture(url: string, type: string): InputError {
+  return new InputError('URL_NO_PICTURE', `${showAddress(url)} is no picture but ${showAddress(type)}.`, {
+    hint: 'Use the address of the picture or video itself, not of the page that shows it.',
+  });
+}
+
+/** What undici or we threw, as an error of ours. @param limitMs the time limit that was in force. */
+export function toPaliError(error: unknown, url: string, limitMs: number): PaliError {
+  if (error instanceof PaliError) return error;
+  const { code = '', name = '', message = '' } = error as NodeJS.ErrnoException;
+  if (/TIMEOUT/.test(code) || name === 'TimeoutError') {
+    return new NetworkError(
+      'URL_TIMEOUT',
+      `${showAddress(url)} did not come within ${Math.round(limitMs / 1000)} s.`,
+      {
+        cause: error,
+      },
+    );
+  }
+  return new NetworkError(
+    'URL_FAILED',
+    `${showAddress(url)} could not be fetched: ${showAddress(code || message)}.`,
+    {
+      hint: 'Check the address and the connection.',
+      cause: error,
+    },
+  );
+}
+
+/** Outside text for one line of a message. */
+export function showAddress(text: string): string {
+  const line = stripControl(text).replace(/\s+/g, ' ');
+  return line.length > MAX_SHOWN_CHARACTERS ? `${line.slice(0, MAX_SHOWN_CHARACTERS)}…` : line;
+}

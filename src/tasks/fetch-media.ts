@@ -1,0 +1,176 @@
+import { Agent, request, type Dispatcher } from 'undici';
+import { InputError, NetworkError } from '../base/errors.js';
+import { isVideoHead } from '../video/is-video-file.js';
+import { noPicture, showAddress, toPaliError } from './describe-fetch-error.js';
+import { isPictureUrl } from './is-picture-url.js';
+import { createPublicLookup, isPublicAddress, privateAddress } from './public-address.js';
+
+/** Largest picture that is fetched, bytes (64 MiB): a photo of 100 megapixels has about 50. */
+const MAX_BYTES = 64 * 2 ** 20;
+/** Browsers follow 20; a picture needs one or two. */
+const MAX_REDIRECTS = 5;
+/** No byte for so long ends it, milliseconds. */
+const STALL_MS = 20_000;
+/** The whole way, redirects included, milliseconds: 64 MiB at 0.5 MB/s. */
+const TOTAL_MS = 120_000;
+
+/** Servers that do not know a file's kind say one of these. */
+const UNKNOWN_TYPES = ['application/octet-stream', 'binary/octet-stream'];
+/** Videos, and playlists of HLS and DASH. */
+const VIDEO_TYPES = /^(video\/|application\/(dash\+xml|mp4|(vnd\.apple|x-)\.?mpegurl)|audio\/(x-)?mpegurl)/;
+/** As much as isVideoHead wants. */
+const HEAD_BYTES = 1024;
+
+/** What there is at an address: a picture's bytes, or a video, of which nothing is kept. */
+export type FetchedMedia =
+  | { readonly kind: 'picture'; readonly bytes: Uint8Array }
+  | {
+      readonly kind: 'video';
+      /** It is a list of pieces, which may be added to while it is played. */
+      readonly isPlaylist: boolean;
+      /** The server says how large it is: it has an end. */
+      readonly hasKnownSize: boolean;
+    };
+
+/** How to fetch. */
+export interface FetchOptions {
+  /** Also from this machine and its network. */
+  readonly allowsPrivate: boolean;
+  readonly signal?: AbortSignal | undefined;
+  /** Tests take smaller ones. */
+  readonly limits?: { readonly maxBytes?: number; readonly stallMs?: number; readonly totalMs?: number };
+}
+
+/**
+ * Fetch a picture by http or https, or learn that a video is there, by what the server says of it and by its first
+ * bytes. Every redirect is checked like the first address. No cookies, no passwords, no proxy.
+ *
+ * @throws {InputError} not an address, one of a private network, missing there, of another kind, or too large.
+ * @throws {NetworkError} the server cannot be reached, fails, or is too slow. {CancelledError} `signal` aborted.
+ */
+export async function fetchMedia(url: string, options: FetchOptions): Promise<FetchedMedia> {
+  const { allowsPrivate, signal, limits = {} } = options;
+  const { maxBytes = MAX_BYTES, stallMs = STALL_MS, totalMs = TOTAL_MS } = limits;
+  const agent = new Agent({
+    connect: { timeout: stallMs, ...(allowsPrivate ? {} : { lookup: createPublicLookup() }) },
+    headersTimeout: stallMs,
+    bodyTimeout: stallMs,
+    pipelining: 0,
+  });
+  const deadline = AbortSignal.timeout(totalMs);
+  try {
+    const until = signal === undefined ? deadline : AbortSignal.any([deadline, signal]);
+    const response = await followRedirects(url, agent, until, allowsPrivate);
+    checkStatus(response, url);
+    return await readMedia(response, url, maxBytes);
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw toPaliError(error, url, deadline.aborted ? totalMs : stallMs);
+  } finally {
+    await agent.destroy();
+  }
+}
+
+async function followRedirects(
+  url: string,
+  dispatcher: Dispatcher,
+  signal: AbortSignal,
+  allowsPrivate: boolean,
+): Promise<Dispatcher.ResponseData> {
+  let at = checkAddress(url, allowsPrivate);
+  for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
+    const response = await request(at, {
+      dispatcher,
+      signal,
+      headers: { accept: 'image/*, video/*, */*;q=0.1', 'accept-encoding': 'identity', 'user-agent': 'pali' },
+    });
+    const { location } = response.headers;
+    if (response.statusCode < 300 || response.statusCode >= 400 || typeof location !== 'string')
+      return response;
+    await response.body.dump();
+    at = checkAddress(parseUrl(location, at)?.href ?? location, allowsPrivate);
+  }
+  throw new InputError('URL_UNREADABLE', `${showAddress(url)} redirects more than ${MAX_REDIRECTS} times.`);
+}
+
+function parseUrl(url: string, base?: URL): URL | undefined {
+  return URL.canParse(url, base?.href) ? new URL(url, base) : undefined;
+}
+
+/** A host given as a number is connected to without a lookup, so it is checked here. */
+function checkAddress(url: string, allowsPrivate: boolean): URL {
+  const parsed = parseUrl(url);
+  if (parsed === undefined || !isPictureUrl(parsed.href)) {
+    throw new InputError('URL_UNREADABLE', `${showAddress(url)} is not an address of http or https.`);
+  }
+  if (parsed.username !== '' || parsed.password !== '') {
+    throw new InputError('URL_UNREADABLE', 'An address with a password in it is not fetched.', {
+      hint: 'Download the picture first, for instance with curl.',
+    });
+  }
+  const host = parsed.hostname.replace(/^\[|\]$/g, '');
+  const isNumber = parsed.hostname.startsWith('[') || /^[\d.]+$/.test(host);
+  if (!allowsPrivate && isNumber && !isPublicAddress(host)) throw privateAddress(host);
+  return parsed;
+}
+
+function checkStatus({ statusCode }: Dispatcher.ResponseData, url: string): void {
+  if (statusCode >= 500 || statusCode === 429) {
+    throw new NetworkError('URL_FAILED', `The server of ${showAddress(url)} answered ${statusCode}.`, {
+      hint: 'Try again later.',
+    });
+  }
+  if (statusCode !== 200) {
+    throw new InputError(
+      'URL_UNREADABLE',
+      `${showAddress(url)} cannot be read: the server answered ${statusCode}.`,
+      {
+        hint: 'Check the address in a browser; pali sends no cookies and no password.',
+      },
+    );
+  }
+}
+
+async function readMedia(
+  { headers, body }: Dispatcher.ResponseData,
+  url: string,
+  maxBytes: number,
+): Promise<FetchedMedia> {
+  const type = String(headers['content-type'] ?? UNKNOWN_TYPES[0])
+    .split(';')[0]
+    .trim()
+    .toLowerCase();
+  const declaredBytes = Number(headers['content-length'] ?? NaN);
+  const hasKnownSize = declaredBytes >= 0;
+  const tooLarge = (): InputError =>
+    new InputError(
+      'IMAGE_TOO_LARGE',
+      `${showAddress(url)} is larger than ${Math.floor(maxBytes / 2 ** 20)} MiB.`,
+      {
+        hint: 'Download it and make it smaller first.',
+      },
+    );
+  const chunks: Buffer[] = [];
+  let sizeBytes = 0;
+  let isKnown = false;
+  const recognise = (): FetchedMedia | undefined => {
+    isKnown = true;
+    const head = Buffer.concat(chunks, sizeBytes);
+    const isPlaylist = /mpegurl|dash/.test(type) || head.toString('latin1', 0, 7) === '#EXTM3U';
+    if (isPlaylist || VIDEO_TYPES.test(type) || isVideoHead(head)) {
+      return { kind: 'video', isPlaylist, hasKnownSize };
+    }
+    if (!type.startsWith('image/') && !UNKNOWN_TYPES.includes(type)) throw noPicture(url, type);
+    if (declaredBytes > maxBytes) throw tooLarge();
+    return undefined;
+  };
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    sizeBytes += chunk.length;
+    const video = !isKnown && sizeBytes >= HEAD_BYTES ? recognise() : undefined;
+    if (video !== undefined) return video;
+    if (sizeBytes > maxBytes) throw tooLarge();
+  }
+  const video = isKnown ? undefined : recognise();
+  return video ?? { kind: 'picture', bytes: Buffer.concat(chunks, sizeBytes) };
+}

@@ -1,0 +1,95 @@
+import type { Readable } from 'node:stream';
+import { InputError } from '../base/errors.js';
+import { cameraSource } from '../video/camera-source.js';
+import { isVideoHead } from '../video/is-video-file.js';
+import { httpSource, hidePassword, rtspSource } from '../video/network-source.js';
+import { OnceStream } from '../video/once-stream.js';
+import { streamSource } from '../video/video-source.js';
+import { hasIndexAtEnd } from '../video/has-index-at-end.js';
+import { fetchMedia } from './fetch-media.js';
+import { openGuardProxy } from './guard-proxy.js';
+import { isPictureUrl } from './is-picture-url.js';
+import { checkPublicHost } from './public-address.js';
+import type { MediaSource, TaskInput } from './task-input.js';
+import type { VideoStream } from './video-stream.js';
+
+/** As much as isVideoHead wants, bytes. */
+const HEAD_BYTES = 1024;
+
+/** Whether an input is an address rather than a path: of http, https, rtsp or rtsps. */
+export function isStreamAddress(name: string): boolean {
+  return isPictureUrl(name) || /^rtsps?:\/\//i.test(name);
+}
+
+/** The input at an address: a picture or a video, which shows when it is opened. */
+export function addressInput(address: string, { allowsPrivate }: { allowsPrivate: boolean }): TaskInput {
+  const open: MediaSource = async (signal) => {
+    if (!isPictureUrl(address)) return openRtsp(address, allowsPrivate);
+    const media = await fetchMedia(address, { allowsPrivate, signal });
+    if (media.kind === 'picture') return media.bytes;
+    return openHttp(address, allowsPrivate, media.isPlaylist || !media.hasKnownSize);
+  };
+  return mediaInput(hidePassword(address), open);
+}
+
+/** The input of a camera; undefined for a name that is none. */
+export function cameraInput(name: string): TaskInput | undefined {
+  const source = cameraSource(name);
+  if (source === undefined) return undefined;
+  const close = (): Promise<void> => Promise.resolve();
+  return mediaInput(name, async () => ({ liveness: 'live', open: async () => ({ source, close }) }));
+}
+
+/** An input that shows what it is when it is opened. */
+export function mediaInput(name: string, open: MediaSource): TaskInput {
+  const picture = async (signal: AbortSignal): Promise<Uint8Array> => {
+    const media = await open(signal);
+    if (media instanceof Uint8Array) return media;
+    throw new InputError('VIDEO_NOT_ALONE', `${name} is a video, and only a picture can be taken here.`, {
+      hint: 'Give it to a command by itself: pali caption INPUT',
+    });
+  };
+  return { name, pictures: [picture], open };
+}
+
+/**
+ * A video that comes as bytes, known by the first of them; otherwise all the bytes, to be read as a picture.
+ * @param isFile they come from a file, and wait for us.
+ * @throws {InputError} it is a video that cannot be read from front to back.
+ */
+export async function recogniseBytes(
+  bytes: Readable,
+  { name, isFile }: { readonly name: string; readonly isFile: boolean },
+): Promise<Readable | VideoStream> {
+  const stream = new OnceStream(bytes as AsyncIterable<Uint8Array>);
+  const head = await stream.readHead(HEAD_BYTES);
+  if (!isVideoHead(head)) return stream.take();
+  if (hasIndexAtEnd(head)) {
+    throw new InputError('VIDEO_NOT_STREAMABLE', `${name} is a video whose index stands at its end.`, {
+      hint: 'Name the file instead, or put its index in front: ffmpeg -i IN.mp4 -c copy -movflags +faststart OUT.mp4',
+    });
+  }
+  const close = async (): Promise<void> => void bytes.destroy();
+  const source = streamSource(name, stream);
+  return { liveness: isFile ? 'file' : 'live', open: async () => ({ source, close }) };
+}
+
+async function openRtsp(address: string, allowsPrivate: boolean): Promise<VideoStream> {
+  if (!URL.canParse(address)) {
+    throw new InputError('URL_UNREADABLE', `${hidePassword(address)} is not an address.`);
+  }
+  if (!allowsPrivate) await checkPublicHost(new URL(address).hostname);
+  const close = (): Promise<void> => Promise.resolve();
+  return { liveness: 'live', open: async () => ({ source: await rtspSource(address), close }) };
+}
+
+function openHttp(address: string, allowsPrivate: boolean, mayBeEndless: boolean): VideoStream {
+  return {
+    liveness: mayBeEndless ? 'endless' : 'file',
+    open: async () => {
+      const proxy = allowsPrivate ? undefined : await openGuardProxy();
+      const source = httpSource(address, { proxyUrl: proxy?.url, findRefusal: proxy?.findRefusal });
+      return { source, close: async () => proxy?.close() };
+    },
+  };
+}
