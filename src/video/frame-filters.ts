@@ -9,7 +9,9 @@ export interface FilterOptions {
   /** Decoding begins at the first frame, not at a seek. */
   readonly isFromStart: boolean;
   /** Give frames at this constant rate, repeating and leaving out, instead of at their own times. */
-  readonly constantRate?: number;
+  readonly constantRate?: number | undefined;
+  /** Take the frames at these times, in the stream's units, instead of those of the plan's sampling and range. */
+  readonly pts?: readonly number[];
 }
 
 /** Which filters of the graph report, by their place in it. */
@@ -41,27 +43,40 @@ export function buildFrameFilters(
     ...(options.isFromStart && startSeconds > 0 ? [`start=${rangeStart.toFixed(6)}`] : []),
     ...(endSeconds === undefined ? [] : [`end=${(video.startSeconds + endSeconds).toFixed(6)}`]),
   ];
+  const chosen = options.pts
+    ? selectTimes(options.pts)
+    : selectExpression(plan.sampling, rangeStart, rangeEnd - startSeconds);
   const filters = [
     'showinfo=checksum=0',
-    ...(range.length > 0 ? [`trim=${range.join(':')}`] : []),
+    ...(range.length > 0 && !options.pts ? [`trim=${range.join(':')}`] : []),
     ...(video.isInterlaced ? ['yadif=mode=send_frame:deint=interlaced'] : []),
     ...(plan.findsCuts ? findCuts() : []),
-    ...(options.constantRate === undefined
-      ? [`select=${selectExpression(plan.sampling, rangeStart, rangeEnd - startSeconds)}`]
-      : [`fps=${options.constantRate}`]),
-    ...(video.isHdr && options.canToneMap ? toneMap() : []),
-    scale(video),
-    'setsar=1',
-    `format=${video.hasAlpha ? 'rgba' : 'rgb24'}`,
+    options.constantRate === undefined ? `select=${chosen}` : `fps=${options.constantRate}`,
+    ...formatPictures(video, options),
     'showinfo=checksum=0',
   ];
   return { graph: filters.join(','), decodedAt: 0, takenAt: filters.length - 1 };
 }
 
-function findCuts(): string[] {
+function selectTimes(pts: readonly number[]): string {
+  return pts.map((time) => `eq(pts\\,${time})`).join('+');
+}
+
+/** Print the score of each frame that is a cut; FrameLog reads it. */
+export function findCuts(): string[] {
   return [
     'select=gte(scene\\,0)',
     `metadata=mode=print:key=lavfi.scene_score:function=greater:value=${CUT_THRESHOLD}`,
+  ];
+}
+
+/** The filters from frames as they are stored to raw pixels as they are shown. */
+export function formatPictures(video: VideoInfo, options: Pick<FilterOptions, 'canToneMap'>): string[] {
+  return [
+    ...(video.isHdr && options.canToneMap ? toneMap() : []),
+    scale(video),
+    'setsar=1',
+    `format=${video.hasAlpha ? 'rgba' : 'rgb24'}`,
   ];
 }
 

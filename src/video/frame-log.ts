@@ -14,6 +14,8 @@ export class FrameLog {
   firstSeconds: number | undefined;
   /** Of the latest decoded frame. */
   latestSeconds: number | undefined;
+  /** Of the first decoded frame that needs no others. */
+  firstKeySeconds: number | undefined;
   readonly #decodedAt: number;
   readonly #takenAt: number;
   readonly #timeBases = new Map<number, number>();
@@ -44,7 +46,10 @@ export class FrameLog {
       /^\[Parsed_showinfo_(\d+) @ [^\]]*\] n: *\d+ pts: *(-?\d+|NOPTS) +pts_time:(-?[\d.]+|NOPTS)/.exec(line);
     if (!frame) return;
     const place = Number(frame[1]);
-    if (place === this.#decodedAt) this.#addDecoded(frame[2], this.#secondsOf(place, frame[2]));
+    if (place === this.#decodedAt) {
+      this.#addDecoded(frame[2], this.#secondsOf(place, frame[2]));
+      if (/ iskey:1 type:I/.test(line)) this.firstKeySeconds ??= this.latestSeconds;
+    }
     if (place === this.#takenAt) this.#addTaken(this.#secondsOf(place, frame[2]));
   }
 

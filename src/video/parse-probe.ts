@@ -38,6 +38,7 @@ export function parseProbe(probe: unknown, source: VideoSource): VideoInfo {
   }
   const rate = ratioOf(stream['avg_frame_rate']) ?? ratioOf(stream['r_frame_rate']) ?? FALLBACK_RATE;
   const seconds = numberOf(stream['duration']) ?? numberOf(format['duration']);
+  const container = textOf(format['format_name']) || 'unknown';
   const transfer = textOf(stream['color_transfer']);
   return {
     source,
@@ -45,8 +46,10 @@ export function parseProbe(probe: unknown, source: VideoSource): VideoInfo {
     ...(seconds !== undefined && seconds > 0 ? { durationSeconds: seconds } : {}),
     startSeconds: numberOf(format['start_time']) ?? 0,
     framesPerSecond: rate > 0 && rate <= MAX_RATE ? rate : FALLBACK_RATE,
-    isConstantRate: rate === ratioOf(stream['r_frame_rate']),
+    // Matroska's header tells the shortest time between frames for both rates.
+    isConstantRate: rate === ratioOf(stream['r_frame_rate']) && !container.startsWith('matroska'),
     codec: textOf(stream['codec_name']) || 'unknown',
+    container,
     streamIndex: numberOf(stream['index']) ?? 0,
     isInterlaced: ['tt', 'bb', 'tb', 'bt'].includes(textOf(stream['field_order'])),
     isHdr: transfer === 'smpte2084' || transfer === 'arib-std-b67',

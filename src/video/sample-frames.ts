@@ -1,14 +1,14 @@
 import { Readable } from 'node:stream';
 import type { RgbImage } from '../base/image.js';
 import { CancelledError } from '../base/errors.js';
-import { describeNoFrames } from './describe-no-frames.js';
+import { decodeInOrder } from './decode-in-order.js';
 import { hasFilters } from './ffmpeg-features.js';
 import { findFfmpeg } from './find-ffmpeg.js';
-import { buildFrameFilters, keepFrameTimes } from './frame-filters.js';
-import { FrameLog, type LoggedFrame } from './frame-log.js';
-import { readPictures } from './read-pictures.js';
-import { runFfmpeg, type FfmpegRun } from './run-ffmpeg.js';
+import { jumpToFrames } from './jump-to-frames.js';
+import { maySeek, planSeeks } from './plan-seeks.js';
+import { readFrameTimes } from './read-frame-times.js';
 import type { SamplingPlan } from './sampling-plan.js';
+import type { SamplingJob, TakenFrame } from './taken-frame.js';
 import type { VideoInfo } from './video-info.js';
 
 /** One frame that was taken. */
@@ -41,6 +41,8 @@ export interface SampleOptions {
   readonly constantRate?: number;
   /** Jump to a late start also where the rate varies: frames' numbers are then guessed from their times. */
   readonly canGuessNumbers?: boolean;
+  /** Jump over what lies between frames never, or wherever it is exact; where that is quicker when absent. */
+  readonly jumps?: 'never' | 'always';
 }
 
 /** Decoded frames wait for the model in at most so many bytes (8 frames of 1080p), and in two frames at least. */
@@ -48,12 +50,11 @@ const QUEUE_BYTES = 48 * 1024 * 1024;
 const MAX_QUEUE_FRAMES = 16;
 /** A jump pays off when more than this is skipped, seconds. */
 const MIN_JUMP_SECONDS = 5;
-/** A video this much shorter than its header says was cut off, seconds. */
-const CUT_OFF_SECONDS = 1;
 
 /**
- * Take frames of a video in order, decoding ahead while earlier ones are used. ffmpeg is gone when the loop ends,
- * also when it is left early.
+ * Take frames of a video in order, decoding ahead while earlier ones are used. What lies between is decoded too,
+ * except where jumping is quicker and gives the same frames. ffmpeg is gone when the loop ends, also when it is left
+ * early.
  *
  * @throws {InputError} no frame can be decoded, or the part asked for holds none.
  * @throws {ToolMissingError} ffmpeg is not installed. {CancelledError} `signal` was aborted.
@@ -65,118 +66,72 @@ export function sampleFrames(
 ): AsyncIterable<VideoFrame> {
   const frameBytes = video.width * video.height * 3;
   const highWaterMark = Math.max(1, Math.min(MAX_QUEUE_FRAMES, Math.floor(QUEUE_BYTES / frameBytes)) - 1);
-  return Readable.from(decodeFrames(video, plan, options), { highWaterMark });
+  return Readable.from(takeFrames(video, plan, options), { highWaterMark });
 }
 
-async function* decodeFrames(
+async function* takeFrames(
   video: VideoInfo,
   plan: SamplingPlan,
   options: SampleOptions,
 ): AsyncGenerator<VideoFrame, void, undefined> {
-  const { signal } = options;
   const tools = await findFfmpeg();
+  if (options.signal?.aborted) throw new CancelledError();
+  const { startSeconds = 0, sampling } = plan;
+  const { constantRate, signal, onNote, jumps, canGuessNumbers = false } = options;
+  const canJump = video.isConstantRate || canGuessNumbers;
+  const isFromStart = startSeconds < MIN_JUMP_SECONDS || !canJump || sampling.kind === 'numbers';
+  const canToneMap = video.isHdr && (await hasFilters(tools, ['zscale', 'tonemap']));
+  const shared = { tools, video, plan, canToneMap, isFromStart, spare: [] };
+  const job = { ...shared, constantRate, signal, onNote };
+  const mayJump = constantRate === undefined && !canGuessNumbers && jumps !== 'never' && maySeek(video, plan);
+  const frames = mayJump ? takeSparseFrames(job, jumps === 'always') : decodeInOrder(job);
+  for await (const frame of frames) yield toFrame(frame, job);
+}
+
+/** Jump as long as that is quicker and exact; what remains is decoded in order. */
+async function* takeSparseFrames(
+  job: SamplingJob,
+  always: boolean,
+): AsyncGenerator<TakenFrame, void, undefined> {
+  const { video, plan, isFromStart, signal, spare } = job;
+  const times = await readFrameTimes(video, signal);
   if (signal?.aborted) throw new CancelledError();
-  const { startSeconds = 0 } = plan;
-  const canJump = video.isConstantRate || options.canGuessNumbers === true;
-  const isFromStart = startSeconds < MIN_JUMP_SECONDS || !canJump || plan.sampling.kind === 'numbers';
-  const filters = buildFrameFilters(video, plan, {
-    isFromStart,
-    canToneMap: video.isHdr && (await hasFilters(tools, ['zscale', 'tonemap'])),
-    ...(options.constantRate === undefined ? {} : { constantRate: options.constantRate }),
-  });
-  const log = new FrameLog(filters);
-  const run = runFfmpeg({
-    tools,
-    inputs: [
-      {
-        source: video.source.address,
-        options: [
-          ...video.source.inputOptions,
-          '-copyts',
-          ...(isFromStart ? [] : ['-ss', startSeconds.toFixed(6)]),
-          ...alphaDecoder(video),
-        ],
-      },
-    ],
-    outputOptions: [
-      ...['-map', `0:${video.streamIndex}`, '-an', '-sn', '-dn', '-vf', filters.graph],
-      ...keepFrameTimes(tools),
-      ...['-f', 'rawvideo'],
-    ],
-    onLine: (line) => log.addLine(line),
-  });
-  void run.ended.then(() => log.end());
-  signal?.addEventListener('abort', run.stop, { once: true });
-  try {
-    yield* pairFrames(run, log, { video, plan, options, isFromStart });
-  } finally {
-    signal?.removeEventListener('abort', run.stop);
-    run.stop();
-    run.stdout.destroy();
-    await run.ended;
+  const seeks = times && planSeeks(video, plan, times, isFromStart ? 0 : (plan.startSeconds ?? 0));
+  let latest = -Infinity;
+  if (times !== undefined && seeks !== undefined && (always || seeks.isQuicker)) {
+    const jumps = jumpToFrames(job, times, seeks.stretches);
+    try {
+      let next = await jumps.next();
+      for (; next.done !== true; next = await jumps.next()) {
+        latest = next.value.fileSeconds;
+        yield next.value;
+      }
+      if (next.value) return;
+    } finally {
+      await jumps.return(false);
+    }
+  }
+  for await (const frame of decodeInOrder(job)) {
+    if (frame.fileSeconds > latest) yield frame;
+    else spare.push(frame.pixels);
   }
 }
 
-interface Decoding {
-  readonly video: VideoInfo;
-  readonly plan: SamplingPlan;
-  readonly options: SampleOptions;
-  readonly isFromStart: boolean;
-}
-
-/** Put the pixels of stdout and the lines of stderr together, each frame once the next one's time is known. */
-async function* pairFrames(
-  run: FfmpegRun,
-  log: FrameLog,
-  { video, plan, options, isFromStart }: Decoding,
-): AsyncGenerator<VideoFrame, void, undefined> {
-  const origin = video.startSeconds;
-  const rangeEnd = Math.min(plan.endSeconds ?? Infinity, video.durationSeconds ?? Infinity);
-  const indexOf = (frame: LoggedFrame): number => {
-    const jumped = isFromStart
-      ? 0
-      : Math.round(((log.firstSeconds ?? origin) - origin) * video.framesPerSecond);
-    return jumped + frame.decodedNumber;
+function toFrame(taken: TakenFrame, { video, plan, spare }: SamplingJob): VideoFrame {
+  const { index, fileSeconds, nextSeconds, cutSeconds, pixels } = taken;
+  const { width, height, startSeconds, durationSeconds = Infinity, framesPerSecond } = video;
+  const timeSeconds = cleanSeconds(fileSeconds - startSeconds);
+  const rangeEnd = Math.min(plan.endSeconds ?? Infinity, durationSeconds);
+  const lastEnd =
+    Number.isFinite(rangeEnd) && rangeEnd > timeSeconds ? rangeEnd : timeSeconds + 1 / framesPerSecond;
+  return {
+    index,
+    timeSeconds,
+    endSeconds: cleanSeconds(nextSeconds === undefined ? lastEnd : nextSeconds - startSeconds),
+    ...(cutSeconds === undefined ? {} : { cutSeconds: cleanSeconds(cutSeconds - startSeconds) }),
+    image: { width, height, data: pixels },
+    release: () => void spare.push(pixels),
   };
-  let position = 0;
-  const spare: Uint8Array[] = [];
-  for await (const pixels of readPictures(run.stdout, video, spare)) {
-    const frame = await log.frameAt(position);
-    if (frame === undefined) break;
-    const next = await log.frameAt(++position);
-    const timeSeconds = cleanSeconds(frame.fileSeconds - origin);
-    const lastEnd =
-      Number.isFinite(rangeEnd) && rangeEnd > timeSeconds
-        ? rangeEnd
-        : timeSeconds + 1 / video.framesPerSecond;
-    yield {
-      index: indexOf(frame),
-      timeSeconds,
-      endSeconds: cleanSeconds(next ? next.fileSeconds - origin : lastEnd),
-      ...(frame.cutSeconds === undefined ? {} : { cutSeconds: cleanSeconds(frame.cutSeconds - origin) }),
-      image: { width: video.width, height: video.height, data: pixels },
-      release: () => void spare.push(pixels),
-    };
-  }
-  const end = await run.ended;
-  if (options.signal?.aborted || end.wasInterrupted) throw new CancelledError();
-  if (position === 0) throw describeNoFrames(video, plan, log, end);
-  const decodedEnd = (log.latestSeconds ?? 0) - origin;
-  if (
-    video.durationSeconds !== undefined &&
-    plan.sampling.kind !== 'numbers' &&
-    decodedEnd + CUT_OFF_SECONDS < rangeEnd
-  ) {
-    options.onNote?.(
-      `${video.source.name} ends at ${decodedEnd.toFixed(1)} s, although it says ${video.durationSeconds.toFixed(1)} s: it is damaged or incomplete.`,
-    );
-  }
-}
-
-/** ffmpeg's own decoders of VP8 and VP9 leave transparency out. */
-function alphaDecoder({ hasAlpha, codec }: VideoInfo): string[] {
-  if (!hasAlpha || (codec !== 'vp8' && codec !== 'vp9')) return [];
-  return ['-c:v', codec === 'vp8' ? 'libvpx' : 'libvpx-vp9'];
 }
 
 /** Microseconds: sums of binary fractions show no tails. */

@@ -51,6 +51,34 @@ export function selectExpression(sampling: Sampling, rangeStart: number, rangeSe
   }
 }
 
+/**
+ * Which of the frames at these times selectExpression takes, computed as ffmpeg does; their numbers in the list.
+ *
+ * @param times ascending, in the file's own time. @param rangeStart @param rangeSeconds as for selectExpression.
+ */
+export function chooseFrames(
+  sampling: Exclude<Sampling, { kind: 'scenes' }>,
+  times: Float64Array,
+  rangeStart: number,
+  rangeSeconds: number,
+): number[] {
+  const numbers = Array.from(times, (_, number) => number);
+  if (sampling.kind === 'all') return numbers;
+  if (sampling.kind === 'numbers') {
+    return numbers.filter((n) => sampling.ranges.some(([first, last]) => n >= first && n <= last));
+  }
+  const isCount = sampling.kind === 'count';
+  const start = Number(decimal(rangeStart - ROUNDING_SECONDS));
+  const stretch = Number(decimal(isCount ? rangeSeconds / sampling.count : sampling.everySeconds));
+  let before = isCount ? 0 : -1;
+  return numbers.filter((n) => {
+    const place = Math.floor((times[n] - start) / stretch + (isCount ? 0.5 : 0));
+    const isTaken = place > before;
+    if (isTaken) before = place;
+    return isTaken;
+  });
+}
+
 /** How many frames a sampling gives, for progress; undefined when only decoding tells. */
 export function countSamples(
   plan: SamplingPlan,
@@ -58,7 +86,7 @@ export function countSamples(
 ): number | undefined {
   const { sampling, startSeconds = 0, endSeconds = Infinity } = plan;
   if (sampling.kind === 'count') return sampling.count;
-  if (sampling.kind === 'numbers') return sampling.ranges.reduce((sum, [from, to]) => sum + to - from + 1, 0);
+  if (sampling.kind === 'numbers') return countNumbers(sampling.ranges);
   const seconds = Math.min(endSeconds, video.durationSeconds ?? Infinity) - startSeconds;
   if (sampling.kind === 'scenes' || !(seconds > 0 && Number.isFinite(seconds))) return undefined;
   const everySeconds = sampling.kind === 'every' ? sampling.everySeconds : 0;
@@ -66,6 +94,17 @@ export function countSamples(
     1,
     Math.ceil(seconds / Math.max(everySeconds, 1 / video.framesPerSecond) - ROUNDING_SECONDS),
   );
+}
+
+/** How many numbers are in at least one of the ranges. */
+export function countNumbers(ranges: readonly (readonly [number, number])[]): number {
+  let count = 0;
+  let counted = -1;
+  for (const [first, last] of [...ranges].sort(([a], [b]) => a - b)) {
+    count += Math.max(0, last - Math.max(first - 1, counted));
+    counted = Math.max(counted, last);
+  }
+  return count;
 }
 
 /** True where floor((t - start) / stretch + shift) is more than at the frame taken before, `before` at first. */

@@ -15,6 +15,8 @@ export interface VideoInfo extends Size {
   readonly isConstantRate: boolean;
   /** Such as `h264`. */
   readonly codec: string;
+  /** ffmpeg's names of the format, such as `matroska,webm`. */
+  readonly container: string;
   /** Which of the file's streams the frames come from. */
   readonly streamIndex: number;
   readonly isInterlaced: boolean;
