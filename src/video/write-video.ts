@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -49,6 +50,11 @@ const MAX_GIF_RATE = 12;
 const mp4Sound = new Set(['aac', 'mp3', 'mp2', 'ac3', 'eac3', 'alac', 'opus', 'flac']);
 const webmSound = new Set(['opus', 'vorbis']);
 
+/** Files under way. A process that ends at once, as after a second Ctrl-C, takes them along. */
+const unfinished = new Set<string>();
+// Its writers are killed before: run-ffmpeg asked first to be told of the end.
+process.on('exit', () => unfinished.forEach((path) => rmSync(path, { force: true })));
+
 /** @throws {UsageError} the name does not end in .mp4, .webm or .gif. */
 export function videoFormatOf(path: string): VideoFormat {
   const extension = extname(path).toLowerCase().slice(1);
@@ -72,6 +78,8 @@ export async function openVideoWriter(output: VideoOutput): Promise<VideoWriter>
   const frames = new PassThrough({ highWaterMark: width * height * 3 });
   const { sound } = output;
   const hasSound = format !== 'gif' && sound?.video.hasAudio === true;
+  const coding = await pictureOptions(tools, format, output.framesPerSecond);
+  unfinished.add(temporary);
   const run = runFfmpeg({
     tools,
     inputs: [
@@ -97,7 +105,7 @@ export async function openVideoWriter(output: VideoOutput): Promise<VideoWriter>
     outputOptions: [
       ...['-map', '0:v:0'],
       ...(hasSound ? ['-map', '1:a:0', ...soundOptions(sound.video.audioCodec ?? '', format)] : []),
-      ...(await pictureOptions(tools, format, output.framesPerSecond)),
+      ...coding,
       ...['-f', format],
     ],
     output: `file:${temporary}`,
@@ -139,6 +147,7 @@ class FileWriter implements VideoWriter {
       await this.discard();
       throw new UsageError('OUTPUT_UNWRITABLE', `${this.#path} cannot be written.`, { cause });
     });
+    unfinished.delete(this.#temporary);
   }
 
   async discard(): Promise<void> {
@@ -146,6 +155,7 @@ class FileWriter implements VideoWriter {
     await this.#run.ended;
     this.#frames.destroy();
     await rm(this.#temporary, { force: true });
+    unfinished.delete(this.#temporary);
   }
 
   async #fail(): Promise<never> {

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fixturePath } from '../../fixtures/index.js';
 import { probeVideo } from '../../src/video/probe-video.js';
@@ -63,6 +65,26 @@ describe('openVideoWriter', () => {
     await writer.write(drawScene({ ground: colors[0] }, 64, 48));
     await writer.discard();
     expect((await readdir(folder)).filter((name) => name.startsWith('kept'))).toEqual(['kept.mp4']);
+  });
+
+  it('leaves nothing behind when the process ends at once', async () => {
+    const path = join(folder, 'ended.mp4');
+    const program = `
+      import { openVideoWriter } from './dist/src/video/write-video.js';
+      const size = { width: 640, height: 480 };
+      const writer = await openVideoWriter({ path: process.argv[1], size, framesPerSecond: 10 });
+      const image = { ...size, data: new Uint8Array(640 * 480 * 3) };
+      for (let i = 0; i < 50; i++) await writer.write(image);
+      const { readdirSync } = await import('node:fs');
+      const { dirname } = await import('node:path');
+      while (!readdirSync(dirname(process.argv[1])).some((name) => name.endsWith('.part')))
+        await writer.write(image);
+      void writer.finish();
+      process.exit(7);`;
+    const args = ['--input-type=module', '-e', program, '--', path];
+    const run = promisify(execFile)(process.execPath, args);
+    await expect(run).rejects.toMatchObject({ code: 7 });
+    expect((await readdir(folder)).filter((name) => name.startsWith('ended'))).toEqual([]);
   });
 
   it('says so when the place cannot be written to', async () => {
