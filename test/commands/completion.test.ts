@@ -1,18 +1,18 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { runPali } from '../cli/run-pali.js';
 import { temporaryFolder } from '../cli/temporary-folder.js';
+import { addPaliToPath } from '../support/pali-shell.js';
 import { addSampleModel } from '../tasks/sample-manifest.js';
 
 const { Terminal } = xterm;
 const folder = temporaryFolder();
-const programs = join(folder, 'bin');
 const env = {
-  PATH: `${programs}:${process.env['PATH']}`,
+  PATH: addPaliToPath(folder),
   HOME: folder,
   PALI_HOME: join(folder, 'home'),
   TERM: 'xterm',
@@ -26,10 +26,6 @@ function isInstalled(shell: string): boolean {
 }
 
 beforeAll(async () => {
-  mkdirSync(programs);
-  const pali = join(programs, 'pali');
-  writeFileSync(pali, `#!/bin/sh\nexec '${process.execPath}' '${resolve('bin/pali.js')}' "$@"\n`);
-  chmodSync(pali, 0o755);
   addSampleModel(join(folder, 'home', 'models'), 'my-model', 'int8');
   writeFileSync(join(folder, 'photo one.jpg'), '');
   for (const shell of ['bash', 'zsh', 'fish']) {

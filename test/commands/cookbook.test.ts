@@ -1,10 +1,11 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, readFileSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../cli/temporary-folder.js';
+import { addPaliToPath, runLine } from '../support/pali-shell.js';
 
 /** The lines of the cookbook, in order. */
 const lines = [...readFileSync('docs/shell.md', 'utf8').matchAll(/```sh\n([^]*?)\n```/g)].map(
@@ -13,6 +14,7 @@ const lines = [...readFileSync('docs/shell.md', 'utf8').matchAll(/```sh\n([^]*?)
 const folder = temporaryFolder();
 const pictures = join(folder, 'pictures');
 const names = readdirSync('fixtures/gallery').filter((name) => name.endsWith('.png'));
+let path: string;
 const hasJq = spawnSync('jq', ['--version']).status === 0;
 
 const server = createServer(({ url }, response) => {
@@ -23,30 +25,18 @@ afterAll(() => server.close());
 
 beforeAll(async () => {
   cpSync('fixtures/gallery', pictures, { recursive: true });
-  const programs = join(folder, 'bin');
-  mkdirSync(programs);
-  writeFileSync(
-    join(programs, 'pali'),
-    `#!/bin/sh\nexec '${process.execPath}' '${resolve('bin/pali.js')}' "$@"\n`,
-  );
-  chmodSync(join(programs, 'pali'), 0o755);
+  path = addPaliToPath(folder);
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
 });
 
 async function run(number: number): Promise<string> {
-  const child = spawn('bash', ['-o', 'pipefail', '-c', lines[number - 1]], {
-    cwd: pictures,
-    env: {
-      PATH: `${join(folder, 'bin')}:${process.env['PATH']}`,
-      HOME: folder,
-      PALI_HOME: join(folder, 'home'),
-      GALLERY_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    },
-  });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  const exitCode = await new Promise((ended) => child.on('close', ended));
+  const env = {
+    PATH: path,
+    HOME: folder,
+    PALI_HOME: join(folder, 'home'),
+    GALLERY_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+  };
+  const { stdout, stderr, exitCode } = await runLine(lines[number - 1], { cwd: pictures, env });
   expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
   return stdout;
 }
