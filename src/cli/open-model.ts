@@ -1,5 +1,6 @@
 import type { DeviceName } from '../base/dtype.js';
 import { DEMO_MODEL } from '../tasks/demo-model.js';
+import type { HeadStart } from '../tasks/head-start.js';
 import { modelsFolder } from '../tasks/models-folder.js';
 import { openEngine, type OpenEngine } from '../tasks/open-engine.js';
 import { resolveModel } from '../tasks/resolve-model.js';
@@ -14,12 +15,14 @@ const DEMO_NOTICE =
  * Find the model that the options or the config name, and make an engine for it. It starts loading with its
  * first use.
  *
+ * @param headStart the engine's process, started already.
  * @throws {ModelError} there is no such model. {CancelledError} `signal` was aborted while the demo was prepared.
  */
 export async function openModel(
   options: ModelOptions & Verbosity,
   format: ResultFormat,
   signal: AbortSignal,
+  headStart: HeadStart,
 ): Promise<OpenEngine> {
   const tell = (line: string): void => void process.stderr.write(`${line}\n`);
   let isTold = options.isQuiet;
@@ -37,7 +40,7 @@ export async function openModel(
     onProgress,
   });
   if (model.name === DEMO_MODEL && format === 'text' && !options.isQuiet) tell(DEMO_NOTICE);
-  const engine = openEngine({ model, device, isDebug: options.isDebug });
+  const engine = openEngine({ model, device, isDebug: options.isDebug, headStart });
   if (options.isVerbose) {
     engine.load().then(
       ({ notes, device, loadMs }) =>

@@ -1,4 +1,5 @@
 import type { ExitCode } from '../base/errors.js';
+import { startEngineEarly } from '../tasks/head-start.js';
 import type { OpenEngine } from '../tasks/open-engine.js';
 import type { Task } from '../tasks/task.js';
 import type { CommandCall } from './command-definition.js';
@@ -28,7 +29,8 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
   const options = readPictureOptions(call, task.name);
   const wishes = readInputWishes(call, names);
   const video = readVideoOptions(call);
-  // Everything heavy waits until the command line is known to be right.
+  // Everything heavy waits until the command line is known to be right; then the engine's process comes first.
+  const headStart = options.isDryRun ? undefined : startEngineEarly();
   const { readInputs, joinInputs } = await import('./read-inputs.js');
   const { createResultWriter } = await import('./create-result-writer.js');
 
@@ -40,7 +42,7 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
     const { isSingle } = inputs;
     checkSingleVideo(video, isSingle);
     await checkSubtitles(options.format, names);
-    if (options.isDryRun) {
+    if (headStart === undefined) {
       const { printPrompts } = await import('./print-prompts.js');
       return await printPrompts(inputs, task, options, signal);
     }
@@ -50,7 +52,7 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
     const resultWriter = await createResultWriter({ ...options, isSingle, things, signal: call.signal });
     let engine: OpenEngine | undefined;
     try {
-      engine = await openModel(options, options.format, call.signal);
+      engine = await openModel(options, options.format, call.signal, headStart);
       // The model loads in its own process while this one gets ready; what fails is told by whoever waits for it.
       engine.load().catch(() => undefined);
       const { writeResults } = await import('./write-results.js');
@@ -66,6 +68,7 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
   } finally {
     // Nobody waits any longer for what may still come on stdin.
     over.abort();
+    headStart?.giveUp();
   }
 }
 

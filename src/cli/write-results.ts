@@ -10,8 +10,9 @@ import type { PictureOptions } from './picture-options.js';
 import { printablePath } from '../render/printable-path.js';
 import { formatStack } from './print-error.js';
 import { createProgressLine } from './progress-line.js';
+import type { ShowWord } from './output-options.js';
 import type { Inputs } from './read-inputs.js';
-import { createPictureFormatter } from './show-picture.js';
+import type { PictureFormatter } from './show-picture.js';
 import type { VideoCall } from './video-options.js';
 import { writeOutput } from './write-output.js';
 import type { PictureWriter } from './write-pictures.js';
@@ -36,7 +37,7 @@ export async function writeResults(run: Run): Promise<ExitCode> {
   const { inputs, task, engine, options, video, resultWriter, pictureWriter, signal } = run;
   const { temperature, topP, seed, overlay, cutout } = options;
   const progress = createProgressLine(options.isQuiet);
-  const formatPicture = await createPictureFormatter(options.show);
+  const formatPicture = options.show === 'never' ? undefined : await openPictureFormatter(options.show);
   const tell = resultWriter.tell?.bind(resultWriter);
   // What is counted: inputs, or from the first video on the frames of the video under way.
   let unit: 'pictures' | 'frames' = 'pictures';
@@ -85,6 +86,11 @@ export async function writeResults(run: Run): Promise<ExitCode> {
     progress.clear();
   }
   return exitCode;
+}
+
+async function openPictureFormatter(word: ShowWord): Promise<PictureFormatter | undefined> {
+  const { createPictureFormatter } = await import('./show-picture.js');
+  return createPictureFormatter(word);
 }
 
 function tellTrouble({ result, thrown }: TaskOutput, options: PictureOptions): void {

@@ -1,6 +1,7 @@
 import type { DeviceName } from '../base/dtype.js';
 import { createEngine } from '../engine/engine-client.js';
 import type { Engine } from '../engine/engine.js';
+import type { HeadStart } from './head-start.js';
 import type { ResolvedModel } from './resolve-model.js';
 
 export type { Engine as OpenEngine } from '../engine/engine.js';
@@ -11,7 +12,12 @@ export function openEngine(options: {
   readonly device: DeviceName;
   /** Pass the engine's own stderr through. */
   readonly isDebug: boolean;
+  /** Its process, where that was started before. */
+  readonly headStart?: HeadStart;
 }): Engine {
-  const { model, device, isDebug } = options;
-  return createEngine({ modelName: model.name, modelFolder: model.folder, device, debug: isDebug });
+  const { model, device, isDebug, headStart } = options;
+  return createEngine(
+    { modelName: model.name, modelFolder: model.folder, device, debug: isDebug },
+    headStart === undefined ? {} : { takeStarted: headStart.take },
+  );
 }

@@ -1,12 +1,12 @@
 import type { ChildProcess } from 'node:child_process';
-import { forkEngine } from './fork-engine.js';
+import { forkEngine } from '../engine/fork-engine.js';
 
 /** An engine's process that was started before it was known which model it will load. */
 export interface HeadStart {
   /** Hand the process over, once; undefined when it was handed over, given up, or has ended by itself. */
-  take(): ChildProcess | undefined;
+  readonly take: () => ChildProcess | undefined;
   /** End the process, unless it was handed over. */
-  giveUp(): void;
+  readonly giveUp: () => void;
 }
 
 /**
