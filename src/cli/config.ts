@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import type Conf from 'conf';
 import { UsageError } from '../base/errors.js';
 
@@ -18,7 +19,7 @@ export type ConfigKey = Exclude<keyof Config, 'repl'>;
 
 /** What the config file says, or undefined. */
 export async function readConfigValue(key: ConfigKey): Promise<string | undefined> {
-  return (await openConfig()).get(key);
+  return (await readConfig())[key];
 }
 
 /** Keep a value that was checked. */
@@ -31,14 +32,17 @@ export async function clearConfigValue(key: ConfigKey): Promise<void> {
   (await openConfig()).delete(key);
 }
 
-/** Where the config file is, or would be. */
+/** Where the config file is, or would be: in PALI_HOME when that is set, else in the platform's folder for settings. */
 export async function configPath(): Promise<string> {
-  return (await openConfig()).path;
+  const home = process.env['PALI_HOME'];
+  if (home) return join(resolve(home), 'config.json');
+  const { default: envPaths } = await import('env-paths');
+  return join(envPaths('pali', { suffix: '' }).config, 'config.json');
 }
 
 /** What `/set --save` kept, by the names of /set; `device` too. */
 export async function readReplSettings(): Promise<Record<string, string>> {
-  return (await openConfig()).get('repl') ?? {};
+  return (await readConfig()).repl ?? {};
 }
 
 /** Keep settings of the REPL beside those kept before. The model is the default of every command. */
@@ -52,30 +56,54 @@ export async function writeReplSettings({
 }
 
 /**
- * The config file: config.json in PALI_HOME when that is set, else in the platform's folder for settings.
+ * Read without the library that writes: every command does this, and loading that takes longer than parsing an answer.
  * @throws {UsageError} the file is not what pali writes.
  */
-async function openConfig(): Promise<Conf<Config>> {
-  const { default: ConfStore } = await import('conf');
-  const home = process.env['PALI_HOME'];
+async function readConfig(): Promise<Config> {
+  let text: string;
   try {
-    return new ConfStore<Config>({
-      projectName: 'pali',
-      projectSuffix: '',
-      ...(home ? { cwd: resolve(home) } : {}),
-      schema: {
-        'default-model': { type: 'string' },
-        device: { type: 'string' },
-        dtype: { type: 'string' },
-        'mask-decoder-url': { type: 'string' },
-        repl: { type: 'object', additionalProperties: { type: 'string' } },
-      },
-    });
+    text = await readFile(await configPath(), 'utf8');
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
-    throw new UsageError('CONFIG_UNREADABLE', `The config file cannot be read: ${why}`, {
-      hint: 'Correct or remove config.json in PALI_HOME, or in the folder for settings of your system.',
-      cause,
-    });
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw unreadable(cause);
   }
+  try {
+    return checkConfig(JSON.parse(text));
+  } catch (cause) {
+    throw unreadable(cause);
+  }
+}
+
+/** Every value is a text, but `repl`, which holds texts. */
+function checkConfig(value: unknown): Config {
+  if (!isObject(value)) throw new Error('it holds no settings');
+  const { repl = {}, ...settings } = value;
+  if (!isObject(repl)) throw new Error('`repl` holds no settings');
+  for (const [name, setting] of Object.entries({ ...repl, ...settings })) {
+    if (typeof setting !== 'string') throw new Error(`\`${name}\` is not a text`);
+  }
+  return value;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The config file, to be changed. @throws {UsageError} it is not what pali writes. */
+async function openConfig(): Promise<Conf<Config>> {
+  await readConfig();
+  const { default: ConfStore } = await import('conf');
+  try {
+    return new ConfStore<Config>({ cwd: dirname(await configPath()) });
+  } catch (cause) {
+    throw unreadable(cause);
+  }
+}
+
+function unreadable(cause: unknown): UsageError {
+  const why = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
+  return new UsageError('CONFIG_UNREADABLE', `The config file cannot be read: ${why}`, {
+    hint: 'Correct or remove config.json in PALI_HOME, or in the folder for settings of your system.',
+    cause,
+  });
 }
