@@ -12,6 +12,7 @@ const WHOLE_HASH_BYTES = 64 * 2 ** 20;
 /** A sample: so many blocks, evenly spread, first and last bytes included. 4 MiB a file, a few milliseconds. */
 const SAMPLE_BLOCKS = 64;
 const SAMPLE_BLOCK_BYTES = 64 * 1024;
+const HASH_BLOCK_BYTES = 2 ** 20;
 
 /** The name of a file in the model's folder, never a path out of it. */
 const fileName = z.string().regex(/^[A-Za-z0-9._-]+$/);
@@ -113,8 +114,16 @@ export type ModelManifest = z.infer<typeof manifestSchema>;
  */
 export async function readManifest(folder: string, whole = false): Promise<ModelManifest> {
   const manifest = await parseManifest(folder);
-  for (const file of manifest.files) await checkFile(folder, file, whole);
+  await checkFiles(folder, manifest, whole);
   return manifest;
+}
+
+/**
+ * The second half of readManifest.
+ * @throws {DamagedFileError} a file is not what it should be.
+ */
+export async function checkFiles(folder: string, manifest: ModelManifest, whole = false): Promise<void> {
+  for (const file of manifest.files) await checkFile(folder, file, whole);
 }
 
 /** The manifest alone, its files unchecked: enough to list models. Same errors as readManifest. */
@@ -172,8 +181,14 @@ export async function hashFile(path: string): Promise<string> {
   const hash = createHash('sha256');
   const file = await open(path, 'r');
   try {
-    for await (const chunk of file.createReadStream({ highWaterMark: 2 ** 20, autoClose: false })) {
-      hash.update(chunk as Buffer);
+    // Two blocks take turns: one is read while the other is hashed.
+    const blocks = [Buffer.allocUnsafe(HASH_BLOCK_BYTES), Buffer.allocUnsafe(HASH_BLOCK_BYTES)];
+    let reading = file.read(blocks[0]);
+    for (let i = 1; ; i++) {
+      const { bytesRead, buffer } = await reading;
+      if (bytesRead === 0) break;
+      reading = file.read(blocks[i % 2]);
+      hash.update(buffer.subarray(0, bytesRead));
     }
   } finally {
     await file.close();

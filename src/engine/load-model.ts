@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Device } from '../base/dtype.js';
 import { EngineError } from '../base/errors.js';
-import { type ModelManifest, readManifest } from '../base/model-manifest.js';
+import { checkFiles, type ModelManifest, parseManifest } from '../base/model-manifest.js';
 import { imageTokenCount, type ModelSpec } from '../base/model-spec.js';
 import { loadTokenizer } from '../tokens/load-tokenizer.js';
 import type { PaliTokenizer } from '../tokens/tokenizer.js';
@@ -67,8 +67,12 @@ const devicePlans: Readonly<Record<Device, DevicePlan>> = {
  */
 export async function loadModel(options: LoadModelOptions): Promise<LoadedParts> {
   const { modelFolder, device } = options;
-  const manifest = await readManifest(modelFolder);
-  const tokenizer = await loadTokenizer(modelFolder, manifest.spec.tokens.moreEnds);
+  const manifest = await parseManifest(modelFolder);
+  const tokenizerLoading = loadTokenizer(modelFolder, manifest.spec.tokens.moreEnds);
+  // The files are read while the tokenizer is built. What damaged files do to it is told as damage.
+  tokenizerLoading.catch(() => undefined);
+  await checkFiles(modelFolder, manifest);
+  const tokenizer = await tokenizerLoading;
   const plan = devicePlans[device];
   const decoders = plan.decoders.filter(({ form }) => form in manifest.graphs.decoder);
   if (decoders.length === 0 || !(plan.vision.form in manifest.graphs.vision)) {
