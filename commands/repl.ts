@@ -29,6 +29,7 @@ export const command: CommandDefinition = {
       saved,
       saveSettings: writeReplSettings,
       signal: call.signal,
+      takeInterrupts: call.takeInterrupts,
     });
   },
 };

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { exitCodes, type ExitCode } from '../base/errors.js';
 import type { CommandCall, CommandDefinition, OptionDefinition } from './command-definition.js';
 import { helpTopics } from './help-topics.js';
+import type { Interrupts } from './watch-interrupts.js';
 
 /** Help is set to the terminal's width, but lines over this are hard to read. */
 const MAX_HELP_COLUMNS = 100;
@@ -19,11 +20,12 @@ export interface Program {
  * Build the parser. Errors of the command line are thrown as CommanderError and never printed here.
  *
  * @param commands the commands that may be called or described, by name.
+ * @param interrupts what commands are told of them.
  * @param writeHelp takes help texts.
  */
 export function buildProgram(
   commands: ReadonlyMap<string, CommandDefinition>,
-  signal: AbortSignal,
+  { signal, takeInterrupts }: Pick<Interrupts, 'signal' | 'takeInterrupts'>,
   writeHelp: (text: string) => void,
 ): Program {
   let exitCode: ExitCode = exitCodes.ok;
@@ -55,7 +57,7 @@ export function buildProgram(
     for (const argument of definition.arguments) command.argument(argument.name, argument.description);
     for (const option of definition.options) command.addOption(toCommanderOption(option));
     command.action(async () => {
-      const call: CommandCall = { arguments: command.args, options: command.opts(), signal };
+      const call: CommandCall = { arguments: command.args, options: command.opts(), signal, takeInterrupts };
       exitCode = await definition.run(call);
     });
   }

@@ -35,6 +35,8 @@ export interface CommandCall {
   readonly options: Readonly<Record<string, unknown>>;
   /** Aborted by Ctrl-C, or when nobody reads stdout any more. */
   readonly signal: AbortSignal;
+  /** Have Ctrl-C told to `listener` from now on, instead of aborting `signal`. */
+  readonly takeInterrupts: (listener: () => void) => void;
 }
 
 /**

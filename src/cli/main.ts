@@ -7,7 +7,7 @@ import type { CommandDefinition } from './command-definition.js';
 import { listCommandNames, loadCommand } from './command-folder.js';
 import { hasColors } from './has-colors.js';
 import { printError } from './print-error.js';
-import { watchInterrupts } from './watch-interrupts.js';
+import { watchInterrupts, type Interrupts } from './watch-interrupts.js';
 
 /**
  * Run the program.
@@ -19,7 +19,7 @@ import { watchInterrupts } from './watch-interrupts.js';
 export async function main(argv: readonly string[], commandsFolder: URL): Promise<ExitCode> {
   const interrupts = watchInterrupts();
   try {
-    return await dispatch(argv, commandsFolder, interrupts.signal);
+    return await dispatch(argv, commandsFolder, interrupts);
   } catch (error) {
     if (interrupts.hasClosedPipe()) return exitCodes.ok;
     // Whatever broke because the user stopped the work is no news to the user.
@@ -37,7 +37,7 @@ export async function main(argv: readonly string[], commandsFolder: URL): Promis
 async function dispatch(
   argv: readonly string[],
   commandsFolder: URL,
-  signal: AbortSignal,
+  interrupts: Interrupts,
 ): Promise<ExitCode> {
   const first = argv[0];
   if (first === '--version' || first === '-V') {
@@ -47,13 +47,13 @@ async function dispatch(
   const names = await listCommandNames(commandsFolder);
   if (first === 'help') {
     const [about] = argv.slice(1);
-    if (about === undefined) return dispatch(['--help'], commandsFolder, signal);
-    if (names.includes(about)) return dispatch([about, '--help'], commandsFolder, signal);
+    if (about === undefined) return dispatch(['--help'], commandsFolder, interrupts);
+    if (names.includes(about)) return dispatch([about, '--help'], commandsFolder, interrupts);
   }
   const isCommand = first !== undefined && names.includes(first);
   // Nothing, or pictures: a session about them.
   if (first === undefined || (!isCommand && (isPictureUrl(first) || existsSync(first)))) {
-    return dispatch(['repl', ...argv], commandsFolder, signal);
+    return dispatch(['repl', ...argv], commandsFolder, interrupts);
   }
   if (!isCommand && !first.startsWith('-')) throw unknownCommand(first, names);
   const commands = new Map<string, CommandDefinition>();
@@ -61,7 +61,7 @@ async function dispatch(
 
   const { CommanderError } = await import('commander');
   const { buildProgram, giveLeftOutValues } = await import('./build-program.js');
-  const program = buildProgram(commands, signal, (text) => process.stdout.write(text));
+  const program = buildProgram(commands, interrupts, (text) => process.stdout.write(text));
   const options = [...commands.values()].flatMap((command) => command.options);
   const words = giveLeftOutValues(argv, options);
   try {

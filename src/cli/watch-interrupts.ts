@@ -13,6 +13,8 @@ const ECHO_MS = 300;
 export interface Interrupts {
   /** Aborted by the first SIGINT or SIGTERM, or when the reader of stdout is gone. */
   readonly signal: AbortSignal;
+  /** Have Ctrl-C told to `listener` from now on, instead of aborting `signal`; SIGTERM still does. */
+  readonly takeInterrupts: (listener: () => void) => void;
   /** Nobody reads stdout any more, as in `pali ... | head -1`. Not an error. */
   hasClosedPipe(): boolean;
   /** Stop watching. */
@@ -27,6 +29,8 @@ export function watchInterrupts(): Interrupts {
   const controller = new AbortController();
   let hasClosedPipe = false;
   let stoppedAt = 0;
+  let listener: (() => void) | undefined;
+  let interruptedAt = -Infinity;
   const exitNow = (): never => process.exit(hasClosedPipe ? exitCodes.ok : exitCodes.cancelled);
   const stop = (): void => {
     if (controller.signal.aborted) {
@@ -37,6 +41,12 @@ export function watchInterrupts(): Interrupts {
     controller.abort(new CancelledError());
     setTimeout(exitNow, GRACE_MS).unref();
   };
+  const interrupt = (): void => {
+    if (listener === undefined) return stop();
+    const isEcho = performance.now() - interruptedAt <= ECHO_MS;
+    interruptedAt = performance.now();
+    if (!isEcho) listener();
+  };
   const onOutputError = (error: NodeJS.ErrnoException): void => {
     if (error.code !== 'EPIPE') throw error;
     if (hasClosedPipe) return;
@@ -45,15 +55,18 @@ export function watchInterrupts(): Interrupts {
   };
   // A stderr that nobody reads takes only messages away.
   const ignore = (): void => undefined;
-  process.on('SIGINT', stop);
+  process.on('SIGINT', interrupt);
   process.on('SIGTERM', stop);
   process.stdout.on('error', onOutputError);
   process.stderr.on('error', ignore);
   return {
     signal: controller.signal,
+    takeInterrupts: (taker) => {
+      listener = taker;
+    },
     hasClosedPipe: () => hasClosedPipe,
     dispose: () => {
-      process.off('SIGINT', stop);
+      process.off('SIGINT', interrupt);
       process.off('SIGTERM', stop);
     },
   };

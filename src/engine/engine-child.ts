@@ -1,12 +1,12 @@
 // The program of the engine's process, started by engine-client.
+// First: what follows takes a while to load.
+import './ignore-interrupts.js';
 import { loadModel } from './load-model.js';
 import { runEngineChild } from './run-engine-child.js';
 import { watchParent } from './watch-parent.js';
 
 let lastSent = Promise.resolve();
 
-// Ctrl-C goes to every process of the terminal: what it ends is the parent's decision.
-process.on('SIGINT', () => undefined);
 process.on('disconnect', () => process.exit(0));
 watchParent();
 

@@ -2,12 +2,10 @@ import { complete, type CompletionContext } from './complete.js';
 import type { FrameOutput } from './frame-output.js';
 import type { InputEffect } from './input-state.js';
 import { takeItem } from './reduce-menu.js';
+import { createSecondInterrupt } from './second-interrupt.js';
 import type { Session } from './session.js';
 import type { Store } from './store.js';
 import type { UiAction, UiState } from './ui-state.js';
-
-/** Ctrl-C twice within this time leaves, milliseconds. */
-const INTERRUPT_WINDOW_MS = 3000;
 
 /** What effects act on. */
 export interface EffectTargets {
@@ -22,11 +20,9 @@ export interface EffectTargets {
 /** Does what keys ask for beyond the input line. */
 export function createEffectHandler(targets: EffectTargets): (effect: InputEffect) => void {
   const { session, ui, output } = targets;
-  let interruptedAt = -Infinity;
+  const isSecondInterrupt = createSecondInterrupt(() => session.host.now());
   const interrupt = (): void => {
-    const now = session.host.now();
-    if (now - interruptedAt < INTERRUPT_WINDOW_MS) return targets.leave();
-    interruptedAt = now;
+    if (isSecondInterrupt()) return targets.leave();
     const hasText = ui.get().input.editor.text !== '';
     if (session.cancel()) {
       const dropped = session.state.notice;

@@ -1,47 +1,80 @@
-import { createInterface, type Interface } from 'node:readline';
+import { createInterface } from 'node:readline';
 import { exitCodes, type ExitCode } from '../base/errors.js';
 import { followBlocks } from './follow-blocks.js';
 import { formatBody } from './format-block.js';
+import { createSecondInterrupt } from './second-interrupt.js';
 import type { Session } from './session.js';
 import { createTheme } from './theme.js';
 
+/** What a plain session needs. */
+export interface PlainOptions {
+  readonly paths: readonly string[];
+  /** Aborted from outside: the session ends. */
+  readonly signal: AbortSignal;
+  /** Have Ctrl-C told to a listener from now on. */
+  readonly takeInterrupts: (listener: () => void) => void;
+}
+
 /** Windows that do not tell have this size. */
 const DEFAULT_COLUMNS = 80;
+const PROMPT = '> ';
 
 /**
  * A session on a terminal that can do nothing but show characters (TERM=dumb): a prompt, a line, an answer. The
- * terminal edits the line; Ctrl-C and Ctrl-D leave.
+ * terminal edits the line; lines typed while an answer is written wait. Ctrl-C stops the answer, twice it leaves, as
+ * does Ctrl-D.
  */
 export async function runPlain(
   session: Session,
-  { paths, signal }: { readonly paths: readonly string[]; readonly signal: AbortSignal },
+  { paths, signal, takeInterrupts }: PlainOptions,
 ): Promise<ExitCode> {
   const { stdin, stdout } = process;
   const theme = createTheme({ colors: 'none', isUnicode: false });
+  const working = new Set<Promise<void>>();
+  let isAsking = false;
+  const ask = (): void => {
+    stdout.write(PROMPT);
+    isAsking = true;
+  };
   followBlocks(session, (block) => {
     const columns = stdout.columns || DEFAULT_COLUMNS;
     const lines = formatBody(block, { theme, columns, placePicture: () => [] });
-    stdout.write(`${lines.join('\n')}\n`);
+    // What comes by itself, such as an engine that died, begins a line of its own.
+    stdout.write(`${isAsking ? '\n' : ''}${lines.join('\n')}\n`);
+    if (isAsking) ask();
   });
   session.addBlock({ type: 'header', version: session.host.version, model: session.state.model.name });
-  let reader: Interface | undefined;
-  const stop = (): void => {
-    session.cancel();
-    reader?.close();
+
+  const reader = createInterface({ input: stdin, terminal: false });
+  let leave = (): void => undefined;
+  const left = new Promise<void>((resolve) => (leave = resolve));
+  const work = (job: Promise<void>): void => {
+    isAsking = false;
+    working.add(job);
+    void job.finally(() => {
+      working.delete(job);
+      if (working.size === 0) ask();
+    });
   };
-  session.onLeave = stop;
-  signal.addEventListener('abort', stop, { once: true });
+  const isSecondInterrupt = createSecondInterrupt(() => session.host.now());
+  takeInterrupts(() => {
+    // Behind the ^C that the terminal shows.
+    stdout.write('\n');
+    if (isSecondInterrupt()) return leave();
+    if (session.cancel()) return;
+    stdout.write('Ctrl-C again leaves.\n');
+    if (working.size === 0) ask();
+  });
+  session.onLeave = leave;
+  signal.addEventListener('abort', leave, { once: true });
+  reader.on('line', (line) => work(session.submit(line)));
+  // The end of the input: what was asked is answered yet.
+  reader.on('close', () => void Promise.all(working).then(leave));
   try {
-    await session.start(paths);
-    // Not before: lines that nobody takes at once are lost.
-    reader = createInterface({ input: stdin, terminal: false });
-    stdout.write('> ');
-    for await (const line of reader) {
-      await session.submit(line);
-      stdout.write('> ');
-    }
+    work(session.start(paths));
+    await left;
   } finally {
-    reader?.close();
+    reader.close();
     await session.close();
   }
   signal.throwIfAborted();

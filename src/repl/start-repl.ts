@@ -2,7 +2,8 @@ import { exitCodes, type ExitCode } from '../base/errors.js';
 import { DEMO_MODEL } from '../tasks/demo-model.js';
 import { countStart } from './count-starts.js';
 import { createHost, type HostDependencies } from './create-host.js';
-import { drawPicture } from './draw-picture.js';
+import { drawPicture, type WindowSize } from './draw-picture.js';
+import { drawStrip, stripLength } from './draw-strip.js';
 import { FrameOutput } from './frame-output.js';
 import { runLines } from './run-lines.js';
 import { runPlain } from './run-plain.js';
@@ -23,6 +24,8 @@ export interface ReplOptions extends ModelWish {
   readonly saveSettings: SessionHost['saveSettings'];
   /** Aborted from outside: the session ends. */
   readonly signal: AbortSignal;
+  /** Have Ctrl-C told to a listener, instead of ending the session. */
+  readonly takeInterrupts: (listener: () => void) => void;
 }
 
 /**
@@ -53,12 +56,13 @@ async function openOnTerminal(options: ReplOptions, dependencies: HostDependenci
   const profile: TerminalProfile = { theme: createTheme(readThemeOptions(env)), env, isScreenReader };
   const isXtermJs = /^(vscode|Hyper|Tabby)$/.test(env['TERM_PROGRAM'] ?? '');
   const output = new FrameOutput(stdout, { leavesCursor: isScreenReader, isXtermJs });
+  const window = (): WindowSize => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 });
   const view: View = {
     drawPicture: (picture, detections, preview) =>
-      drawPicture(picture, detections, choosePictures(profile, preview), {
-        columns: stdout.columns || 80,
-        rows: stdout.rows || 24,
-      }),
+      drawPicture(picture, detections, choosePictures(profile, preview), window()),
+    stripLength: (preview) => stripLength(choosePictures(profile, preview), window()),
+    drawStrip: (frames, look, preview) =>
+      drawStrip(frames, look, choosePictures(profile, preview), window()),
     clearScreen: () => output.clearScreen(),
   };
   const session = createSession(options, view, dependencies);
@@ -81,11 +85,13 @@ async function openOnTerminal(options: ReplOptions, dependencies: HostDependenci
   });
 }
 
-type View = Pick<SessionHost, 'drawPicture' | 'clearScreen'>;
+type View = Pick<SessionHost, 'drawPicture' | 'drawStrip' | 'stripLength' | 'clearScreen'>;
 
 /** A view that shows no pictures. */
 const noView: View = {
   drawPicture: async () => undefined,
+  stripLength: () => 0,
+  drawStrip: async () => undefined,
   clearScreen: () => undefined,
 };
 

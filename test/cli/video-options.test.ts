@@ -4,7 +4,12 @@ import { readSeconds } from '../../src/cli/read-seconds.js';
 import { readVideoOptions, videoOptions } from '../../src/cli/video-options.js';
 
 function read(options: Record<string, unknown>): ReturnType<typeof readVideoOptions> {
-  return readVideoOptions({ arguments: [], options, signal: new AbortController().signal });
+  return readVideoOptions({
+    arguments: [],
+    options,
+    signal: new AbortController().signal,
+    takeInterrupts: () => undefined,
+  });
 }
 
 describe('videoOptions', () => {

@@ -15,6 +15,7 @@ process.exitCode = await startRepl(
     saved: {},
     saveSettings: async () => undefined,
     signal: new globalThis.AbortController().signal,
+    takeInterrupts: (listener) => process.on('SIGINT', listener),
   },
   {
     findModel: async ({ model }) => ({

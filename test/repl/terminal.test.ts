@@ -1,4 +1,4 @@
-import { statSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeHome, openPty, type PtyRepl } from './open-pty.js';
@@ -246,6 +246,31 @@ describe('the REPL in a terminal', () => {
     repl.type('/quit\r');
     expect(await repl.exit()).toBe(0);
     expect(repl.bytes).not.toContain('\u001b');
+  });
+
+  it('stops the answer with Ctrl-C on a dumb terminal, and leaves with two', async () => {
+    const home = makeHome();
+    writeFileSync(join(home, 'go-load'), '');
+    writeFileSync(join(home, 'go-answer'), '');
+    const repl = await openPty({ env: { TERM: 'dumb' }, engine: 'held.mjs', home });
+    await repl.see(/^>$/m);
+    repl.type('ask ready\r');
+    await repl.see(/^ {2}ready$/m);
+    unlinkSync(join(home, 'go-answer'));
+    repl.type('ask one\rask waiting\r');
+    await repl.see('ask waiting');
+    repl.type('\u0003');
+    await repl.see(/cancelled\n>$/m);
+    writeFileSync(join(home, 'go-answer'), '');
+    repl.type('ask two\r');
+    await repl.see(/> ask two\n {2}two\n {2}\d[^\n]*\n>$/m);
+    expect(repl.text(true)).not.toContain('  waiting');
+    repl.type('\u0003');
+    // On a busy machine more than three seconds have passed since the first.
+    const hasHint = (): boolean => repl.text(true).includes('Ctrl-C again leaves.');
+    await repl.until(() => repl.exitCode !== undefined || hasHint());
+    if (repl.exitCode === undefined) repl.type('\u0003');
+    expect(await repl.exit()).toBe(0);
   });
 
   it('gives a screen reader text without frames, pictures and spinners', async () => {
