@@ -19,6 +19,7 @@ const home = join(folder, 'home');
 const elsewhere = join(folder, 'elsewhere');
 const temporary = join(folder, 'tmp');
 const picture = resolve('fixtures/golden/p00_png_224x224.png');
+const hasFfmpeg = spawnSync('ffmpeg', ['-version']).status === 0;
 let packed: Packed;
 let paths: string[];
 
@@ -98,6 +99,7 @@ it('installs without running anything: the scripts are for a clone', () => {
 it('runs from another folder with an empty HOME, and writes into the user’s folders alone', () => {
   const before = listFiles(installed);
   expect(existsSync(join(installed, 'src'))).toBe(false);
+  const startedAt = performance.now();
   const version = run(['--version']);
   expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   expect(version.status).toBe(0);
@@ -107,6 +109,14 @@ it('runs from another folder with an empty HOME, and writes into the user’s fo
   expect(detected).toMatchObject({ stderr: '', status: 0 });
   expect(detected.stdout).toMatch(/^cup\t[\d.]+\t\d+,\d+\t\d+,\d+\n/);
   expect(run(['caption', '-q', picture])).toEqual({ stdout: 'two cups\n', stderr: '', status: 0 });
+  if (hasFfmpeg) {
+    const clip = run(['caption', '-q', '--frames', '2', resolve('fixtures/video/title.mp4')]);
+    expect(clip).toMatchObject({ stderr: '', status: 0 });
+    expect(clip.stdout).toMatch(/^00:00:\d\d\.\d{3}\t\w/);
+  }
+  process.stdout.write(
+    `package: its first runs took ${((performance.now() - startedAt) / 1000).toFixed(1)} s\n`,
+  );
 
   expect(listFiles(installed)).toEqual(before);
   expect(listFiles(elsewhere)).toEqual([]);
