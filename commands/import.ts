@@ -41,7 +41,10 @@ export const command: CommandDefinition = {
       adapterFolder: readText(call.options, 'adapter'),
       store: modelsFolder(),
       signal: call.signal,
-      onProgress: ({ part, share }) => progress.show(`importing  ${Math.floor(100 * share)} %  ${part}`),
+      onProgress: ({ part, detail, share }) =>
+        progress.show(
+          [`importing  ${Math.floor(100 * share)} %  ${part}`, detail].filter(Boolean).join(', '),
+        ),
     }).finally(() => progress.clear());
     process.stdout.write(`Ready: ${name} (${dtype}). Try: pali caption --model ${name} photo.jpg\n`);
     return exitCodes.ok;

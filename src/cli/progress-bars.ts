@@ -18,8 +18,8 @@ export interface Bar {
   /** What is said behind the percentage. */
   readonly note: string;
   readonly isDone: boolean;
-  /** The words name a step: where there is no terminal, each is a line. */
-  readonly hasSteps?: boolean;
+  /** The step that it is at: where there is no terminal, each is a line. */
+  readonly step?: string;
 }
 
 /**
@@ -48,11 +48,11 @@ export class ProgressBars {
     this.#bars.set(bar.name, bar);
     if (this.style.isQuiet) return;
     if (!this.#isLive) {
-      const line = `${printablePath(bar.name)}  ${bar.note}\n`;
-      if ((bar.isDone || bar.hasSteps) && !this.#written.has(line)) {
-        this.#written.add(line);
-        this.terminal.write(line);
-      }
+      const words = bar.step ?? (bar.isDone ? bar.note : undefined);
+      const line = `${printablePath(bar.name)}  ${words}\n`;
+      if (words === undefined || this.#written.has(line)) return;
+      this.#written.add(line);
+      this.terminal.write(line);
       return;
     }
     const isDue = this.now() - this.#drawnAt >= MIN_INTERVAL_MS;

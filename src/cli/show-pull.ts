@@ -48,8 +48,9 @@ export function showPull(
       return;
     }
     case 'import': {
-      const { part, share } = event.progress;
-      bars.show({ name: 'converting', share, note: part, isDone: false, hasSteps: true });
+      const { part, detail, share } = event.progress;
+      const note = [part, detail?.replace(/\.safetensors$/, '')].filter(Boolean).join(', ');
+      bars.show({ name: 'converting', share, note, isDone: false, step: part });
     }
   }
 }

@@ -41,6 +41,8 @@ export interface DownloadOptions {
   readonly signal?: AbortSignal | undefined;
   /** Bytes of one request; tests take few. */
   readonly partBytes?: number | undefined;
+  /** Called when all bytes are there and only the check is left: the line is free for another file. */
+  readonly onTransferred?: (() => void) | undefined;
 }
 
 /** Wrong content is fetched once more: a proxy or a bad line may have changed it. */
@@ -101,6 +103,7 @@ export async function downloadFile(
           };
           tell('downloading', done);
           await transferParts(client, file, { url: wanted.url, asked: wanted.asked, onBytes, signal });
+          options.onTransferred?.();
           if (sizeBytes === 0 || (await check(file.path))) return await file.finish();
         } catch (error) {
           await file.close();

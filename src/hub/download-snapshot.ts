@@ -1,14 +1,24 @@
 import { join } from 'node:path';
-import { ModelError } from '../base/errors.js';
+import { CancelledError, ModelError } from '../base/errors.js';
+import { runTogether } from '../base/run-together.js';
 import { cacheFolders, linkBlob, writeRef } from './cache-layout.js';
 import { downloadFile, type DownloadOptions, type WantedFile } from './download-file.js';
 import type { HubClient } from './hub-client.js';
 import { countPartialBytes } from './partial-file.js';
 import type { HubFile, Repository } from './read-repository.js';
+import { Turnstile } from './turnstile.js';
 import { stat } from 'node:fs/promises';
 
-/** Files fetched at a time; each has several connections. */
-const FILES_AT_ONCE = 2;
+/** Small files fetched at a time; a large one alone has several connections. */
+const FILES_AT_ONCE = 4;
+
+/** Told about progress and files, and stopped. */
+export interface SnapshotOptions extends DownloadOptions {
+  /** Files fetched at a time; 1 brings large ones one after the other, so that the first is there early. */
+  readonly filesAtOnce?: number | undefined;
+  /** Called with each file that is in the snapshot, whole and checked. */
+  readonly onFile?: ((path: string) => void) | undefined;
+}
 
 /**
  * Fetch files of a repository into the cache that the Hugging Face tools use; what is there already is only
@@ -24,30 +34,30 @@ export async function downloadSnapshot(
   repository: Repository,
   cacheFolder: string,
   paths: readonly string[],
-  options: DownloadOptions = {},
+  options: SnapshotOptions = {},
 ): Promise<string> {
   const folders = cacheFolders(cacheFolder, repository.name);
   const snapshot = join(folders.snapshots, repository.commit);
   const files = paths.map((path) => findFile(repository, path));
-  const stopped = new AbortController();
-  const signal = AbortSignal.any([stopped.signal, ...(options.signal ? [options.signal] : [])]);
-  const work = async (): Promise<void> => {
-    for (let file = files.shift(); file !== undefined; file = files.shift()) {
+  const line = new Turnstile(options.filesAtOnce ?? FILES_AT_ONCE);
+  const fetchFile = async (file: HubFile, signal: AbortSignal): Promise<void> => {
+    const leaveLine = await line.enter();
+    try {
+      if (signal.aborted) throw new CancelledError();
       const blob = join(folders.blobs, file.hash.hex);
-      await downloadFile(client, toWanted(client, repository, file), blob, { ...options, signal });
+      const wanted = toWanted(client, repository, file);
+      // While a file is checked the next one is fetched.
+      await downloadFile(client, wanted, blob, { ...options, signal, onTransferred: leaveLine });
       await linkBlob(blob, join(snapshot, file.path));
+      options.onFile?.(file.path);
+    } finally {
+      leaveLine();
     }
   };
-  let failure: Error | undefined;
-  await Promise.all(
-    Array.from({ length: FILES_AT_ONCE }, async () =>
-      work().catch((error: Error) => {
-        failure ??= error;
-        stopped.abort();
-      }),
-    ),
+  await runTogether(
+    files.map((file) => (signal: AbortSignal) => fetchFile(file, signal)),
+    options.signal,
   );
-  if (failure !== undefined) throw failure;
   await writeRef(folders, repository.revision, repository.commit);
   return snapshot;
 }

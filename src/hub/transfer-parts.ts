@@ -1,4 +1,5 @@
 import { CancelledError, DamagedFileError } from '../base/errors.js';
+import { runTogether } from '../base/run-together.js';
 import type { HubClient } from './hub-client.js';
 import { type Asked, describeRefusal } from './hub-error.js';
 import type { PartialFile } from './partial-file.js';
@@ -6,7 +7,7 @@ import { retry, TransientError } from './retry.js';
 import { readBody, sendRequest } from './send-request.js';
 
 /** Requests at a time for one file: one connection alone rarely fills a line. */
-const CONNECTIONS = 4;
+const CONNECTIONS = 8;
 
 /** What to fetch. */
 export interface Transfer {
@@ -25,27 +26,19 @@ class RangeIgnored extends Error {}
  */
 export async function transferParts(client: HubClient, file: PartialFile, transfer: Transfer): Promise<void> {
   const open = file.listOpenParts();
-  const stopped = new AbortController();
-  const signal = AbortSignal.any([stopped.signal, ...(transfer.signal ? [transfer.signal] : [])]);
-  const work = async (): Promise<void> => {
+  const work = async (signal: AbortSignal): Promise<void> => {
     for (let part = open.shift(); part !== undefined; part = open.shift()) {
       await fillPart(client, file, part, { ...transfer, signal });
     }
   };
-  const workers = Array.from({ length: Math.min(CONNECTIONS, open.length) }, work);
-  // The first failure stops the others; wait for them, so that nobody writes any more.
-  let failure: Error | undefined;
-  await Promise.all(
-    workers.map((worker) =>
-      worker.catch((error: Error) => {
-        failure ??= error;
-        stopped.abort();
-      }),
-    ),
-  );
-  if (transfer.signal?.aborted) throw new CancelledError();
-  if (failure instanceof RangeIgnored) return transferWhole(client, file, transfer);
-  if (failure !== undefined) throw failure;
+  const workers = Array.from({ length: Math.min(CONNECTIONS, open.length) }, () => work);
+  try {
+    await runTogether(workers, transfer.signal);
+  } catch (error) {
+    if (transfer.signal?.aborted) throw new CancelledError();
+    if (error instanceof RangeIgnored) return transferWhole(client, file, transfer);
+    throw error;
+  }
 }
 
 async function fillPart(

@@ -18,6 +18,8 @@ import { packageVersion } from './package-folder.js';
 export interface ImportProgress {
   /** What is being done: a part of the model, or `trying it out` at the end. */
   readonly part: string;
+  /** Where in that part, such as `layer 5 of 18`, or what it waits for. */
+  readonly detail?: string | undefined;
   /** Of the whole, 0..1. */
   readonly share: number;
 }
@@ -28,6 +30,8 @@ export interface ImportOptions {
   readonly sourceFolder: string;
   /** Folder of a PEFT LoRA adapter to merge. */
   readonly adapterFolder?: string | undefined;
+  /** Where shards of the checkpoint are still on their way: settles when one is there, whole and checked. */
+  readonly waitFor?: ((file: string) => Promise<void>) | undefined;
   /** The mask decoder where none lies beside the checkpoint. */
   readonly maskDecoderFile?: string | undefined;
   readonly name: string;
@@ -74,9 +78,8 @@ export async function importModel(
   const tokens = await readTokens(sourceFolder);
   const target = modelFolder(store, name, dtype);
   const temporary = join(store, `.importing-${process.pid}-${randomBytes(6).toString('hex')}`);
-  await makeFolder(join(store, name));
-  await removeLeftovers(store);
   await makeFolder(temporary);
+  await removeLeftovers(store);
   try {
     const converted = join(temporary, 'new');
     await convert({
@@ -88,13 +91,19 @@ export async function importModel(
       source: { path: sourceFolder, ...(adapterFolder && { adapter: adapterFolder }), ...options.source },
       ...(adapterFolder && { adapterFolder }),
       ...(options.maskDecoderFile && { maskDecoderFile: options.maskDecoderFile }),
-      onProgress: ({ part, doneWeights, totalWeights }) =>
-        onProgress?.({ part, share: totalWeights > 0 ? doneWeights / totalWeights : 0 }),
+      ...(options.waitFor && { waitFor: options.waitFor }),
+      onProgress: ({ part, layer, layers, doneWeights, totalWeights }) =>
+        onProgress?.({
+          part,
+          detail: layer === undefined ? undefined : `layer ${layer + 1} of ${layers}`,
+          share: totalWeights > 0 ? doneWeights / totalWeights : 0,
+        }),
       ...(signal && { signal }),
     });
     onProgress?.({ part: 'trying it out', share: 1 });
     await tryOut(converted);
     signal?.throwIfAborted();
+    await makeFolder(join(store, name));
     await moveIntoPlace(converted, target, join(temporary, 'old'), options.keeps ?? (async () => false));
   } catch (error) {
     throw describeDiskError(error);

@@ -17,11 +17,15 @@ import {
   readRepository,
   type Repository,
 } from '../hub/read-repository.js';
+import { readIndex } from '../weights/checkpoint-index.js';
 import { estimateConvertedBytes } from '../weights/estimate-size.js';
+import { orderShards } from '../weights/order-shards.js';
 import { readConfig } from '../weights/read-config.js';
+import { listTensors } from '../weights/tensor-table.js';
 import { checkFreeSpace } from './check-free-space.js';
 import { describeDiskError } from './describe-disk-error.js';
-import { importModel } from './import-model.js';
+import { convertWhileFetching } from './convert-while-fetching.js';
+import { type ImportDependencies, importModel, type ImportOptions } from './import-model.js';
 import { checkModelName, isFile, modelFolder } from './model-store.js';
 import { pullAdapter } from './pull-adapter.js';
 import { DOWNLOADS_FOLDER, type PulledModel, type PullOptions } from './pull-options.js';
@@ -33,6 +37,7 @@ export interface PullDependencies {
   readonly env?: NodeJS.ProcessEnv;
   readonly partBytes?: number;
   readonly maskDecoder?: Parameters<typeof fetchMaskDecoder>[2];
+  readonly importing?: ImportDependencies;
 }
 
 /**
@@ -103,9 +108,9 @@ class Pull {
       (old.graphs.mask !== undefined || this.options.isWithoutMasks === true);
     if (isCurrent) return { name, folder: target, imageSize: old.spec.vision.imageSize, isOld: true };
 
-    const checkpoint = isRepository ? await this.#download(found) : found;
+    const checkpoint = isRepository ? await this.#begin(found) : { ...found, weights: [] };
     const config = await readConfig(checkpoint.folder);
-    const folder = await importModel({
+    const importing: ImportOptions = {
       sourceFolder: checkpoint.folder,
       name,
       dtype,
@@ -115,8 +120,28 @@ class Pull {
       maskDecoderFile: await this.#maskDecoder(checkpoint.folder),
       signal: this.options.signal,
       onProgress: (progress) => this.options.onEvent?.({ type: 'import', progress }),
-    });
-    return { name, folder, imageSize: config.vision.imageSize, isOld: false };
+    };
+    if (isRepository) await this.#fetchAndImport(found, checkpoint.weights, importing);
+    else await importModel(importing, this.parts.importing);
+    return { name, folder: target, imageSize: config.vision.imageSize, isOld: false };
+  }
+
+  async #fetchAndImport(
+    repository: Repository,
+    weights: readonly string[],
+    importing: ImportOptions,
+  ): Promise<void> {
+    const { cacheFolder } = this.settings;
+    await convertWhileFetching(
+      (options) =>
+        downloadSnapshot(this.client, repository, cacheFolder, weights, {
+          ...this.#downloadOptions(),
+          ...options,
+          filesAtOnce: 1,
+        }),
+      (options) => importModel({ ...importing, ...options }, this.parts.importing),
+      importing,
+    );
   }
 
   async #askHub(): Promise<Repository> {
@@ -136,16 +161,20 @@ class Pull {
     });
   }
 
-  /** The small files first: with them it is known how much room the rest and the converted model take. */
-  async #download(repository: Repository): Promise<FetchedCheckpoint> {
+  /** The small files: with them it is known how much room the rest and the converted model take. */
+  async #begin(repository: Repository): Promise<{ folder: string; weights: string[] }> {
     const { cacheFolder } = this.settings;
     const { dtype, store } = this.options;
-    const fetchFiles = async (paths: readonly string[]): Promise<string> =>
-      downloadSnapshot(this.client, repository, cacheFolder, paths, this.#downloadOptions());
-    const folder = await fetchFiles(listSmallFiles(repository));
+    const small = listSmallFiles(repository);
+    const options = this.#downloadOptions();
+    const folder = await downloadSnapshot(this.client, repository, cacheFolder, small, options);
     const config = await readConfig(folder);
     await this.#maskDecoder(folder);
-    const weights = await listWeightFiles(repository, folder);
+    const weights = orderShards(
+      await listWeightFiles(repository, folder),
+      await readIndex(folder),
+      listTensors(config),
+    );
     const downloadBytes = await countMissingBytes(repository, cacheFolder, weights);
     const convertedBytes = estimateConvertedBytes(config, dtype);
     const freeBytes = await checkFreeSpace([
@@ -157,8 +186,7 @@ class Pull {
       type: 'plan',
       plan: { repository: name, revision, licence, downloadBytes, convertedBytes, freeBytes },
     });
-    await fetchFiles(weights);
-    return { folder, revision, commit: repository.commit };
+    return { folder, weights };
   }
 
   /** Undefined when the checkpoint came with its own, or masks are not wanted. */

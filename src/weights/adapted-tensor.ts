@@ -8,7 +8,7 @@ import type { LoraPair } from './read-adapter.js';
  * @param base [outputs, inputs]. The pair's shapes must fit it (see apply-adapter).
  */
 export function adaptTensor(base: CheckpointTensor, pair: LoraPair, scale: number): CheckpointTensor {
-  const [outputs, inputs] = base.shape as [number, number];
+  const [, inputs] = base.shape as [number, number];
   const readRows = async (start: number, count: number): Promise<Float32Array> => {
     const values = await base.readRows(start, count);
     const { left, right, rank } = await readFactors(pair, start, count);
@@ -20,8 +20,7 @@ export function adaptTensor(base: CheckpointTensor, pair: LoraPair, scale: numbe
   };
   return {
     ...base,
-    dtype: 'F32',
-    sizeBytes: outputs * inputs * 4,
+    readDtype: async () => 'F32',
     readRows,
     async readRawRows(start, count) {
       const values = await readRows(start, count);

@@ -7,7 +7,10 @@ import type { TensorRow } from './tensor-table.js';
  * Hold a checkpoint against the table: every tensor there, with its shape, and none besides.
  * @throws {ModelError} one is missing, misshapen or surplus; the sentence names the first.
  */
-export function checkTensors(checkpoint: Checkpoint, table: readonly TensorRow[]): void {
+export function checkTensors(
+  checkpoint: Pick<Checkpoint, 'folder' | 'tensors'>,
+  table: readonly TensorRow[],
+): void {
   for (const row of table) {
     const tensor = checkpoint.tensors.get(row.name);
     if (!tensor) {
@@ -34,12 +37,8 @@ export function checkTensors(checkpoint: Checkpoint, table: readonly TensorRow[]
   }
 }
 
-function unfit(checkpoint: Checkpoint, why: string): ModelError {
-  return new ModelError(
-    'CHECKPOINT_UNFIT',
-    `The weights in ${checkpoint.folder} do not fit its config.json: ${why}.`,
-    {
-      hint: 'Check that config.json and the safetensors files come from the same checkpoint and revision.',
-    },
-  );
+function unfit({ folder }: Pick<Checkpoint, 'folder'>, why: string): ModelError {
+  return new ModelError('CHECKPOINT_UNFIT', `The weights in ${folder} do not fit its config.json: ${why}.`, {
+    hint: 'Check that config.json and the safetensors files come from the same checkpoint and revision.',
+  });
 }

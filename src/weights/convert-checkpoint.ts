@@ -9,6 +9,7 @@ import { dtypePlans } from './dtype-plan.js';
 import { buildMaskGraph, maskArrayNames } from './mask-graph.js';
 import { ModelFolderWriter } from './model-folder-writer.js';
 import type { Checkpoint } from './open-checkpoint.js';
+import type { WaitForFile } from './open-arriving-checkpoint.js';
 import { type OpenedSource, openSource } from './open-source.js';
 import type { CheckpointConfig } from './read-config.js';
 import { readNpz } from './read-npz.js';
@@ -29,6 +30,8 @@ export interface ConvertOptions {
   readonly tokens: TokenIds;
   /** Folder of a PEFT LoRA adapter to merge. */
   readonly adapterFolder?: string;
+  /** Where shards of the checkpoint are still on their way: see openArrivingCheckpoint. All are there when absent. */
+  readonly waitFor?: WaitForFile;
   /** The mask decoder (.npz) where none lies beside the checkpoint. */
   readonly maskDecoderFile?: string;
   /** For the manifest: pali's version, and where the checkpoint came from. */
@@ -42,6 +45,9 @@ export interface ConvertOptions {
 export interface ConvertProgress {
   /** `vision`, `embedding`, `decoder`. */
   readonly part: string;
+  /** From 0, of `layers`; absent between layers. */
+  readonly layer?: number | undefined;
+  readonly layers?: number | undefined;
   readonly doneWeights: number;
   readonly totalWeights: number;
 }
@@ -126,7 +132,7 @@ class Conversion {
             this.config.vision,
             file,
             plan.format,
-            this.#count('vision'),
+            this.#count('vision', this.config.vision.layers),
           );
           for (const form of plan.forms) {
             const graph = buildVisionGraph(this.config.vision, this.config.text.hiddenSize, stored, form);
@@ -141,7 +147,7 @@ class Conversion {
   async #writeDecoder(): Promise<{ decoder: Record<string, string>; embedding: ModelManifest['embedding'] }> {
     const plan = dtypePlans[this.options.dtype];
     const table = this.checkpoint.tensors.get('language_model.embed_tokens.weight')!;
-    const dtype = plan.embedding(table.dtype);
+    const dtype = plan.embedding(await table.readDtype());
     const rows = await this.#writer.writeWeights('embedding.data', 'embedding', dtype.toLowerCase(), (file) =>
       storeEmbedding(table, dtype, file, this.#count('embedding')),
     );
@@ -156,7 +162,7 @@ class Conversion {
         plan,
         rows,
         file,
-        this.#count('decoder'),
+        this.#count('decoder', this.config.text.layers),
       );
       for (const form of plan.decoderForms) {
         decoder[form] = await this.#writer.writeGraph(
@@ -184,11 +190,12 @@ class Conversion {
   }
 
   /** A progress counter for one part; also where a cancelled conversion stops. */
-  #count(part: string): (count: number) => void {
-    return (count) => {
+  #count(part: string, layers?: number): (count: number, layer?: number) => void {
+    return (count, layer) => {
       this.options.signal?.throwIfAborted();
       this.#doneWeights += count;
-      this.options.onProgress?.({ part, doneWeights: this.#doneWeights, totalWeights: this.#totalWeights });
+      const [doneWeights, totalWeights] = [this.#doneWeights, this.#totalWeights];
+      this.options.onProgress?.({ part, layer, layers, doneWeights, totalWeights });
     };
   }
 

@@ -4,11 +4,17 @@ import {
   damagedSafetensors,
   headerLength,
   parseSafetensorsHeader,
+  type TensorDtype,
   type TensorEntry,
 } from './safetensors-header.js';
 
-/** A tensor of a checkpoint: known by its canonical name, read row by row. */
-export interface CheckpointTensor extends TensorEntry {
+/** A tensor of a checkpoint, read row by row. */
+export interface CheckpointTensor {
+  /** As the file calls it. */
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Element type as stored. */
+  readDtype(): Promise<TensorDtype>;
   /** Read `count` rows (of all dimensions but the first) from row `start`, widened to float32. */
   readRows(start: number, count: number): Promise<Float32Array>;
   /** Read `count` rows as they are stored. */
@@ -57,7 +63,9 @@ function makeTensor(handle: FileHandle, path: string, entry: TensorEntry): Check
     return readBytes(handle, entry.offsetBytes + start * rowBytes, count * rowBytes, path);
   };
   return {
-    ...entry,
+    name: entry.name,
+    shape: entry.shape,
+    readDtype: async () => entry.dtype,
     readRawRows,
     async readRows(start, count) {
       const raw = await readRawRows(start, count);

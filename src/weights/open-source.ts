@@ -1,5 +1,6 @@
 import { applyAdapter } from './apply-adapter.js';
 import { checkTensors } from './check-tensors.js';
+import { openArrivingCheckpoint, type WaitForFile } from './open-arriving-checkpoint.js';
 import { type Checkpoint, openCheckpoint } from './open-checkpoint.js';
 import { readAdapter } from './read-adapter.js';
 import { type CheckpointConfig, readConfig } from './read-config.js';
@@ -18,14 +19,20 @@ export interface OpenedSource {
 export async function openSource({
   sourceFolder,
   adapterFolder,
+  waitFor,
 }: {
   readonly sourceFolder: string;
   readonly adapterFolder?: string;
+  readonly waitFor?: WaitForFile;
 }): Promise<OpenedSource> {
   const config = await readConfig(sourceFolder);
-  const checkpoint = await openCheckpoint(sourceFolder);
+  const table = listTensors(config);
+  const checkpoint =
+    waitFor === undefined
+      ? await openCheckpoint(sourceFolder)
+      : await openArrivingCheckpoint(sourceFolder, table, waitFor);
   try {
-    checkTensors(checkpoint, listTensors(config));
+    checkTensors(checkpoint, table);
     if (adapterFolder === undefined) return { config, checkpoint };
     const adapter = await readAdapter(adapterFolder);
     try {

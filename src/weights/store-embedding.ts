@@ -18,10 +18,11 @@ export async function storeEmbedding(
   onWeights: (count: number) => void,
 ): Promise<StoredWeight> {
   const [rows, width] = table.shape as [number, number];
+  const isCopied = dtype === (await table.readDtype());
   const offset = await file.begin(rows * width * (dtype === 'F32' ? 4 : 2));
   for (let start = 0; start < rows; start += SLICE_ROWS) {
     const count = Math.min(SLICE_ROWS, rows - start);
-    if (dtype === table.dtype) await file.append(await table.readRawRows(start, count));
+    if (isCopied) await file.append(await table.readRawRows(start, count));
     else {
       const values = await table.readRows(start, count);
       await file.append(dtype === 'F32' ? values : floatsToHalf(values));

@@ -9,7 +9,7 @@ import type { StoredWeight, WeightFile } from './weight-file.js';
 /**
  * Write the decoder into a weight file.
  * @param embedding the stored embedding table, which is the head when the plan says `rows`.
- * @param onWeights called with the number of weights done since the last call.
+ * @param onWeights called with the number of weights done since the last call, and in which layer.
  */
 export async function storeText(
   checkpoint: Checkpoint,
@@ -18,13 +18,14 @@ export async function storeText(
   plan: DtypePlan,
   embedding: StoredWeight,
   file: WeightFile,
-  onWeights: (count: number) => void,
+  onWeights: (count: number, layer?: number) => void,
 ): Promise<StoredText> {
   const { text } = spec;
+  let layer: number | undefined;
   const norms = textNormNames(spec.family);
   const storeNorm = async (name: string): Promise<StoredWeight> => {
     const values = await checkpoint.tensors.get(name)!.readRows(0, text.hiddenSize);
-    onWeights(values.length);
+    onWeights(values.length, layer);
     return file.add(
       name,
       'float32',
@@ -39,12 +40,12 @@ export async function storeText(
   ): Promise<StoredLinear> => {
     const source = stackRows(parts.map((part) => checkpoint.tensors.get(`${part}.weight`)!));
     const linear = await storeLinear(file, name, source, format);
-    onWeights(source.rows * source.columns);
+    onWeights(source.rows * source.columns, layer);
     return linear;
   };
 
   const layers: StoredTextLayer[] = [];
-  for (let layer = 0; layer < text.layers; layer++) {
+  for (layer = 0; layer < text.layers; layer++) {
     const prefix = textLayerPrefix(layer);
     const attention = `${prefix}.self_attn`;
     const norm = (name: string): Promise<StoredWeight> => storeNorm(`${prefix}.${name}.weight`);
@@ -63,6 +64,7 @@ export async function storeText(
       ...(norms.afterMlp ? { afterMlp: await norm(norms.afterMlp) } : {}),
     });
   }
+  layer = undefined;
   const finalNorm = await storeNorm('language_model.norm.weight');
   const { cos, sin } = await storeRotary(file, text);
   const head = await storeHead(checkpoint, isHeadTied, plan, embedding, file, onWeights);

@@ -8,19 +8,20 @@ import type { StoredWeight, WeightFile } from './weight-file.js';
 /**
  * Write the vision tower and the projector into a weight file.
  * @param format of the layers' matrices and the projector's.
- * @param onWeights called with the number of weights done since the last call.
+ * @param onWeights called with the number of weights done since the last call, and in which layer.
  */
 export async function storeVision(
   checkpoint: Checkpoint,
   spec: VisionSpec,
   file: WeightFile,
   format: LinearFormat,
-  onWeights: (count: number) => void,
+  onWeights: (count: number, layer?: number) => void,
 ): Promise<StoredVision> {
+  let layer: number | undefined;
   const readWhole = async (name: string): Promise<Float32Array> => {
     const tensor = checkpoint.tensors.get(name)!;
     const values = await tensor.readRows(0, tensor.shape[0]);
-    onWeights(values.length);
+    onWeights(values.length, layer);
     return values;
   };
   const storeVector = async (name: string, dims?: readonly number[]): Promise<StoredWeight> => {
@@ -31,7 +32,7 @@ export async function storeVision(
     const tensors = parts.map((part) => checkpoint.tensors.get(`${part}.weight`)!);
     const source = stackRows(tensors);
     const linear = await storeLinear(file, name, source, format);
-    onWeights(source.rows * source.columns);
+    onWeights(source.rows * source.columns, layer);
     const bias = new Float32Array(source.rows);
     let at = 0;
     for (const part of parts) {
@@ -56,7 +57,7 @@ export async function storeVision(
       spec.hiddenSize,
     ]),
   };
-  for (let layer = 0; layer < spec.layers; layer++) {
+  for (layer = 0; layer < spec.layers; layer++) {
     const prefix = visionLayerPrefix(layer);
     const attention = `${prefix}.self_attn`;
     layers.push({
@@ -71,6 +72,7 @@ export async function storeVision(
       fc2: await storeBiased(`${prefix}.mlp.fc2`, [`${prefix}.mlp.fc2`]),
     });
   }
+  layer = undefined;
   const projector = 'multi_modal_projector.linear';
   return {
     ...stored,

@@ -32,10 +32,8 @@ export function makeSyntheticCheckpoint(spec: TensorTableSpec): Checkpoint {
     };
     tensors.set(name, {
       name,
-      dtype: 'F32',
       shape,
-      offsetBytes: 0,
-      sizeBytes: shape.reduce((product, size) => product * size, 4),
+      readDtype: async () => 'F32',
       readRows,
       readRawRows: async (start, count) => new Uint8Array((await readRows(start, count)).buffer),
     });

@@ -41,7 +41,10 @@ export function textNormNames(family: TensorTableSpec['family']): {
   };
 }
 
-/** Every tensor of a checkpoint, with its shape as PyTorch stores it (linears: [outputs, inputs]). */
+/**
+ * Every tensor of a checkpoint, with its shape as PyTorch stores it (linears: [outputs, inputs]), about in the order in
+ * which a conversion reads them.
+ */
 export function listTensors(spec: TensorTableSpec): TensorRow[] {
   return [...visionTensors(spec.vision, spec.text.hiddenSize), ...textTensors(spec)];
 }
@@ -52,8 +55,6 @@ function visionTensors(vision: VisionSpec, textWidth: number): TensorRow[] {
     { name: 'vision_tower.embeddings.patch_embedding.weight', shape: [width, 3, patch, patch] },
     { name: 'vision_tower.embeddings.patch_embedding.bias', shape: [width] },
     { name: 'vision_tower.embeddings.position_embedding.weight', shape: [imageTokenCount(vision), width] },
-    ...linear('multi_modal_projector.linear', textWidth, width),
-    ...pair('vision_tower.post_layernorm', width),
   ];
   for (let layer = 0; layer < vision.layers; layer++) {
     const prefix = visionLayerPrefix(layer);
@@ -63,6 +64,10 @@ function visionTensors(vision: VisionSpec, textWidth: number): TensorRow[] {
     }
     rows.push(...linear(`${prefix}.mlp.fc1`, wide, width), ...linear(`${prefix}.mlp.fc2`, width, wide));
   }
+  rows.push(
+    ...pair('vision_tower.post_layernorm', width),
+    ...linear('multi_modal_projector.linear', textWidth, width),
+  );
   return rows;
 }
 
@@ -70,11 +75,7 @@ function textTensors({ family, text, isHeadTied }: TensorTableSpec): TensorRow[]
   const { hiddenSize: width, intermediateSize: wide } = text;
   const queries = text.heads * text.headDim;
   const keys = text.keyValueHeads * text.headDim;
-  const rows: TensorRow[] = [
-    { name: 'language_model.embed_tokens.weight', shape: [text.vocabSize, width] },
-    { name: 'language_model.norm.weight', shape: [width] },
-    { name: 'lm_head.weight', shape: [text.vocabSize, width], isOptional: isHeadTied },
-  ];
+  const rows: TensorRow[] = [{ name: 'language_model.embed_tokens.weight', shape: [text.vocabSize, width] }];
   for (let layer = 0; layer < text.layers; layer++) {
     const prefix = textLayerPrefix(layer);
     for (const norm of Object.values(textNormNames(family))) {
@@ -90,6 +91,10 @@ function textTensors({ family, text, isHeadTied }: TensorTableSpec): TensorRow[]
       { name: `${prefix}.mlp.down_proj.weight`, shape: [width, wide] },
     );
   }
+  rows.push(
+    { name: 'language_model.norm.weight', shape: [width] },
+    { name: 'lm_head.weight', shape: [text.vocabSize, width], isOptional: isHeadTied },
+  );
   return rows;
 }
 

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { fixturePath } from '../../fixtures/index.js';
 import { runPali } from '../cli/run-pali.js';
 import { temporaryFolder } from '../cli/temporary-folder.js';
-import { FakeHub, revisionOf } from '../hub/fake-hub.js';
+import { FakeHub, type Fault, revisionOf } from '../hub/fake-hub.js';
 
 /** Kills; PALI_TEST_KILLS=20 tries more moments. */
 const KILLS = Number(process.env['PALI_TEST_KILLS'] ?? 6);
@@ -15,6 +15,8 @@ const KILLS = Number(process.env['PALI_TEST_KILLS'] ?? 6);
 const SEED = Number(process.env['PALI_TEST_SEED'] ?? 20261123);
 
 const folder = temporaryFolder();
+/** One file, converted when it is whole; three, of which the first are converted while the last is fetched. */
+const checkpoints = ['pg2-tiny', 'pg1-bf16-sharded'];
 let hub: FakeHub;
 /** Sent slowly, so that kills fall into the download as well as into the conversion. */
 const CHUNK_BYTES = 16_384;
@@ -22,8 +24,10 @@ const CHUNK_BYTES = 16_384;
 beforeAll(async () => {
   hub = await FakeHub.start();
   const vae = readFileSync(fixturePath('masks', 'vae.npz'));
-  const revision = revisionOf(fixturePath('checkpoints', 'pg2-tiny'), { 'vae.npz': vae });
-  hub.repositories.set('google/tiny', { revisions: new Map([['main', revision]]) });
+  for (const name of checkpoints) {
+    const revision = revisionOf(fixturePath('checkpoints', name), { 'vae.npz': vae });
+    hub.repositories.set(`google/${name}`, { revisions: new Map([['main', revision]]) });
+  }
 });
 afterAll(() => hub.stop());
 
@@ -47,8 +51,10 @@ function fingerprint(root: string): Record<string, string> {
   );
 }
 
-async function pullAndKill(home: string, afterMs: number): Promise<void> {
-  const child = spawn(process.execPath, [resolve('bin/pali.js'), 'pull', 'google/tiny', '--dtype', 'int4'], {
+const pullOf = (name: string): string[] => ['pull', `google/${name}`, '--dtype', 'int4'];
+
+async function pullAndKill(name: string, home: string, afterMs: number): Promise<void> {
+  const child = spawn(process.execPath, [resolve('bin/pali.js'), ...pullOf(name)], {
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment(home) },
     stdio: 'ignore',
   });
@@ -57,30 +63,35 @@ async function pullAndKill(home: string, afterMs: number): Promise<void> {
   child.kill('SIGKILL');
   await closed;
   // Done before the kill came: the next one is to hit a conversion again.
-  if (child.exitCode === 0) rmSync(join(home, 'models', 'tiny'), { recursive: true });
+  if (child.exitCode === 0) rmSync(join(home, 'models', name), { recursive: true });
 }
 
-it(`gives the same after ${KILLS} kills, and fetches next to nothing twice`, async () => {
-  hub.fault = () => ({ chunkBytes: CHUNK_BYTES, pauseMs: 8 });
-  const clean = join(folder, 'clean');
-  const startedAt = performance.now();
-  const whole = await runPali(['pull', 'google/tiny', '--dtype', 'int4'], environment(clean));
-  const durationMs = performance.now() - startedAt;
-  expect(whole.stderr).toMatch(/^model {2}/m);
-  expect(whole.exitCode).toBe(0);
-  const { sentBytes } = hub;
+it.each(checkpoints)(
+  `%s: gives the same after ${KILLS} kills, and fetches next to nothing twice`,
+  async (name) => {
+    const slowly = (): Fault => ({ chunkBytes: CHUNK_BYTES, pauseMs: 8 });
+    hub.reset();
+    hub.fault = slowly;
+    const clean = join(folder, `${name}-clean`);
+    const startedAt = performance.now();
+    const whole = await runPali(pullOf(name), environment(clean));
+    const durationMs = performance.now() - startedAt;
+    expect(whole.stderr).toMatch(/^converting {2}vision$/m);
+    expect(whole.exitCode).toBe(0);
+    const { sentBytes } = hub;
 
-  hub.reset();
-  hub.fault = () => ({ chunkBytes: CHUNK_BYTES, pauseMs: 8 });
-  const killed = join(folder, 'killed');
-  let random = SEED;
-  for (let kill = 0; kill < KILLS; kill++) {
-    random = (random * 1103515245 + 12345) % 2 ** 31;
-    await pullAndKill(killed, durationMs * (0.25 + (0.75 * random) / 2 ** 31));
-  }
-  const last = await runPali(['pull', 'google/tiny', '--dtype', 'int4'], environment(killed));
-  expect(last.exitCode).toBe(0);
-  expect(fingerprint(killed)).toEqual(fingerprint(clean));
-  // A chunk that was under way at a kill is sent again; a pipe between holds a few more.
-  expect(hub.sentBytes).toBeLessThan(sentBytes + KILLS * 64 * CHUNK_BYTES);
-});
+    hub.reset();
+    hub.fault = slowly;
+    const killed = join(folder, `${name}-killed`);
+    let random = SEED;
+    for (let kill = 0; kill < KILLS; kill++) {
+      random = (random * 1103515245 + 12345) % 2 ** 31;
+      await pullAndKill(name, killed, durationMs * (0.25 + (0.75 * random) / 2 ** 31));
+    }
+    const last = await runPali(pullOf(name), environment(killed));
+    expect(last.exitCode).toBe(0);
+    expect(fingerprint(killed)).toEqual(fingerprint(clean));
+    // A chunk that was under way at a kill is sent again; a pipe between holds a few more.
+    expect(hub.sentBytes).toBeLessThan(sentBytes + KILLS * 64 * CHUNK_BYTES);
+  },
+);

@@ -37,6 +37,8 @@ export type Fault =
   /** So many bytes at a time with a pause between. */
   | { readonly chunkBytes: number; readonly pauseMs: number }
   | { readonly content: Buffer }
+  /** Answer well, but not before this has settled. */
+  | { readonly after: Promise<unknown> }
   | { readonly ignoresRanges: true };
 
 /** Files from this size on lie with the file host and have a sha256, as on the real hub. */
@@ -166,6 +168,7 @@ export class FakeHub {
   ): Promise<void> {
     const fault = this.fault(name, this.#count(name));
     if (fault && 'status' in fault) return sendFault(response, fault);
+    if (fault && 'after' in fault) await fault.after;
     const content = fault && 'content' in fault ? fault.content : sound;
     const range = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '');
     const isPart = range !== null && !(fault && 'ignoresRanges' in fault);

@@ -8,7 +8,7 @@ import { readHubSettings } from '../../src/hub/hub-settings.js';
 import { pullModel } from '../../src/tasks/pull-model.js';
 import type { PulledModel, PullEvent, PullOptions } from '../../src/tasks/pull-options.js';
 import { temporaryFolder } from '../cli/temporary-folder.js';
-import { FakeHub, revisionOf, revisionWith, sha256 } from '../hub/fake-hub.js';
+import { FakeHub, type Fault, revisionOf, revisionWith, sha256 } from '../hub/fake-hub.js';
 import { compareWithReference, tolerances } from '../support/compare-with-reference.js';
 import { decodeGreedily } from '../support/decode-greedily.mjs';
 import { readPixels, readReferenceLines, referencePicture } from '../support/reference-golden.js';
@@ -116,6 +116,74 @@ describe('pullModel', () => {
     expect((await readManifest(model.folder)).graphs.mask).toBe('mask.onnx');
     const shards = hub.requests.filter(({ path, host }) => host === 'hub' && path.includes('-of-'));
     expect(shards).toHaveLength(3);
+  });
+
+  it('converts the first shards while the last is still on its way', async () => {
+    publish('google/sharded', 'pg1-bf16-sharded', { 'vae.npz': vae });
+    let release = (): void => undefined;
+    const isWaiting = new Promise<void>((settle) => (release = settle));
+    hub.fault = (path) => (path.startsWith('model-00003') ? { after: isWaiting } : undefined);
+    const parts: string[] = [];
+    const model = await pull({
+      repository: 'google/sharded',
+      onEvent: (event) => {
+        if (event.type === 'download' && event.progress.file.startsWith('model-00003')) {
+          if (event.progress.state === 'done') parts.push('last shard');
+        }
+        if (event.type !== 'import') return;
+        parts.push(event.progress.part);
+        // The conversion comes this far only with the first shards in hand, and the last one comes only then.
+        if (event.progress.detail?.includes('waiting for model-00003')) release();
+      },
+    });
+    expect(parts.indexOf('vision')).toBeGreaterThanOrEqual(0);
+    expect(parts.indexOf('vision')).toBeLessThan(parts.indexOf('last shard'));
+    await answersAsReference(model.folder, 'pg1-bf16-sharded', 'paligemma');
+  });
+
+  it.each<[string, Fault | undefined, string]>([
+    ['is refused', { status: 404 }, 'REVISION_MISSING'],
+    ['arrives with other bytes', { content: Buffer.alloc(200_000) }, 'DOWNLOAD_LENGTH'],
+    ['is no safetensors file', undefined, 'CHECKPOINT_DAMAGED'],
+  ])('leaves nothing of a conversion whose last shard %s', async (_, fault, code) => {
+    publish('google/sharded', 'pg1-bf16-sharded', { 'vae.npz': vae });
+    const last = 'model-00003-of-00003.safetensors';
+    if (fault === undefined) {
+      const more = { 'vae.npz': vae, [last]: Buffer.alloc(20_000, 1) };
+      publish('google/sharded', 'pg1-bf16-sharded', more);
+    }
+    hub.fault = (path) => (path.includes(last) ? fault : undefined);
+    await expect(pull({ repository: 'google/sharded' })).rejects.toMatchObject({ code });
+    expect(readdirSync(join(home, 'models'))).toEqual([]);
+  });
+
+  it('never converts a shard that arrived with a wrong byte', async () => {
+    publish('google/sharded', 'pg1-bf16-sharded', { 'vae.npz': vae });
+    const second = 'model-00002-of-00003.safetensors';
+    const sound = hub.repositories.get('google/sharded')!.revisions.get('main')!.files.get(second)!;
+    const content = Buffer.from(sound);
+    content[content.length - 1] ^= 1;
+    hub.fault = (path, count) => (path === second && count === 1 ? { content } : undefined);
+    const model = await pull({ repository: 'google/sharded' });
+    await answersAsReference(model.folder, 'pg1-bf16-sharded', 'paligemma');
+    hub.reset();
+    expect((await pull({ repository: 'google/sharded', name: 'again' })).isOld).toBe(false);
+    expect(hub.sentBytes).toBe(0);
+    const hashes = async (name: string): Promise<string[]> =>
+      (await readManifest(join(home, 'models', name, 'fp32'))).files.map(({ sha256: hash }) => hash);
+    expect(await hashes('again')).toEqual(await hashes('sharded'));
+  });
+
+  it('refuses an adapter that does not fit before any shard is fetched', async () => {
+    publish('google/sharded', 'pg1-bf16-sharded', { 'vae.npz': vae });
+    const adapter = revisionOf(fixturePath('adapters', 'lora'));
+    const config = JSON.parse(adapter.files.get('adapter_config.json')!.toString()) as object;
+    const other = Buffer.from(JSON.stringify({ ...config, r: 5, rank_pattern: {} }));
+    const files = new Map([...adapter.files, ['adapter_config.json', other]]);
+    hub.repositories.set('me/lora', { revisions: new Map([['main', revisionWith(files)]]) });
+    const refused = pull({ repository: 'google/sharded', adapter: 'me/lora' });
+    await expect(refused).rejects.toMatchObject({ code: 'ADAPTER_UNFIT' });
+    expect(existsSync(join(home, 'models', 'sharded', 'fp32'))).toBe(false);
   });
 
   it('names the address when the mask decoder cannot be had, before the weights are fetched', async () => {

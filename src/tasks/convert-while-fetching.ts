@@ -1,0 +1,40 @@
+import { runTogether } from '../base/run-together.js';
+import type { SnapshotOptions } from '../hub/download-snapshot.js';
+import { Arrivals } from './arrivals.js';
+import type { ImportOptions, ImportProgress } from './import-model.js';
+
+/**
+ * Convert a checkpoint while its shards are being fetched, each as soon as it is there, whole and checked. When one
+ * of the two fails the other stops too, and its error is thrown.
+ *
+ * @param fetchShards in the order in which the conversion needs them.
+ * @param convert reads a shard when `waitFor` has settled for it.
+ */
+export async function convertWhileFetching(
+  fetchShards: (options: Pick<SnapshotOptions, 'signal' | 'onFile'>) => Promise<unknown>,
+  convert: (options: Pick<ImportOptions, 'signal' | 'onProgress' | 'waitFor'>) => Promise<unknown>,
+  options: Pick<ImportOptions, 'signal' | 'onProgress'>,
+): Promise<void> {
+  const arrivals = new Arrivals();
+  let last: ImportProgress | undefined;
+  const onProgress = (progress: ImportProgress): void => {
+    last = progress;
+    options.onProgress?.(progress);
+  };
+  const waitFor = async (file: string): Promise<void> => {
+    if (last !== undefined && !arrivals.has(file)) onProgress({ ...last, detail: `waiting for ${file}` });
+    await arrivals.waitFor(file);
+  };
+  const fetchAll = async (signal: AbortSignal): Promise<void> => {
+    try {
+      await fetchShards({ signal, onFile: (file) => arrivals.add(file) });
+    } catch (error) {
+      arrivals.fail(error);
+      throw error;
+    }
+  };
+  const convertAll = async (signal: AbortSignal): Promise<void> => {
+    await convert({ signal, onProgress, waitFor });
+  };
+  await runTogether([fetchAll, convertAll], options.signal);
+}

@@ -1,0 +1,70 @@
+import type { Stats } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { ModelError } from '../base/errors.js';
+import { damagedSafetensors } from './safetensors-header.js';
+
+/** The index of Google's largest checkpoint has 200 KB. */
+const MAX_INDEX_BYTES = 16 * 2 ** 20;
+export const SINGLE_FILE = 'model.safetensors';
+export const INDEX_FILE = 'model.safetensors.index.json';
+
+const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) });
+
+/** Which of a checkpoint's files holds which tensor, under the names in the files. */
+export type WeightMap = Readonly<Record<string, string>>;
+
+/**
+ * Read the index of a checkpoint in several files; undefined where there is none.
+ * @throws {DamagedFileError} it is none, or names files elsewhere.
+ */
+export async function readIndex(folder: string): Promise<WeightMap | undefined> {
+  const path = join(folder, INDEX_FILE);
+  const stats = await statFile(path);
+  if (!stats) return undefined;
+  if (stats.size > MAX_INDEX_BYTES) throw damagedSafetensors(path, `it has ${stats.size} bytes`);
+  let value: unknown;
+  try {
+    value = JSON.parse(await readFile(path, 'utf8'));
+  } catch (cause) {
+    throw damagedSafetensors(path, 'it is not JSON', cause);
+  }
+  const parsed = indexSchema.safeParse(value);
+  if (!parsed.success) throw damagedSafetensors(path, 'it has no weight_map of names to files');
+  const map = parsed.data.weight_map;
+  const isUnsafe = Object.values(map).some((file) => !/^[A-Za-z0-9._-]+\.safetensors$/.test(file));
+  if (isUnsafe) throw damagedSafetensors(path, 'it names a shard outside its folder');
+  return map;
+}
+
+/**
+ * The files that hold the weights, all of them there.
+ * @throws {ModelError} there is none, or one is missing.
+ */
+export async function listWeightFiles(folder: string, index: WeightMap | undefined): Promise<string[]> {
+  if (index === undefined) {
+    if (await statFile(join(folder, SINGLE_FILE))) return [SINGLE_FILE];
+    throw new ModelError(
+      'CHECKPOINT_INCOMPLETE',
+      `${folder} holds no weights: neither ${SINGLE_FILE} nor ${INDEX_FILE}.`,
+      {
+        hint: 'Point to the folder of a PaliGemma checkpoint in the Hugging Face layout.',
+      },
+    );
+  }
+  const files = [...new Set(Object.values(index))].sort();
+  for (const file of files) {
+    if (await statFile(join(folder, file))) continue;
+    throw new ModelError('CHECKPOINT_INCOMPLETE', `The shard ${file} is missing from ${folder}.`, {
+      hint: 'Finish the download of the checkpoint, then try again.',
+    });
+  }
+  return files;
+}
+
+/** A file's size and dates; undefined for nothing, and for what is no file. */
+async function statFile(path: string): Promise<Stats | undefined> {
+  const stats = await stat(path).catch(() => undefined);
+  return stats?.isFile() ? stats : undefined;
+}

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { runTogether } from '../../src/base/run-together.js';
+
+/** Never ends by itself; says when it was stopped. */
+function untilStopped(onStop: () => void): (signal: AbortSignal) => Promise<string> {
+  return (signal) =>
+    new Promise((_, reject) => {
+      signal.addEventListener('abort', () => {
+        onStop();
+        reject(new Error('stopped'));
+      });
+    });
+}
+
+describe('runTogether', () => {
+  it('gives all results in order', async () => {
+    expect(await runTogether([async () => 1, async () => 2])).toEqual([1, 2]);
+    expect(await runTogether([])).toEqual([]);
+  });
+
+  it('stops the others at the first failure, waits for them, and throws that failure', async () => {
+    let isStopped = false;
+    const failing = async (): Promise<string> => Promise.reject(new Error('first'));
+    await expect(runTogether([untilStopped(() => (isStopped = true)), failing])).rejects.toThrow('first');
+    expect(isStopped).toBe(true);
+  });
+
+  it('throws what is falsy, too', async () => {
+    await expect(runTogether([async () => Promise.reject(undefined as unknown as Error)])).rejects.toBe(
+      undefined,
+    );
+  });
+
+  it('is stopped by its signal, with the reason given', async () => {
+    const controller = new AbortController();
+    const work = runTogether(
+      [
+        async (signal) => {
+          await new Promise((settle) => signal.addEventListener('abort', settle));
+          signal.throwIfAborted();
+        },
+      ],
+      controller.signal,
+    );
+    controller.abort(new Error('enough'));
+    await expect(work).rejects.toThrow('enough');
+  });
+});
