@@ -72,13 +72,19 @@ export function tintMask(
 
 /** Lay an RGBA picture on the canvas, its top left corner at x, y. */
 export function pastePicture(canvas: RgbImage, picture: Pixels, x: number, y: number): void {
-  for (let row = 0; row < picture.height; row++) {
-    if (y + row < 0 || y + row >= canvas.height) continue;
-    for (let column = 0; column < picture.width; column++) {
-      if (x + column < 0 || x + column >= canvas.width) continue;
+  const { data } = picture;
+  const first = Math.max(0, -x);
+  const end = Math.min(picture.width, canvas.width - x);
+  for (let row = Math.max(0, -y); row < Math.min(picture.height, canvas.height - y); row++) {
+    for (let column = first; column < end; column++) {
       const from = (row * picture.width + column) * 4;
-      const [red, green, blue, alpha] = picture.data.subarray(from, from + 4);
-      blend(canvas.data, ((y + row) * canvas.width + x + column) * 3, [red, green, blue], alpha / 255);
+      const opacity = data[from + 3] / 255;
+      if (opacity === 0) continue;
+      const to = ((y + row) * canvas.width + x + column) * 3;
+      for (let channel = 0; channel < 3; channel++) {
+        const below = canvas.data[to + channel];
+        canvas.data[to + channel] = Math.round(below + (data[from + channel] - below) * opacity);
+      }
     }
   }
 }

@@ -13,6 +13,8 @@ const FONT_NAME = 'DejaVu Sans Bold';
 
 /** Longest label that is drawn, characters: what the model says is not bounded. */
 const MAX_CHARACTERS = 80;
+/** Longest line of a paragraph before it is broken. */
+const MAX_PARAGRAPH_CHARACTERS = 600;
 
 /**
  * Draw one line of text. Any script; markup in it is not interpreted.
@@ -27,34 +29,71 @@ export async function renderText(
 ): Promise<Pixels | undefined> {
   const line = cleanLine(text);
   if (line === '') return undefined;
-  configureFonts();
-  const hex = color.map((value) => value.toString(16).padStart(2, '0')).join('');
   // The picture is as high as the ink. An invisible bar from top to bottom of the line makes that the same for
   // `dog` and `cow`, so that labels have one height and one baseline.
-  const markup = `<span alpha="1">|</span><span foreground="#${hex}">${escapeMarkup(line)}</span>`;
+  const markup = `<span alpha="1">|</span><span foreground="#${toHex(color)}">${escapeMarkup(line)}</span>`;
+  const { width, height, data } = await renderMarkup(markup, heightPixels);
+  return trimSides({ width, height, data });
+}
+
+/** How lines are broken. */
+interface Paragraph {
+  readonly width: number;
+  readonly wrap: 'word-char';
+  readonly align: 'centre';
+}
+
+/** Pango markup as an RGBA picture that is as large as its ink. @throws when there is none. */
+async function renderMarkup(text: string, heightPixels: number, paragraph?: Paragraph): Promise<Pixels> {
+  configureFonts();
   const { data, info } = await sharp({
     text: {
-      text: markup,
+      text,
       font: `${FONT_NAME} ${heightPixels}`,
       fontfile: FONT_FILE,
       rgba: true,
       // At 72 dpi a point is a pixel.
       dpi: 72,
+      ...paragraph,
     },
   })
     .raw()
     .toBuffer({ resolveWithObject: true });
-  return trimSides({ width: info.width, height: info.height, data });
+  return { width: info.width, height: info.height, data };
+}
+
+/**
+ * Draw a text of several lines, centred; broken between words, and inside a word that is wider than a line.
+ *
+ * @param heightPixels font size. @param width of a line, pixels.
+ * @returns RGBA on a transparent ground; undefined when there is nothing to see.
+ */
+export async function renderParagraph(
+  text: string,
+  heightPixels: number,
+  width: number,
+  color: Color,
+): Promise<Pixels | undefined> {
+  const lines = text.split('\n').map((line) => cleanLine(line, MAX_PARAGRAPH_CHARACTERS));
+  if (lines.every((line) => line === '')) return undefined;
+  const markup = `<span foreground="#${toHex(color)}">${escapeMarkup(lines.join('\n'))}</span>`;
+  const paragraph = { width, wrap: 'word-char', align: 'centre' } as const;
+  // Characters without ink, such as a zero-width space, are no picture.
+  return renderMarkup(markup, heightPixels, paragraph).catch(() => undefined);
+}
+
+function toHex(color: Color): string {
+  return color.map((value) => value.toString(16).padStart(2, '0')).join('');
 }
 
 /** One line without controls, lone surrogates or direction overrides, of bounded length. */
-export function cleanLine(text: string): string {
+export function cleanLine(text: string, maxCharacters = MAX_CHARACTERS): string {
   const line = text
     .replace(/\p{Cs}/gu, '\ufffd')
     .replace(/[\p{Cc}\u2028-\u202e\u2066-\u2069\ufffe\uffff]+/gu, ' ')
     .trim();
   const characters = Array.from(line);
-  return characters.length > MAX_CHARACTERS ? `${characters.slice(0, MAX_CHARACTERS - 1).join('')}…` : line;
+  return characters.length > maxCharacters ? `${characters.slice(0, maxCharacters - 1).join('')}…` : line;
 }
 
 /** Text as XML (SVG, Pango markup) may hold it between tags or in quotes. */

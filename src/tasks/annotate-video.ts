@@ -1,8 +1,10 @@
 import { objectsBetween, type MovingObject, type ObjectMoment } from '../answers/interpolate-objects.js';
 import type { RgbImage } from '../base/image.js';
+import { drawCaption, layoutCaption, type Caption } from '../image/draw-caption.js';
 import { drawOverlay } from '../image/draw-overlay.js';
 import { redactAreas, type RedactStyle } from '../image/redact-areas.js';
 import { assignLabelColors } from '../render/label-colors.js';
+import { isObjectResult } from '../render/text.js';
 import { sampleFrames, type VideoFrame } from '../video/sample-frames.js';
 import type { VideoInfo } from '../video/video-info.js';
 import { openVideoWriter, type VideoWriter } from '../video/write-video.js';
@@ -18,11 +20,16 @@ export interface AnnotateOptions {
   readonly endSeconds?: number | undefined;
 }
 
+/** What is shown from one result on: its objects, or its text. */
+interface AnnotatedMoment extends ObjectMoment {
+  readonly text?: string | undefined;
+}
+
 /** Smoother than this no screen is. */
 const MAX_RATE = 60;
 
 /**
- * Write the video with what was found on it, while results pass through: all frames up to a result's are drawn
+ * Write the video with what was found on it, or with the answer as a subtitle, while results pass through: all frames up to a result's are drawn
  * before it is handed on. Frames come at a constant rate, the sound is copied. When the work is cut short the file
  * holds what was done.
  *
@@ -53,7 +60,8 @@ class DrawnVideo {
   readonly #frames: AsyncIterator<VideoFrame>;
   #waiting: VideoFrame | undefined;
   #writer: VideoWriter | undefined;
-  #before: ObjectMoment | undefined;
+  #before: AnnotatedMoment | undefined;
+  #caption: { readonly text: string; readonly layout: Caption | undefined } | undefined;
 
   constructor(video: VideoInfo, options: AnnotateOptions) {
     this.#video = video;
@@ -73,7 +81,10 @@ class DrawnVideo {
   async drawUntil({ result, cutSeconds }: FrameOutput): Promise<void> {
     if (result.frame === undefined) return;
     const { timeSeconds, trackIds } = result.frame;
-    const moment: ObjectMoment = { timeSeconds, detections: result.detections ?? [], trackIds };
+    const moment: AnnotatedMoment = {
+      ...{ timeSeconds, detections: result.detections ?? [], trackIds },
+      ...(isObjectResult(result) ? {} : { text: result.text }),
+    };
     // What comes before the first result is shown with what that one found.
     const before = this.#before ?? moment;
     await this.#drawWhile((seconds) => seconds < timeSeconds, before, moment, cutSeconds);
@@ -93,8 +104,8 @@ class DrawnVideo {
 
   async #drawWhile(
     isBefore: (seconds: number) => boolean,
-    before: ObjectMoment,
-    after?: ObjectMoment,
+    before: AnnotatedMoment,
+    after?: AnnotatedMoment,
     cutSeconds?: number,
   ): Promise<void> {
     for (;;) {
@@ -104,7 +115,7 @@ class DrawnVideo {
       this.#waiting = undefined;
       const objects = objectsBetween(before, after, timeSeconds, cutSeconds);
       const { redact } = this.#options;
-      if (redact === undefined) await this.#write(await this.#draw(image, objects));
+      if (redact === undefined) await this.#write(await this.#draw(image, objects, before.text));
       else {
         // Nobody must be seen for a moment because a box came a little late: those of both sides are hidden.
         const areas = [
@@ -141,8 +152,16 @@ class DrawnVideo {
     await this.#writer.write(image);
   }
 
+  async #draw(image: RgbImage, objects: readonly MovingObject[], text?: string): Promise<RgbImage> {
+    if (text === undefined) return this.#drawObjects(image, objects);
+    // Laid out once for all frames that it stands on.
+    if (this.#caption?.text !== text) this.#caption = { text, layout: await layoutCaption(text, image) };
+    if (this.#caption.layout !== undefined) drawCaption(image, this.#caption.layout);
+    return image;
+  }
+
   /** A colour stays with its label through the whole video, whatever else comes and goes. */
-  #draw(image: RgbImage, objects: readonly MovingObject[]): Promise<RgbImage> {
+  #drawObjects(image: RgbImage, objects: readonly MovingObject[]): Promise<RgbImage> {
     for (const { detection } of objects) this.#labels.add(detection.label);
     const colors = assignLabelColors(this.#labels);
     const shapes = objects.map(({ detection: { box, mask, label }, trackId }) => ({

@@ -105,8 +105,8 @@ export async function* processVideo(
 export function checkVideoWishes(wishes: VideoWishes, task: Pick<Task, 'name'>): void {
   const { annotate, redact, contactSheet, jointFrames, journal, isSummary, isTracked } = wishes;
   const hasBoxes = task.name === 'detect' || task.name === 'segment' || task.name === 'ask';
-  if (!hasBoxes && (annotate !== undefined || isTracked)) {
-    throw new UsageError('OPTION_VALUE', '--annotate, --redact and --track need objects.', {
+  if (!hasBoxes && (redact !== undefined || isTracked)) {
+    throw new UsageError('OPTION_VALUE', '--redact and --track need objects.', {
       hint: 'Use them with: pali detect, pali segment or pali ask',
     });
   }

@@ -236,6 +236,28 @@ describe('processVideo', () => {
     }
   });
 
+  it('writes answers as subtitles, each until the next', async () => {
+    const path = join(folder, 'subtitled.mp4');
+    const answers = ['', 'two', 'two', 'a whale on the sea'];
+    await run(crossing, captionTask({}), (_, count) => answers[count - 1], {
+      sampling: { kind: 'every', everySeconds: 2 },
+      annotate: path,
+    });
+    const [plain, drawn] = await Promise.all(
+      [crossing, path].map(async (clip) =>
+        collect(sampleFrames(await probeVideo(clip), { sampling: { kind: 'all' } })),
+      ),
+    );
+    expect(drawn).toHaveLength(80);
+    const inkOf = (number: number, height: number): number =>
+      bottomChange(plain[number].image, drawn[number].image, height);
+    for (const number of [5, 19]) expect(inkOf(number, 30)).toBeLessThan(0.02);
+    const [short, long] = [inkOf(20, 30), inkOf(70, 30)];
+    expect(short).toBeGreaterThan(0.02);
+    expect(long).toBeGreaterThan(2 * short);
+    expect(Math.abs(inkOf(59, 30) - short)).toBeLessThan(0.02);
+  });
+
   it('hides what was found, with the sound kept', async () => {
     const path = join(folder, 'hidden.webm');
     await run(shots, detectTask('anything'), truthOf('three_shots', 5), {
@@ -294,7 +316,7 @@ describe('processVideo', () => {
   });
 
   it.each([
-    [{ annotate: 'a.mp4' }, captionTask({})],
+    [{ annotate: 'a.mp4', redact: 'box' as const }, captionTask({})],
     [{ redact: 'blur' as const }, detectTask('x')],
     [{ annotate: 'a.avi' }, detectTask('x')],
     [{ jointFrames: 4, isSummary: true }, captionTask({})],
@@ -302,6 +324,14 @@ describe('processVideo', () => {
     await expect(run(crossing, task, () => 'x', wishes)).rejects.toMatchObject({ exitCode: 2 });
   });
 });
+
+/** The part of the lowest rows, 0 to 1, whose pixels differ clearly. */
+function bottomChange(a: RgbImage, b: RgbImage, rows: number): number {
+  const from = (a.height - rows) * a.width * 3;
+  let changed = 0;
+  for (let i = from; i < a.data.length; i++) if (Math.abs(a.data[i] - b.data[i]) > 40) changed++;
+  return changed / (a.data.length - from);
+}
 
 /** Mean change of colour along the edges of a box, just inside it. */
 function edgeChange(a: RgbImage, b: RgbImage, x0: number, y0: number, x1: number, y1: number): number {
