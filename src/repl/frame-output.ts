@@ -1,6 +1,8 @@
 import { EventEmitter } from 'node:events';
-import { textWidth } from './graphemes.js';
+import { changeFrame } from './change-frame.js';
+import { clearBrokenFrame, type CursorPlace } from './clear-broken-frame.js';
 import { StandIns } from './stand-ins.js';
+import { BEGIN, END, ERASE_BELOW, HIDE_CURSOR, moveUp, SHOW_CURSOR } from './terminal-sequences.js';
 
 /** The terminal, as far as it is needed. */
 export interface Terminal {
@@ -18,14 +20,6 @@ export interface FrameOutputOptions {
   readonly isXtermJs?: boolean;
 }
 
-/** Where the cursor stands, seen from the line below the frame. */
-export interface CursorPlace {
-  /** Lines up, 1 for the frame's last line. */
-  readonly rowsUp: number;
-  /** From 0. */
-  readonly column: number;
-}
-
 /** Windows that do not tell have this size. */
 const DEFAULT_COLUMNS = 80;
 /** Ink repaints everything when its output is as high as the window; our frames never are, so it is not told. */
@@ -33,17 +27,9 @@ const ROWS_FOR_INK = 100_000;
 /** A cursor that moves without a new frame waits as long as a frame may, milliseconds. */
 const CURSOR_DELAY_MS = 17;
 
-const BEGIN = '\u001b[?2026h';
-const END = '\u001b[?2026l';
-const HIDE_CURSOR = '\u001b[?25l';
-const SHOW_CURSOR = '\u001b[?25h';
 /** What Ink writes to take its last frame away. */
 // eslint-disable-next-line no-control-regex
 const ERASE = /^(?:\u001b\[2K(?:\u001b\[1A)?)+\u001b\[G/;
-const ERASE_LINE = '\u001b[2K';
-const ERASE_BELOW = '\u001b[J';
-const NEXT_LINE = '\u001b[E';
-
 /** One thing that Ink wrote. */
 interface Piece {
   /** It takes the last frame away first. */
@@ -155,7 +141,11 @@ export class FrameOutput extends EventEmitter {
     const columns = this.columns;
     const isNarrower = columns < this.#columns;
     this.#columns = columns;
-    if (isNarrower) this.#terminal.write(BEGIN + this.#clearFrame(columns) + END);
+    if (!isNarrower) return;
+    const clear = clearBrokenFrame(this.#frame, this.#placed, columns, this.#options.isXtermJs ?? false);
+    this.#placed = undefined;
+    this.#frame = '\n'.repeat(this.#frame.split('\n').length - 1);
+    this.#terminal.write(BEGIN + HIDE_CURSOR + clear + this.#frame + END);
   }
 
   /** Clear the window and draw the frame at its top. */
@@ -196,19 +186,6 @@ export class FrameOutput extends EventEmitter {
     return this.#frame + this.#enterCursor(this.#cursor);
   }
 
-  #clearFrame(columns: number): string {
-    const lines = this.#frame.split('\n');
-    const heights = lines.map((line) => Math.max(1, Math.ceil(textWidth(line) / columns)));
-    const below = this.#placed?.rowsUp ?? 0;
-    const cursorLine = Math.max(0, lines.length - 1 - below);
-    const above = heights.slice(0, cursorLine).reduce((sum, height) => sum + height, 0);
-    const within = Math.floor((this.#placed?.column ?? 0) / columns);
-    const up = above + (this.#options.isXtermJs ? sinkInXtermJs(heights.slice(cursorLine)) : within);
-    this.#placed = undefined;
-    this.#frame = '\n'.repeat(lines.length - 1);
-    return `${HIDE_CURSOR}\r${moveUp(up)}${ERASE_BELOW}${this.#frame}`;
-  }
-
   /** From the input line to below the frame. */
   #leaveCursor(): string {
     const placed = this.#placed;
@@ -222,34 +199,6 @@ export class FrameOutput extends EventEmitter {
     this.#placed = place;
     return `${moveUp(place.rowsUp)}\u001b[${place.column + 1}G${SHOW_CURSOR}`;
   }
-}
-
-/** From one frame to the next, the cursor below it before and after. Both end in a line break. */
-function changeFrame(before: string, after: string): string {
-  const old = before.split('\n').slice(0, -1);
-  const lines = after.split('\n').slice(0, -1);
-  let text = moveUp(old.length);
-  for (const [row, line] of lines.entries()) {
-    if (row < old.length && line === old[row]) text += NEXT_LINE;
-    else text += `${row < old.length ? ERASE_LINE : ''}${line}\r\n`;
-  }
-  return lines.length < old.length ? text + ERASE_BELOW : text;
-}
-
-function moveUp(rows: number): string {
-  return rows > 0 ? `\u001b[${rows}A` : '';
-}
-
-/**
- * How many rows too low xterm.js leaves the cursor when a narrower window breaks lines: it moves the cursor also for
- * the rows that come below it (Buffer._reflowSmaller in xterm.js 5 and 6).
- *
- * @param heights rows of the cursor's line and of those below it.
- */
-function sinkInXtermJs([own, ...below]: readonly number[]): number {
-  const added = below.reduce((sum, height) => sum + height - 1, 0);
-  // Once it has sunk, its own line is broken like the others.
-  return added === 0 ? 0 : added + own - 1;
 }
 
 function samePlace(a: CursorPlace | undefined, b: CursorPlace | undefined): boolean {

@@ -84,6 +84,34 @@ describe('FrameOutput', () => {
     expect(await read(screen)).toEqual(['[▀▀▀]']);
   });
 
+  it('clears a frame that a narrower window broke, and nothing above it', async () => {
+    const screen = new xterm.Terminal({ cols: 30, rows: 12, allowProposedApi: true, convertEol: true });
+    let bytes = '';
+    const terminal = {
+      columns: 30,
+      write: (text: string) => {
+        bytes += text;
+        screen.write(text);
+      },
+    };
+    const output = new FrameOutput(terminal, { isXtermJs: true });
+    output.write('finished\n');
+    output.write(`${'a'.repeat(25)}\nb\n`);
+    output.setCursor({ rowsUp: 1, column: 1 });
+    output.flush();
+    await read(screen);
+    screen.resize(10, 12);
+    terminal.columns = 10;
+    const from = bytes.length;
+    output.resize();
+    expect(await read(screen)).toEqual(['finished']);
+    // tmux moves a window that is cleared whole into its scrollback.
+    expect(bytes.slice(from)).not.toContain('\u001b[J');
+    output.write(`${eraseRows(2)}new\n`);
+    output.flush();
+    expect(await read(screen)).toEqual(['finished', 'new']);
+  });
+
   it('leaves the cursor below the frame when it is closed', async () => {
     const { screen, output } = makeTerminal(30);
     output.write('a\nb\n');
