@@ -89,6 +89,7 @@ async function completeArgument(
     offer(start, before.length, pickItems(values, typed, '', notes));
   switch (kind) {
     case 'none':
+    case 'frame':
       return undefined;
     case 'path':
       return completePath(typed, start, before.length, context.listFolder);

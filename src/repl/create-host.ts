@@ -12,7 +12,10 @@ import { readClipboard } from './read-clipboard.js';
 import type { SessionHost } from './session-host.js';
 
 /** The parts of a host that depend on how the session is shown. */
-export type ShownHost = Pick<SessionHost, 'drawPicture' | 'clearScreen' | 'saveSettings' | 'isDebug'>;
+export type ShownHost = Pick<
+  SessionHost,
+  'drawPicture' | 'drawStrip' | 'stripLength' | 'clearScreen' | 'saveSettings' | 'isDebug'
+>;
 
 /** What a test replaces. */
 export type HostDependencies = Partial<Pick<SessionHost, 'findModel'>>;

@@ -1,26 +1,21 @@
+import { formatClock } from '../render/format-clock.js';
 import { printablePath } from '../render/printable-path.js';
 import { isObjectResult } from '../render/text.js';
+import { clean, indent, MAX_TEXT_COLUMNS, setText, textColumns, type BlockStyle } from './block-style.js';
+import { formatMoment } from './format-moment.js';
 import { formatObjects } from './format-objects.js';
+import { formatTimeline, formatVideo } from './format-video.js';
 import { cutToWidth, textWidth } from './graphemes.js';
-import type { Block, ShownPicture } from './session-state.js';
+import { decimalsOf } from './sample-decimals.js';
+import type { Block } from './session-state.js';
 import type { Theme } from './theme.js';
 import { wrapText } from './wrap-text.js';
 
-/** Text is not set wider than this: longer lines are hard to read. */
-const MAX_TEXT_COLUMNS = 100;
-
-/** How blocks are set. */
-export interface BlockStyle {
-  readonly theme: Theme;
-  readonly columns: number;
-  /** Lines that draw a picture or keep its place. */
-  readonly placePicture: (picture: ShownPicture) => readonly string[];
-}
-
-/** A finished block as lines, a blank line at its end. No line is wider than the window. */
+/** A finished block as lines, a blank line at its end unless more of it follows. No line is wider than the window. */
 export function formatBlock(block: Block, style: BlockStyle): string[] {
   const line = 'line' in block && block.line !== undefined ? formatEcho(block.line, style) : [];
-  return [...line, ...formatBody(block, style), ''];
+  // Moments of one video stand together.
+  return [...line, ...formatBody(block, style), ...(block.type === 'moment' ? [] : [''])];
 }
 
 /** The line that was entered. */
@@ -49,7 +44,19 @@ export function formatBody(block: Block, style: BlockStyle): string[] {
       return [
         indent(formatPictureName(block, style)),
         ...(block.shown === undefined ? [] : style.placePicture(block.shown)),
+        ...(block.moment === undefined
+          ? []
+          : formatMoment(block.moment.moment, block.moment.look, { theme, columns })),
       ];
+    case 'video':
+      return formatVideo(block, style);
+    case 'moment':
+      return [
+        ...(block.pictureName === undefined ? [] : [formatName(block.pictureName, style)]),
+        ...formatMoment(block.moment, block.look, { theme, columns }),
+      ];
+    case 'timeline':
+      return formatTimeline(block, style);
     case 'answer':
       return formatAnswer(block, style);
     case 'error':
@@ -57,11 +64,11 @@ export function formatBody(block: Block, style: BlockStyle): string[] {
         ...wrapText(`${glyphs.cross} ${clean(block.message)}`, textColumns(columns)).map((text) =>
           indent(theme.error(text)),
         ),
-        ...(block.hint === undefined ? [] : set(clean(block.hint), style, theme.dim, 4)),
-        ...(block.stack === undefined ? [] : set(clean(block.stack), style, theme.dim, 4)),
+        ...(block.hint === undefined ? [] : setText(clean(block.hint), style, theme.dim, 4)),
+        ...(block.stack === undefined ? [] : setText(clean(block.stack), style, theme.dim, 4)),
       ];
     case 'note':
-      return set(clean(block.text), style, toneOf(theme, block.tone));
+      return setText(clean(block.text), style, toneOf(theme, block.tone));
     case 'table':
       return formatTable(block.rows, style);
   }
@@ -73,8 +80,7 @@ function formatAnswer(block: AnswerBlock, style: BlockStyle): string[] {
   const { theme, columns } = style;
   const { result, shown, isCancelled } = block;
   const lines: string[] = [];
-  if (block.pictureName !== undefined)
-    lines.push(indent(theme.dim(cutToWidth(clean(block.pictureName), columns - 4))));
+  if (block.pictureName !== undefined) lines.push(formatName(block.pictureName, style));
   if (shown !== undefined) lines.push(...style.placePicture(shown));
   const objects = result.detections ?? [];
   if (isObjectResult(result)) {
@@ -82,17 +88,17 @@ function formatAnswer(block: AnswerBlock, style: BlockStyle): string[] {
     lines.push(...rows.map(indent));
     if (rows.length === 0 && !isCancelled) lines.push(indent('none found'));
   } else if (result.text) {
-    lines.push(...set(clean(result.text), style));
+    lines.push(...setText(clean(result.text), style));
   } else if (!isCancelled) {
     lines.push(indent(theme.dim('the model said nothing')));
   }
   const rejected = result.rejected?.length ?? 0;
   if (rejected > 0 && !isCancelled) {
-    lines.push(...set(`${rejected} of the answer's records could not be read.`, style, theme.warning));
+    lines.push(...setText(`${rejected} of the answer's records could not be read.`, style, theme.warning));
   }
   if (result.truncated) {
     lines.push(
-      ...set(
+      ...setText(
         `stopped at ${block.maxTokens} tokens; /set max-tokens ${block.maxTokens * 2}`,
         style,
         theme.warning,
@@ -102,10 +108,16 @@ function formatAnswer(block: AnswerBlock, style: BlockStyle): string[] {
   return [...lines, indent(theme.dim(summarize(block, theme)))];
 }
 
+function formatName(name: string, { theme, columns }: BlockStyle): string {
+  return indent(theme.dim(cutToWidth(clean(name), columns - 4)));
+}
+
 function summarize({ result, seconds, isCancelled }: AnswerBlock, theme: Theme): string {
   const count = result.detections?.length ?? 0;
   const what = isObjectResult(result) && count > 0 ? [`${count} object${count === 1 ? '' : 's'}`] : [];
-  const parts = [...what, ...(isCancelled ? ['cancelled'] : []), `${seconds.toFixed(2)} s`];
+  const { frame } = result;
+  const when = frame === undefined ? [] : [formatClock(frame.timeSeconds, decimalsOf(frame.timeSeconds))];
+  const parts = [...when, ...what, ...(isCancelled ? ['cancelled'] : []), `${seconds.toFixed(2)} s`];
   return parts.join(` ${theme.glyphs.dot} `);
 }
 
@@ -114,7 +126,11 @@ function formatPictureName(
   { theme, columns }: BlockStyle,
 ): string {
   const { width, height } = picture.image;
-  const size = `${width}${theme.glyphs.times}${height}`;
+  const place = picture.video?.place;
+  const size =
+    place === undefined
+      ? `${width}${theme.glyphs.times}${height}`
+      : formatClock(place.timeSeconds, decimalsOf(place.timeSeconds));
   const rest = [size, ...(position === '' ? [] : [position])].join(` ${theme.glyphs.dot} `);
   const name = cutToWidth(clean(picture.name), Math.max(8, columns - textWidth(rest) - 6));
   return `${name}  ${theme.dim(rest)}`;
@@ -136,28 +152,4 @@ function formatTable(rows: readonly (readonly [string, string])[], { theme, colu
 
 function toneOf(theme: Theme, tone: 'plain' | 'dim' | 'warning'): (text: string) => string {
   return tone === 'dim' ? theme.dim : tone === 'warning' ? theme.warning : (text) => text;
-}
-
-/** Text in lines of a readable width, indented. */
-function set(
-  text: string,
-  { columns }: Pick<BlockStyle, 'columns'>,
-  paint: (text: string) => string = (line) => line,
-  by = 2,
-): string[] {
-  const lines = wrapText(text, Math.max(10, Math.min(columns - by - 2, MAX_TEXT_COLUMNS)));
-  return lines.map((line) => ' '.repeat(by) + paint(line));
-}
-
-function textColumns(columns: number): number {
-  return Math.max(10, Math.min(columns - 4, MAX_TEXT_COLUMNS));
-}
-
-function indent(line: string): string {
-  return `  ${line}`;
-}
-
-/** Line breaks stay, other control characters do not act. */
-function clean(text: string): string {
-  return text.split('\n').map(printablePath).join('\n');
 }

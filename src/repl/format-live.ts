@@ -4,6 +4,7 @@ import { encodeBlocks } from '../render/terminal-picture/encode-blocks.js';
 import { PICTURE_INDENT, pictureSpace, type WindowSize } from './draw-picture.js';
 import { fitHalfBlocks } from './fit-half-blocks.js';
 import { formatEcho } from './format-block.js';
+import { formatLiveVideo } from './format-live-video.js';
 import { formatObjects } from './format-objects.js';
 import { formatRate } from './format-status.js';
 import { textWidth } from './graphemes.js';
@@ -35,8 +36,9 @@ export function formatLive(run: Run, picture: OpenPicture | undefined, style: Li
   const { theme, window, rows } = style;
   if (rows <= 0) return [];
   const spinner = formatSpinner(run, style);
+  if (run.video !== undefined) return formatLiveVideo(run, run.video, style);
   if (rows === 1) return [spinner];
-  const echo = formatEcho(run.line, { theme, columns: window.columns }).slice(0, 1);
+  const echo = run.line === '' ? [] : formatEcho(run.line, { theme, columns: window.columns }).slice(0, 1);
   const body = run.progress === undefined ? [] : formatGrowing(run, picture, style, rows - echo.length - 1);
   return [...echo, ...body, spinner];
 }

@@ -9,6 +9,8 @@ export interface ObjectListStyle {
   readonly columns: number;
   /** The last one is still being written: it has no score yet. */
   readonly isGrowing: boolean;
+  /** Labels that have their colours before those of these objects: of other frames of a video. */
+  readonly labels?: readonly string[];
 }
 
 /** Columns of the longest bar: probability 1. */
@@ -20,7 +22,7 @@ const NARROW_COLUMNS = 58;
 
 /** Objects as lines: bullet in the label's colour, label, score as a bar and a number, corners. */
 export function formatObjects(objects: readonly Detection[], style: ObjectListStyle): string[] {
-  const colors = assignLabelColors(objects.map(({ label }) => label));
+  const colors = assignLabelColors([...(style.labels ?? []), ...objects.map(({ label }) => label)]);
   const widest = Math.max(6, ...objects.map(({ label }) => textWidth(label)));
   const labelColumns = Math.min(widest, MAX_LABEL_COLUMNS, Math.max(6, style.columns - 16));
   return objects.flatMap((object, index) => {

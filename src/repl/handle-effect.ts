@@ -42,6 +42,9 @@ export function createEffectHandler(targets: EffectTargets): (effect: InputEffec
       case 'stop':
         session.cancel();
         return;
+      case 'pause':
+        if (session.togglePause()) ui.dispatch({ type: 'clear-line' });
+        return;
       case 'leave':
         return targets.leave();
       case 'suspend':

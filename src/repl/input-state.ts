@@ -29,6 +29,8 @@ export type InputEffect =
   /** Ctrl-D on an empty line. */
   | { readonly type: 'leave' }
   | { readonly type: 'suspend' }
+  /** Space on an empty line, which has been written into it. */
+  | { readonly type: 'pause' }
   /** Ctrl-L. */
   | { readonly type: 'clear' }
   /** Look for what could stand at the cursor. */

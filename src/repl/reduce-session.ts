@@ -1,6 +1,7 @@
 import type { AnswerProgress } from '../tasks/stream-answer.js';
 import type { Settings } from './settings.js';
 import type { Block, LastAnswer, ModelState, OpenPicture, Run, SessionState } from './session-state.js';
+import type { VideoProgress } from './video-state.js';
 
 /** Everything that happens to a session. */
 export type SessionAction =
@@ -9,10 +10,13 @@ export type SessionAction =
   | { readonly type: 'drop-queue' }
   | { readonly type: 'run'; readonly run: Run }
   | { readonly type: 'progress'; readonly progress: AnswerProgress }
+  | { readonly type: 'video-progress'; readonly progress: VideoProgress }
   /** The line is done; its block goes above the input line. */
   | { readonly type: 'finish'; readonly block?: Block; readonly answer?: LastAnswer }
   | { readonly type: 'block'; readonly block: Block }
   | { readonly type: 'open'; readonly picture: OpenPicture }
+  /** Another frame of the video of this name. */
+  | { readonly type: 'move'; readonly picture: OpenPicture }
   | { readonly type: 'turn-to'; readonly index: number }
   | { readonly type: 'model'; readonly model: Partial<ModelState> }
   | { readonly type: 'settings'; readonly settings: Settings }
@@ -37,12 +41,16 @@ export function reduceSession(state: SessionState, action: SessionAction): Sessi
       return { ...state, run: action.run };
     case 'progress':
       return takeProgress(state, action.progress);
+    case 'video-progress':
+      return state.run === undefined ? state : { ...state, run: { ...state.run, video: action.progress } };
     case 'finish':
       return finish(state, action.block, action.answer);
     case 'block':
       return { ...state, blocks: [...state.blocks, action.block] };
     case 'open':
       return openPicture(state, action.picture);
+    case 'move':
+      return moveInVideo(state, action.picture);
     case 'turn-to':
       return { ...state, current: action.index };
     case 'model':
@@ -67,7 +75,8 @@ function takeProgress(state: SessionState, progress: AnswerProgress): SessionSta
 }
 
 function finish(state: SessionState, block?: Block, answer?: LastAnswer): SessionState {
-  const found = answer?.result.detections?.map(({ label }) => label) ?? [];
+  const results = answer?.video?.frames.map((frame) => frame.result) ?? (answer ? [answer.result] : []);
+  const found = results.flatMap(({ detections = [] }) => detections.map(({ label }) => label));
   return {
     ...state,
     run: undefined,
@@ -83,6 +92,13 @@ function openPicture(state: SessionState, picture: OpenPicture): SessionState {
   const others = state.pictures.filter(({ name }) => name !== picture.name);
   const pictures = [...others, picture].slice(-MAX_PICTURES);
   return { ...state, pictures, current: pictures.length - 1 };
+}
+
+function moveInVideo(state: SessionState, picture: OpenPicture): SessionState {
+  const index = state.pictures.findIndex(({ name }) => name === picture.name);
+  return index < 0
+    ? openPicture(state, picture)
+    : { ...state, pictures: state.pictures.with(index, picture), current: index };
 }
 
 function addLabels(labels: readonly string[], added: readonly string[]): string[] {

@@ -1,12 +1,15 @@
 import { InputError, UsageError } from '../base/errors.js';
 import { tell, type CommandAction, type CommandCall } from './command-call.js';
 import { formatHelp } from './help.js';
+import { openMedia, openSource, showPicture } from './open-media.js';
 import { areFiles } from './resolve-path.js';
 import type { Session } from './session.js';
 import { currentPicture } from './session-state.js';
 import { saveCommands } from './save-commands.js';
+import { showVideo } from './start-video.js';
 import { settingCommands } from './setting-commands.js';
 import { findCommand, slashCommands, type SlashCommandName } from './slash-commands.js';
+import { turnInVideo, videoCommands } from './video-commands.js';
 import { splitWords } from './split-words.js';
 
 /** Lines that /history lists. */
@@ -34,11 +37,12 @@ export async function runCommand(
 const actions: Record<SlashCommandName, CommandAction> = {
   ...saveCommands,
   ...settingCommands,
-  open: async ({ session, words, line, signal }) => void (await session.openPictures(words, line, signal)),
+  ...videoCommands,
+  open: async ({ session, words, line, signal }) => void (await openMedia(session, words, line, signal)),
   paste: async ({ session, line, signal }) => {
     const bytes = await session.host.readClipboard();
     const count = session.state.pictures.filter(({ name }) => name.startsWith('clipboard')).length;
-    await session.openPicture(bytes, count === 0 ? 'clipboard' : `clipboard ${count + 1}`, line, signal);
+    await openSource(session, bytes, count === 0 ? 'clipboard' : `clipboard ${count + 1}`, line, signal);
   },
   next: (call) => turn(call, 1),
   prev: (call) => turn(call, -1),
@@ -66,7 +70,7 @@ const actions: Record<SlashCommandName, CommandAction> = {
 /** A path that begins with a slash is no command. */
 async function runUnknown(session: Session, name: string, line: string, signal: AbortSignal): Promise<void> {
   const paths = splitWords(line.trim()).map(({ value }) => value);
-  if (await areFiles(paths)) return void (await session.openPictures(paths, line, signal));
+  if (await areFiles(paths)) return void (await openMedia(session, paths, line, signal));
   const names = slashCommands.map((command) => `/${command.name}`);
   const [near] = names.filter((one) => one.startsWith(`/${name[0]}`));
   throw new UsageError('COMMAND', `There is no command /${name}.`, {
@@ -74,7 +78,9 @@ async function runUnknown(session: Session, name: string, line: string, signal: 
   });
 }
 
-async function turn({ session, line }: CommandCall, step: 1 | -1): Promise<void> {
+async function turn(call: CommandCall, step: 1 | -1): Promise<void> {
+  if (await turnInVideo(call, step)) return;
+  const { session, line } = call;
   const { pictures, current } = session.state;
   if (pictures.length < 2) {
     throw new InputError('NO_PICTURE', 'There is no other picture.', {
@@ -83,7 +89,7 @@ async function turn({ session, line }: CommandCall, step: 1 | -1): Promise<void>
   }
   const index = (current + step + pictures.length) % pictures.length;
   session.store.dispatch({ type: 'turn-to', index });
-  await session.showPicture(pictures[index], line);
+  await showPicture(session, pictures[index], line);
 }
 
 async function showAgain({ session, line }: CommandCall): Promise<void> {
@@ -92,6 +98,10 @@ async function showAgain({ session, line }: CommandCall): Promise<void> {
   if (picture === undefined)
     throw new InputError('NO_PICTURE', 'No picture is open.', { hint: '/open PATH' });
   const { lastAnswer, settings } = state;
+  if (picture.video !== undefined && picture.video.place === undefined) {
+    const isAnswered = lastAnswer?.video?.info === picture.video.info;
+    return showVideo(session, picture, line, isAnswered ? lastAnswer.video.strip : undefined);
+  }
   const detections = lastAnswer?.picture === picture ? (lastAnswer.result.detections ?? []) : [];
   const preview = settings.preview === 'off' ? 'auto' : settings.preview;
   const shown = await host.drawPicture(picture, detections, preview);

@@ -20,7 +20,8 @@ export async function runLines(
   let hasLeft = false;
   const { stdin, stdout, stderr } = process;
   followBlocks(session, (block) => {
-    if (block.type === 'error' && exitCode === exitCodes.ok) exitCode = block.exitCode;
+    if ((block.type === 'error' || block.type === 'moment') && exitCode === exitCodes.ok)
+      exitCode = block.exitCode;
     const { text, isResult } = formatForPipe(block, stdout.isTTY === true);
     if (text !== '') (isResult ? stdout : stderr).write(text);
   });
@@ -67,8 +68,27 @@ function formatForPipe(block: Block, isTerminal: boolean): { text: string; isRes
     }
     case 'note':
       return { text: `${printablePath(block.text)}\n`, isResult: false };
+    case 'moment':
+      return formatMoment(block, isTerminal);
     case 'header':
+    case 'video':
+    case 'timeline':
     case 'picture':
       return { text: '', isResult: false };
   }
+}
+
+/** The frames of a moment as the commands' text format has them; one that failed says why. */
+function formatMoment(
+  { moment, pictureName }: Extract<Block, { type: 'moment' }>,
+  isTerminal: boolean,
+): { text: string; isResult: boolean } {
+  const error = moment.results[0].error;
+  if (error !== undefined) return { text: `error: ${printablePath(error.message)}\n`, isResult: false };
+  const renderer = createTextRenderer({
+    withInputName: pictureName !== undefined,
+    isTerminal,
+    isColored: false,
+  });
+  return { text: moment.results.map((result) => renderer.renderResult(result)).join(''), isResult: true };
 }

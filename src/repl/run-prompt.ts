@@ -3,8 +3,11 @@ import type { TaskResult } from '../base/task-result.js';
 import { parseTaskLine } from '../tasks/parse-task-line.js';
 import { streamAnswer, type AnswerProgress } from '../tasks/stream-answer.js';
 import type { Task } from '../tasks/task.js';
+import { openMedia } from './open-media.js';
+import { runVideoPrompt } from './run-video-prompt.js';
 import type { Session } from './session.js';
 import { currentPicture, type OpenPicture } from './session-state.js';
+import type { OpenVideo } from './video-state.js';
 import { untilAborted } from './until-aborted.js';
 
 /** Twenty times a second is smooth enough for text, and leaves the time for keys. */
@@ -14,7 +17,7 @@ const PREVIEW_MASK_PIXELS = 96;
 
 /**
  * Answer a line: open the pictures that it names, then run its task on them, one after the other. `ask` puts
- * several into one prompt. Without any the current picture is asked about; without text they are opened only.
+ * several into one prompt. A video is answered sample by sample, unless one of its frames was chosen. Without any the current picture is asked about; without text they are opened only.
  *
  * @throws {InputError} no picture is open. {UsageError} the line is wrong. {CancelledError} it was stopped before
  * the first token. {EngineError} and others: the answer failed.
@@ -25,14 +28,14 @@ export async function runPrompt(
   line: string,
   signal: AbortSignal,
 ): Promise<void> {
-  if (text === '') return void (await session.openPictures(paths, line, signal));
+  if (text === '') return void (await openMedia(session, paths, line, signal));
   const task = parseTaskLine(text, session.state.settings.language);
   const isObjectTask = task.constraint !== undefined;
   session.store.dispatch({
     type: 'run',
     run: { line, step: paths.length > 0 ? 'opening the picture' : 'loading the model', isObjectTask },
   });
-  const opened = await session.openPictures(paths, undefined, signal);
+  const opened = await openMedia(session, paths, undefined, signal);
   const current = currentPicture(session.state);
   if (current === undefined) {
     throw new InputError('NO_PICTURE', 'No picture is open.', {
@@ -40,12 +43,22 @@ export async function runPrompt(
     });
   }
   const pictures = opened.length === 0 ? [current] : opened;
-  const groups = task.name === 'ask' ? [pictures] : pictures.map((picture) => [picture]);
+  const isTogether = task.name === 'ask' && !pictures.some(isWholeVideo);
+  const groups = isTogether ? [pictures] : pictures.map((picture) => [picture]);
   for (const group of groups) {
+    const [first] = group;
     session.store.dispatch({ type: 'run', run: { line, step: 'loading the model', isObjectTask } });
-    const isWhole = await answer(session, task, group, line, groups.length > 1 || group.length > 1, signal);
+    const isOneOfSeveral = pictures.length > 1;
+    const isWhole = isWholeVideo(first)
+      ? await runVideoPrompt(session, task, first, { line, isOneOfSeveral }, signal)
+      : await answer(session, task, group, line, isOneOfSeveral, signal);
     if (!isWhole) return;
   }
+}
+
+/** Prompts are about all its samples. */
+function isWholeVideo(picture: OpenPicture): picture is OpenPicture & { readonly video: OpenVideo } {
+  return picture.video !== undefined && picture.video.place === undefined;
 }
 
 /** @returns false when the answer was stopped and what was there of it is shown. */
@@ -69,10 +82,14 @@ async function answer(
   let last: AnswerProgress | undefined;
   const asked = { task, pictures, engine, info };
   const { width, height } = picture.image;
+  const place = picture.video?.place;
   const known = {
     input: picture.name,
     model: { name: info.model, dtype: info.dtype, device: info.device },
     image: { width, height },
+    ...(place && {
+      frame: { index: place.index, timeSeconds: place.timeSeconds, endSeconds: place.endSeconds },
+    }),
   };
   const shrink = Math.min(1, PREVIEW_MASK_PIXELS / Math.max(width, height));
   const maskSize = { width: Math.ceil(width * shrink), height: Math.ceil(height * shrink) };

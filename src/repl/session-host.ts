@@ -4,6 +4,7 @@ import type { PreparedPicture } from '../tasks/open-picture.js';
 import type { OpenEngine } from '../tasks/open-engine.js';
 import type { OpenPicture, ShownPicture } from './session-state.js';
 import type { PreviewMode } from './settings.js';
+import type { MomentLook, ShownStrip, StripFrame } from './video-state.js';
 
 /** A model that was found, and an engine for it that loads when it is used. */
 export interface FoundModel {
@@ -37,6 +38,14 @@ export interface SessionHost {
     detections: readonly Detection[],
     preview: PreviewMode,
   ) => Promise<ShownPicture | undefined>;
+  /** How many frames a strip has at most; 0 where none is shown. */
+  readonly stripLength: (preview: PreviewMode) => number;
+  /** Frames of a video for the finished block; undefined where none are shown. */
+  readonly drawStrip: (
+    frames: readonly StripFrame[],
+    look: Pick<MomentLook, 'decimals' | 'labels'>,
+    preview: PreviewMode,
+  ) => Promise<ShownStrip | undefined>;
   /** Keep settings for later sessions, by the names of /set; `model` and `device` too. */
   readonly saveSettings: (values: Readonly<Record<string, string>>) => Promise<void>;
   /** Lines entered before, newest last. */

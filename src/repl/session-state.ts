@@ -4,11 +4,20 @@ import type { TaskResult } from '../base/task-result.js';
 import type { PreparedPicture } from '../tasks/open-picture.js';
 import type { AnswerProgress } from '../tasks/stream-answer.js';
 import type { Settings } from './settings.js';
+import type {
+  Moment,
+  MomentLook,
+  OpenVideo,
+  ShownStrip,
+  VideoAnswer,
+  VideoProgress,
+} from './video-state.js';
 
-/** A picture that was opened. */
+/** A picture that was opened, or the frame that is shown of a video. */
 export interface OpenPicture extends PreparedPicture {
   /** As the user named it. */
   readonly name: string;
+  readonly video?: OpenVideo | undefined;
 }
 
 /** The model, and how far it is. */
@@ -29,9 +38,17 @@ export interface ModelState {
 export interface Run {
   readonly line: string;
   /** What the spinner says before the first token. */
-  readonly step: 'opening the picture' | 'loading the model' | 'reading the prompt' | 'answering';
+  readonly step:
+    | 'opening the picture'
+    | 'opening the video'
+    | 'loading the model'
+    | 'reading the prompt'
+    | 'answering'
+    | 'writing';
   readonly isObjectTask: boolean;
   readonly progress?: AnswerProgress | undefined;
+  /** The line is about a video. */
+  readonly video?: VideoProgress | undefined;
 }
 
 /** A picture as this terminal shows it. */
@@ -58,6 +75,43 @@ export type Block =
       /** `2 of 3`, when several are open. */
       readonly position: string;
       readonly shown?: ShownPicture | undefined;
+      /** What the last answer about the video says of this frame. */
+      readonly moment?: { readonly moment: Moment; readonly look: MomentLook } | undefined;
+    }
+  | {
+      readonly type: 'video';
+      readonly line?: string | undefined;
+      readonly picture: OpenPicture;
+      /** Such as `8 samples at 1 fps`. */
+      readonly samples: string;
+      readonly strip?: ShownStrip | undefined;
+    }
+  /** A stretch of a video, as soon as another follows it. */
+  | {
+      readonly type: 'moment';
+      /** With the first. */
+      readonly line?: string | undefined;
+      readonly moment: Moment;
+      readonly look: MomentLook;
+      /** Which of several pictures. */
+      readonly pictureName?: string | undefined;
+      readonly exitCode: ExitCode;
+    }
+  /** The end of a prompt about a video. */
+  | {
+      readonly type: 'timeline';
+      /** When there was no moment. */
+      readonly line?: string | undefined;
+      readonly strip?: ShownStrip | undefined;
+      readonly frames: number;
+      readonly total?: number | undefined;
+      readonly seconds: number;
+      readonly isCancelled: boolean;
+      /** Answers that were cut by this limit, and how many. */
+      readonly truncated: number;
+      readonly maxTokens: number;
+      /** Frames that took over the answer before. */
+      readonly skipped: number;
     }
   | {
       readonly type: 'answer';
@@ -95,8 +149,11 @@ export type Block =
 
 /** The last answer, for /save, /export and /show. */
 export interface LastAnswer {
+  /** Of a video: the last frame's. */
   readonly result: TaskResult;
   readonly picture: OpenPicture;
+  /** The answers about all samples of a video. */
+  readonly video?: VideoAnswer | undefined;
 }
 
 /** Everything about a session but its input line. */

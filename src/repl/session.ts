@@ -1,17 +1,17 @@
 import { CancelledError, describeError, EngineError, exitCodes } from '../base/errors.js';
 import { splitThingsOf } from './prompt-labels.js';
+import { openMedia } from './open-media.js';
 import { parseLine, readPaths } from './parse-line.js';
 import { reduceSession, type SessionAction } from './reduce-session.js';
-import { areFiles, resolvePath } from './resolve-path.js';
+import { areFiles } from './resolve-path.js';
 import { runCommand } from './run-command.js';
 import { runPrompt } from './run-prompt.js';
 import type { SessionHost } from './session-host.js';
 import { SessionModel, type ModelWish } from './session-model.js';
-import { startSession, type Block, type OpenPicture, type SessionState } from './session-state.js';
+import { startSession, type Block, type SessionState } from './session-state.js';
 import type { Settings } from './settings.js';
 import { findCommand } from './slash-commands.js';
 import { createStore, type Store } from './store.js';
-import { untilAborted } from './until-aborted.js';
 
 /**
  * A conversation about pictures, without any user interface: lines go in, `store` tells what is to be shown. Lines
@@ -23,6 +23,8 @@ export class Session {
   readonly model: SessionModel;
   /** Called by /quit. */
   onLeave: () => void = () => undefined;
+  /** What is under way and can be held up. */
+  pausable: { togglePause(): void } | undefined;
   /** Aborted to stop what is under way. */
   #work: AbortController | undefined;
   readonly #closed = new AbortController();
@@ -50,7 +52,7 @@ export class Session {
   /** Begin to load the model, and open the first pictures. Errors become blocks. */
   async start(paths: readonly string[]): Promise<void> {
     void this.model.load();
-    await this.#do(undefined, (signal) => this.openPictures(paths, undefined, signal));
+    await this.#do(undefined, (signal) => openMedia(this, paths, undefined, signal));
     await this.#workOffQueue();
   }
 
@@ -80,6 +82,12 @@ export class Session {
     return true;
   }
 
+  /** Hold up what is under way, or let it go on. @returns false when that cannot be. */
+  togglePause(): boolean {
+    this.pausable?.togglePause();
+    return this.pausable !== undefined;
+  }
+
   /** End the engine. */
   async close(): Promise<void> {
     this.#work?.abort(new CancelledError());
@@ -94,41 +102,6 @@ export class Session {
 
   addBlock(block: Block): void {
     this.store.dispatch({ type: 'block', block });
-  }
-
-  /** Open pictures one after the other; the last one is the current. */
-  async openPictures(
-    paths: readonly string[],
-    line: string | undefined,
-    signal: AbortSignal,
-  ): Promise<OpenPicture[]> {
-    const opened: OpenPicture[] = [];
-    for (const path of paths) {
-      const source = resolvePath(path);
-      opened.push(await this.openPicture(source, path, opened.length === 0 ? line : undefined, signal));
-    }
-    return opened;
-  }
-
-  /** Open one picture, from a path or from bytes, and show it. */
-  async openPicture(
-    source: string | Uint8Array,
-    name: string,
-    line: string | undefined,
-    signal: AbortSignal,
-  ): Promise<OpenPicture> {
-    const prepared = await untilAborted(this.host.openPicture(source, name, signal), signal);
-    const picture = { ...prepared, name };
-    this.store.dispatch({ type: 'open', picture });
-    await this.showPicture(picture, line);
-    return picture;
-  }
-
-  async showPicture(picture: OpenPicture, line: string | undefined): Promise<void> {
-    const { pictures, current, settings } = this.state;
-    const position = pictures.length > 1 ? `${current + 1} of ${pictures.length}` : '';
-    const shown = await this.host.drawPicture(picture, [], settings.preview);
-    this.addBlock({ type: 'picture', line, picture, position, shown });
   }
 
   /** The error as a block. An engine that died is started again. */
@@ -168,7 +141,7 @@ export class Session {
     return this.#do(line, async (signal) => {
       const dropped = readPaths(line);
       if (dropped !== undefined && parsed.paths.length === 0 && (await areFiles(dropped))) {
-        await this.openPictures(dropped, line, signal);
+        await openMedia(this, dropped, line, signal);
         return;
       }
       this.store.dispatch({ type: 'prompted', line, labels: splitThingsOf(parsed.text) });

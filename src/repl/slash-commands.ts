@@ -1,6 +1,6 @@
 /** What follows a command's name, for completion. */
 export type CommandArgument =
-  'none' | 'path' | 'model' | 'device' | 'setting' | 'preview' | 'export' | 'history';
+  'none' | 'path' | 'model' | 'device' | 'setting' | 'preview' | 'export' | 'history' | 'frame';
 
 /** A command of the REPL. */
 export interface SlashCommand {
@@ -17,7 +17,13 @@ export interface SlashCommand {
 
 /** All commands, in the order of the menu. */
 export const slashCommands = [
-  { name: 'open', usage: 'PATH|URL...', description: 'open pictures', argument: 'path', needsArgument: true },
+  {
+    name: 'open',
+    usage: 'PATH|URL...',
+    description: 'open pictures and videos',
+    argument: 'path',
+    needsArgument: true,
+  },
   {
     name: 'paste',
     usage: '',
@@ -28,11 +34,25 @@ export const slashCommands = [
   {
     name: 'next',
     usage: '',
-    description: 'the next of the open pictures',
+    description: 'the next of the open pictures, or the next frame of a video',
     argument: 'none',
     needsArgument: false,
   },
   { name: 'prev', usage: '', description: 'the one before', argument: 'none', needsArgument: false },
+  {
+    name: 'frame',
+    usage: 'N|TIME',
+    description: 'go to a frame of the video: /frame 3, /frame 0:07',
+    argument: 'frame',
+    needsArgument: true,
+  },
+  {
+    name: 'video',
+    usage: '[PATH]',
+    description: 'go back to the whole video, or open one',
+    argument: 'path',
+    needsArgument: false,
+  },
   {
     name: 'show',
     usage: '',

@@ -1,4 +1,4 @@
-import type { Sampling } from '../video/sampling-plan.js';
+import type { VideoWishes } from '../tasks/process-video.js';
 import { readNumber, readSwitch, type SettingDefinition } from './read-setting.js';
 import type { Settings } from './settings.js';
 
@@ -101,7 +101,11 @@ export const videoSettingDefinitions: readonly SettingDefinition[] = [
 export const samplingKeys: readonly string[] = ['fps', 'frames', 'scenes'];
 
 /** Which frames these settings take. */
-export function samplingOf({ sceneChange, frameCount, framesPerSecond }: VideoSettings): Sampling {
+export function samplingOf({
+  sceneChange,
+  frameCount,
+  framesPerSecond,
+}: VideoSettings): VideoWishes['sampling'] {
   if (sceneChange !== undefined) return { kind: 'scenes', threshold: sceneChange };
   if (frameCount !== undefined) return { kind: 'count', count: frameCount };
   return { kind: 'every', everySeconds: 1 / framesPerSecond };

@@ -1,16 +1,14 @@
-import type { Detection } from '../base/detection.js';
-import type { Size } from '../base/geometry.js';
-import type { RgbImage } from '../base/image.js';
 import type { TaskResult } from '../base/task-result.js';
+import type { FilmFrame } from '../render/film-strip.js';
 import type { PreparedPicture } from '../tasks/open-picture.js';
+import type { OpenedVideo } from '../tasks/open-video.js';
+import type { VideoWishes } from '../tasks/process-video.js';
 import type { FrameOutput } from '../tasks/run-video-task.js';
-import type { Sampling } from '../video/sampling-plan.js';
-import type { VideoInfo } from '../video/video-info.js';
 import type { ShownPicture } from './session-state.js';
 
 /** A video that was opened. */
 export interface OpenVideo {
-  readonly info: VideoInfo;
+  readonly info: OpenedVideo;
   readonly path: string;
   /** The first frame, which stands for the whole. */
   readonly poster: PreparedPicture;
@@ -32,14 +30,9 @@ export interface FramePlace {
   readonly total: number;
 }
 
-/** A frame in a strip. */
-export interface StripFrame {
+/** A frame in a strip, a few hundred pixels wide. */
+export interface StripFrame extends FilmFrame {
   readonly timeSeconds: number;
-  /** A few hundred pixels wide. */
-  readonly image: RgbImage;
-  readonly detections: readonly Detection[];
-  /** The size that the detections are in. */
-  readonly size: Size;
 }
 
 /** A strip as this terminal shows it. */
@@ -89,8 +82,8 @@ export interface VideoProgress {
 
 /** A video's answers, for /save, /export, /frame and /show. */
 export interface VideoAnswer {
-  readonly info: VideoInfo;
-  readonly sampling: Sampling;
+  readonly info: OpenedVideo;
+  readonly sampling: VideoWishes['sampling'];
   /** In order; masks are packed. */
   readonly frames: readonly FrameAnswer[];
   readonly strip: readonly StripFrame[];

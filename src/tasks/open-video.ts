@@ -2,6 +2,9 @@ import { isVideoFile } from '../video/is-video-file.js';
 import { measureDuration, probeVideo } from '../video/probe-video.js';
 import type { VideoInfo } from '../video/video-info.js';
 
+/** What is known of a video that was opened. */
+export type OpenedVideo = VideoInfo;
+
 /**
  * Look into a file that may be a video, known by its content.
  *
@@ -9,7 +12,7 @@ import type { VideoInfo } from '../video/video-info.js';
  * @throws {InputError} a video that cannot be read. {ToolMissingError} ffprobe is not installed.
  * @throws {CancelledError} `signal` was aborted.
  */
-export async function openVideo(path: string, signal: AbortSignal): Promise<VideoInfo | undefined> {
+export async function openVideo(path: string, signal: AbortSignal): Promise<OpenedVideo | undefined> {
   if (!(await isVideoFile(path))) return undefined;
   return measureDuration(await probeVideo(path, signal));
 }

@@ -7,16 +7,12 @@ const shots = new WeakMap<VideoInfo, Map<number, readonly number[]>>();
 
 /**
  * When the samples of a video begin, seconds from its beginning: the frame that is taken is the first at or after
- * each. Where only decoding tells, for shots, the whole video is decoded the first time.
+ * each.
  *
- * @throws {InputError} the video cannot be decoded, or does not tell its length. {CancelledError}
+ * @returns undefined where only decoding tells, for shots.
  */
-export async function sampleTimes(
-  video: VideoInfo,
-  sampling: Sampling,
-  signal: AbortSignal,
-): Promise<readonly number[]> {
-  if (sampling.kind === 'scenes') return shotTimes(video, sampling.threshold, signal);
+export function plannedTimes(video: VideoInfo, sampling: Sampling): readonly number[] | undefined {
+  if (sampling.kind === 'scenes') return undefined;
   const count = countSamples({ sampling }, video) ?? 1;
   const { durationSeconds = 0, framesPerSecond } = video;
   if (sampling.kind === 'count') {
@@ -26,18 +22,23 @@ export async function sampleTimes(
   return Array.from({ length: count }, (_, i) => i * step);
 }
 
-async function shotTimes(
+/**
+ * The same; for shots the whole video is decoded the first time.
+ * @throws {InputError} the video cannot be decoded. {CancelledError} `signal` was aborted.
+ */
+export async function sampleTimes(
   video: VideoInfo,
-  threshold: number,
+  sampling: Sampling,
   signal: AbortSignal,
 ): Promise<readonly number[]> {
+  if (sampling.kind !== 'scenes') return plannedTimes(video, sampling) ?? [0];
+  const { threshold } = sampling;
   const known = shots.get(video) ?? new Map<number, readonly number[]>();
   shots.set(video, known);
   const found = known.get(threshold);
   if (found !== undefined) return found;
   const times: number[] = [];
-  const plan = { sampling: { kind: 'scenes', threshold } } as const;
-  for await (const { timeSeconds, release } of sampleFrames(video, plan, { signal })) {
+  for await (const { timeSeconds, release } of sampleFrames(video, { sampling }, { signal })) {
     times.push(timeSeconds);
     release();
   }

@@ -1,9 +1,13 @@
+import type { RgbImage } from '../base/image.js';
 import { InputError } from '../base/errors.js';
 import { shrinkImage } from '../image/shrink-image.js';
 import { formatClock } from '../render/format-clock.js';
 import { sampleFrames } from '../video/sample-frames.js';
 import type { VideoInfo } from '../video/video-info.js';
 import { THUMBNAIL_PIXELS, type PreparedPicture } from './open-picture.js';
+
+/** A strip's frame has at most so many pixels a side: what a sharp screen shows of it. */
+const STRIP_PIXELS = 320;
 
 /** A frame of a video to show and to ask about more than once. */
 export interface PreparedFrame extends PreparedPicture {
@@ -38,4 +42,9 @@ export async function takeFrame(
   const { name } = video.source;
   const ends = end === undefined ? 'ends before' : `is ${formatClock(end, 1)} long: there is no frame at`;
   throw new InputError('FRAME_MISSING', `${name} ${ends} ${formatClock(seconds, 1)}.`);
+}
+
+/** A frame as small as a strip of frames needs it. */
+export async function shrinkFrame(image: RgbImage): Promise<RgbImage> {
+  return shrinkImage(image, STRIP_PIXELS);
 }

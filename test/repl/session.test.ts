@@ -38,6 +38,8 @@ function open(answer: FakeAnswer = ({ prompt }) => prompt, change: Partial<Sessi
     },
     readClipboard: async () => new Uint8Array(3),
     drawPicture: async () => undefined,
+    stripLength: () => 0,
+    drawStrip: async () => undefined,
     saveSettings: async (values) => void Object.assign(saved, values),
     readHistory: async () => history,
     appendHistory: (line) => void history.push(line),
@@ -63,6 +65,12 @@ function open(answer: FakeAnswer = ({ prompt }) => prompt, change: Partial<Sessi
           return `error: ${block.message}`;
         case 'picture':
           return `picture ${block.picture.name} ${block.position}`.trim();
+        case 'video':
+          return `video ${block.picture.name}: ${block.samples}`;
+        case 'moment':
+          return `${block.moment.results.length} x ${block.moment.results[0].text}`;
+        case 'timeline':
+          return `${block.frames} frames${block.isCancelled ? ' cancelled' : ''}`;
         case 'note':
           return block.text;
         case 'table':
