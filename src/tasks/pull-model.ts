@@ -1,30 +1,23 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { ModelError } from '../base/errors.js';
 import { withFileLock } from '../base/file-lock.js';
 import { MASK_DECODER_FILES } from '../base/mask-decoder-file.js';
-import { parseManifest } from '../base/model-manifest.js';
+import { readManifest } from '../base/model-manifest.js';
 import { listSmallFiles, listWeightFiles } from '../hub/checkpoint-files.js';
-import { candidateRevisions, chooseRevision } from '../hub/choose-revision.js';
 import { countMissingBytes, downloadSnapshot } from '../hub/download-snapshot.js';
-import { findSnapshot } from '../hub/find-snapshot.js';
 import { createHubClient, type HubClient } from '../hub/hub-client.js';
 import { type HubSettings, readHubSettings } from '../hub/hub-settings.js';
 import { fetchMaskDecoder } from '../hub/mask-decoder.js';
-import {
-  checkRepositoryName,
-  checkRevision,
-  readRepository,
-  type Repository,
-} from '../hub/read-repository.js';
+import { checkRepositoryName, checkRevision, type Repository } from '../hub/read-repository.js';
 import { readIndex } from '../weights/checkpoint-index.js';
 import { estimateConvertedBytes } from '../weights/estimate-size.js';
 import { orderShards } from '../weights/order-shards.js';
 import { readConfig } from '../weights/read-config.js';
 import { listTensors } from '../weights/tensor-table.js';
 import { checkFreeSpace } from './check-free-space.js';
-import { describeDiskError } from './describe-disk-error.js';
 import { convertWhileFetching } from './convert-while-fetching.js';
+import { describeDiskError } from './describe-disk-error.js';
+import { findCheckpoint } from './find-checkpoint.js';
 import { type ImportDependencies, importModel, type ImportOptions } from './import-model.js';
 import { checkModelName, isFile, modelFolder } from './model-store.js';
 import { pullAdapter } from './pull-adapter.js';
@@ -71,14 +64,6 @@ async function pullChecked(
   return withFileLock(lock, pull, { signal, onWait: () => onEvent?.({ type: 'waiting', for: name }) });
 }
 
-/** A checkpoint on this computer, and what to say about it in the manifest. */
-interface FetchedCheckpoint {
-  readonly folder: string;
-  readonly revision: string;
-  readonly commit: string;
-  readonly licence?: string;
-}
-
 /** One pull under way. */
 class Pull {
   constructor(
@@ -91,16 +76,17 @@ class Pull {
   async run(): Promise<PulledModel> {
     const { name, dtype, store, repository } = this.options;
     const target = modelFolder(store, name, dtype);
-    const found = this.settings.isOffline ? await this.#findOffline() : await this.#askHub();
+    const found = await findCheckpoint(this.options, this.client, this.settings);
     const isRepository = 'files' in found;
     const adapter = await pullAdapter(this.options.adapter, this.#adapterTools());
     const source = {
       path: repository,
       revision: `${found.revision} (${found.commit})`,
-      ...(found.licence !== undefined && { licence: found.licence }),
+      ...(isRepository && found.licence !== undefined && { licence: found.licence }),
       ...(adapter && { adapter: adapter.source }),
     };
-    const old = await parseManifest(target).catch(() => undefined);
+    // A model whose files were damaged since is made again.
+    const old = await readManifest(target).catch(() => undefined);
     const isCurrent =
       old?.source.path === source.path &&
       old.source.revision === source.revision &&
@@ -142,23 +128,6 @@ class Pull {
       (options) => importModel({ ...importing, ...options }, this.parts.importing),
       importing,
     );
-  }
-
-  async #askHub(): Promise<Repository> {
-    const { repository, revision, dtype, signal } = this.options;
-    return revision === undefined
-      ? chooseRevision(this.client, repository, dtype, signal)
-      : readRepository(this.client, repository, revision, signal);
-  }
-
-  async #findOffline(): Promise<FetchedCheckpoint> {
-    const { repository, revision, dtype } = this.options;
-    const revisions = revision === undefined ? [...candidateRevisions(dtype)].reverse() : [revision];
-    const found = await findSnapshot(this.settings.cacheFolder, repository, revisions, 'config.json');
-    if (found) return found;
-    throw new ModelError('OFFLINE', `HF_HUB_OFFLINE is set, and the cache does not hold ${repository}.`, {
-      hint: 'Unset HF_HUB_OFFLINE to download it.',
-    });
   }
 
   /** The small files: with them it is known how much room the rest and the converted model take. */

@@ -4,6 +4,7 @@ import type { Dtype } from '../base/dtype.js';
 import { MASK_DECODER_FILES } from '../base/mask-decoder-file.js';
 import type { ModelManifest } from '../base/model-manifest.js';
 import type { ModelSpec, TokenIds } from '../base/model-spec.js';
+import { countWeights } from './count-weights.js';
 import { buildDecoderGraph } from './decoder-graph.js';
 import { dtypePlans } from './dtype-plan.js';
 import { buildMaskGraph, maskArrayNames } from './mask-graph.js';
@@ -95,7 +96,7 @@ class Conversion {
   ) {
     this.#spec = { family: config.family, vision: config.vision, text: config.text, tokens: options.tokens };
     this.#writer = new ModelFolderWriter(options.targetFolder);
-    this.#totalWeights = this.#countWeights();
+    this.#totalWeights = countWeights(checkpoint, dtypePlans[options.dtype], config.isHeadTied);
   }
 
   async run(): Promise<ModelManifest> {
@@ -197,21 +198,5 @@ class Conversion {
       const [doneWeights, totalWeights] = [this.#doneWeights, this.#totalWeights];
       this.options.onProgress?.({ part, layer, layers, doneWeights, totalWeights });
     };
-  }
-
-  /** Weights to be written: vision once per plan, the embedding table once more when the head is a copy. */
-  #countWeights(): number {
-    const plan = dtypePlans[this.options.dtype];
-    let total = 0;
-    for (const [name, { shape }] of this.checkpoint.tensors) {
-      const count = shape.reduce((product, size) => product * size, 1);
-      const isVision = name.startsWith('vision_tower.') || name.startsWith('multi_modal_projector.');
-      const isTable = name === 'language_model.embed_tokens.weight';
-      if (name === 'lm_head.weight' && this.config.isHeadTied) continue;
-      total +=
-        count *
-        (isVision ? plan.vision.length : isTable && plan.head === 'q8' && this.config.isHeadTied ? 2 : 1);
-    }
-    return total;
   }
 }

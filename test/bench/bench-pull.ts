@@ -1,56 +1,81 @@
-// npm run bench -- pull [DTYPE]: a checkpoint of 6 GB of random weights from a server on this computer, to a model.
+// npm run bench -- pull [DTYPE] [MB_PER_SECOND]: a checkpoint of 6 GB of random weights in three shards from a throttled
+// server on this computer, to a model: converted while the next shard is fetched, and after all of them.
 import { createHash } from 'node:crypto';
 import { createReadStream, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { paligemma3b, writeRandomCheckpoint } from './random-checkpoint.js';
 import { runInChild } from './run-in-child.js';
 
 /** What one pull took. */
 export interface PullMeasurement {
+  /** Until all files were there and checked. */
   readonly downloadSeconds: number;
+  /** 0 where the conversion ran at the same time. */
   readonly downloadPeakMB: number;
-  readonly convertSeconds: number;
+  readonly totalSeconds: number;
   readonly peakMB: number;
 }
 
 const NAME = 'bench/paligemma-3b';
+const SHARD_BYTES = 2e9;
 
-/** @param args the dtype; int4 when there is none. */
-export async function bench([dtype = 'int4']: readonly string[]): Promise<void> {
+/** @param args the dtype, int4 when there is none; megabytes a second that the server sends. */
+export async function bench([dtype = 'int4', megabytes = '100']: readonly string[]): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'pali-bench-'));
   try {
     const source = join(folder, 'checkpoint');
-    const sizeBytes = await writeRandomCheckpoint(source, paligemma3b());
+    const sizeBytes = await writeRandomCheckpoint(source, paligemma3b(), SHARD_BYTES);
     const hashes = new Map<string, string>();
     const startedAt = performance.now();
     for (const file of readdirSync(source)) hashes.set(file, await sha256(join(source, file)));
     print(
-      `${(sizeBytes / 1e9).toFixed(2)} GB in bfloat16; reading it and sha256 over it alone take ${since(startedAt)} s`,
+      `${(sizeBytes / 1e9).toFixed(2)} GB in bfloat16; reading it and sha256 over it alone take ${since(startedAt)} s; ` +
+        `the server sends ${megabytes} MB a second`,
     );
-    const server = serve(source, hashes);
+    const server = serve(source, hashes, Number(megabytes) * 1e6);
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
     const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const result = await runInChild<PullMeasurement>('pull-once.js', [
-      endpoint,
-      NAME,
-      join(folder, 'cache'),
-      join(folder, 'model'),
-      dtype,
-    ]);
+    const run = async (order: 'together' | 'apart'): Promise<PullMeasurement> => {
+      const target = join(folder, order);
+      const args = [endpoint, NAME, target, dtype, order];
+      const result = await runInChild<PullMeasurement>('pull-once.js', args);
+      rmSync(target, { recursive: true });
+      return result;
+    };
+    const apart = await run('apart');
+    print(
+      `one after the other  ${apart.downloadSeconds.toFixed(0)} s download and check, peak ${apart.downloadPeakMB} MB; ` +
+        `to ${dtype} ${apart.totalSeconds.toFixed(0)} s in all, peak ${apart.peakMB} MB`,
+    );
+    const together = await run('together');
+    print(
+      `at the same time     ${together.downloadSeconds.toFixed(0)} s download and check; ` +
+        `to ${dtype} ${together.totalSeconds.toFixed(0)} s in all, peak ${together.peakMB} MB`,
+    );
+    print(`ratio                ${(together.totalSeconds / apart.totalSeconds).toFixed(2)}`);
     server.close();
-    const { downloadSeconds, downloadPeakMB, convertSeconds, peakMB } = result;
-    print(`download and check  ${downloadSeconds.toFixed(0)} s  peak ${downloadPeakMB} MB`);
-    print(`conversion to ${dtype}  ${convertSeconds.toFixed(0)} s  peak ${peakMB} MB`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 /** As much of a hub as a pull needs. */
-function serve(folder: string, hashes: ReadonlyMap<string, string>): ReturnType<typeof createServer> {
+function serve(
+  folder: string,
+  hashes: ReadonlyMap<string, string>,
+  bytesPerSecond: number,
+): ReturnType<typeof createServer> {
+  // One line for all connections: each chunk waits until those before it would have gone out.
+  let freeAt = 0;
+  const takeTurn = async (bytes: number): Promise<void> => {
+    const now = performance.now();
+    freeAt = Math.max(now, freeAt) + (1000 * bytes) / bytesPerSecond;
+    await wait(freeAt - now);
+  };
   const commit = '0'.repeat(40);
   const list = [...hashes].map(([path, oid]) => {
     const { size } = statSync(join(folder, path));
@@ -73,7 +98,14 @@ function serve(folder: string, hashes: ReadonlyMap<string, string>): ReturnType<
       'content-length': end - start + 1,
       ...(range && { 'content-range': `bytes ${start}-${end}/${size}` }),
     });
-    createReadStream(path, { start, end, highWaterMark: 2 ** 18 }).pipe(response);
+    void (async () => {
+      for await (const chunk of createReadStream(path, { start, end, highWaterMark: 2 ** 18 })) {
+        const bytes = chunk as Buffer;
+        await takeTurn(bytes.length);
+        if (!response.write(bytes)) await new Promise((drained) => response.once('drain', drained));
+      }
+      response.end();
+    })();
   });
 }
 

@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { listTensors, type TensorTableSpec } from '../../src/weights/tensor-table.js';
+import { listTensors, type TensorRow, type TensorTableSpec } from '../../src/weights/tensor-table.js';
 
 /** Ids of Google's tokenizer. */
 export const paligemmaTokens = {
@@ -52,10 +52,15 @@ export function countWeights(spec: TensorTableSpec): number {
 const NOISE_VALUES = 1 << 22;
 
 /**
- * Write a bfloat16 checkpoint of random weights (normal, standard deviation 0.02) in one file.
+ * Write a bfloat16 checkpoint of random weights (normal, standard deviation 0.02).
+ * @param shardBytes begins another file when the last has so many; one file when absent.
  * @returns its size in bytes.
  */
-export async function writeRandomCheckpoint(folder: string, spec: TensorTableSpec): Promise<number> {
+export async function writeRandomCheckpoint(
+  folder: string,
+  spec: TensorTableSpec,
+  shardBytes = Infinity,
+): Promise<number> {
   mkdirSync(folder, { recursive: true });
   const { vision, text } = spec;
   const config = {
@@ -82,18 +87,57 @@ export async function writeRandomCheckpoint(folder: string, spec: TensorTableSpe
   for (const file of ['tokenizer.json', 'tokenizer_config.json'])
     copyFileSync(join('fixtures/demo', file), join(folder, file));
 
+  const shards = splitRows(
+    listTensors(spec).filter((row) => !row.isOptional),
+    shardBytes,
+  );
+  const weightMap: Record<string, string> = {};
+  let total = 0;
+  for (const [at, rows] of shards.entries()) {
+    const number = (value: number): string => String(value).padStart(5, '0');
+    const name =
+      shards.length === 1
+        ? 'model.safetensors'
+        : `model-${number(at + 1)}-of-${number(shards.length)}.safetensors`;
+    for (const row of rows) weightMap[row.name] = name;
+    total += await writeShard(join(folder, name), rows);
+  }
+  if (shards.length > 1) {
+    const index = JSON.stringify({ weight_map: weightMap });
+    writeFileSync(join(folder, 'model.safetensors.index.json'), index);
+  }
+  return total;
+}
+
+/** Bytes of a tensor in bfloat16. */
+const bytesOf = ({ shape }: TensorRow): number => product(shape) * 2;
+
+function splitRows(rows: readonly TensorRow[], shardBytes: number): TensorRow[][] {
+  const shards: TensorRow[][] = [[]];
+  let size = 0;
+  for (const row of rows) {
+    if (size > 0 && size + bytesOf(row) > shardBytes) {
+      shards.push([]);
+      size = 0;
+    }
+    shards.at(-1)!.push(row);
+    size += bytesOf(row);
+  }
+  return shards;
+}
+
+async function writeShard(path: string, rows: readonly TensorRow[]): Promise<number> {
   const header: Record<string, unknown> = {};
   let offset = 0;
-  const rows = listTensors(spec).filter((row) => !row.isOptional);
   for (const row of rows) {
-    const sizeBytes = product(row.shape) * 2;
-    header[row.name] = { dtype: 'BF16', shape: row.shape, data_offsets: [offset, offset + sizeBytes] };
-    offset += sizeBytes;
+    const end = offset + bytesOf(row);
+    header[row.name] = { dtype: 'BF16', shape: row.shape, data_offsets: [offset, end] };
+    offset = end;
   }
   const json = Buffer.from(JSON.stringify(header));
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(json.length));
-  const file = await open(join(folder, 'model.safetensors'), 'w');
+  const file = await open(path, 'w');
   try {
     await file.writeFile(Buffer.concat([length, json]));
     await writeNoise(file, offset);

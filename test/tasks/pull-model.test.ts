@@ -211,6 +211,14 @@ describe('pullModel', () => {
     expect(readdirSync(join(home, 'models', 'tiny')).sort()).toEqual(['fp32', 'int8']);
   });
 
+  it('makes a model again whose files were damaged', async () => {
+    publish('google/tiny', 'pg1-tiny', { 'vae.npz': vae });
+    const { folder: model } = await pull({ repository: 'google/tiny' });
+    writeFileSync(join(model, 'vision.data'), 'damaged');
+    expect(await pull({ repository: 'google/tiny' })).toMatchObject({ isOld: false });
+    await readManifest(model, true);
+  });
+
   it('takes the smallest revision that serves the dtype', async () => {
     publish('google/tiny', 'pg1-tiny', { 'vae.npz': vae });
     const { revisions } = hub.repositories.get('google/tiny')!;

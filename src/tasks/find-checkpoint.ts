@@ -1,0 +1,30 @@
+import { ModelError } from '../base/errors.js';
+import { candidateRevisions, chooseRevision } from '../hub/choose-revision.js';
+import { findSnapshot, type FoundSnapshot } from '../hub/find-snapshot.js';
+import type { HubClient } from '../hub/hub-client.js';
+import type { HubSettings } from '../hub/hub-settings.js';
+import { readRepository, type Repository } from '../hub/read-repository.js';
+import type { PullOptions } from './pull-options.js';
+
+/**
+ * The revision that was asked for, or the smallest official one that serves the dtype: on the hub, or where nobody may
+ * be asked in the cache.
+ * @throws {ModelError} there is none. {NetworkError} the hub cannot be reached.
+ */
+export async function findCheckpoint(
+  { repository, revision, dtype, signal }: PullOptions,
+  client: HubClient,
+  { isOffline, cacheFolder }: HubSettings,
+): Promise<Repository | FoundSnapshot> {
+  if (!isOffline) {
+    return revision === undefined
+      ? chooseRevision(client, repository, dtype, signal)
+      : readRepository(client, repository, revision, signal);
+  }
+  const revisions = revision === undefined ? [...candidateRevisions(dtype)].reverse() : [revision];
+  const found = await findSnapshot(cacheFolder, repository, revisions, 'config.json');
+  if (found) return found;
+  throw new ModelError('OFFLINE', `HF_HUB_OFFLINE is set, and the cache does not hold ${repository}.`, {
+    hint: 'Unset HF_HUB_OFFLINE to download it.',
+  });
+}
