@@ -5,7 +5,7 @@ import { readChoice, readFlag, readNumber, readText } from './read-option.js';
 import { resultFormats, type ResultFormat } from './result-format.js';
 
 /** Words for --show; the first is taken when none is given. */
-export const showWords = ['auto', 'kitty', 'iterm', 'sixel', 'blocks', 'ascii', 'never'] as const;
+const showWords = ['auto', 'kitty', 'iterm', 'sixel', 'blocks', 'ascii', 'never'] as const;
 export type ShowWord = (typeof showWords)[number];
 
 /** The engine reports so many alternatives at most. */

@@ -7,7 +7,7 @@ import { deviceTitles, findRemedy } from './device-remedies.js';
  * Weights up to this size run on the CPU. A token reads them all: at 20 GB/s, 200 MB take 10 ms, while WebGPU
  * takes 7.6 ms and 0.3 ms a layer for any model, and a second or more to start.
  */
-export const SMALL_MODEL_BYTES = 200e6;
+const SMALL_MODEL_BYTES = 200e6;
 
 /** What the choice of a device needs to know about a model. */
 export interface ModelFacts {

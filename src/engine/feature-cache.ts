@@ -5,7 +5,7 @@ import type { ModelPixels } from '../base/image.js';
  * Features kept, bytes: 30 pictures at 448 pixels of a 3B model (1024 tokens x 2048 x 4 bytes = 8 MiB each),
  * 7 at 896. Enough for a talk about a few pictures or the frames of one prompt; small beside the weights.
  */
-export const FEATURE_CACHE_BYTES = 256 * 2 ** 20;
+const FEATURE_CACHE_BYTES = 256 * 2 ** 20;
 
 /** The vision tower's output of the pictures seen last, so that many prompts about one encode it once. */
 export class FeatureCache {

@@ -1,9 +1,8 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Detection } from '../base/detection.js';
 import type { RgbImage } from '../base/image.js';
 import { writeImage, type Pixels } from '../image/encode-image.js';
-import { unwritable } from '../image/write-file-whole.js';
+import { makeFolder } from './make-folder.js';
 import { objectFileName } from './object-file-name.js';
 
 /**
@@ -21,9 +20,7 @@ export async function writeCutouts(
   folder: string,
   baseName: string,
 ): Promise<string[]> {
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-    throw unwritable(folder, error);
-  });
+  await makeFolder(folder);
   const paths: string[] = [];
   for (const [index, detection] of detections.entries()) {
     const path = join(folder, objectFileName(baseName, index + 1, detection.label));
@@ -37,7 +34,7 @@ export async function writeCutouts(
  * The box's pixels as RGBA: every pixel that the box touches, at least one. What is transparent has no colour
  * left: nobody can bring back what was cut away.
  */
-export function cutOut(image: RgbImage, { box, mask }: Pick<Detection, 'box' | 'mask'>): Pixels {
+function cutOut(image: RgbImage, { box, mask }: Pick<Detection, 'box' | 'mask'>): Pixels {
   const x0 = clamp(Math.floor(box.x0), 0, image.width - 1);
   const y0 = clamp(Math.floor(box.y0), 0, image.height - 1);
   const width = clamp(Math.ceil(box.x1), x0 + 1, image.width) - x0;

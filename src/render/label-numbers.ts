@@ -1,5 +1,5 @@
 /** What an object is called that the model gave no label. */
-export const UNNAMED_LABEL = 'object';
+const UNNAMED_LABEL = 'object';
 
 /** Numbers for labels, from 0, in order of first appearance. */
 export interface LabelNumbers {

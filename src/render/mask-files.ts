@@ -1,8 +1,7 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Detection } from '../base/detection.js';
 import { writeImage } from '../image/encode-image.js';
-import { unwritable } from '../image/write-file-whole.js';
+import { makeFolder } from './make-folder.js';
 import { objectFileName } from './object-file-name.js';
 
 /**
@@ -19,9 +18,7 @@ export async function writeMasks(
   folder: string,
   baseName: string,
 ): Promise<string[]> {
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-    throw unwritable(folder, error);
-  });
+  await makeFolder(folder);
   const paths: string[] = [];
   for (const [index, { mask, label }] of detections.entries()) {
     if (mask === undefined) continue;

@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Detection } from '../base/detection.js';
 import type { Size } from '../base/geometry.js';
@@ -8,6 +8,7 @@ import { unwritable, writeFileWhole } from '../image/write-file-whole.js';
 import { createFileNames } from './file-names.js';
 import { joinOutlines } from './join-outlines.js';
 import { createLabelNumbers } from './label-numbers.js';
+import { makeFolder } from './make-folder.js';
 import { resultName } from './result-name.js';
 import { simplifyOutline } from './simplify-outline.js';
 import { traceOutlines, type Point } from './trace-outlines.js';
@@ -35,9 +36,7 @@ export interface YoloWriter {
  * @throws {UsageError} the folder cannot be made.
  */
 export async function createYoloWriter(folder: string, labels: readonly string[] = []): Promise<YoloWriter> {
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-    throw unwritable(folder, error);
-  });
+  await makeFolder(folder);
   const classesPath = join(folder, CLASSES_FILE);
   const classes = createLabelNumbers(await readClasses(classesPath));
   for (const label of labels) classes.numberOf(toClassName(label));

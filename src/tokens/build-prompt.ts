@@ -6,7 +6,7 @@ import type { PaliTokenizer } from './tokenizer.js';
 /** Longest prompt, characters; bounds the tokenizer's work. */
 export const MAX_PROMPT_CHARACTERS = 8000;
 /** Longest prompt, tokens. PaliGemma was trained with 512 at most, and attention grows with the square. */
-export const MAX_PROMPT_TOKENS = 2048;
+const MAX_PROMPT_TOKENS = 2048;
 
 /**
  * Ids of a prompt as they follow the image tokens: <bos>, the prompt and a newline, these two encoded in one

@@ -14,7 +14,7 @@ export function locToken(value: number): string {
 }
 
 /** `<seg012>`: the segmentation token of a code 0..127. */
-export function segToken(code: number): string {
+function segToken(code: number): string {
   return `<seg${String(code).padStart(3, '0')}>`;
 }
 

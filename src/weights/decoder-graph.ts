@@ -41,11 +41,10 @@ export interface StoredText {
  * `webgpu-f16`: the same with linears in float16. `cuda`: two-part attention, cache of the caller; attention,
  * cache and linears in float16 unless the weights are float32. The residual stream and the norms are float32 in all of them.
  */
-export const decoderForms = ['cpu', 'webgpu', 'webgpu-f16', 'cuda'] as const;
-export type DecoderForm = (typeof decoderForms)[number];
+export type DecoderForm = 'cpu' | 'webgpu' | 'webgpu-f16' | 'cuda';
 
 /** Alternatives that a step reports: enough for 20 --logprobs, top-p sampling and every grammar. */
-export const TOP_COUNT = 64;
+const TOP_COUNT = 64;
 
 /**
  * The decoder as an ONNX model.

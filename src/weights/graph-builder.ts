@@ -2,7 +2,7 @@ import { ProtoWriter } from './proto-writer.js';
 import type { StoredWeight } from './weight-file.js';
 
 /** Element types of ONNX (TensorProto.DataType). */
-export const onnxTypes = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9, float16: 10 } as const;
+const onnxTypes = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9, float16: 10 } as const;
 export type OnnxType = keyof typeof onnxTypes;
 
 /** A size, or the name of one that is known at run time only. */

@@ -1,6 +1,5 @@
 /** What a user can ask --show for. `auto` takes the best that this terminal is known to draw. */
-export const showChoices = ['auto', 'kitty', 'iterm2', 'sixel', 'blocks', 'ascii', 'none'] as const;
-export type ShowChoice = (typeof showChoices)[number];
+export type ShowChoice = 'auto' | 'kitty' | 'iterm2' | 'sixel' | 'blocks' | 'ascii' | 'none';
 
 /**
  * How a picture is drawn. `kitty-cells` is kitty's way through tmux: the picture is sent past tmux, and cells of
