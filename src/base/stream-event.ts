@@ -1,6 +1,6 @@
 import type { Detection } from './detection.js';
 import type { TaskName } from './task-name.js';
-import type { ResultError, ResultToken, TaskResult } from './task-result.js';
+import type { ResultError, ResultFrame, ResultToken, TaskResult } from './task-result.js';
 
 /** A box, and of its detection as much as is known. */
 export type FoundBox = Pick<Detection, 'box' | 'bins'> & Partial<Detection>;
@@ -24,7 +24,14 @@ export interface EventPlace {
  */
 export type StreamEvent = EventPlace &
   (
-    | { readonly type: 'start'; readonly input: string; readonly task: TaskName; readonly prompt: string }
+    | {
+        readonly type: 'start';
+        readonly input: string;
+        readonly task: TaskName;
+        readonly prompt: string;
+        /** There when the input is a video: each of its frames counts as an input. */
+        readonly frame?: Pick<ResultFrame, 'index' | 'timeSeconds'>;
+      }
     | { readonly type: 'token'; readonly token: ResultToken }
     /**
      * Box `index` (from 0) of the answer, in the whole picture: without label and score as soon as its fourth

@@ -39,6 +39,8 @@ export interface ResultFrame {
   readonly trackIds?: readonly number[];
   /** The frame hardly differs from the one of this number, whose answer was taken. */
   readonly sameAs?: number;
+  /** Of live input: frames since the one before that were not asked about, as a newer one came before their turn. */
+  readonly dropped?: number;
 }
 
 /** What one input gave. Fields that do not apply are absent. render/ turns it into every output format. */

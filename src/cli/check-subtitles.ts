@@ -1,15 +1,19 @@
 import { UsageError } from '../base/errors.js';
+import { isAddress, isCamera } from '../tasks/media-input.js';
 import type { ResultFormat } from './result-format.js';
 
 /**
  * Subtitles belong to one video.
  * @param names what the call is about.
- * @throws {UsageError} the format is one of subtitles, and the input something else than a video.
+ * @throws {UsageError} the format is one of subtitles, and the input something else than a video. What shows only when
+ *   it is opened passes.
  */
 export async function checkSubtitles(format: ResultFormat, names: readonly string[]): Promise<void> {
   if (format !== 'srt' && format !== 'vtt') return;
+  const [name] = names;
+  if (names.length === 1 && (name === '-' || isAddress(name) || isCamera(name))) return;
   const { isVideoInput } = await import('../tasks/run-media-task.js');
-  if (names.length === 1 && (await isVideoInput({ name: names[0], pictures: names }))) return;
+  if (names.length === 1 && (await isVideoInput({ name, pictures: names }, true))) return;
   throw new UsageError('OPTION_VALUE', `--format ${format} writes subtitles, which belong to one video.`, {
     hint: 'Name one video file, or choose another format.',
   });

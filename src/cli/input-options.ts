@@ -9,7 +9,7 @@ export const inputOptions: readonly OptionDefinition[] = [
   { flags: '-r, --recursive', description: 'of a folder, also the pictures in the folders below' },
   {
     flags: '--allow-private-urls',
-    description: 'fetch pictures also from this machine and its network',
+    description: 'fetch pictures and videos also from this machine and its network',
   },
 ];
 

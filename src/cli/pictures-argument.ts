@@ -4,5 +4,5 @@ import type { ArgumentDefinition } from './command-definition.js';
 export const picturesArgument: ArgumentDefinition = {
   name: '[pictures...]',
   description:
-    'files (JPEG, PNG, WebP, GIF, AVIF, TIFF, SVG, or a video), folders, "patterns*", URLs, or - for stdin',
+    'files (JPEG, PNG, WebP, GIF, AVIF, TIFF, SVG, or a video), folders, "patterns*", URLs, cameras, or - for stdin',
 };

@@ -1,12 +1,12 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { InputError, UsageError } from '../base/errors.js';
-import { isPictureUrl } from '../tasks/is-picture-url.js';
+import { addressInput, cameraInput, isAddress, mediaInput } from '../tasks/media-input.js';
 import type { PictureSource, TaskInput } from '../tasks/task-input.js';
 import type { InputWishes } from './input-options.js';
 import { listFolder } from './list-folder.js';
 import { readList } from './read-list.js';
-import { readStdin } from './read-stdin.js';
+import { openStdin } from './read-stdin.js';
 
 /** What a call is about. */
 export interface Inputs {
@@ -61,12 +61,12 @@ async function* feedWithList(
 ): AsyncGenerator<TaskInput, void, undefined> {
   yield* named;
   // A file may be called `-` or `*`: in a list nothing but an address is special.
-  for await (const path of list) yield { name: path, pictures: [toFileOrUrl(path, wishes)] };
+  for await (const path of list) yield toFileOrAddress(path, wishes);
 }
 
 /** The inputs of a folder or a pattern; undefined for a name that stands for itself. */
 async function expandName(name: string, { isRecursive }: InputWishes): Promise<TaskInput[] | undefined> {
-  if (name === '-' || isPictureUrl(name)) return undefined;
+  if (name === '-' || isAddress(name)) return undefined;
   const stats = await stat(name).catch(() => undefined);
   if (stats?.isDirectory()) {
     const error = (): InputError =>
@@ -122,17 +122,17 @@ async function toInputs(
 }
 
 function toInput(name: string, wishes: InputWishes): TaskInput {
-  return { name, pictures: [toSource(name, wishes)] };
+  if (name !== '-') return cameraInput(name) ?? toFileOrAddress(name, wishes);
+  return mediaInput(name, openStdin);
 }
 
+/** One of several pictures of a prompt. */
 function toSource(name: string, wishes: InputWishes): PictureSource {
-  return name === '-' ? (signal) => readStdin(signal) : toFileOrUrl(name, wishes);
+  const { pictures } = name === '-' ? mediaInput(name, openStdin) : toFileOrAddress(name, wishes);
+  return pictures[0];
 }
 
-function toFileOrUrl(name: string, { allowsPrivateUrls }: InputWishes): PictureSource {
-  if (!isPictureUrl(name)) return name;
-  return async (signal) => {
-    const { fetchPicture } = await import('../tasks/fetch-picture.js');
-    return fetchPicture(name, { allowsPrivate: allowsPrivateUrls, signal });
-  };
+function toFileOrAddress(name: string, { allowsPrivateUrls }: InputWishes): TaskInput {
+  if (!isAddress(name)) return { name, pictures: [name] };
+  return addressInput(name, { allowsPrivate: allowsPrivateUrls });
 }

@@ -1,8 +1,29 @@
-import { addAbortSignal, type Readable } from 'node:stream';
+import { fstatSync } from 'node:fs';
+import { addAbortSignal, Readable } from 'node:stream';
 import { InputError } from '../base/errors.js';
+import type { VideoStream } from '../tasks/video-stream.js';
 
 /** Largest picture that is taken from stdin, bytes (512 MiB): as large as a file may be. */
 const MAX_BYTES = 512 * 2 ** 20;
+
+/**
+ * What comes on stdin: all of a picture, or a video to be read as it comes.
+ * @throws {InputError} there is nothing, too much, or a video that cannot be read from front to back.
+ */
+export async function openStdin(signal: AbortSignal): Promise<Uint8Array | VideoStream> {
+  const { recogniseBytes } = await import('../tasks/open-media.js');
+  const stdin = addAbortSignal(signal, process.stdin);
+  const media = await recogniseBytes(stdin, { name: 'Standard input', isFile: isFile(0) });
+  return media instanceof Readable ? readStdin(signal, media) : media;
+}
+
+function isFile(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isFile();
+  } catch {
+    return false;
+  }
+}
 
 /**
  * Everything that comes on stdin.

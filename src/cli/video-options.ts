@@ -27,6 +27,12 @@ export const videoOptions: readonly OptionDefinition[] = [
   { flags: '--frame-numbers <list>', description: 'look at these frames, counted from 0: 0,12,40-50' },
   { flags: '--start <time>', description: 'begin here: 10, 2.5s, 00:10, 1:02:03' },
   { flags: '--end <time>', description: 'stop here' },
+  { flags: '--duration <time>', description: 'look for so long: 30s, 5m; until the end without' },
+  {
+    flags: '--live',
+    description: 'drop frames that come faster than answers: cameras and streams always do',
+  },
+  { flags: '--no-live', description: 'answer every frame of a stream, however late' },
   {
     flags: '--skip-similar [change]',
     description: 'take over the answer where no part changed by more than this, 0 to 1 (default: 0.03)',
@@ -65,10 +71,19 @@ export function readVideoOptions({ options }: CommandCall): VideoCall {
   if (endSeconds !== undefined && endSeconds <= (startSeconds ?? 0)) {
     throw new UsageError('OPTION_VALUE', '--end is not after --start.');
   }
+  const durationSeconds = readSeconds(options, 'duration', { min: 0.001 });
+  if (durationSeconds !== undefined && endSeconds !== undefined) {
+    throw new UsageError('OPTION_VALUE', '--duration and --end both say where to stop.', {
+      hint: 'Leave one of them out.',
+    });
+  }
+  const isLive = options['live'];
   const wishes: VideoWishes = {
     sampling: readSampling(options),
     startSeconds,
     endSeconds,
+    durationSeconds,
+    isLive: typeof isLive === 'boolean' ? isLive : undefined,
     jointFrames: readNumber(options, 'joint', { min: 1, max: MAX_JOINT_FRAMES, isWhole: true }),
     isSummary: readFlag(options, 'summary'),
     isTracked: readFlag(options, 'track'),
@@ -78,7 +93,7 @@ export function readVideoOptions({ options }: CommandCall): VideoCall {
     redact: readChoice(options, 'redact', redactStyles),
     contactSheet: readText(options, 'contactSheet'),
   };
-  const names = videoOptions.map(({ flags }) => toOptionName(flags));
+  const names = videoOptions.map(({ flags }) => toOptionName(flags.replace('--no-', '--')));
   return { wishes, isAsked: names.some((name) => options[name] !== undefined) };
 }
 

@@ -55,6 +55,7 @@ export async function writeResults(run: Run): Promise<ExitCode> {
     onEvent: tell,
     signal,
     video: video.wishes,
+    isAnimationVideo: video.isAsked || options.format === 'srt' || options.format === 'vtt',
     onNote: tellNote,
     onStart: (_, frames) => {
       [unit, total, done, start] = ['frames', frames, 0, performance.now()];

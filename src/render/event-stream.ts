@@ -44,8 +44,8 @@ function toEventObject(event: StreamEvent): Record<string, unknown> {
   };
   switch (event.type) {
     case 'start': {
-      const { input, task, prompt } = event;
-      return { ...head, schemaVersion: SCHEMA_VERSION, input, task, prompt };
+      const { input, task, prompt, frame } = event;
+      return { ...head, schemaVersion: SCHEMA_VERSION, input, task, prompt, ...(frame && { frame }) };
     }
     case 'token':
       return { ...head, ...toTokenObject(event.token) };

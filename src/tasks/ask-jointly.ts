@@ -3,12 +3,13 @@ import type { RgbImage } from '../base/image.js';
 import type { TaskResult } from '../base/task-result.js';
 import type { Engine } from '../engine/engine.js';
 import { toModelPixels } from '../image/to-model-pixels.js';
-import { sampleFrames } from '../video/sample-frames.js';
+import { sampleFrames, type VideoFrame } from '../video/sample-frames.js';
 import type { SamplingPlan } from '../video/sampling-plan.js';
 import type { VideoInfo } from '../video/video-info.js';
 import { askAboutPictures } from './ask-about-pictures.js';
 import type { RunOptions, TaskOutput } from './run-task.js';
 import type { Task } from './task.js';
+import { tellProgress } from './tell-progress.js';
 
 /**
  * One prompt about frames evenly spaced over the video, as PaliGemma's video fine-tunes are asked: image tokens of
@@ -22,14 +23,19 @@ export async function askJointly(
   name: string,
   task: Task,
   engine: Engine,
-  options: RunOptions & { readonly frameCount: number; readonly range: Omit<SamplingPlan, 'sampling'> },
+  options: RunOptions & {
+    readonly frameCount: number;
+    readonly range: Omit<SamplingPlan, 'sampling'>;
+    /** Frames of live input, which come evenly spaced; `range` is not used then. */
+    readonly liveFrames?: AsyncIterable<VideoFrame>;
+  },
 ): Promise<TaskOutput> {
-  const { frameCount, range, signal } = options;
+  const { frameCount, range, signal, onEvent, locScale, alternatives } = options;
   const info = await engine.load();
   const { width, height } = video;
   const frames: RgbImage[] = [];
   const plan: SamplingPlan = { ...range, sampling: { kind: 'count', count: frameCount } };
-  for await (const { image, release } of sampleFrames(video, plan, { signal })) {
+  for await (const { image, release } of options.liveFrames ?? sampleFrames(video, plan, { signal })) {
     // As small as the model sees them: the frames themselves may fill the memory.
     const { side, data } = toModelPixels(image, info.imageSize);
     frames.push({ width: side, height: side, data });
@@ -42,11 +48,14 @@ export async function askJointly(
     model: { name: info.model, dtype: info.dtype, device: info.device },
     image: { width, height },
   };
+  const place = { inputNumber: 0 };
+  onEvent?.({ ...place, type: 'start', input: name, task: task.name, prompt: task.prompt });
   try {
     const pictures = spread(frames.length, frameCount).map((i) => ({ image: frames[i], decodeMs: 0 }));
     const answer = await askAboutPictures({
       ...{ task, pictures, engine, info, options },
       shownSize: { width, height },
+      onEvent: onEvent && tellProgress({ place, picture: video, locScale, alternatives }, onEvent),
     });
     return { result: { ...known, ...answer }, exitCode: exitCodes.ok };
   } catch (error) {

@@ -2,19 +2,21 @@ import { UsageError } from '../base/errors.js';
 import type { Engine } from '../engine/engine.js';
 import { imageFormatOf } from '../image/encode-image.js';
 import type { RedactStyle } from '../image/redact-areas.js';
-import { measureDuration, probeVideo } from '../video/probe-video.js';
+import { measureDuration, probeSource, probeVideo } from '../video/probe-video.js';
 import { countSamples, type Sampling, type SamplingPlan } from '../video/sampling-plan.js';
 import type { VideoInfo } from '../video/video-info.js';
 import { videoFormatOf } from '../video/write-video.js';
 import { annotateVideo } from './annotate-video.js';
 import { askJointly } from './ask-jointly.js';
 import type { PauseGate } from './pause-gate.js';
+import { checkOnceWishes } from './check-live-wishes.js';
+import { finishOutputs, keepsImages } from './finish-outputs.js';
+import { processLive } from './process-live.js';
 import { ResultJournal } from './result-journal.js';
 import type { RunOptions, TaskOutput } from './run-task.js';
-import { runVideoTask, type FrameOutput } from './run-video-task.js';
-import { summarizeResults } from './summarize-results.js';
+import { runVideoTask } from './run-video-task.js';
 import { promptOf, type Task } from './task.js';
-import { writeContactSheet } from './write-contact-sheet.js';
+import { isLiveVideo, type VideoStream } from './video-stream.js';
 
 /** What to do with a video. */
 export interface VideoWishes {
@@ -22,6 +24,10 @@ export interface VideoWishes {
   /** Seconds from the video's beginning. */
   readonly startSeconds?: number | undefined;
   readonly endSeconds?: number | undefined;
+  /** How long to look, instead of until `endSeconds`. */
+  readonly durationSeconds?: number | undefined;
+  /** Whether frames that come faster than answers are dropped; decided by the kind of input when absent. */
+  readonly isLive?: boolean | undefined;
   /** One prompt about so many frames, instead of one for each frame. */
   readonly jointFrames?: number | undefined;
   /** One result with the different answers, instead of one for each frame. */
@@ -42,6 +48,8 @@ export interface VideoWishes {
 export interface VideoObserver {
   /** The video was looked into; `total` results will come, where that can be known. */
   readonly onStart?: (video: VideoInfo, total: number | undefined) => void;
+  /** A frame of live input was dropped, the `total`th. */
+  readonly onDrop?: (total: number) => void;
   /** Something is odd about the video, in a sentence. */
   readonly onNote?: (sentence: string) => void;
 }
@@ -51,48 +59,86 @@ export interface VideoControl {
   readonly gate?: PauseGate | undefined;
 }
 
+/** A video, and how results call it. */
+export type VideoInput = { readonly name: string } & (
+  { readonly path: string } | { readonly stream: VideoStream }
+);
+
 /**
- * Run a task on a video file: probe it, take its frames, ask, and write what was wished for beside the results.
+ * Run a task on a video: probe it, take its frames, ask, and write what was wished for beside the results.
  *
- * @param input the path, and how results call it.
  * @throws {InputError} it is no video that can be decoded. {UsageError} wishes that do not go together.
  * @throws {ModelError} {EngineError} {CancelledError} {ToolMissingError}
  */
 export async function* processVideo(
-  input: { readonly path: string; readonly name: string },
+  input: VideoInput,
   task: Task,
   engine: Engine,
   wishes: VideoWishes,
-  options: RunOptions & VideoObserver & VideoControl,
+  options: RunOptions & VideoObserver,
 ): AsyncGenerator<TaskOutput, void, undefined> {
   checkVideoWishes(wishes, task);
-  const { startSeconds, endSeconds, jointFrames } = wishes;
+  const { signal } = options;
+  if ('path' in input) {
+    const video = await probeVideo(input.path, signal);
+    yield* wishes.isLive === true
+      ? processLive(video, input.name, task, engine, wishes, options)
+      : processFile(video, input.name, task, engine, wishes, options);
+    return;
+  }
+  const { stream } = input;
+  const { source, close } = await stream.open(signal);
+  try {
+    // What comes while the model is loaded is old when it is.
+    if (stream.liveness === 'live') await engine.load();
+    const video = await probeSource(source, signal);
+    if (isLiveVideo(stream.liveness, video, wishes.isLive)) {
+      yield* processLive(video, input.name, task, engine, wishes, options);
+    } else {
+      if (source.bytes !== undefined) checkOnceWishes(wishes);
+      yield* processFile(video, input.name, task, engine, wishes, options);
+    }
+  } finally {
+    await close();
+  }
+}
+
+/** A video that waits for us. */
+async function* processFile(
+  probed: VideoInfo,
+  name: string,
+  task: Task,
+  engine: Engine,
+  wishes: VideoWishes,
+  options: RunOptions & VideoObserver,
+): AsyncGenerator<TaskOutput, void, undefined> {
+  const { startSeconds, durationSeconds, jointFrames } = wishes;
+  const endSeconds =
+    durationSeconds === undefined ? wishes.endSeconds : (startSeconds ?? 0) + durationSeconds;
   const range = {
     ...(startSeconds === undefined ? {} : { startSeconds }),
     ...(endSeconds === undefined ? {} : { endSeconds }),
   };
-  const probed = await probeVideo(input.path, options.signal);
   const needsLength = wishes.sampling.kind === 'count' || jointFrames !== undefined;
   const video = needsLength ? await measureDuration(probed) : probed;
   if (jointFrames !== undefined) {
     options.onStart?.(video, 1);
-    yield await askJointly(video, input.name, task, engine, { ...options, range, frameCount: jointFrames });
+    yield await askJointly(video, name, task, engine, { ...options, range, frameCount: jointFrames });
     return;
   }
   const plan: SamplingPlan = { sampling: wishes.sampling, ...range, findsCuts: wishes.isTracked };
   options.onStart?.(video, countSamples(plan, video));
-  const journal = await openJournal(wishes.journal, input.name, task, engine);
+  const journal = await openJournal(wishes.journal, name, task, engine);
   try {
-    const keepsImages = options.keepsImages || wishes.contactSheet !== undefined;
-    let outputs: AsyncIterable<FrameOutput> = runVideoTask(video, input.name, task, engine, {
-      ...{ ...options, keepsImages, plan, journal },
+    const outputs = runVideoTask(video, name, task, engine, {
+      ...{ ...options, keepsImages: keepsImages(wishes, options), plan, journal },
       ...{ isTracked: wishes.isTracked, similarity: wishes.similarity },
+      onEvent: wishes.isSummary ? undefined : options.onEvent,
     });
-    if (wishes.annotate !== undefined) {
-      outputs = annotateVideo(outputs, video, { path: wishes.annotate, redact: wishes.redact, ...range });
-    }
-    if (wishes.contactSheet !== undefined) outputs = writeContactSheet(outputs, wishes.contactSheet);
-    yield* wishes.isSummary ? summarizeResults(outputs) : outputs;
+    const { annotate, redact } = wishes;
+    const annotated =
+      annotate === undefined ? outputs : annotateVideo(outputs, video, { path: annotate, redact, ...range });
+    yield* finishOutputs(annotated, wishes);
   } finally {
     await journal?.close();
   }

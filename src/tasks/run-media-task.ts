@@ -1,7 +1,8 @@
-import { InputError, UsageError } from '../base/errors.js';
+import { InputError, NetworkError, UsageError } from '../base/errors.js';
 import type { Engine } from '../engine/engine.js';
-import { isVideoFile } from '../video/is-video-file.js';
-import { processVideo, type VideoObserver, type VideoWishes } from './process-video.js';
+import { isAnimationFile, isVideoFile } from '../video/is-video-file.js';
+import { mapInOrder } from './map-in-order.js';
+import type { VideoInput, VideoObserver, VideoWishes } from './process-video.js';
 import { runTask, toFailure, type RunOptions, type TaskOutput } from './run-task.js';
 import type { TaskInput } from './task-input.js';
 import { promptOf, type Task } from './task.js';
@@ -9,6 +10,8 @@ import { promptOf, type Task } from './task.js';
 /** How to run a task on pictures and videos. */
 export interface MediaOptions extends RunOptions, VideoObserver {
   readonly video: VideoWishes;
+  /** Animated GIF and PNG files are videos, too, rather than pictures that show their first frame. */
+  readonly isAnimationVideo?: boolean;
 }
 
 /**
@@ -23,17 +26,16 @@ export async function* runMediaTask(
   engine: Engine,
   options: MediaOptions,
 ): AsyncGenerator<TaskOutput, void, undefined> {
-  const iterator = inputs[Symbol.asyncIterator]();
-  const stretch: { video?: TaskInput | undefined; hasEnded: boolean } = { hasEnded: false };
+  const examined = mapInOrder(inputs, options.jobs, (input) => examineInput(input, options));
+  const stretch: { video?: VideoInput | undefined; hasEnded: boolean } = { hasEnded: false };
   async function* picturesUntilVideo(): AsyncGenerator<TaskInput, void, undefined> {
     for (;;) {
-      const next = await iterator.next();
+      const next = await examined.next();
       if (next.done === true) stretch.hasEnded = true;
-      else if (await isVideoInput(next.value)) stretch.video = next.value;
-      else {
+      else if ('pictures' in next.value) {
         yield next.value;
         continue;
-      }
+      } else stretch.video = next.value;
       return;
     }
   }
@@ -44,30 +46,56 @@ export async function* runMediaTask(
       const onEvent = options.onEvent;
       const tell: RunOptions['onEvent'] =
         onEvent && ((event) => onEvent({ ...event, inputNumber: event.inputNumber + before }));
-      for await (const output of runTask(picturesUntilVideo(), task, engine, { ...options, onEvent: tell })) {
+      const counted = { ...options, onEvent: tell };
+      for await (const output of runTask(picturesUntilVideo(), task, engine, counted)) {
         if (!output.answerNumber) count++;
         yield output;
       }
       const { video } = stretch;
       stretch.video = undefined;
       if (video === undefined) continue;
-      for await (const output of runVideoInput(video, task, engine, options)) {
+      const beforeVideo = count;
+      const tellFrames: RunOptions['onEvent'] =
+        onEvent && ((event) => onEvent({ ...event, inputNumber: event.inputNumber + beforeVideo }));
+      for await (const output of runVideoInput(video, task, engine, { ...options, onEvent: tellFrames })) {
         count++;
         yield output;
       }
     }
   } finally {
-    await iterator.return?.();
+    await examined.return();
   }
 }
 
 /** Whether an input is a video: one file, known by its content. */
-export async function isVideoInput({ pictures }: TaskInput): Promise<boolean> {
-  return pictures.length === 1 && typeof pictures[0] === 'string' && isVideoFile(pictures[0]);
+export async function isVideoInput(
+  { pictures }: TaskInput,
+  isAnimationVideo: boolean = false,
+): Promise<boolean> {
+  if (pictures.length !== 1 || typeof pictures[0] !== 'string') return false;
+  return (await isVideoFile(pictures[0])) || (isAnimationVideo && (await isAnimationFile(pictures[0])));
+}
+
+/** Open what shows only then what it is. What cannot be opened is an input whose error is told in its turn. */
+async function examineInput(input: TaskInput, options: MediaOptions): Promise<TaskInput | VideoInput> {
+  const { name, pictures, open } = input;
+  const { signal } = options;
+  if (open === undefined) {
+    const isVideo = await isVideoInput(input, options.isAnimationVideo);
+    return isVideo ? { name, path: String(pictures[0]) } : input;
+  }
+  try {
+    const media = await open(signal);
+    return media instanceof Uint8Array ? { name, pictures: [media] } : { name, stream: media };
+  } catch (error) {
+    signal.throwIfAborted();
+    const fail = (): Promise<never> => Promise.reject(error);
+    return { name, pictures: [fail] };
+  }
 }
 
 async function* runVideoInput(
-  { name, pictures }: TaskInput,
+  input: VideoInput,
   task: Task,
   engine: Engine,
   options: MediaOptions,
@@ -77,10 +105,12 @@ async function* runVideoInput(
       hint: 'Leave out -n.',
     });
   }
+  // Much code, which pictures do without.
+  const { processVideo } = await import('./process-video.js');
   try {
-    yield* processVideo({ path: String(pictures[0]), name }, task, engine, options.video, options);
+    yield* processVideo(input, task, engine, options.video, options);
   } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    yield toFailure(error, { input: name, task: task.name, prompt: promptOf(task) });
+    if (!(error instanceof InputError || error instanceof NetworkError)) throw error;
+    yield toFailure(error, { input: input.name, task: task.name, prompt: promptOf(task) });
   }
 }

@@ -5,16 +5,18 @@ import type { TaskResult } from '../base/task-result.js';
 import type { Engine, EngineInfo } from '../engine/engine.js';
 import { toModelPixels } from '../image/to-model-pixels.js';
 import { sketchDifference, sketchFrame, type FrameSketch } from '../video/frame-difference.js';
+import type { LiveFrame } from '../video/live-frames.js';
 import { sampleFrames, type VideoFrame } from '../video/sample-frames.js';
 import type { SamplingPlan } from '../video/sampling-plan.js';
 import type { VideoInfo } from '../video/video-info.js';
 import { askAboutPictures, type DecodedPicture } from './ask-about-pictures.js';
-import { askInParts } from './ask-in-parts.js';
+import { askInParts, type AskedPart } from './ask-in-parts.js';
 import { mapInOrder } from './map-in-order.js';
 import type { PauseGate } from './pause-gate.js';
 import type { ResultJournal } from './result-journal.js';
 import { toFailure, type RunOptions, type TaskOutput } from './run-task.js';
 import { promptOf, type Task } from './task.js';
+import { tellProgress } from './tell-progress.js';
 
 /** How to run a task on a video's frames. */
 export interface VideoRunOptions extends RunOptions {
@@ -25,6 +27,8 @@ export interface VideoRunOptions extends RunOptions {
   readonly similarity?: number | undefined;
   /** Answers of an earlier run: frames in it are not asked about again, others are added. */
   readonly journal?: ResultJournal | undefined;
+  /** Frames of live input, asked about one at a time, instead of those of the plan. They end when `signal` aborts. */
+  readonly liveFrames?: AsyncIterable<LiveFrame> | undefined;
   /** Told in a sentence what is odd about the video. */
   readonly onNote?: ((sentence: string) => void) | undefined;
   /** While it is shut no frame is asked about; those that the engine has are answered. */
@@ -60,16 +64,19 @@ export async function* runVideoTask(
   const signal = AbortSignal.any([options.signal, stopped.signal]);
   const loading = engine.load();
   loading.catch(() => undefined);
-  const frames = sampleFrames(video, plan, { signal, ...(options.onNote ? { onNote: options.onNote } : {}) });
+  const frames: AsyncIterable<Frame> =
+    options.liveFrames ??
+    sampleFrames(video, plan, { signal, ...(options.onNote ? { onNote: options.onNote } : {}) });
   const room = Math.floor(FRAMES_BYTES / (video.width * video.height * 3));
   const run: FrameRun = { name, task, engine, loading, options: { ...options, signal } };
   const tracker = options.isTracked ? new ObjectTracker() : undefined;
   let answered: TaskOutput | undefined;
   try {
     const steps = chooseSteps(frames, similarity, journal);
-    const jobs = Math.max(2, Math.min(options.jobs, room));
+    const jobs = options.liveFrames ? 1 : Math.max(2, Math.min(options.jobs, room));
     for await (const { step, output } of mapInOrder(steps, jobs, (step, i) => takeStep(run, step, i))) {
-      const { index, timeSeconds, endSeconds, cutSeconds } = step.frame;
+      const { index, timeSeconds, cutSeconds, live } = step.frame;
+      const endSeconds = live?.readEndSeconds() ?? step.frame.endSeconds;
       answered = output ?? answered;
       if (answered === undefined) throw new Error('The first frame has no answer of its own.');
       let result = output?.result ?? withoutCosts(answered.result);
@@ -82,6 +89,7 @@ export async function* runVideoTask(
           ...{ index, timeSeconds, endSeconds },
           ...(trackIds && result.detections ? { trackIds } : {}),
           ...(sameAs === undefined ? {} : { sameAs }),
+          ...(live && { dropped: live.droppedBefore }),
         },
       };
       if (journal !== undefined && journal.resultAt(index) === undefined) await journal.add(result);
@@ -102,11 +110,12 @@ function withoutCosts({ timings: _timings, tokens: _tokens, ...result }: TaskRes
   return result;
 }
 
-type FrameMoment = Omit<VideoFrame, 'image' | 'release'>;
+type Frame = VideoFrame & Partial<Pick<LiveFrame, 'live'>>;
+type FrameMoment = Omit<Frame, 'image' | 'release'>;
 
 /** What to do with a frame: ask about it, take its answer from the journal, or take that of the last one asked. */
 interface Step {
-  readonly frame: VideoFrame;
+  readonly frame: Frame;
   readonly known?: TaskResult | undefined;
   readonly isSimilar: boolean;
 }
@@ -120,7 +129,7 @@ interface FrameRun {
 }
 
 async function* chooseSteps(
-  frames: AsyncIterable<VideoFrame>,
+  frames: AsyncIterable<Frame>,
   similarity: number | undefined,
   journal: ResultJournal | undefined,
 ): AsyncGenerator<Step, void, undefined> {
@@ -151,6 +160,9 @@ async function takeStep(
   count: number,
 ): Promise<StepOutcome> {
   const { image, release, ...moment } = frame;
+  const { index, timeSeconds } = frame;
+  const start = { input: run.name, task: run.task.name, prompt: promptOf(run.task) };
+  run.options.onEvent?.({ inputNumber: count, type: 'start', ...start, frame: { index, timeSeconds } });
   const step = { frame: moment, ...(run.options.keepsImages ? { image } : {}) };
   if (isSimilar || known !== undefined) {
     if (!run.options.keepsImages) release();
@@ -161,7 +173,7 @@ async function takeStep(
   return { step, output: await askAboutFrame(run, frame, count) };
 }
 
-async function askAboutFrame(run: FrameRun, frame: VideoFrame, count: number): Promise<TaskOutput> {
+async function askAboutFrame(run: FrameRun, frame: Frame, count: number): Promise<TaskOutput> {
   const { name, task, engine, loading, options } = run;
   const { index, timeSeconds, endSeconds, image, release } = frame;
   const info = await loading;
@@ -175,14 +187,22 @@ async function askAboutFrame(run: FrameRun, frame: VideoFrame, count: number): P
     frame: { index, timeSeconds, endSeconds },
   };
   try {
-    const { tiles = 1 } = options;
+    const { tiles = 1, onEvent, locScale, alternatives } = options;
     const isInParts = task.parts !== undefined || tiles > 1;
     // Tiles are cut from the whole frame; otherwise its pixels are let go at once, unless somebody draws on them.
     const picture = tiles > 1 ? { image, decodeMs: 0 } : shrinkForModel(image, info.imageSize);
     if (picture.image.data !== image.data && !options.keepsImages) release();
     const shownSize = tiles > 1 ? undefined : known.image;
     const question = { task, pictures: [picture], shownSize, engine, info, options };
-    const answer = await (isInParts ? askInParts(question, tiles) : askAboutPictures(question));
+    const watch =
+      onEvent &&
+      (({ tile, ...part }: AskedPart) => {
+        const place = { inputNumber: count, ...part };
+        return tellProgress({ place, picture: known.image!, tile, locScale, alternatives }, onEvent);
+      });
+    const answer = await (isInParts
+      ? askInParts(question, tiles, watch)
+      : askAboutPictures({ ...question, onEvent: watch?.({}) }));
     const timings = answer.timings && { ...answer.timings, loadMs: count === 0 ? info.loadMs : 0 };
     return { result: { ...known, ...answer, ...(timings && { timings }) }, exitCode: exitCodes.ok };
   } catch (error) {

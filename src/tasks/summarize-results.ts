@@ -1,10 +1,11 @@
-import { exitCodes, type ExitCode } from '../base/errors.js';
+import { CancelledError, exitCodes, type ExitCode } from '../base/errors.js';
 import type { TaskResult } from '../base/task-result.js';
 import type { TaskOutput } from './run-task.js';
 
 /**
  * One result for all frames of a video: the different answers in the order in which they first came, one a line.
- * Frames that failed are left out; when all did, it is the first's error.
+ * Frames that failed are left out; when all did, it is the first's error. When the work is cut short it is about what
+ * was done.
  */
 export async function* summarizeResults(
   outputs: AsyncIterable<TaskOutput>,
@@ -14,18 +15,25 @@ export async function* summarizeResults(
   let known: TaskResult | undefined;
   let failed: TaskOutput | undefined;
   let isTruncated = false;
-  for await (const output of outputs) {
-    const { result } = output;
-    if (result.error !== undefined) {
-      failed ??= output;
-      continue;
+  let cancelled: CancelledError | undefined;
+  try {
+    for await (const output of outputs) {
+      const { result } = output;
+      if (result.error !== undefined) {
+        failed ??= output;
+        continue;
+      }
+      known ??= result;
+      texts.add(result.text ?? '');
+      raws.add(result.raw ?? '');
+      isTruncated ||= result.truncated === true;
     }
-    known ??= result;
-    texts.add(result.text ?? '');
-    raws.add(result.raw ?? '');
-    isTruncated ||= result.truncated === true;
+  } catch (error) {
+    if (!(error instanceof CancelledError)) throw error;
+    cancelled = error;
   }
   if (known === undefined) {
+    if (cancelled !== undefined) throw cancelled;
     if (failed !== undefined) yield failed;
     return;
   }
@@ -42,4 +50,5 @@ export async function* summarizeResults(
     },
     exitCode,
   };
+  if (cancelled !== undefined) throw cancelled;
 }

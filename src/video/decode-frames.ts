@@ -4,6 +4,7 @@ import { FrameLog } from './frame-log.js';
 import { readPictures } from './read-pictures.js';
 import { runFfmpeg, type FfmpegEnd } from './run-ffmpeg.js';
 import type { VideoInfo } from './video-info.js';
+import { openSource } from './video-source.js';
 
 /** One run of ffmpeg over a video. */
 export interface DecodeJob {
@@ -39,7 +40,7 @@ export function startDecoding(job: DecodeJob): Decoding {
     tools,
     inputs: [
       {
-        source: video.source.address,
+        source: openSource(video.source),
         options: [...video.source.inputOptions, '-copyts', ...seekOptions, ...alphaDecoder(video)],
       },
     ],
@@ -49,6 +50,7 @@ export function startDecoding(job: DecodeJob): Decoding {
       ...(frameCount === undefined ? [] : ['-frames:v', String(frameCount)]),
       ...['-f', 'rawvideo'],
     ],
+    env: video.source.env,
     onLine: (line) => log.addLine(line),
   });
   void run.ended.then(() => log.end());

@@ -49,6 +49,8 @@ async function* pairFrames(
   }
   const end = await ended;
   if (signal?.aborted || end.wasInterrupted) throw new CancelledError();
-  if (position === 0) throw describeNoFrames(video, plan, log, end);
+  if (position === 0) {
+    throw video.source.explain?.(end.lines.join('\n')) ?? describeNoFrames(video, plan, log, end);
+  }
   noteEarlyEnd(video, plan, log.latestSeconds, onNote);
 }

@@ -13,16 +13,35 @@ const OTHER_BRANDS = /^(avif|avis|mif1|msf1|heic|heix|hevc|hevx|heim|heis|hevm|h
  * hold sound alone: probeVideo says so. What cannot be read is no video; reading it as a picture tells why.
  */
 export async function isVideoFile(path: string): Promise<boolean> {
+  return isVideoHead(await readFileHead(path));
+}
+
+/** Whether a file is an animated GIF or PNG, as far as its first bytes tell. */
+export async function isAnimationFile(path: string): Promise<boolean> {
+  return isAnimationHead(await readFileHead(path));
+}
+
+/**
+ * A GIF tells how often it is to be repeated, or a PNG how many frames it has. WebP is left out: few builds of
+ * ffmpeg read one that moves.
+ */
+export function isAnimationHead(head: Uint8Array): boolean {
+  const text = Buffer.from(head).toString('latin1');
+  if (text.startsWith('GIF89a')) return text.includes('\x21\xff\x0bNETSCAPE2.0');
+  return text.startsWith('\x89PNG\r\n\x1a\n') && text.includes('\0\0\0\x08acTL');
+}
+
+/** Nothing where the file cannot be read, or is none: a pipe gives its bytes once, and they must stay for the reader. */
+async function readFileHead(path: string): Promise<Uint8Array> {
   let file;
   try {
     file = await open(path, 'r');
-    // A pipe gives its bytes once: they must stay for the reader.
-    if (!(await file.stat()).isFile()) return false;
+    if (!(await file.stat()).isFile()) return new Uint8Array();
     const head = Buffer.alloc(HEAD_BYTES);
     const { bytesRead } = await file.read(head, 0, HEAD_BYTES, 0);
-    return isVideoHead(head.subarray(0, bytesRead));
+    return head.subarray(0, bytesRead);
   } catch {
-    return false;
+    return new Uint8Array();
   } finally {
     await file?.close();
   }

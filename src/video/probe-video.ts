@@ -49,7 +49,11 @@ export async function probeSource(source: VideoSource, signal?: AbortSignal): Pr
       pipeline(source.bytes.peek(), probing.child.stdin, () => undefined);
     }
     const { stdout } = await probing;
-    return parseProbe(JSON.parse(stdout), source);
+    const video = parseProbe(JSON.parse(stdout), source);
+    if (source.bytes === undefined) return video;
+    // What ffprobe says of the length of bytes that come once is often that of their first piece.
+    const { durationSeconds: _seconds, ...withoutLength } = video;
+    return withoutLength;
   } catch (error) {
     if (signal?.aborted) throw new CancelledError();
     if (error instanceof InputError) throw error;
@@ -60,14 +64,15 @@ export async function probeSource(source: VideoSource, signal?: AbortSignal): Pr
 
 /**
  * The same video with its length, read from its packets where the header does not say it; without, where the
- * packets have no times either. Reads the whole file.
+ * packets have no times either, or its bytes come only once. Reads the whole file.
  */
 export async function measureDuration(video: VideoInfo): Promise<VideoInfo> {
-  if (video.durationSeconds !== undefined) return video;
+  if (video.durationSeconds !== undefined || video.source.bytes !== undefined) return video;
   const { ffprobePath } = await findFfmpeg();
   const args = ['-v', 'error', ...video.source.inputOptions, '-of', 'csv=p=0'];
   const packets = ['-select_streams', String(video.streamIndex), '-show_entries', 'packet=pts_time'];
   const { stdout } = await promisify(execFile)(ffprobePath, [...args, ...packets, video.source.address], {
+    ...(video.source.env ? { env: { ...process.env, ...video.source.env } } : {}),
     maxBuffer: MAX_PROBE_BYTES,
     windowsHide: true,
   });

@@ -78,7 +78,7 @@ async function* takeFrames(
   if (options.signal?.aborted) throw new CancelledError();
   const { startSeconds = 0, sampling } = plan;
   const { constantRate, signal, onNote, jumps, canGuessNumbers = false } = options;
-  const canJump = video.isConstantRate || canGuessNumbers;
+  const canJump = video.source.bytes === undefined && (video.isConstantRate || canGuessNumbers);
   const isFromStart = startSeconds < MIN_JUMP_SECONDS || !canJump || sampling.kind === 'numbers';
   const canToneMap = video.isHdr && (await hasFilters(tools, ['zscale', 'tonemap']));
   const shared = { tools, video, plan, canToneMap, isFromStart, spare: [] };

@@ -109,6 +109,7 @@ export async function openVideoWriter(output: VideoOutput): Promise<VideoWriter>
       ...['-f', format],
     ],
     output: `file:${temporary}`,
+    env: sound?.video.source.env,
   });
   return new FileWriter(output.path, temporary, frames, run);
 }

@@ -10,46 +10,30 @@ import { fetchMedia } from './fetch-media.js';
 import { openGuardProxy } from './guard-proxy.js';
 import { isPictureUrl } from './is-picture-url.js';
 import { checkPublicHost } from './public-address.js';
-import type { MediaSource, TaskInput } from './task-input.js';
 import type { VideoStream } from './video-stream.js';
 
 /** As much as isVideoHead wants, bytes. */
 const HEAD_BYTES = 1024;
 
-/** Whether an input is an address rather than a path: of http, https, rtsp or rtsps. */
-export function isStreamAddress(name: string): boolean {
-  return isPictureUrl(name) || /^rtsps?:\/\//i.test(name);
+/**
+ * Open an address of http, https, rtsp or rtsps.
+ * @throws {InputError} there is nothing, neither a picture nor a video, or it is private. {NetworkError}
+ */
+export async function openAddress(
+  address: string,
+  { allowsPrivate, signal }: { readonly allowsPrivate: boolean; readonly signal: AbortSignal },
+): Promise<Uint8Array | VideoStream> {
+  if (!isPictureUrl(address)) return openRtsp(address, allowsPrivate);
+  const media = await fetchMedia(address, { allowsPrivate, signal });
+  if (media.kind === 'picture') return media.bytes;
+  return openHttp(address, allowsPrivate, media.isPlaylist || !media.hasKnownSize);
 }
 
-/** The input at an address: a picture or a video, which shows when it is opened. */
-export function addressInput(address: string, { allowsPrivate }: { allowsPrivate: boolean }): TaskInput {
-  const open: MediaSource = async (signal) => {
-    if (!isPictureUrl(address)) return openRtsp(address, allowsPrivate);
-    const media = await fetchMedia(address, { allowsPrivate, signal });
-    if (media.kind === 'picture') return media.bytes;
-    return openHttp(address, allowsPrivate, media.isPlaylist || !media.hasKnownSize);
-  };
-  return mediaInput(hidePassword(address), open);
-}
-
-/** The input of a camera; undefined for a name that is none. */
-export function cameraInput(name: string): TaskInput | undefined {
+/** A camera. @throws {InputError} the name is not that of one. */
+export function openCamera(name: string): VideoStream {
   const source = cameraSource(name);
-  if (source === undefined) return undefined;
-  const close = (): Promise<void> => Promise.resolve();
-  return mediaInput(name, async () => ({ liveness: 'live', open: async () => ({ source, close }) }));
-}
-
-/** An input that shows what it is when it is opened. */
-export function mediaInput(name: string, open: MediaSource): TaskInput {
-  const picture = async (signal: AbortSignal): Promise<Uint8Array> => {
-    const media = await open(signal);
-    if (media instanceof Uint8Array) return media;
-    throw new InputError('VIDEO_NOT_ALONE', `${name} is a video, and only a picture can be taken here.`, {
-      hint: 'Give it to a command by itself: pali caption INPUT',
-    });
-  };
-  return { name, pictures: [picture], open };
+  if (source === undefined) throw new InputError('CAMERA_MISSING', `${name} is no camera.`);
+  return { liveness: 'live', open: async () => ({ source, close: () => Promise.resolve() }) };
 }
 
 /**

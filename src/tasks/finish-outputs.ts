@@ -1,0 +1,19 @@
+import type { VideoWishes } from './process-video.js';
+import type { RunOptions, TaskOutput } from './run-task.js';
+import type { FrameOutput } from './run-video-task.js';
+import { summarizeResults } from './summarize-results.js';
+import { writeContactSheet } from './write-contact-sheet.js';
+
+/** Whether frames' pictures must stay with their results. */
+export function keepsImages({ contactSheet }: VideoWishes, options: RunOptions): boolean {
+  return options.keepsImages || contactSheet !== undefined;
+}
+
+/** The results of all frames as they were wished for: on a contact sheet besides, or as one summary. */
+export function finishOutputs(
+  outputs: AsyncIterable<FrameOutput>,
+  { contactSheet, isSummary }: VideoWishes,
+): AsyncIterable<TaskOutput> {
+  const shown = contactSheet === undefined ? outputs : writeContactSheet(outputs, contactSheet);
+  return isSummary ? summarizeResults(shown) : shown;
+}
