@@ -1,4 +1,5 @@
-// npm run bench -- echo: from a key to its echo in a terminal, while the engine works and while it rests.
+// npm run bench -- echo: from a key to its echo in a terminal, while the engine works and while it rests; and from
+// Ctrl-C in the middle of a prefill to the prompt.
 import { fileURLToPath } from 'node:url';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,12 +9,26 @@ import { spawn, type IPty } from '@lydell/node-pty';
 const KEYS = 60;
 /** Between two keys, milliseconds: a quick typist. */
 const PAUSE_MS = 70;
+/** Times that a prefill is stopped. */
+const STOPS = 5;
+/** Ctrl-C twice within three seconds leaves, milliseconds. */
+const STOP_PAUSE_MS = 3200;
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** Keys at rest are the baseline; then the demo model answers one prompt after the other. */
 export async function bench(): Promise<void> {
   const home = mkdtempSync(join(tmpdir(), 'pali-bench-'));
-  const terminal = await openTerminal(home);
+  try {
+    await benchKeys(home);
+    await benchStops(home);
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+/** Keys at rest are the baseline; then the demo model answers one prompt after the other. */
+async function benchKeys(home: string): Promise<void> {
+  const program = ['bin/pali.js', 'fixtures/gallery/farm.png'];
+  const terminal = await openTerminal(home, program);
   try {
     await terminal.see(/demo fp32 · (?!loading)\w/);
     const resting = await measure(terminal);
@@ -26,7 +41,36 @@ export async function bench(): Promise<void> {
     print(`working  ${format(working)}  ${(median(working) / median(resting)).toFixed(1)}x the baseline`);
   } finally {
     terminal.pty.kill('SIGKILL');
-    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+/** The engine sits in a step that never ends, and hears nothing. */
+async function benchStops(home: string): Promise<void> {
+  const program = ['test/repl/repl-program.mjs', 'blocked.mjs', 'fixtures/gallery/farm.png'];
+  const terminal = await openTerminal(home, program);
+  try {
+    await terminal.see(/fp32 · (?!loading)\w/);
+    const times: number[] = [];
+    for (let i = 0; i < STOPS; i++) {
+      terminal.pty.write('caption en\r');
+      await terminal.see(/reading the prompt/);
+      await sleep(STOP_PAUSE_MS);
+      const startedAt = performance.now();
+      const stopped = new Promise<void>((settle) => {
+        terminal.listen = (data) => {
+          if (data.includes('cancelled')) settle();
+        };
+      });
+      terminal.pty.write('\u0003');
+      await stopped;
+      times.push(performance.now() - startedAt);
+      terminal.listen = () => undefined;
+    }
+    times.sort((a, b) => a - b);
+    print(`Ctrl-C in a prefill to the prompt, ${STOPS} times, milliseconds: median, longest`);
+    print(`stopped  ${median(times).toFixed(1)}  ${times.at(-1)!.toFixed(1)}`);
+  } finally {
+    terminal.pty.kill('SIGKILL');
   }
 }
 
@@ -37,8 +81,8 @@ interface Terminal {
   listen: (data: string) => void;
 }
 
-async function openTerminal(home: string): Promise<Terminal> {
-  const pty = spawn(process.execPath, ['bin/pali.js', 'fixtures/gallery/farm.png'], {
+async function openTerminal(home: string, program: readonly string[]): Promise<Terminal> {
+  const pty = spawn(process.execPath, [...program], {
     cols: 100,
     rows: 40,
     name: 'xterm-256color',
