@@ -33,7 +33,9 @@ export const command: CommandDefinition = {
     const [sourceFolder] = call.arguments;
     const name = checkModelName(readText(call.options, 'name') ?? basename(resolve(sourceFolder)));
     const dtype = readChoice(call.options, 'dtype', dtypes) ?? ((await readSetting('dtype')).value as Dtype);
-    const progress = createProgressLine(readVerbosity(call).isQuiet);
+    const { isQuiet } = readVerbosity(call);
+    const progress = createProgressLine(isQuiet);
+    const notes: string[] = [];
     await importModel({
       sourceFolder,
       name,
@@ -45,7 +47,9 @@ export const command: CommandDefinition = {
         progress.show(
           [`importing  ${Math.floor(100 * share)} %  ${part}`, detail].filter(Boolean).join(', '),
         ),
+      onNote: (sentence) => notes.push(sentence),
     }).finally(() => progress.clear());
+    if (!isQuiet) for (const note of notes) process.stderr.write(`note: ${note}\n`);
     process.stdout.write(`Ready: ${name} (${dtype}). Try: pali caption --model ${name} photo.jpg\n`);
     return exitCodes.ok;
   },

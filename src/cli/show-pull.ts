@@ -14,6 +14,10 @@ export function showPull(
     case 'waiting':
       tell(`note: another process is pulling ${event.for}; waiting for it.`);
       return;
+    case 'note':
+      bars.finish();
+      tell(`note: ${event.sentence}`);
+      return;
     case 'plan': {
       const { repository, revision, licence, downloadBytes, convertedBytes, freeBytes } = event.plan;
       const facts = [

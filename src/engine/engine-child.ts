@@ -1,7 +1,7 @@
 // The program of the engine's process, started by engine-client.
 // First: what follows takes a while to load.
 import './ignore-interrupts.js';
-import { loadModel } from './load-model.js';
+import { loadTriedModel } from './record-probe.js';
 import { runEngineChild } from './run-engine-child.js';
 import { watchParent } from './watch-parent.js';
 
@@ -11,7 +11,7 @@ process.on('disconnect', () => process.exit(0));
 watchParent();
 
 runEngineChild({
-  load: loadModel,
+  load: loadTriedModel,
   port: {
     send: (message) => {
       // The callback also takes the error of a parent that is gone; `disconnect` follows.

@@ -123,7 +123,7 @@ async function loadForms(
     try {
       if (!manifest.probe) {
         throw new EngineError('PROBE_MISSING', `The model has no numbers to test ${device} with.`, {
-          hint: 'Import it again: the numbers are recorded then.',
+          hint: 'Run it once with --device cpu: the numbers are recorded then.',
         });
       }
       await checkProbe(model, manifest.probe, device, options.mustBeFast ?? false);

@@ -13,6 +13,7 @@ import { readEndIds } from '../weights/read-end-ids.js';
 import { readConfig } from '../weights/read-config.js';
 import { modelFolder } from './model-store.js';
 import { packageVersion } from './package-folder.js';
+import { tryOutModel } from './try-out-model.js';
 
 /** How far an import is. */
 export interface ImportProgress {
@@ -44,13 +45,16 @@ export interface ImportOptions {
   readonly keeps?: ((folder: string) => Promise<boolean>) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: ImportProgress) => void) | undefined;
+  /** Told what the user should know and no error says. */
+  readonly onNote?: ((sentence: string) => void) | undefined;
 }
 
 /** What an import is made of; tests take others. */
 export interface ImportDependencies {
   readonly convert?: typeof convertCheckpoint;
   readonly readTokens?: (folder: string) => Promise<TokenIds>;
-  readonly tryOut?: (folder: string) => Promise<unknown>;
+  /** Gives a sentence where the model could not be tried out now. */
+  readonly tryOut?: (folder: string) => Promise<string | undefined>;
 }
 
 /** Each needs another process to put a model of the same name there in the same moment. */
@@ -101,7 +105,8 @@ export async function importModel(
       ...(signal && { signal }),
     });
     onProgress?.({ part: 'trying it out', share: 1 });
-    await tryOut(converted);
+    const note = await tryOut(converted);
+    if (note !== undefined) options.onNote?.(note);
     signal?.throwIfAborted();
     await makeFolder(join(store, name));
     await moveIntoPlace(converted, target, join(temporary, 'old'), options.keeps ?? (async () => false));
@@ -119,12 +124,6 @@ async function readTokenIds(folder: string): Promise<TokenIds> {
   const { tokens } = await loadTokenizer(folder);
   const moreEnds = (await readEndIds(folder)).filter((id) => id !== tokens.eos);
   return moreEnds.length === 0 ? tokens : { ...tokens, moreEnds };
-}
-
-/** Only an import needs the runtime in this process: all else runs models in a process of their own. */
-async function tryOutModel(folder: string): Promise<void> {
-  const { recordProbe } = await import('../engine/record-probe.js');
-  await recordProbe(folder);
 }
 
 /** A folder can only replace an empty one, so what is there is moved aside first, out of nobody's sight. */

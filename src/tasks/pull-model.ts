@@ -106,6 +106,7 @@ class Pull {
       maskDecoderFile: await this.#maskDecoder(checkpoint.folder),
       signal: this.options.signal,
       onProgress: (progress) => this.options.onEvent?.({ type: 'import', progress }),
+      onNote: (sentence) => this.options.onEvent?.({ type: 'note', sentence }),
     };
     if (isRepository) await this.#fetchAndImport(found, checkpoint.weights, importing);
     else await importModel(importing, this.parts.importing);

@@ -10,6 +10,7 @@ export type PullEvent =
   | { readonly type: 'plan'; readonly plan: PullPlan }
   | { readonly type: 'download'; readonly progress: DownloadProgress }
   | { readonly type: 'import'; readonly progress: ImportProgress }
+  | { readonly type: 'note'; readonly sentence: string }
   | { readonly type: 'waiting'; readonly for: string };
 
 /** What a pull is about to do. */

@@ -69,6 +69,15 @@ describe('importModel', () => {
     expect(readdirSync(store)).toEqual([]);
   });
 
+  it('tells when there is not enough memory to try the model out', async () => {
+    const store = newStore();
+    const notes: string[] = [];
+    const postponing = { ...writing('one'), tryOut: async () => 'not tried out' };
+    await importModel({ ...mine, store, onNote: (note) => notes.push(note) }, postponing);
+    expect(notes).toEqual(['not tried out']);
+    expect(readModel(store)).toBe('one');
+  });
+
   it('can run twice at the same time', async () => {
     const store = newStore();
     const contents = ['one', 'two', 'three', 'four'];
