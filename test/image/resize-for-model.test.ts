@@ -9,9 +9,8 @@ function makeImage(width: number, height: number): RgbImage {
 
 describe('resizeForModel', () => {
   it.each([
-    ['small', makeImage(40, 30)],
-    ['large', makeImage(1200, 1000)],
-    ['large and of the size already', makeImage(1024, 1024)],
+    ['another size', makeImage(1200, 1000)],
+    ['the size already', makeImage(1024, 1024)],
   ])('gives what toModelPixels gives: %s', async (_, image) => {
     const side = image.width === 1024 ? 1024 : 56;
     const before = Uint8Array.from(image.data);
