@@ -13,7 +13,7 @@ export function formatProgress(
   progress: VideoProgress,
   { theme, columns }: { readonly theme: Theme; readonly columns: number },
 ): string {
-  const { done, total, share, isPaused, framesPerSecond, secondsLeft } = progress;
+  const { done, total, share, isPaused, canPause, framesPerSecond, secondsLeft } = progress;
   const count = total === undefined ? `${done} frame${done === 1 ? '' : 's'}` : `${done}/${total}`;
   const rate = framesPerSecond > 0 ? [`${formatRate(framesPerSecond)} frames/s`] : [];
   const left = secondsLeft === undefined ? [] : [`${formatSeconds(secondsLeft)} left`];
@@ -22,7 +22,12 @@ export function formatProgress(
         [count, 'paused', 'space goes on'],
         [count, 'paused'],
       ]
-    : [[count, ...rate, ...left, 'space pauses'], [count, ...rate, ...left], [count, ...left], [count]];
+    : [
+        [count, ...rate, ...left, canPause ? 'space pauses' : 'esc stops'],
+        [count, ...rate, ...left],
+        [count, ...left],
+        [count],
+      ];
   const texts = choices.map((parts) => parts.join(` ${theme.glyphs.dot} `));
   const text = texts.find((one) => textWidth(one) + 1 + MIN_BAR <= columns) ?? texts[texts.length - 1];
   const width = Math.min(MAX_BAR, columns - textWidth(text) - 1);

@@ -1,6 +1,14 @@
 import type { AnswerProgress } from '../tasks/stream-answer.js';
 import type { Settings } from './settings.js';
-import type { Block, LastAnswer, ModelState, OpenPicture, Run, SessionState } from './session-state.js';
+import {
+  resultsOf,
+  type Block,
+  type LastAnswer,
+  type ModelState,
+  type OpenPicture,
+  type Run,
+  type SessionState,
+} from './session-state.js';
 import type { VideoProgress } from './video-state.js';
 
 /** Everything that happens to a session. */
@@ -75,13 +83,14 @@ function takeProgress(state: SessionState, progress: AnswerProgress): SessionSta
 }
 
 function finish(state: SessionState, block?: Block, answer?: LastAnswer): SessionState {
-  const results = answer?.video?.frames.map((frame) => frame.result) ?? (answer ? [answer.result] : []);
+  const results = answer === undefined ? [] : resultsOf(answer);
   const found = results.flatMap(({ detections = [] }) => detections.map(({ label }) => label));
   return {
     ...state,
     run: undefined,
     blocks: block === undefined ? state.blocks : [...state.blocks, block],
     lastAnswer: answer ?? state.lastAnswer,
+    timeline: answer?.video ?? state.timeline,
     tokensPerSecond: answer?.result.timings?.tokensPerSecond || state.tokensPerSecond,
     labels: addLabels(state.labels, found),
   };

@@ -99,8 +99,9 @@ async function showAgain({ session, line }: CommandCall): Promise<void> {
     throw new InputError('NO_PICTURE', 'No picture is open.', { hint: '/open PATH' });
   const { lastAnswer, settings } = state;
   if (picture.video !== undefined && picture.video.place === undefined) {
-    const isAnswered = lastAnswer?.video?.info === picture.video.info;
-    return showVideo(session, picture, line, isAnswered ? lastAnswer.video.strip : undefined);
+    const { timeline } = state;
+    const isAnswered = timeline?.info === picture.video.info && timeline.strip.length > 0;
+    return showVideo(session, picture, line, isAnswered ? timeline.strip : undefined);
   }
   const detections = lastAnswer?.picture === picture ? (lastAnswer.result.detections ?? []) : [];
   const preview = settings.preview === 'off' ? 'auto' : settings.preview;

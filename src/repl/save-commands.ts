@@ -1,9 +1,10 @@
 import { UsageError } from '../base/errors.js';
 import { writeOverlay } from '../render/overlay.js';
 import { tell, type CommandAction, type CommandCall } from './command-call.js';
-import { exportAnswer, exportFormats, saveMasks } from './export-answer.js';
+import { exportAnswer, exportFormats, formatOfPath, saveMasks } from './export-answer.js';
 import { resolvePath } from './resolve-path.js';
-import type { LastAnswer } from './session-state.js';
+import { saveVideo } from './save-video.js';
+import { resultsOf, type LastAnswer } from './session-state.js';
 
 /** Where /masks writes to when it is not told. */
 const MASKS_FOLDER = 'masks';
@@ -11,15 +12,19 @@ const MASKS_FOLDER = 'masks';
 /** The commands that write the last answer to files. */
 export const saveCommands = {
   save: async (call) => {
-    const { picture, result } = needAnswer(call);
+    const answer = needAnswer(call);
+    const { picture, result, video } = answer;
     const [path] = call.words;
-    await writeOverlay(picture.image, result.detections ?? [], resolvePath(path));
+    const format = formatOfPath(path);
+    if (format !== undefined) await exportAnswer(resultsOf(answer), format, path);
+    else if (video !== undefined) return saveVideo(call, video, path);
+    else await writeOverlay(picture.image, result.detections ?? [], resolvePath(path));
     tell(call, `Saved ${path}.`);
   },
   masks: async (call) => {
-    const { result } = needAnswer(call);
+    const results = resultsOf(needAnswer(call));
     const [folder = MASKS_FOLDER] = call.words;
-    const count = await saveMasks(result, folder);
+    const count = await saveMasks(results, folder);
     tell(call, `Saved ${count} mask${count === 1 ? '' : 's'} in ${folder}.`);
   },
   export: async (call) => {
@@ -29,7 +34,7 @@ export const saveCommands = {
         hint: `Formats: ${exportFormats.join(', ')}. For example: /export json answer.json`,
       });
     }
-    tell(call, `Saved ${await exportAnswer(needAnswer(call).result, format, path)}.`);
+    tell(call, `Saved ${await exportAnswer(resultsOf(needAnswer(call)), format, path)}.`);
   },
 } satisfies Record<string, CommandAction>;
 

@@ -4,14 +4,7 @@ import type { TaskResult } from '../base/task-result.js';
 import type { PreparedPicture } from '../tasks/open-picture.js';
 import type { AnswerProgress } from '../tasks/stream-answer.js';
 import type { Settings } from './settings.js';
-import type {
-  Moment,
-  MomentLook,
-  OpenVideo,
-  ShownStrip,
-  VideoAnswer,
-  VideoProgress,
-} from './video-state.js';
+import type { Moment, MomentLook, OpenVideo, ShownStrip, VideoAnswer, VideoProgress } from './video-state.js';
 
 /** A picture that was opened, or the frame that is shown of a video. */
 export interface OpenPicture extends PreparedPicture {
@@ -169,6 +162,8 @@ export interface SessionState {
   /** All finished blocks, oldest first; only ever appended to. */
   readonly blocks: readonly Block[];
   readonly lastAnswer?: LastAnswer | undefined;
+  /** The last answers about a whole video: they stay while its frames are looked at. */
+  readonly timeline?: VideoAnswer | undefined;
   /** The last line that was a prompt, for /again. */
   readonly lastPrompt?: string | undefined;
   readonly tokensPerSecond: number;
@@ -194,4 +189,9 @@ export function startSession(settings: Settings, model: ModelState): SessionStat
     tokensPerSecond: 0,
     labels: [],
   };
+}
+
+/** All results of an answer: one, or one for each sample of a video. */
+export function resultsOf({ result, video }: LastAnswer): readonly TaskResult[] {
+  return video?.frames.map((frame) => frame.result) ?? [result];
 }

@@ -28,6 +28,7 @@ export class Session {
   /** Aborted to stop what is under way. */
   #work: AbortController | undefined;
   readonly #closed = new AbortController();
+  readonly #ending = new Set<Promise<void>>();
 
   constructor(host: SessionHost, settings: Settings, wish: ModelWish, modelName: string) {
     this.host = host;
@@ -88,11 +89,18 @@ export class Session {
     return this.pausable !== undefined;
   }
 
+  /** Work that closes a file: leaving waits for its end. */
+  async finishBeforeLeaving(work: Promise<void>): Promise<void> {
+    const ended = work.catch(() => undefined).finally(() => this.#ending.delete(ended));
+    this.#ending.add(ended);
+    return work;
+  }
+
   /** End the engine. */
   async close(): Promise<void> {
     this.#work?.abort(new CancelledError());
     this.#closed.abort(new CancelledError());
-    await this.model.close();
+    await Promise.all([...this.#ending, this.model.close()]);
   }
 
   /** Work on a line now, inside the work that is under way. */

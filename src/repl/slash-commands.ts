@@ -63,7 +63,7 @@ export const slashCommands = [
   {
     name: 'save',
     usage: 'FILE',
-    description: 'save the picture with the last answer drawn on it',
+    description: 'save the picture or video with the last answer drawn on it; or .json, .csv, .srt ...',
     argument: 'path',
     needsArgument: true,
   },
@@ -77,7 +77,7 @@ export const slashCommands = [
   {
     name: 'export',
     usage: 'FORMAT FILE',
-    description: 'save the last answer: json, jsonl, csv, coco, yolo, text, raw',
+    description: 'save the last answer: json, jsonl, csv, srt, vtt, coco, yolo, text, raw',
     argument: 'export',
     needsArgument: true,
   },

@@ -9,7 +9,7 @@ import { currentPicture, type OpenPicture } from './session-state.js';
 import { showVideo } from './start-video.js';
 import { untilAborted } from './until-aborted.js';
 import { samplingOf } from './video-settings.js';
-import type { FrameAnswer, Moment, MomentLook, OpenVideo } from './video-state.js';
+import type { FrameAnswer, Moment, MomentLook, OpenVideo, VideoAnswer } from './video-state.js';
 
 type Video = OpenPicture & { readonly video: OpenVideo };
 
@@ -70,21 +70,21 @@ async function moveTo(
   const place = { index, timeSeconds, endSeconds, number, total: times.length };
   const picture = { name, image, decodeMs, thumbnail, video: { ...video, place } };
   session.store.dispatch({ type: 'move', picture });
-  const answer = findAnswer(session.state.lastAnswer, info, timeSeconds);
+  const answer = findAnswer(session.state.timeline, info, timeSeconds);
   const { host, state } = session;
   const shown = await host.drawPicture(picture, answer?.result.detections ?? [], state.settings.preview);
   const position = `${number}/${times.length}`;
   session.addBlock({ type: 'picture', line, picture, position, shown, moment: answer && toMoment(answer) });
 }
 
-/** What the last answer about this video says of the frame at this time. */
+/** What the last answers about this video say of the frame at this time. */
 function findAnswer(
-  lastAnswer: CommandCall['session']['state']['lastAnswer'],
+  timeline: VideoAnswer | undefined,
   info: OpenVideo['info'],
   timeSeconds: number,
 ): FrameAnswer | undefined {
-  if (lastAnswer?.video?.info !== info) return undefined;
-  return lastAnswer.video.frames.find(
+  if (timeline?.info !== info) return undefined;
+  return timeline.frames.find(
     ({ result }) => Math.abs((result.frame?.timeSeconds ?? -1) - timeSeconds) < SAME_SECONDS,
   );
 }

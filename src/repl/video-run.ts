@@ -180,6 +180,7 @@ export class VideoRun {
         framesPerSecond,
         secondsLeft: isKnown ? Math.max(0, total - done) / framesPerSecond : undefined,
         isPaused: this.#call.gate.isShut,
+        canPause: true,
         moment: this.#timeline.open,
         look: this.#look(),
         hasMoments: this.#hasMoments,

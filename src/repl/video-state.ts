@@ -71,6 +71,7 @@ export interface VideoProgress {
   readonly framesPerSecond: number;
   readonly secondsLeft?: number | undefined;
   readonly isPaused: boolean;
+  readonly canPause: boolean;
   /** The stretch that may still grow. */
   readonly moment?: Moment | undefined;
   readonly look: MomentLook;

@@ -18,6 +18,8 @@ export interface AnnotateOptions {
   readonly redact?: RedactStyle | undefined;
   readonly startSeconds?: number | undefined;
   readonly endSeconds?: number | undefined;
+  /** Aborted to stop in the middle. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What is shown from one result on: its objects, or its text. */
@@ -67,13 +69,13 @@ class DrawnVideo {
     this.#video = video;
     this.#options = options;
     this.#rate = Math.min(MAX_RATE, video.framesPerSecond);
-    const { startSeconds, endSeconds } = options;
+    const { startSeconds, endSeconds, signal } = options;
     const plan = {
       sampling: { kind: 'all' },
       ...(startSeconds === undefined ? {} : { startSeconds }),
       ...(endSeconds === undefined ? {} : { endSeconds }),
     } as const;
-    const frames = sampleFrames(video, plan, { constantRate: this.#rate });
+    const frames = sampleFrames(video, plan, { constantRate: this.#rate, ...(signal ? { signal } : {}) });
     this.#frames = frames[Symbol.asyncIterator]();
   }
 
