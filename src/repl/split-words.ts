@@ -12,9 +12,10 @@ export interface LineWord {
 }
 
 /**
- * The words of a line, as a shell would split them: quotes keep spaces together (a quote opens at a word's start,
- * so that `it's` is a word), a backslash takes the next character as it is. On Windows, where backslashes
- * part folders, one stays unless a space or a quote follows.
+ * The words of a line, as a shell would split them: quotes keep spaces together, a backslash takes the next
+ * character as it is. Quotes count in words that begin with one only, so that `it's` is a word, and so is
+ * `'it'\''s mine'`, as terminals write the path of a dropped file. On Windows, where backslashes part folders, one
+ * stays unless a space or a quote follows.
  */
 export function splitWords(line: string, isWindows = process.platform === 'win32'): LineWord[] {
   const words: LineWord[] = [];
@@ -35,14 +36,15 @@ function readWord(line: string, start: number, isWindows: boolean): LineWord {
   const isReference = line[start] === '@';
   let place = isReference ? start + 1 : start;
   let value = '';
-  const quote = /["']/.test(line[place] ?? '') ? line[place] : undefined;
-  if (quote !== undefined) {
-    const closed = readQuoted(line, place + 1, quote);
-    value = closed.value;
-    place = closed.end;
-    if (closed.isOpen) return { value, start, end: place, isReference, isOpen: true };
-  }
+  const isQuoted = /["']/.test(line[place] ?? '');
   while (place < line.length && !/\s/.test(line[place])) {
+    if (isQuoted && /["']/.test(line[place])) {
+      const quoted = readQuoted(line, place + 1, line[place]);
+      value += quoted.value;
+      place = quoted.end;
+      if (quoted.isOpen) return { value, start, end: place, isReference, isOpen: true };
+      continue;
+    }
     if (line[place] === '\\' && place + 1 < line.length && (!isWindows || /[\s"']/.test(line[place + 1]))) {
       place++;
     }

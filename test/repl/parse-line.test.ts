@@ -43,6 +43,8 @@ describe('dropped files', () => {
     ['/home/me/a.png', ['/home/me/a.png']],
     ["'/home/me/my cat.png' /x/b.jpg", ['/home/me/my cat.png', '/x/b.jpg']],
     ['/home/me/my\\ cat.png', ['/home/me/my cat.png']],
+    ["'/it'\\''s a (cat) 1.png' /x/b.jpg", ["/it's a (cat) 1.png", '/x/b.jpg']],
+    ['"/it\'s.png"', ["/it's.png"]],
     ['how many cats?', undefined],
     ['detect cat', undefined],
     ['"open', undefined],
