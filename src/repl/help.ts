@@ -7,6 +7,7 @@ const keys: readonly (readonly [string, string])[] = [
   ['Alt-Enter Ctrl-J', 'a new line in the prompt'],
   ['Ctrl-A E U K W Y', 'start, end, cut to start, cut to end, cut a word, put back'],
   ['Esc Ctrl-C', 'stop the answer; Ctrl-C twice leaves'],
+  ['Space', 'on an empty line, while a video is worked on: pause, go on'],
   ['Ctrl-D Ctrl-Z', 'leave; suspend (fg comes back)'],
 ];
 
@@ -14,8 +15,8 @@ const keys: readonly (readonly [string, string])[] = [
 export function formatHelp(): (readonly [string, string])[] {
   return [
     ...taskWords.map(({ word, description }) => [word, description] as const),
-    ['any other line', 'is a question about the picture'],
-    ['@path', 'the picture that a line is about'],
+    ['any other line', 'is a question about the picture, or about each sample of a video'],
+    ['@path', 'the picture or video that a line is about'],
     ...slashCommands.map(
       ({ name, usage, description }) => [`/${name} ${usage}`.trim(), description] as const,
     ),

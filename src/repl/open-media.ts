@@ -24,11 +24,29 @@ export async function openMedia(
     } else {
       const picture = await startVideo(session, { info, path: source, name: path }, ofFirst, signal);
       session.store.dispatch({ type: 'open', picture });
-      await showVideo(session, picture, ofFirst);
+      await showPicture(session, picture, ofFirst);
       opened.push(picture);
     }
   }
   return opened;
+}
+
+/** The same; one that cannot be opened is told of in its place, and the others are opened. */
+export async function openEach(
+  session: Session,
+  paths: readonly string[],
+  line: string | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const [index, path] of paths.entries()) {
+    const ofFirst = index === 0 ? line : undefined;
+    try {
+      await openMedia(session, [path], ofFirst, signal);
+    } catch (error) {
+      if (signal.aborted) throw error;
+      session.addError(error, ofFirst);
+    }
+  }
 }
 
 /** Open one picture, from a path, an address or from bytes, and show it. */
@@ -46,11 +64,15 @@ export async function openSource(
   return picture;
 }
 
+/** A picture, a video or the frame of one, in a block. */
 export async function showPicture(
   session: Session,
   picture: OpenPicture,
   line: string | undefined,
 ): Promise<void> {
+  if (picture.video !== undefined && picture.video.place === undefined) {
+    return showVideo(session, picture, line);
+  }
   const { pictures, current, settings } = session.state;
   const position = pictures.length > 1 ? `${current + 1} of ${pictures.length}` : '';
   const shown = await session.host.drawPicture(picture, [], settings.preview);

@@ -60,8 +60,8 @@ export async function runVideoPrompt(
     for (;;) {
       const next = await untilAborted(outputs.next(), signal);
       if (next.done === true) break;
-      await run.add(toKept(next.value), next.value.image);
       throwIfHopeless(next.value);
+      await run.add(toKept(next.value), next.value.image);
     }
     await run.finish(false);
     return true;

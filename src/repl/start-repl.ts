@@ -61,8 +61,7 @@ async function openOnTerminal(options: ReplOptions, dependencies: HostDependenci
     drawPicture: (picture, detections, preview) =>
       drawPicture(picture, detections, choosePictures(profile, preview), window()),
     stripLength: (preview) => stripLength(choosePictures(profile, preview), window()),
-    drawStrip: (frames, look, preview) =>
-      drawStrip(frames, look, choosePictures(profile, preview), window()),
+    drawStrip: (frames, look, preview) => drawStrip(frames, look, choosePictures(profile, preview), window()),
     clearScreen: () => output.clearScreen(),
   };
   const session = createSession(options, view, dependencies);
@@ -133,7 +132,7 @@ function introduce(session: Session, isNew: boolean): void {
   if (!isNew) return;
   session.addBlock({
     type: 'note',
-    text: 'Drop a picture here or type @ and its path, then: detect cat ; dog, segment cat, caption en, or a question. /help lists everything.',
+    text: 'Drop a picture or a video here or type @ and its path, then: detect cat ; dog, segment cat, caption en, or a question. /help lists everything.',
     tone: 'dim',
   });
 }

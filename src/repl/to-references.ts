@@ -11,7 +11,7 @@ const DROPPED =
 
 /**
  * What a terminal writes when files are dropped on it, or copied paths, as `@path` in the line (plain after
- * `/open`).
+ * `/open` and `/video`).
  *
  * @returns undefined when it is other text.
  */
@@ -22,6 +22,6 @@ export function toReferences(text: string, editor: Editor): string | undefined {
   if (/[^\s]$/.test(before)) return undefined;
   const paths = readPaths(text);
   if (paths === undefined || !paths.every((path) => DROPPED.test(path))) return undefined;
-  const mark = /^\/open\s/.test(before) ? '' : '@';
+  const mark = /^\/(?:open|video)\s/.test(before) ? '' : '@';
   return `${paths.map((path) => `${mark}${quotePath(path)}`).join(' ')} `;
 }
