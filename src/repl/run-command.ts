@@ -1,7 +1,7 @@
 import { InputError, UsageError } from '../base/errors.js';
 import { tell, type CommandAction, type CommandCall } from './command-call.js';
 import { formatHelp } from './help.js';
-import { openMedia, openSource, showPicture } from './open-media.js';
+import { openEach, openSource, showPicture } from './open-media.js';
 import { areFiles } from './resolve-path.js';
 import type { Session } from './session.js';
 import { currentPicture } from './session-state.js';
@@ -38,7 +38,7 @@ const actions: Record<SlashCommandName, CommandAction> = {
   ...saveCommands,
   ...settingCommands,
   ...videoCommands,
-  open: async ({ session, words, line, signal }) => void (await openMedia(session, words, line, signal)),
+  open: async ({ session, words, line, signal }) => openEach(session, words, line, signal),
   paste: async ({ session, line, signal }) => {
     const bytes = await session.host.readClipboard();
     const count = session.state.pictures.filter(({ name }) => name.startsWith('clipboard')).length;
@@ -70,7 +70,7 @@ const actions: Record<SlashCommandName, CommandAction> = {
 /** A path that begins with a slash is no command. */
 async function runUnknown(session: Session, name: string, line: string, signal: AbortSignal): Promise<void> {
   const paths = splitWords(line.trim()).map(({ value }) => value);
-  if (await areFiles(paths)) return void (await openMedia(session, paths, line, signal));
+  if (await areFiles(paths)) return openEach(session, paths, line, signal);
   const names = slashCommands.map((command) => `/${command.name}`);
   const [near] = names.filter((one) => one.startsWith(`/${name[0]}`));
   throw new UsageError('COMMAND', `There is no command /${name}.`, {

@@ -3,7 +3,7 @@ import type { TaskResult } from '../base/task-result.js';
 import { parseTaskLine } from '../tasks/parse-task-line.js';
 import { streamAnswer, type AnswerProgress } from '../tasks/stream-answer.js';
 import type { Task } from '../tasks/task.js';
-import { openMedia } from './open-media.js';
+import { openEach, openMedia } from './open-media.js';
 import { runVideoPrompt } from './run-video-prompt.js';
 import type { Session } from './session.js';
 import { currentPicture, type OpenPicture } from './session-state.js';
@@ -28,7 +28,7 @@ export async function runPrompt(
   line: string,
   signal: AbortSignal,
 ): Promise<void> {
-  if (text === '') return void (await openMedia(session, paths, line, signal));
+  if (text === '') return openEach(session, paths, line, signal);
   const task = parseTaskLine(text, session.state.settings.language);
   const isObjectTask = task.constraint !== undefined;
   session.store.dispatch({

@@ -1,6 +1,6 @@
 import { CancelledError, describeError, EngineError, exitCodes } from '../base/errors.js';
 import { splitThingsOf } from './prompt-labels.js';
-import { openMedia } from './open-media.js';
+import { openEach } from './open-media.js';
 import { parseLine, readPaths } from './parse-line.js';
 import { reduceSession, type SessionAction } from './reduce-session.js';
 import { areFiles } from './resolve-path.js';
@@ -53,7 +53,7 @@ export class Session {
   /** Begin to load the model, and open the first pictures. Errors become blocks. */
   async start(paths: readonly string[]): Promise<void> {
     void this.model.load();
-    await this.#do(undefined, (signal) => openMedia(this, paths, undefined, signal));
+    await this.#do(undefined, (signal) => openEach(this, paths, undefined, signal));
     await this.#workOffQueue();
   }
 
@@ -149,7 +149,7 @@ export class Session {
     return this.#do(line, async (signal) => {
       const dropped = readPaths(line);
       if (dropped !== undefined && parsed.paths.length === 0 && (await areFiles(dropped))) {
-        await openMedia(this, dropped, line, signal);
+        await openEach(this, dropped, line, signal);
         return;
       }
       this.store.dispatch({ type: 'prompted', line, labels: splitThingsOf(parsed.text) });

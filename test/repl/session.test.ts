@@ -100,6 +100,29 @@ describe('a session', () => {
     expect(history).toEqual(['caption en', 'how many?', '/prev']);
   });
 
+  it('opens the others when one cannot be opened', async () => {
+    const { session, shown } = open();
+    await session.start(['a.png', 'missing.png', 'b.png']);
+    await session.submit('/open missing.png c.png');
+    await session.submit('@missing.png @d.png');
+    const missing = 'error: There is no file missing.png.';
+    const [a, b, c, d] = ['a.png', 'b.png 2 of 2', 'c.png 3 of 3', 'd.png 4 of 4'].map(
+      (one) => `picture ${one}`,
+    );
+    expect(shown()).toEqual([a, missing, b, missing, c, missing, d]);
+    expect(session.state.blocks.map((block) => 'line' in block && block.line !== undefined)).toEqual([
+      false,
+      false,
+      false,
+      true,
+      false,
+      true,
+      false,
+    ]);
+    await session.submit('caption en @a.png @missing.png');
+    expect(shown().at(-1)).toBe(missing);
+  });
+
   it('runs a line on each picture that it names, and ask on all together', async () => {
     const { session, shown, engines } = open();
     await session.start([]);
