@@ -7,6 +7,8 @@ import type { CommandDefinition } from './command-definition.js';
 import { listCommandNames, loadCommand } from './command-folder.js';
 import { hasColors } from './has-colors.js';
 import { printError } from './print-error.js';
+import { toUsageError } from './to-usage-error.js';
+import { unwritable } from './unwritable.js';
 import { watchInterrupts, type Interrupts } from './watch-interrupts.js';
 
 /**
@@ -18,17 +20,25 @@ import { watchInterrupts, type Interrupts } from './watch-interrupts.js';
  */
 export async function main(argv: readonly string[], commandsFolder: URL): Promise<ExitCode> {
   const interrupts = watchInterrupts();
-  try {
-    return await dispatch(argv, commandsFolder, interrupts);
-  } catch (error) {
-    if (interrupts.hasClosedPipe()) return exitCodes.ok;
-    // Whatever broke because the user stopped the work is no news to the user.
-    if (interrupts.signal.aborted || error instanceof CancelledError) return exitCodes.cancelled;
-    return printError(error, {
+  const print = (error: unknown): ExitCode =>
+    printError(error, {
       write: (text) => process.stderr.write(text),
       isColored: hasColors(process.stderr),
       isDebug: argv.includes('--debug'),
     });
+  try {
+    const exitCode = await dispatch(argv, commandsFolder, interrupts);
+    // What becomes of the last write is told after this turn.
+    await new Promise(setImmediate);
+    const lost = interrupts.outputError();
+    return lost === undefined ? exitCode : print(unwritable('standard output', lost));
+  } catch (error) {
+    if (interrupts.hasClosedPipe()) return exitCodes.ok;
+    const lost = interrupts.outputError();
+    if (lost !== undefined) return print(unwritable('standard output', lost));
+    // Whatever broke because the user stopped the work is no news to the user.
+    if (interrupts.signal.aborted || error instanceof CancelledError) return exitCodes.cancelled;
+    return print(error);
   } finally {
     interrupts.dispose();
   }
@@ -75,19 +85,13 @@ async function dispatch(
 }
 
 function unknownCommand(name: string, names: readonly string[]): UsageError {
+  if (/[./\\]/.test(name)) {
+    return new UsageError('UNKNOWN_COMMAND', `'${name}' is neither a command nor a file.`, {
+      hint: 'Check the path; a name with spaces needs quotes.',
+    });
+  }
   const nearest = findNearestName(name, names);
   return new UsageError('UNKNOWN_COMMAND', `There is no command '${name}'.`, {
     hint: nearest === undefined ? 'List the commands with: pali --help' : `Did you mean: pali ${nearest}`,
-  });
-}
-
-/** Commander says `error: unknown option '--fromat'`, and on a second line what it takes for meant. */
-function toUsageError(message: string, command: string | undefined): UsageError {
-  const [what, meant] = message.replace(/^error: /, '').split('\n');
-  const help = command === undefined ? 'pali --help' : `pali ${command} --help`;
-  const sentence = `${what.charAt(0).toUpperCase()}${what.slice(1).replace(/\.$/, '')}.`;
-  const question = meant?.replace(/^\((.*)\)$/, '$1');
-  return new UsageError('USAGE', sentence, {
-    hint: question === undefined ? `Help: ${help}` : `${question} Help: ${help}`,
   });
 }

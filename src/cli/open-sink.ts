@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { open, realpath, rename, rm, stat } from 'node:fs/promises';
-import { UsageError } from '../base/errors.js';
 import { printablePath } from '../render/printable-path.js';
+import { unwritable } from './unwritable.js';
 import { writeOutput } from './write-output.js';
 
 /** Where text results go, piece by piece. */
@@ -42,8 +42,12 @@ export async function openFile(path: string): Promise<TextSink> {
       write: async (text) => void (await file.writeFile(text).catch(fail(path))),
       close: async (isKept) => {
         await file.close();
-        if (isKept) await rename(temporary, target).catch(fail(path));
-        else await rm(temporary, { force: true });
+        try {
+          if (isKept) await rename(temporary, target).catch(fail(path));
+        } finally {
+          // Nothing is there any more once it has its name.
+          await rm(temporary, { force: true });
+        }
       },
     };
   } catch (error) {
@@ -66,27 +70,17 @@ async function openSpecial(path: string): Promise<TextSink> {
       if (error !== undefined) fail(path)(error);
     },
     close: async () => {
-      if (!stream.destroyed) await new Promise((resolve) => stream.end(resolve));
+      if (!stream.destroyed) {
+        const problem = await new Promise<Error | null | undefined>((resolve) => stream.end(resolve));
+        error ??= problem ?? undefined;
+      }
+      if (error !== undefined) fail(path)(error);
     },
   };
 }
 
-function fail(path: string): (error: unknown) => never {
+function fail(path: string): (cause: unknown) => never {
   return (cause) => {
-    const { code = '', message = String(cause) } = cause as NodeJS.ErrnoException;
-    const reasons: Readonly<Record<string, string>> = {
-      ENOENT: 'its folder is not there',
-      ENOTDIR: 'its folder is a file',
-      EISDIR: 'it is a folder',
-      EACCES: 'you have no permission to write there',
-      EPERM: 'you have no permission to write there',
-      EROFS: 'the disk is read-only',
-      ENOSPC: 'the disk is full',
-    };
-    const why = reasons[code] ?? message;
-    throw new UsageError('OUTPUT_UNWRITABLE', `${printablePath(path)} cannot be written: ${why}.`, {
-      hint: 'Choose another place.',
-      cause,
-    });
+    throw unwritable(printablePath(path), cause);
   };
 }

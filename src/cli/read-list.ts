@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { InputError } from '../base/errors.js';
 import { printablePath } from '../render/printable-path.js';
+import { whyUnreadable } from './why-unreadable.js';
 
 /** Longest path in a list, characters; systems allow 4,096 bytes, addresses may be longer. */
 const MAX_PATH_CHARACTERS = 16_384;
@@ -34,8 +35,11 @@ export async function* readList(
     }
   } catch (cause) {
     if (cause instanceof InputError) throw cause;
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new InputError('LIST_UNREADABLE', `The list of files ${shown} cannot be read: ${why}`, { cause });
+    throw new InputError(
+      'LIST_UNREADABLE',
+      `The list of files ${shown} cannot be read: ${whyUnreadable(cause)}`,
+      { cause },
+    );
   }
   yield* toPath(rest, isNulSeparated, shown);
 }

@@ -3,9 +3,17 @@ import type { CommandCall } from './command-definition.js';
 
 type Options = CommandCall['options'];
 
-/** The text given for an option, or undefined. */
+/**
+ * The text given for an option, or undefined.
+ * @throws {UsageError} it is empty, as from a variable of the shell that is not set.
+ */
 export function readText(options: Options, name: string): string | undefined {
   const value = options[name];
+  if (value === '') {
+    throw new UsageError('OPTION_VALUE', `--${toFlag(name)} is empty.`, {
+      hint: 'Give it a value, or leave it out.',
+    });
+  }
   return typeof value === 'string' ? value : undefined;
 }
 

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { InputError } from '../base/errors.js';
 import { printablePath } from '../render/printable-path.js';
+import { whyUnreadable } from './why-unreadable.js';
 
 /** More than any model reads, bytes. */
 const MAX_BYTES = 64 * 1024;
@@ -12,9 +13,13 @@ const MAX_BYTES = 64 * 1024;
 export async function readPromptFile(path: string): Promise<string> {
   const shown = printablePath(path);
   const bytes = await readStart(path).catch((cause: Error) => {
-    throw new InputError('PROMPT_UNREADABLE', `The prompt's file ${shown} cannot be read: ${cause.message}`, {
-      cause,
-    });
+    throw new InputError(
+      'PROMPT_UNREADABLE',
+      `The prompt's file ${shown} cannot be read: ${whyUnreadable(cause)}`,
+      {
+        cause,
+      },
+    );
   });
   if (bytes.length > MAX_BYTES) {
     throw new InputError(

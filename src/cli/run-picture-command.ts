@@ -62,8 +62,11 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
       return exitCode;
     } finally {
       // Also when the work was cut short: what was written so far becomes a whole document.
-      await resultWriter.end(isCutShort);
-      await engine?.close();
+      try {
+        await resultWriter.end(isCutShort);
+      } finally {
+        await engine?.close();
+      }
     }
   } finally {
     // Nobody waits any longer for what may still come on stdin.

@@ -17,6 +17,8 @@ export interface Interrupts {
   readonly takeInterrupts: (listener: () => void) => void;
   /** Nobody reads stdout any more, as in `pali ... | head -1`. Not an error. */
   hasClosedPipe(): boolean;
+  /** Why stdout could not be written to, such as a full disk; undefined while it can. */
+  outputError(): Error | undefined;
   /** Stop watching. */
   dispose(): void;
 }
@@ -28,6 +30,7 @@ export interface Interrupts {
 export function watchInterrupts(): Interrupts {
   const controller = new AbortController();
   let hasClosedPipe = false;
+  let outputError: Error | undefined;
   let stoppedAt = 0;
   let listener: (() => void) | undefined;
   let interruptedAt = -Infinity;
@@ -48,9 +51,8 @@ export function watchInterrupts(): Interrupts {
     if (!isEcho) listener();
   };
   const onOutputError = (error: NodeJS.ErrnoException): void => {
-    if (error.code !== 'EPIPE') throw error;
-    if (hasClosedPipe) return;
-    hasClosedPipe = true;
+    if (error.code !== 'EPIPE') outputError ??= error;
+    else hasClosedPipe = true;
     if (!controller.signal.aborted) stop();
   };
   // A stderr that nobody reads takes only messages away.
@@ -65,6 +67,7 @@ export function watchInterrupts(): Interrupts {
       listener = taker;
     },
     hasClosedPipe: () => hasClosedPipe,
+    outputError: () => outputError,
     dispose: () => {
       process.off('SIGINT', interrupt);
       process.off('SIGTERM', stop);

@@ -6,7 +6,9 @@ import { createFileNames } from '../render/file-names.js';
 import { resultName } from '../render/result-name.js';
 import { checkOverlayPath, writeOverlay } from '../render/overlay.js';
 import { writeMasks } from '../render/mask-files.js';
+import { printablePath } from '../render/printable-path.js';
 import type { TaskOutput } from '../tasks/run-task.js';
+import { unwritable } from './unwritable.js';
 
 /** Which pictures the user wants. */
 export interface PictureWishes {
@@ -81,10 +83,16 @@ async function makeFolder(path: string, option: string): Promise<void> {
   try {
     await mkdir(path, { recursive: true });
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new UsageError('OUTPUT_UNWRITABLE', `The folder for ${option} cannot be made: ${why}`, {
-      hint: option === '--overlay' ? 'With several pictures --overlay names a folder.' : undefined,
-      cause,
-    });
+    const isFile = (cause as NodeJS.ErrnoException).code === 'EEXIST';
+    if (!isFile) throw unwritable(`${option} ${printablePath(path)}`, cause);
+    throw new UsageError(
+      'OUTPUT_UNWRITABLE',
+      `${option} ${printablePath(path)} is a file, and a folder is needed.`,
+      {
+        hint:
+          option === '--overlay' ? 'With several pictures --overlay names a folder.' : 'Name another folder.',
+        cause,
+      },
+    );
   }
 }

@@ -57,7 +57,10 @@ function describeFailure(path: string, cause: unknown): InputError {
     case 'ENOENT':
     case 'ENOTDIR':
       return new InputError('IMAGE_MISSING', `There is no file ${name}.`, {
-        hint: 'Check the path; a name with spaces needs quotes.',
+        // What comes from the command line is text: bytes that are none are lost on the way.
+        hint: path.includes('\ufffd')
+          ? 'Its name is not UTF-8: rename it, or send its bytes: pali ... - < FILE'
+          : 'Check the path; a name with spaces needs quotes.',
         cause,
       });
     case 'EISDIR':

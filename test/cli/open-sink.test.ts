@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openFile } from '../../src/cli/open-sink.js';
@@ -38,6 +38,14 @@ describe('openFile', () => {
     }
     expect(readFileSync(target, 'utf8')).toBe('text');
     expect(readFileSync('/dev/null', 'utf8')).toBe('');
+  });
+
+  it('leaves nothing behind when the file cannot get its name', async () => {
+    const path = join(folder, 'taken');
+    const sink = await openFile(path);
+    mkdirSync(path);
+    await expect(sink.close(true)).rejects.toMatchObject({ exitCode: 2 });
+    expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([]);
   });
 
   it('says why a place cannot be written to', async () => {

@@ -55,6 +55,9 @@ describe('pali', () => {
 describe('a wrong command line', () => {
   it.each([
     [['detct'], "There is no command 'detct'.", 'Did you mean: pali detect'],
+    [['photo.jgp'], "'photo.jgp' is neither a command nor a file.", 'Check the path'],
+    [['caption', 'a.jpg', '--beams', '3'], "Unknown option '--beams'.", 'Beam search is not there.'],
+    [['caption', '-q', '--output', '', 'a.jpg'], '--output is empty.', 'Give it a value, or leave it out.'],
     [['detect', 'cup', 'a.jpg', '--fromat', 'json'], "Unknown option '--fromat'.", 'Did you mean --format?'],
     [['detect'], "Missing required argument 'things'.", 'pali detect --help'],
     [['detect', 'cup'], 'There is no picture', '- for stdin'],

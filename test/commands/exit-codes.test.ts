@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -37,6 +37,22 @@ describe('exit codes', () => {
     expect([plain.exitCode, plain.stderr]).toEqual([1, expect.stringMatching(/^bug: .*\n.*--debug/)]);
     expect(plain.stderr).not.toContain('broken.js');
     expect((await runWithCommands(['broken', '--debug'])).stderr).toContain('broken.js');
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('2: a disk that is full, under a file as under stdout', async () => {
+    const toFile = await runPali(['caption', '-q', '--output', '/dev/full', picture], home);
+    expect([toFile.exitCode, toFile.stderr]).toEqual([2, expect.stringContaining('the disk is full')]);
+    const script = `"$0" bin/pali.js "$@" > /dev/full`;
+    for (const args of [['caption', '-q', picture], ['models']]) {
+      const child = spawn('sh', ['-c', script, process.execPath, ...args], {
+        env: { ...process.env, ...home },
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      let stderr = '';
+      child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+      const exitCode = await new Promise((ended) => child.on('close', ended));
+      expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/^error: .*the disk is full/)]);
+    }
   });
 
   it('3: a picture, a pattern and an address that are nothing', async () => {
