@@ -92,10 +92,14 @@ function toneMap(): string[] {
   ];
 }
 
-/** Exact conversion to RGB; the size changes only where pixels are not square. */
+/**
+ * Exact conversion to RGB; the size changes only where pixels are not square. Where it does not, the filter only
+ * widens colours, stored at half the resolution: linearly, in half the time that bicubic takes.
+ */
 function scale(video: VideoInfo): string {
   const matrix = video.hasColorMatrix || video.isHdr ? '' : `:in_color_matrix=${guessMatrix(video)}`;
-  return `scale=${video.width}:${video.height}:flags=bicubic+accurate_rnd+full_chroma_int${matrix}`;
+  const filter = video.hasSquarePixels ? 'bilinear' : 'bicubic';
+  return `scale=${video.width}:${video.height}:flags=${filter}+accurate_rnd+full_chroma_int${matrix}`;
 }
 
 function guessMatrix({ width, height }: VideoInfo): string {

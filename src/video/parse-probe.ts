@@ -43,6 +43,7 @@ export function parseProbe(probe: unknown, source: VideoSource): VideoInfo {
   return {
     source,
     ...shownSize(stream, source.name),
+    hasSquarePixels: (ratioOf(stream['sample_aspect_ratio']) ?? 1) === 1,
     ...(seconds !== undefined && seconds > 0 ? { durationSeconds: seconds } : {}),
     startSeconds: numberOf(format['start_time']) ?? 0,
     framesPerSecond: rate > 0 && rate <= MAX_RATE ? rate : FALLBACK_RATE,

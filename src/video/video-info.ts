@@ -7,6 +7,8 @@ export interface VideoInfo extends Size {
   readonly source: VideoSource;
   /** Seconds from the first frame to the end of the last; absent when the file does not say. */
   readonly durationSeconds?: number;
+  /** The picture as stored has square pixels: it need not be scaled to be shown. */
+  readonly hasSquarePixels: boolean;
   /** The file's own time at which it begins; frames' times count from here. */
   readonly startSeconds: number;
   /** On average. */
