@@ -46,9 +46,17 @@ for await (const { result } of processVideo({ path, name: 'video' }, task, engin
 const wallMs = performance.now() - startedAt;
 const peakMB = readMemory().peak;
 const modelMs = isWaiting ? frames * Number(process.env['PALI_BENCH_MODEL_MS']) : await measureAlone(engine);
-const measurement: VideoMeasurement = { frames, wallMs, modelMs, peakMB };
+const framesMs = await measureFrames();
+const measurement: VideoMeasurement = { frames, wallMs, modelMs, framesMs, peakMB };
 await engine.close();
 process.send!(measurement);
+
+/** Decoding, converting and handing over the same frames. */
+async function measureFrames(): Promise<number> {
+  const startedAt = performance.now();
+  for await (const { release } of sampleFrames(await probeVideo(path), { sampling })) release();
+  return performance.now() - startedAt;
+}
 
 /** The same pictures and prompts with everything decoded before, as many at a time. */
 async function measureAlone(engine: Engine): Promise<number> {
