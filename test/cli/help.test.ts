@@ -11,7 +11,8 @@ describe('help, word for word', () => {
     await expect(stdout).toMatchFileSnapshot(`help/${name}.txt`);
   });
 
-  it('has a file for each command and no other', () => {
-    expect(readdirSync('test/cli/help').sort()).toEqual(commandNames.map((name) => `${name}.txt`).sort());
+  it('has no file for a command that is gone', () => {
+    const files = readdirSync('test/cli/help').map((file) => file.replace(/\.txt$/, ''));
+    expect(files.filter((name) => !commandNames.includes(name))).toEqual([]);
   });
 });
