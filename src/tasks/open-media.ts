@@ -54,7 +54,7 @@ export async function recogniseBytes(
     });
   }
   const close = async (): Promise<void> => void bytes.destroy();
-  const source = streamSource(name, stream);
+  const source = streamSource(name, stream, !isFile);
   return { liveness: isFile ? 'file' : 'live', open: async () => ({ source, close }) };
 }
 

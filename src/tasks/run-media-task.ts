@@ -89,7 +89,9 @@ async function examineInput(input: TaskInput, options: MediaOptions): Promise<Ta
     return media instanceof Uint8Array ? { name, pictures: [media] } : { name, stream: media };
   } catch (error) {
     signal.throwIfAborted();
-    const fail = (): Promise<never> => Promise.reject(error);
+    const fail = async (): Promise<never> => {
+      throw error;
+    };
     return { name, pictures: [fail] };
   }
 }

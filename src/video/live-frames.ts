@@ -1,4 +1,4 @@
-import { CancelledError } from '../base/errors.js';
+import { CancelledError, InputError } from '../base/errors.js';
 import { describeNoFrames } from './describe-no-frames.js';
 import { hasFilters } from './ffmpeg-features.js';
 import { findFfmpeg, type FfmpegTools } from './find-ffmpeg.js';
@@ -11,6 +11,11 @@ import { runFfmpeg } from './run-ffmpeg.js';
 import type { VideoFrame } from './sample-frames.js';
 import type { VideoInfo } from './video-info.js';
 import { openSource } from './video-source.js';
+
+/** So much longer than wished an input may take that stops sending, seconds: to connect, and for pauses. */
+const GRACE_SECONDS = 10;
+/** The longest that a timer waits: 24 days. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** A frame of an input whose end nobody knows. Times count from the first frame that came. */
 export interface LiveFrame extends VideoFrame {
@@ -104,6 +109,15 @@ async function* decodeLive(
   });
   void run.ended.then(() => log.end());
   signal.addEventListener('abort', run.stop, { once: true });
+  // The filters end after the last frame of the time that was wished; there may come no more.
+  let isOver = false;
+  const end = (): void => {
+    isOver = true;
+    run.stop();
+  };
+  const { durationSeconds } = plan;
+  const timer =
+    durationSeconds && setTimeout(end, Math.min((durationSeconds + GRACE_SECONDS) * 1000, MAX_TIMER_MS));
   const spare: Uint8Array[] = [];
   let position = 0;
   try {
@@ -123,12 +137,13 @@ async function* decodeLive(
         release: () => void spare.push(pixels),
       };
     }
-    const end = await run.ended;
-    if (signal.aborted || end.wasInterrupted) throw new CancelledError();
-    if (position === 0) {
-      throw video.source.explain?.(end.lines.join('\n')) ?? describeNoFrames(video, plan, log, end);
-    }
+    const ending = await run.ended;
+    if (signal.aborted || ending.wasInterrupted) throw new CancelledError();
+    if (position > 0) return;
+    if (isOver) throw new InputError('VIDEO_NO_FRAMES', `${video.source.name} gave no frame in that time.`);
+    throw video.source.explain?.(ending.lines.join('\n')) ?? describeNoFrames(video, plan, log, ending);
   } finally {
+    clearTimeout(timer);
     signal.removeEventListener('abort', run.stop);
     run.stop();
     run.stdout.destroy();

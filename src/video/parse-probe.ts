@@ -37,7 +37,8 @@ export function parseProbe(probe: unknown, source: VideoSource): VideoInfo {
     );
   }
   const rate = ratioOf(stream['avg_frame_rate']) ?? ratioOf(stream['r_frame_rate']) ?? FALLBACK_RATE;
-  const seconds = numberOf(stream['duration']) ?? numberOf(format['duration']);
+  // Of bytes that come once only the length of their first piece may be known.
+  const seconds = source.bytes ? undefined : (numberOf(stream['duration']) ?? numberOf(format['duration']));
   const container = textOf(format['format_name']) || 'unknown';
   const transfer = textOf(stream['color_transfer']);
   return {

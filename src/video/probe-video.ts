@@ -49,11 +49,7 @@ export async function probeSource(source: VideoSource, signal?: AbortSignal): Pr
       pipeline(source.bytes.peek(), probing.child.stdin, () => undefined);
     }
     const { stdout } = await probing;
-    const video = parseProbe(JSON.parse(stdout), source);
-    if (source.bytes === undefined) return video;
-    // What ffprobe says of the length of bytes that come once is often that of their first piece.
-    const { durationSeconds: _seconds, ...withoutLength } = video;
-    return withoutLength;
+    return parseProbe(JSON.parse(stdout), source);
   } catch (error) {
     if (signal?.aborted) throw new CancelledError();
     if (error instanceof InputError) throw error;

@@ -19,6 +19,11 @@ export interface VideoSource {
   readonly explain?: (log: string) => PaliError | undefined;
 }
 
+/**
+ * Microseconds of live bytes that ffmpeg looks at before it begins; 5 s is its own choice, and is spent twice: by
+ * ffprobe, too.
+ */
+const ANALYSIS_US = '2000000';
 /** Longest name that a sentence repeats, characters. */
 const MAX_NAME = 300;
 
@@ -34,9 +39,13 @@ export function fileSource(path: string): VideoSource {
   };
 }
 
-/** Bytes that come once, such as standard input. What they name (a playlist does) is not opened. */
-export function streamSource(name: string, bytes: OnceStream): VideoSource {
-  return { name, address: 'pipe:0', inputOptions: ['-protocol_whitelist', 'pipe'], bytes };
+/**
+ * Bytes that come once, such as standard input. What they name (a playlist does) is not opened.
+ * @param isLive they come as they are made: what ffmpeg looks at before it begins is time that passes.
+ */
+export function streamSource(name: string, bytes: OnceStream, isLive: boolean): VideoSource {
+  const inputOptions = ['-protocol_whitelist', 'pipe', ...(isLive ? ['-analyzeduration', ANALYSIS_US] : [])];
+  return { name, address: 'pipe:0', inputOptions, bytes };
 }
 
 /** What to hand to ffmpeg as its input. Bytes can be handed over once. */
