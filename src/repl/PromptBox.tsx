@@ -21,7 +21,12 @@ interface PromptBoxProps {
   readonly output: Pick<FrameOutput, 'setCursor'>;
 }
 
-const PLACEHOLDER = 'detect cat ; dog     caption en     or ask a question';
+/** What is shown in an empty line: the first that fits. */
+const PLACEHOLDERS = [
+  'detect cat ; dog     caption en     or ask a question',
+  'detect cat, or ask a question',
+  'ask a question',
+];
 
 /** The input line with its frame, and under it a menu or the status line. */
 export function PromptBox({ state, input, window, plan, profile, output }: PromptBoxProps): ReactElement {
@@ -38,8 +43,7 @@ export function PromptBox({ state, input, window, plan, profile, output }: Promp
       column: layout.cursorColumn + 2,
     });
   });
-  const rows =
-    text === '' && !isScreenReader ? [theme.dim(cutToWidth(PLACEHOLDER, inputColumns))] : layout.rows;
+  const rows = text === '' && !isScreenReader ? [theme.dim(choosePlaceholder(inputColumns))] : layout.rows;
   const mark = `${theme.accent(theme.glyphs.prompt)} `;
   const lines = hasFrame
     ? rows
@@ -62,6 +66,10 @@ export function PromptBox({ state, input, window, plan, profile, output }: Promp
       <Lines lines={below} />
     </>
   );
+}
+
+function choosePlaceholder(columns: number): string {
+  return PLACEHOLDERS.find((text) => text.length <= columns) ?? cutToWidth(PLACEHOLDERS.at(-1)!, columns);
 }
 
 /** What stands under the input line: the search, the menu or the status. */
