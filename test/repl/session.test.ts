@@ -1,90 +1,16 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { EngineError, InputError, ModelError } from '../../src/base/errors.js';
-import { Session } from '../../src/repl/session.js';
-import type { SessionHost } from '../../src/repl/session-host.js';
-import { defaultSettings } from '../../src/repl/settings.js';
+import { EngineError } from '../../src/base/errors.js';
 import { temporaryFolder } from '../cli/temporary-folder.js';
-import { FakeEngine, type FakeAnswer } from '../tasks/fake-engine.js';
+import { openSession } from './open-session.js';
 
-const image = { width: 20, height: 10, data: new Uint8Array(600) };
 const box = '<loc0000><loc0000><loc0512><loc1023>';
 const folder = temporaryFolder();
 
-interface Setting {
-  readonly session: Session;
-  readonly engines: FakeEngine[];
-  readonly saved: Record<string, string>;
-  readonly history: string[];
-  /** The blocks as short texts. */
-  readonly shown: () => string[];
-}
-
-function open(answer: FakeAnswer = ({ prompt }) => prompt, change: Partial<SessionHost> = {}): Setting {
-  const engines: FakeEngine[] = [];
-  const saved: Record<string, string> = {};
-  const history: string[] = [];
-  const host: SessionHost = {
-    findModel: async ({ model = 'demo' }) => {
-      if (model === 'nope') throw new ModelError('MODEL_MISSING', "There is no model 'nope'.");
-      engines.push(new FakeEngine(answer));
-      return { name: model, dtype: 'fp32', engine: engines.at(-1)! };
-    },
-    listModels: async () => ['demo', 'other'],
-    openPicture: async (source) => {
-      if (source === 'missing.png') throw new InputError('IMAGE_MISSING', 'There is no file missing.png.');
-      return { image, thumbnail: image, decodeMs: 1 };
-    },
-    readClipboard: async () => new Uint8Array(3),
-    drawPicture: async () => undefined,
-    stripLength: () => 0,
-    drawStrip: async () => undefined,
-    saveSettings: async (values) => void Object.assign(saved, values),
-    readHistory: async () => history,
-    appendHistory: (line) => void history.push(line),
-    clearHistory: async () => void history.splice(0),
-    clearScreen: () => undefined,
-    version: '0',
-    isDebug: false,
-    now: () => 0,
-    ...change,
-  };
-  const session = new Session(
-    host,
-    defaultSettings,
-    { model: undefined, dtype: undefined, device: 'auto' },
-    'demo',
-  );
-  const shown = (): string[] =>
-    session.state.blocks.map((block) => {
-      switch (block.type) {
-        case 'answer':
-          return `${block.result.text ?? block.result.detections?.map(({ label }) => label).join(',')}${block.isCancelled ? ' cancelled' : ''}`;
-        case 'error':
-          return `error: ${block.message}`;
-        case 'picture':
-          return `picture ${block.picture.name} ${block.position}`.trim();
-        case 'video':
-          return `video ${block.picture.name}: ${block.samples}`;
-        case 'moment':
-          return `${block.moment.results.length} x ${block.moment.results[0].text}`;
-        case 'timeline':
-          return `${block.frames} frames${block.isCancelled ? ' cancelled' : ''}`;
-        case 'note':
-          return block.text;
-        case 'table':
-          return block.rows.map((row) => row.join(' ').trim()).join('; ');
-        case 'header':
-          return 'header';
-      }
-    });
-  return { session, engines, saved, history, shown };
-}
-
 describe('a session', () => {
   it('opens pictures and answers about the current one', async () => {
-    const { session, shown, history } = open();
+    const { session, shown, history } = openSession();
     await session.start(['a.png', 'b.png']);
     await session.submit('caption en');
     await session.submit('how many?');
@@ -101,7 +27,7 @@ describe('a session', () => {
   });
 
   it('opens the others when one cannot be opened', async () => {
-    const { session, shown } = open();
+    const { session, shown } = openSession();
     await session.start(['a.png', 'missing.png', 'b.png']);
     await session.submit('/open missing.png c.png');
     await session.submit('@missing.png @d.png');
@@ -124,7 +50,7 @@ describe('a session', () => {
   });
 
   it('runs a line on each picture that it names, and ask on all together', async () => {
-    const { session, shown, engines } = open();
+    const { session, shown, engines } = openSession();
     await session.start([]);
     await session.submit('caption en @a.png @b.png');
     await session.submit('ask same? @a.png @b.png');
@@ -137,7 +63,7 @@ describe('a session', () => {
   });
 
   it('works off lines in their order', async () => {
-    const { session, shown } = open();
+    const { session, shown } = openSession();
     await session.start(['a.png']);
     await Promise.all([session.submit('ask 1'), session.submit('ask 2'), session.submit('ask 3')]);
     await expect.poll(() => shown().length).toBe(4);
@@ -145,7 +71,7 @@ describe('a session', () => {
   });
 
   it('stops at once, drops what waits, and goes on', async () => {
-    const { session, shown } = open(({ prompt }) =>
+    const { session, shown } = openSession(({ prompt }) =>
       prompt === 'slow' ? new Promise(() => undefined) : prompt,
     );
     await session.start(['a.png']);
@@ -161,7 +87,7 @@ describe('a session', () => {
 
   it('puts errors in place and loads the engine again when it died', async () => {
     let count = 0;
-    const { session, shown } = open(({ prompt }) => {
+    const { session, shown } = openSession(({ prompt }) => {
       if (count++ === 0) throw new EngineError('ENGINE_DIED', 'The engine stopped.');
       return prompt;
     });
@@ -182,7 +108,7 @@ describe('a session', () => {
   });
 
   it('switches model and device, and stays with the old one when there is none', async () => {
-    const { session, shown, engines } = open();
+    const { session, shown, engines } = openSession();
     await session.start([]);
     await session.submit('/model other');
     await session.submit('/model nope');
@@ -198,7 +124,7 @@ describe('a session', () => {
   });
 
   it('changes settings, and keeps them when asked', async () => {
-    const { session, shown, saved, engines } = open();
+    const { session, shown, saved, engines } = openSession();
     await session.start(['a.png']);
     await session.submit('/set lang es');
     await session.submit('/set max-tokens 7 --save');
@@ -220,7 +146,7 @@ describe('a session', () => {
   });
 
   it('sends the last prompt again, saves and exports the answer', async () => {
-    const { session, shown } = open(() => `${box} cat`);
+    const { session, shown } = openSession(() => `${box} cat`);
     await session.start(['a.png']);
     await session.submit('/save x.png');
     await session.submit('detect cat');
@@ -237,7 +163,7 @@ describe('a session', () => {
 
   it('saves the masks of the last answer, and exports it for training', async () => {
     const seg = '<seg000>'.repeat(16);
-    const { session, shown } = open(({ prompt }) =>
+    const { session, shown } = openSession(({ prompt }) =>
       prompt.startsWith('segment') ? `${box}${seg} cat` : prompt,
     );
     await session.start(['my cat.png']);
@@ -268,7 +194,7 @@ describe('a session', () => {
   });
 
   it('opens the clipboard, and files that a line consists of', async () => {
-    const { session, shown } = open();
+    const { session, shown } = openSession();
     await session.start([]);
     await session.submit('/paste');
     await session.submit('fixtures/gallery/farm.png');
