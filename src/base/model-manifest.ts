@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as v from 'valibot';
 import { dtypes } from './dtype.js';
 import { DamagedFileError, ModelError } from './errors.js';
 
@@ -14,97 +14,98 @@ const SAMPLE_BLOCKS = 64;
 const SAMPLE_BLOCK_BYTES = 64 * 1024;
 const HASH_BLOCK_BYTES = 2 ** 20;
 
+const number = v.pipe(v.number(), v.finite());
+const int = v.pipe(v.number(), v.safeInteger());
+const natural = v.pipe(int, v.minValue(0));
 /** The name of a file in the model's folder, never a path out of it. */
-const fileName = z.string().regex(/^[A-Za-z0-9._-]+$/);
+const fileName = v.pipe(v.string(), v.regex(/^[A-Za-z0-9._-]+$/));
 
-const fileSchema = z.object({
+const fileSchema = v.object({
   path: fileName,
-  sizeBytes: z.number().int().nonnegative(),
-  sha256: z.string().length(64),
+  sizeBytes: natural,
+  sha256: v.pipe(v.string(), v.length(64)),
   /** Of the sample described at `hashSample`; the check that large files get at load. */
-  sampleSha256: z.string().length(64),
+  sampleSha256: v.pipe(v.string(), v.length(64)),
 });
-export type ManifestFile = z.infer<typeof fileSchema>;
+export type ManifestFile = v.InferOutput<typeof fileSchema>;
 
-const probeSchema = z.object({
+const probeSchema = v.object({
   /** Ids of the probe prompt, <bos> first. */
-  promptIds: z.array(z.number().int()),
+  promptIds: v.array(int),
   /** For the prompt's last position and each forced token after it: best ids, their logits, logsumexp. */
-  steps: z.array(
-    z.object({ topIds: z.array(z.number().int()), topValues: z.array(z.number()), logSumExp: z.number() }),
-  ),
+  steps: v.array(v.object({ topIds: v.array(int), topValues: v.array(number), logSumExp: number })),
   /** Tokens appended after the prompt. */
-  forcedIds: z.array(z.number().int()),
+  forcedIds: v.array(int),
   /** Some image features of the probe picture: [index, value]; absent where the tower was too slow to probe. */
-  features: z.array(z.tuple([z.number().int(), z.number()])).optional(),
+  features: v.optional(v.array(v.strictTuple([int, number]))),
   /** What one decode step took on the CPU that recorded it. */
-  cpuStepMs: z.number(),
+  cpuStepMs: number,
 });
 /** Numbers that the model gave on the CPU right after conversion; a GPU must give them again. */
-export type ModelProbe = z.infer<typeof probeSchema>;
+export type ModelProbe = v.InferOutput<typeof probeSchema>;
 
-const graphSchema = z.record(z.string(), fileName);
+const graphSchema = v.record(v.string(), fileName);
 
-const manifestSchema = z.object({
-  schemaVersion: z.literal(1),
-  paliVersion: z.string(),
-  createdAt: z.string(),
-  source: z.object({
-    path: z.string(),
-    revision: z.string().optional(),
-    licence: z.string().optional(),
+const manifestSchema = v.object({
+  schemaVersion: v.literal(1),
+  paliVersion: v.string(),
+  createdAt: v.string(),
+  source: v.object({
+    path: v.string(),
+    revision: v.optional(v.string()),
+    licence: v.optional(v.string()),
     /** The LoRA adapter that was merged into the checkpoint: its folder or repository. */
-    adapter: z.string().optional(),
+    adapter: v.optional(v.string()),
   }),
-  dtype: z.enum(dtypes),
-  spec: z.object({
-    family: z.enum(['paligemma', 'paligemma2']),
-    vision: z.object({
-      imageSize: z.number().int(),
-      patchSize: z.number().int(),
-      hiddenSize: z.number().int(),
-      intermediateSize: z.number().int(),
-      layers: z.number().int(),
-      heads: z.number().int(),
-      layerNormEps: z.number(),
+  dtype: v.picklist(dtypes),
+  spec: v.object({
+    family: v.picklist(['paligemma', 'paligemma2']),
+    vision: v.object({
+      imageSize: int,
+      patchSize: int,
+      hiddenSize: int,
+      intermediateSize: int,
+      layers: int,
+      heads: int,
+      layerNormEps: number,
     }),
-    text: z.object({
-      hiddenSize: z.number().int(),
-      intermediateSize: z.number().int(),
-      layers: z.number().int(),
-      heads: z.number().int(),
-      keyValueHeads: z.number().int(),
-      headDim: z.number().int(),
-      rmsNormEps: z.number(),
-      ropeTheta: z.number(),
-      vocabSize: z.number().int(),
-      attentionScale: z.number(),
-      attentionSoftCap: z.number().optional(),
-      logitSoftCap: z.number().optional(),
-      slidingWindow: z.number().int().optional(),
+    text: v.object({
+      hiddenSize: int,
+      intermediateSize: int,
+      layers: int,
+      heads: int,
+      keyValueHeads: int,
+      headDim: int,
+      rmsNormEps: number,
+      ropeTheta: number,
+      vocabSize: int,
+      attentionScale: number,
+      attentionSoftCap: v.optional(number),
+      logitSoftCap: v.optional(number),
+      slidingWindow: v.optional(int),
     }),
-    tokens: z.object({
-      pad: z.number().int(),
-      bos: z.number().int(),
-      eos: z.number().int(),
-      moreEnds: z.array(z.number().int().nonnegative()).max(64).readonly().optional(),
-      image: z.number().int(),
-      firstLoc: z.number().int(),
-      firstSeg: z.number().int(),
+    tokens: v.object({
+      pad: int,
+      bos: int,
+      eos: int,
+      moreEnds: v.optional(v.pipe(v.array(natural), v.maxLength(64), v.readonly())),
+      image: int,
+      firstLoc: int,
+      firstSeg: int,
     }),
   }),
   /** Part -> how its weights are stored, in words (`w8a8`, `q4 block 32`, `f32` ...), and bytes. */
-  parts: z.record(z.string(), z.object({ format: z.string(), sizeBytes: z.number() })),
+  parts: v.record(v.string(), v.object({ format: v.string(), sizeBytes: number })),
   /** Graph files by form: `cpu`, `webgpu`, `webgpu-f16`, `cuda`. */
-  graphs: z.object({ vision: graphSchema, decoder: graphSchema, mask: fileName.optional() }),
+  graphs: v.object({ vision: graphSchema, decoder: graphSchema, mask: v.optional(fileName) }),
   /** Row-major table of text embeddings, unscaled: rows = vocabSize, columns = hiddenSize. */
-  embedding: z.object({ file: fileName, dtype: z.enum(['F32', 'F16', 'BF16']) }),
-  files: z.array(fileSchema),
-  probe: probeSchema.optional(),
+  embedding: v.object({ file: fileName, dtype: v.picklist(['F32', 'F16', 'BF16']) }),
+  files: v.array(fileSchema),
+  probe: v.optional(probeSchema),
 });
 
 /** What a converted model's folder says about itself. */
-export type ModelManifest = z.infer<typeof manifestSchema>;
+export type ModelManifest = v.InferOutput<typeof manifestSchema>;
 
 /**
  * Read a converted model's manifest and check that every file is there with the right size and, small files
@@ -148,12 +149,12 @@ export async function parseManifest(folder: string): Promise<ModelManifest> {
   } catch (cause) {
     throw damaged(path, 'it is not JSON', cause);
   }
-  const parsed = manifestSchema.safeParse(value);
+  const parsed = v.safeParse(manifestSchema, value);
   if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw damaged(path, `${issue?.path.join('.') ?? 'a field'}: ${issue?.message ?? 'wrong'}`);
+    const [issue] = parsed.issues;
+    throw damaged(path, `${v.getDotPath(issue) ?? 'the whole'}: ${issue.message}`);
   }
-  return parsed.data;
+  return parsed.output;
 }
 
 async function checkFile(folder: string, file: ManifestFile, whole: boolean): Promise<void> {

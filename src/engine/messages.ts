@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as v from 'valibot';
 import { deviceNames, dtypes } from '../base/dtype.js';
 import { EngineError } from '../base/errors.js';
 import { CODES_PER_MASK, SEG_TOKENS } from '../base/model-spec.js';
@@ -21,118 +21,116 @@ const MAX_MASKS = 1024;
 /** A decoded mask is 64 x 64. */
 const MASK_VALUES = 64 * 64;
 
-const idSchema = z.number().int().nonnegative();
+const number = v.pipe(v.number(), v.finite());
+const int = v.pipe(v.number(), v.safeInteger());
+const natural = v.pipe(int, v.minValue(0));
+const idSchema = natural;
 
-const imageSchema = z
-  .object({
-    side: z.number().int().min(1).max(MAX_SIDE),
-    data: z.custom<Uint8Array>((value) => value instanceof Uint8Array),
-  })
-  .refine((image) => image.data.length === image.side * image.side * 3, 'side and data do not agree');
-
-const requestSchema = z.object({
-  images: z.array(imageSchema).min(1).max(MAX_IMAGES),
-  prompt: z.string(),
-  maxTokens: z.number().int().min(1).max(MAX_NEW_TOKENS),
-  sampling: z.object({
-    temperature: z.number().nonnegative(),
-    topP: z.number().gt(0).max(1),
-    seed: z.number().int(),
+const imageSchema = v.pipe(
+  v.object({
+    side: v.pipe(int, v.minValue(1), v.maxValue(MAX_SIDE)),
+    data: v.custom<Uint8Array>((value) => value instanceof Uint8Array),
   }),
-  constraint: z.exactOptional(z.enum(['detect', 'segment'])),
-  alternatives: z.number().int().min(0).max(MAX_ALTERNATIVES),
+  v.check((image) => image.data.length === image.side * image.side * 3, 'side and data do not agree'),
+);
+
+const requestSchema = v.object({
+  images: v.pipe(v.array(imageSchema), v.minLength(1), v.maxLength(MAX_IMAGES)),
+  prompt: v.string(),
+  maxTokens: v.pipe(int, v.minValue(1), v.maxValue(MAX_NEW_TOKENS)),
+  sampling: v.object({
+    temperature: v.pipe(number, v.minValue(0)),
+    topP: v.pipe(number, v.gtValue(0), v.maxValue(1)),
+    seed: int,
+  }),
+  constraint: v.exactOptional(v.picklist(['detect', 'segment'])),
+  alternatives: v.pipe(int, v.minValue(0), v.maxValue(MAX_ALTERNATIVES)),
 });
 
-const codesSchema = z
-  .array(
-    z
-      .array(
-        z
-          .number()
-          .int()
-          .min(0)
-          .max(SEG_TOKENS - 1),
-      )
-      .length(CODES_PER_MASK),
-  )
-  .max(MAX_MASKS);
+const codeSchema = v.pipe(int, v.minValue(0), v.maxValue(SEG_TOKENS - 1));
+const codesSchema = v.pipe(
+  v.array(v.pipe(v.array(codeSchema), v.length(CODES_PER_MASK))),
+  v.maxLength(MAX_MASKS),
+);
 
-const toEngineSchema = z.discriminatedUnion('type', [
+const devices = deviceNames.filter((name) => name !== 'auto');
+
+const toEngineSchema = v.variant('type', [
   /** Once, first. */
-  z.object({
-    type: z.literal('load'),
-    modelFolder: z.string(),
-    device: z.enum(deviceNames).exclude(['auto']),
-    threads: z.exactOptional(z.number().int().nonnegative()),
+  v.object({
+    type: v.literal('load'),
+    modelFolder: v.string(),
+    device: v.picklist(devices),
+    threads: v.exactOptional(natural),
     /** Refuse a device on which a step takes much longer than on the CPU; another one is tried next. */
-    mustBeFast: z.exactOptional(z.boolean()),
+    mustBeFast: v.exactOptional(v.boolean()),
   }),
-  z.object({ type: z.literal('ask'), id: idSchema, request: requestSchema }),
+  v.object({ type: v.literal('ask'), id: idSchema, request: requestSchema }),
   /** Forget a request; nothing comes back. An unknown id (already answered) is not an error. */
-  z.object({ type: z.literal('cancel'), id: idSchema }),
-  z.object({ type: z.literal('masks'), id: idSchema, codes: codesSchema }),
+  v.object({ type: v.literal('cancel'), id: idSchema }),
+  v.object({ type: v.literal('masks'), id: idSchema, codes: codesSchema }),
   /** End the process. */
-  z.object({ type: z.literal('shutdown') }),
+  v.object({ type: v.literal('shutdown') }),
 ]);
 
-const scoredSchema = z.object({ id: z.number(), logprob: z.number() });
-const tokenSchema = z.object({
-  id: z.number(),
-  logprob: z.number(),
-  text: z.string(),
-  top: z.array(scoredSchema),
+const scoredSchema = v.object({ id: number, logprob: number });
+const tokenSchema = v.object({
+  id: number,
+  logprob: number,
+  text: v.string(),
+  top: v.array(scoredSchema),
 });
 
-const eventSchema = z.discriminatedUnion('type', [
-  z.object({
-    type: z.literal('start'),
-    promptTokens: z.number(),
-    visionMs: z.number(),
-    prefillMs: z.number(),
+const eventSchema = v.variant('type', [
+  v.object({
+    type: v.literal('start'),
+    promptTokens: number,
+    visionMs: number,
+    prefillMs: number,
   }),
-  z.object({ type: z.literal('token'), token: tokenSchema }),
-  z.object({
-    type: z.literal('done'),
-    stop: z.enum(['eos', 'length', 'repetition']),
-    raw: z.string(),
-    tokens: z.array(tokenSchema),
-    timings: z.object({ visionMs: z.number(), prefillMs: z.number(), generateMs: z.number() }),
+  v.object({ type: v.literal('token'), token: tokenSchema }),
+  v.object({
+    type: v.literal('done'),
+    stop: v.picklist(['eos', 'length', 'repetition']),
+    raw: v.string(),
+    tokens: v.array(tokenSchema),
+    timings: v.object({ visionMs: number, prefillMs: number, generateMs: number }),
   }),
 ]);
 
-const maskSchema = z.custom<Float32Array>(
+const maskSchema = v.custom<Float32Array>(
   (value) => value instanceof Float32Array && value.length === MASK_VALUES,
 );
 
-const bytesSchema = z.number().nonnegative();
+const bytesSchema = v.pipe(number, v.minValue(0));
 
-const fromEngineSchema = z.discriminatedUnion('type', [
+const fromEngineSchema = v.variant('type', [
   /** On the way to `ready`, before each part that is loaded; see LoadProgress. */
-  z.object({
-    type: z.literal('loading'),
+  v.object({
+    type: v.literal('loading'),
     doneBytes: bytesSchema,
     partBytes: bytesSchema,
     totalBytes: bytesSchema,
   }),
   /** The answer to `load`. */
-  z.object({
-    type: z.literal('ready'),
-    dtype: z.enum(dtypes),
-    imageSize: z.number().int().positive(),
+  v.object({
+    type: v.literal('ready'),
+    dtype: v.picklist(dtypes),
+    imageSize: v.pipe(int, v.minValue(1)),
   }),
   /** The other answer to `load`; the process ends after it. */
-  z.object({ type: z.literal('load-failed'), error: wireErrorSchema }),
+  v.object({ type: v.literal('load-failed'), error: wireErrorSchema }),
   /** What one round of the scheduler gave, for any number of requests. */
-  z.object({ type: z.literal('events'), items: z.array(z.object({ id: idSchema, event: eventSchema })) }),
-  z.object({ type: z.literal('masks'), id: idSchema, masks: z.array(maskSchema) }),
+  v.object({ type: v.literal('events'), items: v.array(v.object({ id: idSchema, event: eventSchema })) }),
+  v.object({ type: v.literal('masks'), id: idSchema, masks: v.array(maskSchema) }),
   /** One request, of answers or of masks, failed; the engine goes on. */
-  z.object({ type: z.literal('failed'), id: idSchema, error: wireErrorSchema }),
+  v.object({ type: v.literal('failed'), id: idSchema, error: wireErrorSchema }),
 ]);
 
 /** What a parent says to the engine's process. Ids are the parent's, each used once in a process's life. */
-export type ToEngine = z.infer<typeof toEngineSchema>;
+export type ToEngine = v.InferOutput<typeof toEngineSchema>;
 /** What the engine's process says to its parent. */
-export type FromEngine = z.infer<typeof fromEngineSchema>;
+export type FromEngine = v.InferOutput<typeof fromEngineSchema>;
 
 /** @throws {EngineError} it is not a message to the engine. */
 export function parseToEngine(value: unknown): ToEngine {
@@ -144,14 +142,15 @@ export function parseFromEngine(value: unknown): FromEngine {
   return parse(fromEngineSchema, value, 'sent');
 }
 
-function parse<T>(schema: z.ZodType<T>, value: unknown, verb: string): T {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const where = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.join('.')}`;
+function parse<T>(schema: v.GenericSchema<unknown, T>, value: unknown, verb: string): T {
+  const parsed = v.safeParse(schema, value);
+  if (parsed.success) return parsed.output;
+  const [issue] = parsed.issues;
+  const path = v.getDotPath(issue);
+  const where = path === null ? '' : ` at ${path}`;
   throw new EngineError(
     'ENGINE_PROTOCOL',
-    `The engine ${verb} a message that is none of its own${where}: ${issue?.message ?? 'unknown'}.`,
+    `The engine ${verb} a message that is none of its own${where}: ${issue.message}.`,
     { hint: 'Two versions of pali may be mixed in one installation: install it again.' },
   );
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as v from 'valibot';
 import {
   CancelledError,
   DamagedFileError,
@@ -17,15 +17,15 @@ import {
 const MAX_TEXT = 8192;
 
 /** An error as it travels between the engine's process and its parent. */
-export const wireErrorSchema = z.object({
-  code: z.string(),
-  message: z.string(),
-  hint: z.exactOptional(z.string()),
-  exitCode: z.number().int(),
+export const wireErrorSchema = v.object({
+  code: v.string(),
+  message: v.string(),
+  hint: v.exactOptional(v.string()),
+  exitCode: v.pipe(v.number(), v.safeInteger()),
   /** Only for bugs: where they happened. */
-  stack: z.exactOptional(z.string()),
+  stack: v.exactOptional(v.string()),
 });
-export type WireError = z.infer<typeof wireErrorSchema>;
+export type WireError = v.InferOutput<typeof wireErrorSchema>;
 
 /** Any thrown value as plain fields. */
 export function packError(error: unknown): WireError {

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as v from 'valibot';
 import { DamagedFileError, ModelError } from '../base/errors.js';
 import { stripControl } from '../base/strip-control.js';
 
@@ -8,38 +8,40 @@ import { stripControl } from '../base/strip-control.js';
 const MAX_FILE_BYTES = 128 * 2 ** 20;
 
 /** The decoder of every Gemma tokenizer; token-table and decode-pieces follow it. */
-const decoderSchema = z.object({
-  type: z.literal('Sequence'),
-  decoders: z.tuple([
-    z.object({
-      type: z.literal('Replace'),
-      pattern: z.object({ String: z.literal('\u2581') }),
-      content: z.literal(' '),
+const decoderSchema = v.object({
+  type: v.literal('Sequence'),
+  decoders: v.strictTuple([
+    v.object({
+      type: v.literal('Replace'),
+      pattern: v.object({ String: v.literal('\u2581') }),
+      content: v.literal(' '),
     }),
-    z.object({ type: z.literal('ByteFallback') }),
-    z.object({ type: z.literal('Fuse') }),
+    v.object({ type: v.literal('ByteFallback') }),
+    v.object({ type: v.literal('Fuse') }),
   ]),
 });
 
 /** The two large parts are checked in place: copying 256,000 tokens and 580,000 merges would cost a second. */
-const vocabularySchema = z.custom<Readonly<Record<string, number>>>(
+const vocabularySchema = v.custom<Readonly<Record<string, number>>>(
   (value) => typeof value === 'object' && value !== null && Object.values(value).every(Number.isInteger),
 );
-const mergesSchema = z.custom<readonly unknown[]>(Array.isArray);
+const mergesSchema = v.custom<readonly unknown[]>(Array.isArray);
 
-const tokenizerSchema = z.looseObject({
-  model: z.looseObject({ type: z.string(), vocab: vocabularySchema, merges: mergesSchema }),
-  added_tokens: z.array(z.looseObject({ id: z.int(), content: z.string(), special: z.boolean() })),
-  decoder: z.unknown(),
+const tokenizerSchema = v.looseObject({
+  model: v.looseObject({ type: v.string(), vocab: vocabularySchema, merges: mergesSchema }),
+  added_tokens: v.array(
+    v.looseObject({ id: v.pipe(v.number(), v.safeInteger()), content: v.string(), special: v.boolean() }),
+  ),
+  decoder: v.optional(v.unknown()),
 });
 
-const tokenName = z.union([z.string(), z.looseObject({ content: z.string() })]).nullish();
-const configSchema = z.looseObject({ pad_token: tokenName, bos_token: tokenName, eos_token: tokenName });
+const tokenName = v.nullish(v.union([v.string(), v.looseObject({ content: v.string() })]));
+const configSchema = v.looseObject({ pad_token: tokenName, bos_token: tokenName, eos_token: tokenName });
 
 /** The two files of a checkpoint's tokenizer, their shape checked. */
 export interface TokenizerFiles {
-  readonly tokenizer: z.infer<typeof tokenizerSchema>;
-  readonly config: z.infer<typeof configSchema>;
+  readonly tokenizer: v.InferOutput<typeof tokenizerSchema>;
+  readonly config: v.InferOutput<typeof configSchema>;
 }
 
 /**
@@ -52,7 +54,7 @@ export async function readTokenizerFiles(folder: string): Promise<TokenizerFiles
     readJson(folder, 'tokenizer.json', tokenizerSchema),
     readJson(folder, 'tokenizer_config.json', configSchema),
   ]);
-  if (tokenizer.model.type !== 'BPE' || !decoderSchema.safeParse(tokenizer.decoder).success) {
+  if (tokenizer.model.type !== 'BPE' || !v.is(decoderSchema, tokenizer.decoder)) {
     throw new ModelError(
       'TOKENIZER_UNSUPPORTED',
       `The tokenizer in ${stripControl(folder)} is not of Gemma's kind.`,
@@ -62,7 +64,7 @@ export async function readTokenizerFiles(folder: string): Promise<TokenizerFiles
   return { tokenizer, config };
 }
 
-async function readJson<T>(folder: string, name: string, schema: z.ZodType<T>): Promise<T> {
+async function readJson<T>(folder: string, name: string, schema: v.GenericSchema<unknown, T>): Promise<T> {
   const path = join(folder, name);
   const shown = stripControl(path);
   const damaged = (what: string, cause?: unknown): DamagedFileError =>
@@ -90,7 +92,7 @@ async function readJson<T>(folder: string, name: string, schema: z.ZodType<T>): 
   } catch (error) {
     throw damaged('is not valid JSON', error);
   }
-  const parsed = schema.safeParse(json);
-  if (!parsed.success) throw damaged('is not a tokenizer file', parsed.error);
-  return parsed.data;
+  const parsed = v.safeParse(schema, json);
+  if (!parsed.success) throw damaged('is not a tokenizer file', new v.ValiError(parsed.issues));
+  return parsed.output;
 }

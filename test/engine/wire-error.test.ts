@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import {
   CancelledError,
@@ -22,7 +23,7 @@ describe('packError and unpackError', () => {
     new ToolMissingError('A', 'message'),
     new CancelledError('Stopped.'),
   ])('brings back a $name', (error) => {
-    const packed = wireErrorSchema.parse(structuredClone(packError(error)));
+    const packed = v.parse(wireErrorSchema, structuredClone(packError(error)));
     const back = unpackError(packed);
     expect(back.constructor).toBe(error.constructor);
     const { code, message, hint, exitCode } = error;
