@@ -1,4 +1,4 @@
-import { deviceNames, dtypes, type Device, type DeviceName, type Dtype } from '../src/base/dtype.js';
+import { deviceNames, dtypes, type DeviceName, type Dtype } from '../src/base/dtype.js';
 import { exitCodes } from '../src/base/errors.js';
 import type { CommandDefinition } from '../src/cli/command-definition.js';
 import { readChoice, readFlag, readText } from '../src/cli/read-option.js';
@@ -43,14 +43,8 @@ export const command: CommandDefinition = {
     const measured = await (async () => {
       if (synthetic !== undefined) {
         const form = dtype ?? ((await readSetting('dtype')).value as Dtype);
-        const place: Device = device === 'auto' ? 'cpu' : device;
-        const measurement = await measureSynthetic({
-          name: synthetic,
-          dtype: form,
-          device: place,
-          signal,
-          onProgress,
-        });
+        const wanted = { name: synthetic, dtype: form, device, signal, onProgress };
+        const { device: place, ...measurement } = await measureSynthetic(wanted);
         return { name: synthetic, dtype: form, device: place, isSynthetic: true, measurement };
       }
       const model = readText(options, 'model') ?? (await readSetting('default-model')).value;

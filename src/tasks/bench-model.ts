@@ -1,5 +1,5 @@
 import type { Device, DeviceName, Dtype } from '../base/dtype.js';
-import { createEngine } from '../engine/engine-client.js';
+import { findDevice } from './find-device.js';
 import { measureModel, type Measurement } from './measure-model.js';
 import { resolveModel } from './resolve-model.js';
 
@@ -34,18 +34,8 @@ export async function benchModel(options: {
     signal,
     onProgress: () => onProgress?.('preparing the demo model'),
   });
-  const place = device === 'auto' ? await findDevice(model.folder) : device;
+  const place = await findDevice(device, model.folder);
   onProgress?.(`measuring ${model.name} on ${place}`);
   const measurement = await measureModel(model.folder, place, signal);
   return { name: model.name, dtype: model.dtype, device: place, isSynthetic: false, measurement };
-}
-
-/** The device that `auto` takes for a model, found in a process of its own. */
-async function findDevice(modelFolder: string): Promise<Device> {
-  const engine = createEngine({ modelName: 'bench', modelFolder, device: 'auto' });
-  try {
-    return (await engine.load()).device;
-  } finally {
-    await engine.close();
-  }
 }

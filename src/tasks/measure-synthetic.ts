@@ -1,14 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Device, Dtype } from '../base/dtype.js';
+import type { Device, DeviceName, Dtype } from '../base/dtype.js';
 import { UsageError } from '../base/errors.js';
+import { describeMachine, listCandidates } from '../engine/choose-device.js';
 import { convertCheckpoint } from '../weights/convert-checkpoint.js';
 import { estimateConvertedBytes } from '../weights/estimate-size.js';
 import { findKnownSizes, knownSizeNames } from '../weights/known-sizes.js';
 import type { CheckpointConfig } from '../weights/read-config.js';
 import { makeSyntheticCheckpoint } from '../weights/synthetic-checkpoint.js';
 import { checkFreeSpace } from './check-free-space.js';
+import { findDevice } from './find-device.js';
 import { measureModel, type Measurement } from './measure-model.js';
 import { findNearestName } from './nearest-name.js';
 import { packageFolder, packageVersion } from './package-folder.js';
@@ -25,7 +27,8 @@ export interface SyntheticOptions {
   /** Such as `paligemma-3b-448`. */
   readonly name: string;
   readonly dtype: Dtype;
-  readonly device: Device;
+  /** `auto`: where commands would run such a model. */
+  readonly device: DeviceName;
   readonly signal: AbortSignal;
   readonly onProgress?: ((sentence: string) => void) | undefined;
   /** Sizes by name; tests take small ones. */
@@ -40,7 +43,7 @@ export interface SyntheticOptions {
  */
 export async function measureSynthetic(
   options: SyntheticOptions,
-): Promise<Measurement & { convertedBytes: number }> {
+): Promise<Measurement & { convertedBytes: number; device: Device }> {
   const config = (options.findSizes ?? findKnownSizes)(options.name);
   if (config === undefined) {
     const nearest = findNearestName(options.name, knownSizeNames);
@@ -48,11 +51,15 @@ export async function measureSynthetic(
       hint: nearest === undefined ? `There is: ${knownSizeNames.join(', ')}.` : `Did you mean ${nearest}?`,
     });
   }
-  const few = await measureLayers(config, FEW_LAYERS, options);
-  const more = await measureLayers(config, MORE_LAYERS, options);
+  const convertedBytes = estimateConvertedBytes(config, options.dtype);
+  const few = await measureLayers(config, FEW_LAYERS, {
+    ...options,
+    device: narrowDevice(options, convertedBytes),
+  });
+  const { device } = few;
+  const more = await measureLayers(config, MORE_LAYERS, { ...options, device });
   const extend = (a: number, b: number, layers: number): number =>
     b + (Math.max(0, b - a) * (layers - MORE_LAYERS)) / (MORE_LAYERS - FEW_LAYERS);
-  const convertedBytes = estimateConvertedBytes(config, options.dtype);
   const madeBytes = estimateConvertedBytes(withLayers(config, MORE_LAYERS), options.dtype);
   return {
     loadMs: (more.loadMs * convertedBytes) / madeBytes,
@@ -61,14 +68,22 @@ export async function measureSynthetic(
     tokenMs: extend(few.tokenMs, more.tokenMs, config.text.layers),
     peakBytes: more.peakBytes + convertedBytes - madeBytes,
     convertedBytes,
+    device,
   };
+}
+
+/** `auto` need not be tried out where there is nothing to choose from. */
+function narrowDevice({ device, dtype }: SyntheticOptions, weightBytes: number): DeviceName {
+  if (device !== 'auto') return device;
+  const { devices } = listCandidates({ dtype, weightBytes }, describeMachine());
+  return devices.length === 1 ? devices[0] : device;
 }
 
 async function measureLayers(
   whole: CheckpointConfig,
   layers: number,
   { dtype, device, signal, onProgress }: SyntheticOptions,
-): Promise<Measurement> {
+): Promise<Measurement & { device: Device }> {
   const config = withLayers(whole, layers);
   const folder = await mkdtemp(join(tmpdir(), 'pali-synthetic-'));
   try {
@@ -92,8 +107,9 @@ async function measureLayers(
       const { recordProbe } = await import('../engine/record-probe.js');
       await recordProbe(targetFolder);
     }
-    onProgress?.(`measuring ${layers} layers`);
-    return await measureModel(targetFolder, device, signal);
+    const place = await findDevice(device, targetFolder);
+    onProgress?.(`measuring ${layers} layers on ${place}`);
+    return { ...(await measureModel(targetFolder, place, signal)), device: place };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
