@@ -1,6 +1,6 @@
 import { formatSeconds } from '../render/format-seconds.js';
 import { formatRate } from './format-status.js';
-import { textWidth } from './graphemes.js';
+import { cutToWidth, textWidth } from './graphemes.js';
 import type { Theme } from './theme.js';
 import type { VideoProgress } from './video-state.js';
 
@@ -29,7 +29,9 @@ export function formatProgress(
         [count],
       ];
   const texts = choices.map((parts) => parts.join(` ${theme.glyphs.dot} `));
-  const text = texts.find((one) => textWidth(one) + 1 + MIN_BAR <= columns) ?? texts[texts.length - 1];
+  const text =
+    texts.find((one) => textWidth(one) + 1 + MIN_BAR <= columns) ??
+    cutToWidth(texts[texts.length - 1], columns);
   const width = Math.min(MAX_BAR, columns - textWidth(text) - 1);
   const shown = isPaused ? theme.warning(text) : theme.dim(text);
   return width < MIN_BAR ? shown : `${formatBar(share, width, theme)} ${shown}`;
