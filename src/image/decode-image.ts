@@ -1,21 +1,15 @@
-import sharp, { type Metadata, type Sharp } from 'sharp';
 import { InputError } from '../base/errors.js';
 import type { RgbImage } from '../base/image.js';
-import { convertToRgb, type ChannelKind } from './convert-to-rgb.js';
+import { decodeBytes, KNOWN_FORMATS } from './decode-bytes.js';
+import { drawSvg, isSvg } from './draw-svg.js';
 import { MAX_FILE_BYTES, readImageFile } from './read-image-file.js';
 import { showName } from './show-name.js';
-
-/**
- * Most pixels that are decoded (192 Mi, 576 MiB as RGB): the 200-megapixel pictures of phones (16320 x 12240)
- * fit, and a small file that claims to be enormous is refused before anything is unpacked.
- */
-export const MAX_PIXELS = 192 * 1024 * 1024;
-
-const KNOWN_FORMATS = 'pali reads JPEG, PNG, WebP, GIF, AVIF, TIFF and SVG.';
 
 export interface DecodeOptions {
   /** What messages call a picture that comes as bytes, for instance `standard input`. */
   readonly name?: string;
+  /** Ends the drawing of an SVG; other formats are done soon. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -40,76 +34,5 @@ export async function decodeImage(
   if (bytes.length > MAX_FILE_BYTES) {
     throw new InputError('IMAGE_TOO_LARGE', `${name} is larger than ${MAX_FILE_BYTES / 1024 / 1024} MiB.`);
   }
-  const metadata = await readMetadata(bytes, name);
-  checkMetadata(metadata, name);
-  return decodePixels(bytes, metadata, name);
-}
-
-async function readMetadata(bytes: Uint8Array, name: string): Promise<Metadata> {
-  try {
-    // Our own limit is checked on the result: sharp's would not say how large the picture is.
-    return await sharp(bytes, { limitInputPixels: false }).metadata();
-  } catch (cause) {
-    if (cause instanceof Error && cause.message.includes('unsupported image format')) {
-      throw new InputError('IMAGE_UNKNOWN_FORMAT', `${name} is not a picture that pali can read.`, {
-        hint: KNOWN_FORMATS,
-        cause,
-      });
-    }
-    throw damaged(name, cause);
-  }
-}
-
-function checkMetadata(metadata: Metadata, name: string): void {
-  const { width, height } = metadata;
-  if (!(width > 0 && height > 0)) {
-    throw new InputError('IMAGE_EMPTY', `${name} has no pixels.`, { hint: KNOWN_FORMATS });
-  }
-  if (width * height > MAX_PIXELS) {
-    throw new InputError(
-      'IMAGE_TOO_LARGE',
-      `${name} has ${width} x ${height} pixels; at most ${Math.floor(MAX_PIXELS / 1e6)} million can be decoded.`,
-      { hint: 'Make the picture smaller first: the model sees at most 896 x 896 pixels of it.' },
-    );
-  }
-  if (metadata.format === 'heif' && metadata.compression !== 'av1') {
-    throw new InputError('IMAGE_UNKNOWN_FORMAT', `${name} is a HEIC picture, which pali cannot decode.`, {
-      hint: 'Save it as JPEG or PNG first.',
-    });
-  }
-}
-
-async function decodePixels(bytes: Uint8Array, metadata: Metadata, name: string): Promise<RgbImage> {
-  const isCmyk = metadata.space === 'cmyk';
-  // 'error' refuses truncated data too, but not what libraries only warn about, such as an odd profile.
-  let picture: Sharp = sharp(bytes, {
-    failOn: 'error',
-    ignoreIcc: true,
-    limitInputPixels: MAX_PIXELS,
-  }).autoOrient();
-  picture = isCmyk
-    ? picture.pipelineColourspace('cmyk').toColourspace('cmyk')
-    : picture.toColourspace('srgb');
-  try {
-    const { data, info } = await picture.raw().toBuffer({ resolveWithObject: true });
-    const kind: ChannelKind = isCmyk ? 'cmyk' : info.channels < 3 ? 'gray' : 'rgb';
-    return {
-      width: info.width,
-      height: info.height,
-      // Not a Buffer: its slice() and its look in messages differ from a Uint8Array's.
-      data: convertToRgb(new Uint8Array(data.buffer, data.byteOffset, data.length), info.channels, kind),
-    };
-  } catch (cause) {
-    throw damaged(name, cause);
-  }
-}
-
-function damaged(name: string, cause: unknown): InputError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  // libvips repeats itself line by line; the first says it.
-  const line = showName(reason.split('\n')[0]);
-  return new InputError('IMAGE_DAMAGED', `${name} is damaged or incomplete (${line}).`, {
-    hint: 'Copy or download it again.',
-    cause,
-  });
+  return isSvg(bytes) ? drawSvg(bytes, name, options.signal) : decodeBytes(bytes, name);
 }

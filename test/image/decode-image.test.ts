@@ -6,7 +6,9 @@ import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { fixturePath } from '../../fixtures/index.js';
 import { InputError } from '../../src/base/errors.js';
-import { decodeImage, MAX_PIXELS } from '../../src/image/decode-image.js';
+import { MAX_PIXELS } from '../../src/image/decode-bytes.js';
+import { decodeImage } from '../../src/image/decode-image.js';
+import { drawSvg, isSvg } from '../../src/image/draw-svg.js';
 
 const photoJpeg = readFileSync(fixturePath('resize', 'in/photo.jpg'));
 const photoPng = readFileSync(fixturePath('resize', 'in/photo.png'));
@@ -196,6 +198,37 @@ describe('what is not a picture', () => {
     const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"><image href="${href}" width="4" height="4"/></svg>`;
     const image = await decodeImage(Buffer.from(svg));
     expect(image.data.every((value) => value === 255)).toBe(true);
+  });
+
+  /** Hours of noise. */
+  const endless = `<svg xmlns="http://www.w3.org/2000/svg" width="12000" height="12000"><filter id="f">
+    <feTurbulence baseFrequency="0.05" numOctaves="200"/><feMorphology radius="900"/></filter>
+    <rect width="12000" height="12000" filter="url(#f)"/></svg>`;
+
+  it('stops drawing an SVG that takes too long, or that is not wanted any more', async () => {
+    const bytes = Buffer.from(endless);
+    await expect(drawSvg(bytes, 'endless.svg', undefined, 1500)).rejects.toMatchObject({
+      code: 'IMAGE_TOO_SLOW',
+      message: 'endless.svg takes longer than 1.5 s to draw.',
+    });
+    const stopping = new AbortController();
+    const drawing = decodeImage(bytes, { signal: stopping.signal });
+    const reason = new Error('stopped');
+    stopping.abort(reason);
+    await expect(drawing).rejects.toBe(reason);
+  });
+
+  it('refuses an SVG larger than the library can say', async () => {
+    const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="1000000000" height="10"/>';
+    expect((await failure(Buffer.from(svg))).code).toBe('IMAGE_TOO_LARGE');
+  });
+
+  it('knows what may be an SVG by its beginning', () => {
+    const texts = ['<svg', '\ufeff <?xml', '\n\n<!DOCTYPE', '\u001f\u008b\u0008'];
+    expect(texts.map((text) => isSvg(Buffer.from(text, text[0] === '\u001f' ? 'latin1' : 'utf8')))).toEqual(
+      texts.map(() => true),
+    );
+    expect([photoJpeg, photoPng, new Uint8Array()].map(isSvg)).toEqual([false, false, false]);
   });
 
   it('writes nothing to the terminal', async () => {

@@ -1,0 +1,101 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { InputError } from '../base/errors.js';
+import type { RgbImage } from '../base/image.js';
+
+/** What the child is sent: bytes, and how messages call them. */
+export interface DrawRequest {
+  readonly bytes: Uint8Array;
+  readonly name: string;
+}
+
+/** What it answers. */
+export type DrawReply =
+  | { readonly image: RgbImage }
+  | {
+      readonly error: { readonly code: string; readonly message: string; readonly hint?: string | undefined };
+    };
+
+/** Real drawings take a second or two, milliseconds. */
+const LIMIT_MS = 60_000;
+/** As much as is kept of what the libraries say, characters. */
+const MAX_COMPLAINT_CHARACTERS = 4096;
+
+/** Whether bytes may be an SVG, plain or compressed: no other format that is read begins so. */
+export function isSvg(bytes: Uint8Array): boolean {
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) return true;
+  const start = Buffer.from(bytes.subarray(0, 1024)).toString('utf8');
+  return start
+    .replace(/^\ufeff/, '')
+    .trimStart()
+    .startsWith('<');
+}
+
+/**
+ * Draw an SVG in a process of its own. A few lines of SVG can ask for hours of work, which nothing in a process can
+ * end, not even the end of that process; and the libraries write to stderr.
+ *
+ * @param name how messages call it.
+ * @throws {InputError} not an SVG, damaged, too large, or not drawn in time. What `signal` was aborted with.
+ */
+export async function drawSvg(
+  bytes: Uint8Array,
+  name: string,
+  signal?: AbortSignal,
+  limitMs = LIMIT_MS,
+): Promise<RgbImage> {
+  signal?.throwIfAborted();
+  const child = fork(fileURLToPath(childPath()), [], {
+    serialization: 'advanced',
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  const complaint = collectComplaint(child);
+  const until = AbortSignal.any([AbortSignal.timeout(limitMs), ...(signal === undefined ? [] : [signal])]);
+  try {
+    const reply = await askChild(child, { bytes, name }, until);
+    if (/out of range for property '(width|height)'/.test(complaint())) {
+      throw new InputError('IMAGE_TOO_LARGE', `${name} is larger than can be drawn.`, {
+        hint: 'Give it a smaller width and height.',
+      });
+    }
+    if ('image' in reply) return reply.image;
+    const { code, message, hint } = reply.error;
+    throw new InputError(code, message, { hint });
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (!until.aborted) throw error;
+    throw new InputError('IMAGE_TOO_SLOW', `${name} takes longer than ${limitMs / 1000} s to draw.`, {
+      hint: 'Save it as PNG first.',
+      cause: error,
+    });
+  } finally {
+    child.kill('SIGKILL');
+  }
+}
+
+function askChild(child: ChildProcess, request: DrawRequest, until: AbortSignal): Promise<DrawReply> {
+  return new Promise((resolve, reject) => {
+    let reply: DrawReply = { error: { code: 'IMAGE_DAMAGED', message: `${request.name} cannot be drawn.` } };
+    child.once('message', (message) => (reply = message as DrawReply));
+    child.once('error', reject);
+    // By then all that it said on stderr is there, too.
+    child.once('close', () => resolve(reply));
+    until.addEventListener('abort', () => reject(until.reason as Error), { once: true });
+    child.send(request, (error) => error && reject(error));
+  });
+}
+
+function collectComplaint(child: ChildProcess): () => string {
+  let text = '';
+  child.stderr!.setEncoding('utf8').on('data', (piece: string) => {
+    text = (text + piece).slice(0, MAX_COMPLAINT_CHARACTERS);
+  });
+  return () => text;
+}
+
+/** The built program; from TypeScript source too, where tests run, it is the one in dist/. */
+function childPath(): URL {
+  const isSource = import.meta.url.endsWith('.ts');
+  return new URL(isSource ? '../../dist/src/image/svg-child.js' : './svg-child.js', import.meta.url);
+}
