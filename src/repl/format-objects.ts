@@ -47,6 +47,8 @@ function formatObject(
   if (columns < NARROW_COLUMNS) {
     return [`${bullet} ${name}  ${number}`, theme.dim(`  ${x0},${y0} ${x1},${y1}`)];
   }
+  if (theme.glyphs.bar === '')
+    return [`${bullet} ${label}  ${number}  ${theme.dim(`${x0},${y0} ${x1},${y1}`)}`];
   const length = Math.max(1, Math.round(score * BAR_COLUMNS));
   const bar = theme.label(theme.glyphs.bar.repeat(length), color) + ' '.repeat(BAR_COLUMNS - length);
   const corners = `${x0.padStart(4)}, ${y0.padStart(4)}  ${x1.padStart(4)}, ${y1.padStart(4)}`;

@@ -1,4 +1,5 @@
 import { InputError, UsageError } from '../base/errors.js';
+import { findNearestName } from '../tasks/nearest-name.js';
 import { tell, type CommandAction, type CommandCall } from './command-call.js';
 import { formatHelp } from './help.js';
 import { openEach, openSource, showPicture } from './open-media.js';
@@ -71,10 +72,12 @@ const actions: Record<SlashCommandName, CommandAction> = {
 async function runUnknown(session: Session, name: string, line: string, signal: AbortSignal): Promise<void> {
   const paths = splitWords(line.trim()).map(({ value }) => value);
   if (await areFiles(paths)) return openEach(session, paths, line, signal);
-  const names = slashCommands.map((command) => `/${command.name}`);
-  const [near] = names.filter((one) => one.startsWith(`/${name[0]}`));
+  const near = findNearestName(
+    name,
+    slashCommands.map((command) => command.name),
+  );
   throw new UsageError('COMMAND', `There is no command /${name}.`, {
-    hint: near === undefined ? '/help lists them.' : `Did you mean ${near}? /help lists all.`,
+    hint: near === undefined ? '/help lists them.' : `Did you mean /${near}? /help lists all.`,
   });
 }
 

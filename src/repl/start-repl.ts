@@ -53,7 +53,8 @@ async function openOnTerminal(options: ReplOptions, dependencies: HostDependenci
   env['NODE_ENV'] ??= 'production';
   env['CONTINUOUS_INTEGRATION'] = 'false';
   const isScreenReader = /^(1|true)$/.test(env['INK_SCREEN_READER'] ?? '');
-  const profile: TerminalProfile = { theme: createTheme(readThemeOptions(env)), env, isScreenReader };
+  const theme = createTheme({ ...readThemeOptions(env), isSpoken: isScreenReader });
+  const profile: TerminalProfile = { theme, env, isScreenReader };
   const isXtermJs = /^(vscode|Hyper|Tabby)$/.test(env['TERM_PROGRAM'] ?? '');
   const output = new FrameOutput(stdout, { leavesCursor: isScreenReader, isXtermJs });
   const window = (): WindowSize => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 });

@@ -5,6 +5,7 @@ type Rgb = readonly [number, number, number];
 export interface Glyphs {
   readonly prompt: string;
   readonly bullet: string;
+  /** Empty for no bars. */
   readonly bar: string;
   readonly cross: string;
   readonly dot: string;
@@ -36,6 +37,8 @@ export interface Theme {
 export interface ThemeOptions {
   readonly colors: 'none' | '256' | '24-bit';
   readonly isUnicode: boolean;
+  /** The text is read aloud: signs that only please the eye are left out. */
+  readonly isSpoken?: boolean;
 }
 
 const unicodeGlyphs: Glyphs = {
@@ -66,14 +69,23 @@ const asciiGlyphs: Glyphs = {
   pause: '=',
 };
 
-export function createTheme({ colors, isUnicode }: ThemeOptions): Theme {
+const spokenGlyphs: Glyphs = {
+  ...asciiGlyphs,
+  bullet: '-',
+  bar: '',
+  cross: 'Error:',
+  dot: ',',
+  times: ' by ',
+};
+
+export function createTheme({ colors, isUnicode, isSpoken = false }: ThemeOptions): Theme {
   const isColored = colors !== 'none';
   const paint =
     (open: string, close: string) =>
     (text: string): string =>
       isColored && text !== '' ? `\u001b[${open}m${text}\u001b[${close}m` : text;
   return {
-    glyphs: isUnicode ? unicodeGlyphs : asciiGlyphs,
+    glyphs: isSpoken ? spokenGlyphs : isUnicode ? unicodeGlyphs : asciiGlyphs,
     isColored,
     accent: paint('36', '39'),
     dim: paint('2', '22'),

@@ -278,9 +278,9 @@ describe('the REPL in a terminal', () => {
     await repl.see('street.png');
     repl.type('detect thing\r');
     await repl.see('33 objects');
-    expect(repl.text(true)).not.toMatch(/[╭╰│▀⠋⠙⠹⠸]/);
+    expect(repl.text(true)).not.toMatch(/[╭╰│▀▇●⠋⠙⠹⠸]/);
     repl.type('ask more');
-    await repl.until(() => cursorLine(repl) === '› ask more', 'the line, the cursor in it');
+    await repl.until(() => cursorLine(repl) === '> ask more', 'the line, the cursor in it');
   });
 
   it.skipIf(process.platform === 'win32')('can be suspended and comes back', async () => {
