@@ -31,7 +31,7 @@ export async function openGuardProxy(lookup = createPublicLookup()): Promise<Gua
     // A connection that breaks is told by the other one's end.
     socket.on('error', () => undefined);
   };
-  const server = createServer((client) => {
+  const server = createServer({ allowHalfOpen: true }, (client) => {
     keep(client);
     readHead(client, (head, rest) => {
       const request = parseRequest(head);
@@ -80,7 +80,7 @@ function readHead(client: Socket, onHead: (head: string, rest: Buffer) => void):
     if (end < 0 && bytes.length <= MAX_HEAD_BYTES) return;
     client.off('data', take);
     client.pause();
-    if (end < 0) answer(client, '431 Request Header Fields Too Large');
+    if (end < 0 || end > MAX_HEAD_BYTES) answer(client, '431 Request Header Fields Too Large');
     else onHead(bytes.toString('latin1', 0, end), bytes.subarray(end + 4));
   });
 }
@@ -114,7 +114,7 @@ function openConnection(
     onFailure(privateAddress(host));
     return undefined;
   }
-  const upstream = connect({ host, port, lookup });
+  const upstream = connect({ host, port, lookup, allowHalfOpen: true });
   const timer = setTimeout(() => upstream.destroy(new Error('timed out')), CONNECT_MS);
   upstream.once('connect', () => {
     clearTimeout(timer);
@@ -127,4 +127,6 @@ function openConnection(
 
 function answer(client: Socket, status: string): void {
   client.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  // What is still to come must be read before the connection can end.
+  client.resume();
 }
