@@ -1,5 +1,5 @@
 import type { FfmpegTools } from './find-ffmpeg.js';
-import { CUT_THRESHOLD, selectExpression, type SamplingPlan } from './sampling-plan.js';
+import { CUT_THRESHOLD, sampledRange, selectExpression, type SamplingPlan } from './sampling-plan.js';
 import type { VideoInfo } from './video-info.js';
 
 /** What the graph needs besides the video and the plan. */
@@ -38,14 +38,13 @@ export function buildFrameFilters(
 ): FrameFilters {
   const { startSeconds = 0, endSeconds } = plan;
   const rangeStart = video.startSeconds + startSeconds;
-  const rangeEnd = Math.min(endSeconds ?? Infinity, video.durationSeconds ?? Infinity);
   const range = [
     ...(options.isFromStart && startSeconds > 0 ? [`start=${rangeStart.toFixed(6)}`] : []),
     ...(endSeconds === undefined ? [] : [`end=${(video.startSeconds + endSeconds).toFixed(6)}`]),
   ];
   const chosen = options.pts
     ? selectTimes(options.pts)
-    : selectExpression(plan.sampling, rangeStart, rangeEnd - startSeconds);
+    : selectExpression(plan.sampling, sampledRange(video, plan));
   const filters = [
     'showinfo=checksum=0',
     ...(range.length > 0 && !options.pts ? [`trim=${range.join(':')}`] : []),

@@ -1,5 +1,5 @@
 import type { FrameTimes } from './read-frame-times.js';
-import { chooseFrames, type SamplingPlan } from './sampling-plan.js';
+import { chooseFrames, sampledRange, type SamplingPlan } from './sampling-plan.js';
 import type { VideoInfo } from './video-info.js';
 
 /** Frames that one run of ffmpeg takes after a jump; numbers of frames in the video, ascending. */
@@ -69,8 +69,7 @@ export function planSeeks(
       ? pts.length
       : countBefore(pts, toUnits(video.startSeconds + endSeconds, unitSeconds));
   const shown = pts.subarray(first, Math.max(first, end)).map((time) => time * unitSeconds);
-  const rangeSeconds = Math.min(endSeconds ?? Infinity, video.durationSeconds ?? Infinity) - startSeconds;
-  const frames = chooseFrames(plan.sampling, shown, rangeStart, rangeSeconds).map((n) => n + first);
+  const frames = chooseFrames(plan.sampling, shown, sampledRange(video, plan)).map((n) => n + first);
   if (frames.length === 0) return undefined;
 
   const startCost = START_PIXELS / (video.width * video.height);

@@ -30,18 +30,43 @@ export const CUT_THRESHOLD = 0.2;
 /** So that a frame whose time is rounded down (0.9999999) still opens its stretch. */
 const ROUNDING_SECONDS = 1e-6;
 
+/** A part of a video, in the file's own time. */
+export interface SampledRange {
+  readonly start: number;
+  /** Its length; used by `count`. */
+  readonly seconds: number;
+  /** From one frame to the next, on average; used by `count`. */
+  readonly frameSeconds: number;
+}
+
+/** The part of a video that a plan is about. */
+export function sampledRange(
+  video: {
+    readonly startSeconds: number;
+    readonly durationSeconds?: number;
+    readonly framesPerSecond: number;
+  },
+  { startSeconds = 0, endSeconds = Infinity }: SamplingPlan,
+): SampledRange {
+  return {
+    start: video.startSeconds + startSeconds,
+    seconds: Math.min(endSeconds, video.durationSeconds ?? Infinity) - startSeconds,
+    frameSeconds: 1 / video.framesPerSecond,
+  };
+}
+
 /**
  * The expression of ffmpeg's select filter that is not 0 for frames to take. Frames are taken by their own time,
  * so that a varying rate is sampled evenly in time.
  *
- * @param rangeStart @param rangeSeconds the part to sample, in the file's own time; its length is used by `count`.
+ * @param range the part to sample.
  */
-export function selectExpression(sampling: Sampling, rangeStart: number, rangeSeconds: number): string {
+export function selectExpression(sampling: Sampling, range: SampledRange): string {
   switch (sampling.kind) {
     case 'every':
-      return firstOfStretch(rangeStart - ROUNDING_SECONDS, sampling.everySeconds, 0, -1);
+      return firstOfStretch(stretchesOf(sampling, range), 0, -1);
     case 'count':
-      return firstOfStretch(rangeStart - ROUNDING_SECONDS, rangeSeconds / sampling.count, 0.5, 0);
+      return firstOfStretch(stretchesOf(sampling, range), 0.5, 0);
     case 'scenes':
       return `isnan(prev_selected_t)+gt(scene\\,${sampling.threshold})`;
     case 'numbers':
@@ -54,13 +79,12 @@ export function selectExpression(sampling: Sampling, rangeStart: number, rangeSe
 /**
  * Which of the frames at these times selectExpression takes, computed as ffmpeg does; their numbers in the list.
  *
- * @param times ascending, in the file's own time. @param rangeStart @param rangeSeconds as for selectExpression.
+ * @param times ascending, in the file's own time. @param range as for selectExpression.
  */
 export function chooseFrames(
   sampling: Exclude<Sampling, { kind: 'scenes' }>,
   times: Float64Array,
-  rangeStart: number,
-  rangeSeconds: number,
+  range: SampledRange,
 ): number[] {
   const numbers = Array.from(times, (_, number) => number);
   if (sampling.kind === 'all') return numbers;
@@ -68,8 +92,8 @@ export function chooseFrames(
     return numbers.filter((n) => sampling.ranges.some(([first, last]) => n >= first && n <= last));
   }
   const isCount = sampling.kind === 'count';
-  const start = Number(decimal(rangeStart - ROUNDING_SECONDS));
-  const stretch = Number(decimal(isCount ? rangeSeconds / sampling.count : sampling.everySeconds));
+  const stretches = stretchesOf(sampling, range);
+  const [start, stretch] = [Number(decimal(stretches.start)), Number(decimal(stretches.seconds))];
   let before = isCount ? 0 : -1;
   return numbers.filter((n) => {
     const place = Math.floor((times[n] - start) / stretch + (isCount ? 0.5 : 0));
@@ -107,9 +131,32 @@ export function countNumbers(ranges: readonly (readonly [number, number])[]): nu
   return count;
 }
 
+/** The parts of a range that give a frame each: the first one's start, and the length of each. */
+interface Stretches {
+  readonly start: number;
+  readonly seconds: number;
+}
+
+/**
+ * Of a part of less than two frames' length no frame may begin after its middle: there the frame counts that is shown
+ * at the middle, which began before.
+ */
+function stretchesOf(
+  sampling: Extract<Sampling, { kind: 'every' | 'count' }>,
+  { start, seconds, frameSeconds }: SampledRange,
+): Stretches {
+  if (sampling.kind === 'every') return { start: start - ROUNDING_SECONDS, seconds: sampling.everySeconds };
+  const part = seconds / sampling.count;
+  const isShort = part < 2 * frameSeconds - ROUNDING_SECONDS;
+  return {
+    start: isShort ? start - frameSeconds + ROUNDING_SECONDS : start - ROUNDING_SECONDS,
+    seconds: part,
+  };
+}
+
 /** True where floor((t - start) / stretch + shift) is more than at the frame taken before, `before` at first. */
-function firstOfStretch(start: number, stretch: number, shift: number, before: number): string {
-  const place = (time: string): string => `floor((${time}-(${decimal(start)}))/${decimal(stretch)}+${shift})`;
+function firstOfStretch({ start, seconds }: Stretches, shift: number, before: number): string {
+  const place = (time: string): string => `floor((${time}-(${decimal(start)}))/${decimal(seconds)}+${shift})`;
   return `gt(${place('t')}\\,if(isnan(prev_selected_t)\\,${before}\\,${place('prev_selected_t')}))`;
 }
 

@@ -148,6 +148,7 @@ describe('choosing frames', () => {
   });
 
   it('takes none where there are none', () => {
-    expect(chooseFrames({ kind: 'count', count: 3 }, new Float64Array(), 0, 60)).toEqual([]);
+    const range = { start: 0, seconds: 60, frameSeconds: 0.04 };
+    expect(chooseFrames({ kind: 'count', count: 3 }, new Float64Array(), range)).toEqual([]);
   });
 });

@@ -65,6 +65,15 @@ describe('sampleFrames', () => {
     expect(byNumber.map(({ index }) => index)).toEqual([3, 40, 41, 42]);
   });
 
+  it('takes every frame of a part that has fewer than were asked for', async () => {
+    const part = { startSeconds: 3, endSeconds: 3.3 };
+    expect(await timesOf(crossing, { kind: 'count', count: 8 }, part)).toEqual([3, 3.1, 3.2]);
+    expect(await timesOf(crossing, { kind: 'count', count: 3 }, part)).toEqual([3, 3.1, 3.2]);
+    expect(await timesOf(crossing, { kind: 'count', count: 2 }, part)).toHaveLength(2);
+    expect(await timesOf(crossing, { kind: 'count', count: 1 }, { endSeconds: 0.1 })).toEqual([0]);
+    expect(await timesOf(crossing, { kind: 'count', count: 60 })).toHaveLength(60);
+  });
+
   it('keeps numbers and times after a jump', async () => {
     const sampling = { kind: 'every', everySeconds: 1 } as const;
     const [first] = await sample(crossing, { sampling, startSeconds: 6 });
