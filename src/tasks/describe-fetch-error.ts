@@ -24,6 +24,17 @@ export function toPaliError(error: unknown, url: string, limitMs: number): PaliE
       },
     );
   }
+  const refusal = /^Proxy response \((\d+)\)/.exec(message)?.[1];
+  if (refusal !== undefined) {
+    return new NetworkError(
+      'URL_FAILED',
+      `The proxy does not lead to ${showAddress(url)}: it answered ${refusal}.`,
+      {
+        hint: 'Check HTTPS_PROXY and HTTP_PROXY, or name the host in NO_PROXY.',
+        cause: error,
+      },
+    );
+  }
   return new NetworkError(
     'URL_FAILED',
     `${showAddress(url)} could not be fetched: ${showAddress(code || message)}.`,

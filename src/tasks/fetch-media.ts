@@ -1,9 +1,10 @@
-import { Agent, request, type Dispatcher } from 'undici';
+import { Agent, EnvHttpProxyAgent, request, type Dispatcher } from 'undici';
 import { InputError, NetworkError } from '../base/errors.js';
+import { readProxySettings, type ProxySettings } from '../hub/proxy-settings.js';
 import { isVideoHead } from '../video/is-video-file.js';
 import { noPicture, showAddress, toPaliError } from './describe-fetch-error.js';
 import { isPictureUrl } from './is-picture-url.js';
-import { createPublicLookup, isPublicAddress, privateAddress } from './public-address.js';
+import { checkKnownHost, createPublicLookup, isPublicAddress, privateAddress } from './public-address.js';
 
 /** Largest picture that is fetched, bytes (64 MiB): a photo of 100 megapixels has about 50. */
 const MAX_BYTES = 64 * 2 ** 20;
@@ -37,13 +38,19 @@ export interface FetchOptions {
   /** Also from this machine and its network. */
   readonly allowsPrivate: boolean;
   readonly signal?: AbortSignal | undefined;
+  /** Where the proxies are named: this process's environment, unless a test says otherwise. */
+  readonly env?: NodeJS.ProcessEnv;
   /** Tests take smaller ones. */
   readonly limits?: { readonly maxBytes?: number; readonly stallMs?: number; readonly totalMs?: number };
 }
 
 /**
  * Fetch a picture by http or https, or learn that a video is there, by what the server says of it and by its first
- * bytes. Every redirect is checked like the first address. No cookies, no passwords, no proxy.
+ * bytes. Every redirect is checked like the first address. No cookies, no passwords.
+ *
+ * Goes through the proxies of the environment. A proxy resolves names itself, so what it connects to cannot be
+ * checked: refused are then addresses that are private as they stand, and names that are private as this machine
+ * resolves them. A name that this machine does not know is left to the proxy.
  *
  * @throws {InputError} not an address, one of a private network, missing there, of another kind, or too large.
  * @throws {NetworkError} the server cannot be reached, fails, or is too slow. {CancelledError} `signal` aborted.
@@ -51,16 +58,17 @@ export interface FetchOptions {
 export async function fetchMedia(url: string, options: FetchOptions): Promise<FetchedMedia> {
   const { allowsPrivate, signal, limits = {} } = options;
   const { maxBytes = MAX_BYTES, stallMs = STALL_MS, totalMs = TOTAL_MS } = limits;
-  const agent = new Agent({
-    connect: { timeout: stallMs, ...(allowsPrivate ? {} : { lookup: createPublicLookup() }) },
-    headersTimeout: stallMs,
-    bodyTimeout: stallMs,
-    pipelining: 0,
-  });
+  const proxies = readProxySettings(options.env);
+  const agent = createDispatcher(proxies, stallMs, allowsPrivate);
   const deadline = AbortSignal.timeout(totalMs);
   try {
     const until = signal === undefined ? deadline : AbortSignal.any([deadline, signal]);
-    const response = await followRedirects(url, agent, until, allowsPrivate);
+    const check = async (address: string): Promise<URL> => {
+      const checked = checkAddress(address, allowsPrivate);
+      if (proxies !== undefined && !allowsPrivate) await checkKnownHost(checked.hostname);
+      return checked;
+    };
+    const response = await followRedirects(url, agent, until, check);
     checkStatus(response, url);
     return await readMedia(response, url, maxBytes);
   } catch (error) {
@@ -71,13 +79,29 @@ export async function fetchMedia(url: string, options: FetchOptions): Promise<Fe
   }
 }
 
+/** Connects directly where no proxy is to be used, then to public addresses only unless others are allowed. */
+function createDispatcher(
+  proxies: ProxySettings | undefined,
+  stallMs: number,
+  allowsPrivate: boolean,
+): Dispatcher {
+  const options = {
+    connect: { timeout: stallMs, ...(allowsPrivate ? {} : { lookup: createPublicLookup() }) },
+    headersTimeout: stallMs,
+    bodyTimeout: stallMs,
+    pipelining: 0,
+  };
+  if (proxies === undefined) return new Agent(options);
+  return new EnvHttpProxyAgent({ ...options, ...proxies, proxyTls: { timeout: stallMs } });
+}
+
 async function followRedirects(
   url: string,
   dispatcher: Dispatcher,
   signal: AbortSignal,
-  allowsPrivate: boolean,
+  check: (address: string) => Promise<URL>,
 ): Promise<Dispatcher.ResponseData> {
-  let at = checkAddress(url, allowsPrivate);
+  let at = await check(url);
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
     const response = await request(at, {
       dispatcher,
@@ -88,7 +112,7 @@ async function followRedirects(
     if (response.statusCode < 300 || response.statusCode >= 400 || typeof location !== 'string')
       return response;
     await response.body.dump();
-    at = checkAddress(parseUrl(location, at)?.href ?? location, allowsPrivate);
+    at = await check(parseUrl(location, at)?.href ?? location);
   }
   throw new InputError('URL_UNREADABLE', `${showAddress(url)} redirects more than ${MAX_REDIRECTS} times.`);
 }

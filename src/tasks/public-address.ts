@@ -59,3 +59,14 @@ export async function checkPublicHost(host: string, resolve: Resolve = lookup): 
     });
   });
 }
+
+/**
+ * Refuse a host that this machine resolves to a private address, where a proxy connects to it. A host that is not
+ * known here is the proxy's to resolve.
+ * @throws {InputError} one of its addresses is private.
+ */
+export async function checkKnownHost(host: string, resolve: Resolve = lookup): Promise<void> {
+  await checkPublicHost(host, resolve).catch((error: unknown) => {
+    if (error instanceof InputError) throw error;
+  });
+}

@@ -19,7 +19,7 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-const open = { allowsPrivate: true };
+const open = { allowsPrivate: true, env: {} };
 
 describe('fetchPicture', () => {
   it('gives the bytes of what says it is a picture, or says nothing', async () => {
