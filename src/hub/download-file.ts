@@ -106,7 +106,9 @@ export async function downloadFile(
           options.onTransferred?.();
           if (sizeBytes === 0 || (await check(file.path))) return await file.finish();
         } catch (error) {
-          await file.close();
+          // A refused file leaves nothing behind.
+          if (file.doneBytes === 0) await file.discard();
+          else await file.close();
           throw error;
         }
         await file.discard();

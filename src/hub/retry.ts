@@ -72,6 +72,14 @@ function toTransient(error: unknown): TransientError | undefined {
 }
 
 function gaveUp(what: string, trouble: TransientError): NetworkError {
+  if (trouble.pauseMs !== undefined) {
+    const minutes = Math.ceil(trouble.pauseMs / 60_000);
+    const pause = minutes === 1 ? 'a minute' : `${minutes} minutes`;
+    return new NetworkError('DOWNLOAD_FAILED', `${what} could not be fetched: ${trouble.message}.`, {
+      hint: `The server asks to wait ${pause}. Run the command again then: it goes on where it stopped.`,
+      cause: trouble,
+    });
+  }
   return new NetworkError('DOWNLOAD_FAILED', `${what} could not be fetched: ${trouble.message}.`, {
     hint: 'Check the connection, HF_ENDPOINT and the proxy variables, and run the command again: it goes on where it stopped.',
     cause: trouble,

@@ -24,7 +24,8 @@ export async function findCheckpoint(
   const revisions = revision === undefined ? [...candidateRevisions(dtype)].reverse() : [revision];
   const found = await findSnapshot(cacheFolder, repository, revisions, 'config.json');
   if (found) return found;
-  throw new ModelError('OFFLINE', `HF_HUB_OFFLINE is set, and the cache does not hold ${repository}.`, {
+  const what = revision === undefined ? repository : `${repository} at revision ${revision}`;
+  throw new ModelError('OFFLINE', `HF_HUB_OFFLINE is set, and the cache does not hold ${what}.`, {
     hint: 'Unset HF_HUB_OFFLINE to download it.',
   });
 }

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ModelError } from '../base/errors.js';
+import { stripControl } from '../base/strip-control.js';
 import type { DownloadOptions } from '../hub/download-file.js';
 import { downloadSnapshot } from '../hub/download-snapshot.js';
 import { findSnapshot } from '../hub/find-snapshot.js';
@@ -35,6 +36,11 @@ export async function pullAdapter(
     () => false,
   );
   if (isFolder) return { folder: resolve(adapter), source: resolve(adapter) };
+  if (/^[./~\\]|^[A-Za-z]:/.test(adapter)) {
+    throw new ModelError('ADAPTER_MISSING', `There is no folder ${stripControl(adapter)}.`, {
+      hint: 'An adapter is a folder with adapter_config.json, or a repository on the hub, written owner/name.',
+    });
+  }
   const name = checkRepositoryName(adapter);
   const { client, settings, download } = tools;
   if (settings.isOffline) {

@@ -89,7 +89,7 @@ class Pull {
     const old = await readManifest(target).catch(() => undefined);
     const isCurrent =
       old?.source.path === source.path &&
-      old.source.revision === source.revision &&
+      old.source.revision?.includes(found.commit) === true &&
       old.source.adapter === source.adapter &&
       (old.graphs.mask !== undefined || this.options.isWithoutMasks === true);
     if (isCurrent) return { name, folder: target, imageSize: old.spec.vision.imageSize, isOld: true };

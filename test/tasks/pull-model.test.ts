@@ -211,6 +211,28 @@ describe('pullModel', () => {
     expect(readdirSync(join(home, 'models', 'tiny')).sort()).toEqual(['fp32', 'int8']);
   });
 
+  it('leaves nothing in the cache of a model that may not be read', async () => {
+    publish('google/tiny', 'pg1-tiny', { 'vae.npz': vae });
+    hub.repositories.set('google/tiny', { ...hub.repositories.get('google/tiny')!, onlyFor: 'hf_good' });
+    await expect(pull({ repository: 'google/tiny' })).rejects.toMatchObject({ code: 'MODEL_GATED' });
+    const left = readdirSync(join(home, 'hf'), { recursive: true, withFileTypes: true });
+    expect(left.filter((entry) => entry.isFile())).toEqual([]);
+  });
+
+  it('does nothing for another name of the same commit', async () => {
+    publish('google/tiny', 'pg1-tiny', { 'vae.npz': vae });
+    const { revisions } = hub.repositories.get('google/tiny')!;
+    revisions.set('v1.0', revisions.get('main')!);
+    await pull({ repository: 'google/tiny' });
+    expect(await pull({ repository: 'google/tiny', revision: 'v1.0' })).toMatchObject({ isOld: true });
+  });
+
+  it('says that an adapter’s folder is not there', async () => {
+    publish('google/tiny', 'pg1-tiny', { 'vae.npz': vae });
+    const refused = pull({ repository: 'google/tiny', adapter: './nowhere' });
+    await expect(refused).rejects.toMatchObject({ code: 'ADAPTER_MISSING' });
+  });
+
   it('makes a model again whose files were damaged', async () => {
     publish('google/tiny', 'pg1-tiny', { 'vae.npz': vae });
     const { folder: model } = await pull({ repository: 'google/tiny' });
