@@ -6,8 +6,8 @@ import type { TaskResult } from '../base/task-result.js';
 import type { Engine, EngineInfo, SamplingOptions } from '../engine/engine.js';
 import { askAboutPictures, type Answer, type PictureQuestion } from './ask-about-pictures.js';
 import { askInParts, type AskedPart } from './ask-in-parts.js';
-import { decodePictures } from './decode-pictures.js';
 import { mapInOrder } from './map-in-order.js';
+import { preparePictures } from './prepare-pictures.js';
 import type { TaskInput } from './task-input.js';
 import { promptOf, type Task } from './task.js';
 import { tellProgress } from './tell-progress.js';
@@ -92,13 +92,11 @@ async function runInput(run: TaskRun, input: TaskInput, index: number): Promise<
   let known: TaskResult = start;
   options.onEvent?.({ inputNumber: index, type: 'start', ...start });
   try {
-    const pictures = await decodePictures(input, options.signal);
-    options.signal.throwIfAborted();
+    const { pictures, size, shownSize, image } = await preparePictures(input, loading, options);
     const info = await loading;
-    const { width, height } = pictures[0].image;
     const model = { name: info.model, dtype: info.dtype, device: info.device };
-    known = { ...known, model, image: { width, height } };
-    const answers = await askForAnswers({ task, pictures, engine, info, options }, index);
+    known = { ...known, model, image: size };
+    const answers = await askForAnswers({ task, pictures, shownSize, engine, info, options }, index);
     return answers.map((answer, answerNumber) => {
       // The model is loaded once for all inputs.
       const timings = answer.timings && { ...answer.timings, loadMs: index === 0 ? info.loadMs : 0 };
@@ -107,7 +105,7 @@ async function runInput(run: TaskRun, input: TaskInput, index: number): Promise<
         result,
         exitCode: exitCodes.ok,
         ...(answers.length > 1 && { answerNumber }),
-        ...(options.keepsImages && { image: pictures[0].image }),
+        ...(image && { image }),
       };
     });
   } catch (error) {
@@ -122,7 +120,7 @@ async function askForAnswers(question: PictureQuestion, inputNumber: number): Pr
   const { task, pictures, options } = question;
   const { tiles = 1, answers = 1, onEvent, sampling, locScale, alternatives } = options;
   const isInParts = task.parts !== undefined || tiles > 1;
-  const picture = pictures[0].image;
+  const picture = question.shownSize ?? pictures[0].image;
   const ask = (answerNumber: number): Promise<Answer> => {
     const seed = sampling.seed + answerNumber;
     const seeded = { ...question, options: { ...options, sampling: { ...sampling, seed } } };
