@@ -101,8 +101,6 @@ export class VideoRun {
   /** Put the rest into blocks. */
   async finish(isCancelled: boolean): Promise<void> {
     const { host, store } = this.#session;
-    const last = this.#timeline.end();
-    if (last !== undefined) this.#addMoment(last);
     const answer = this.#answers.at(-1);
     if (answer === undefined) return;
     const strip = this.#kept.pick();
@@ -112,6 +110,9 @@ export class VideoRun {
     const elapsedMs = (this.#pausedAt ?? host.now()) - this.#startedAt;
     const shown =
       hasObjects && !isCancelled ? await host.drawStrip(strip, look, this.#settings.preview) : undefined;
+    // All at once, so that no row is seen twice.
+    const last = this.#timeline.end();
+    if (last !== undefined) this.#addMoment(last);
     store.dispatch({
       type: 'finish',
       block: {

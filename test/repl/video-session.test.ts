@@ -13,6 +13,8 @@ const clip = fixturePath('video', 'crossing.mp4');
 const shots = fixturePath('video', 'three_shots.mp4');
 const box = '<loc0000><loc0000><loc0512><loc1023>';
 const folder = temporaryFolder();
+/** The machine may be busy. */
+const PATIENT = { timeout: 30_000 };
 
 /** Rows of the timeline: `1-3 text`. */
 function moments({ state }: Session): string[] {
@@ -72,10 +74,10 @@ describe('a video in a session', () => {
     await session.start([clip]);
     await session.submit('/set fps 10');
     const work = session.submit('caption en');
-    await expect.poll(() => waiting.length).toBe(8);
+    await expect.poll(() => waiting.length, PATIENT).toBe(8);
     expect(session.togglePause()).toBe(true);
     waiting.splice(0).forEach((answer) => answer());
-    await expect.poll(() => session.state.run?.video?.done).toBe(8);
+    await expect.poll(() => session.state.run?.video?.done, PATIENT).toBe(8);
     expect(session.state.run?.video).toMatchObject({ isPaused: true, total: 80 });
     expect(engines[0].requests).toHaveLength(8);
     session.togglePause();
@@ -93,7 +95,7 @@ describe('a video in a session', () => {
     await session.start([clip]);
     const work = session.submit('caption en');
     void session.submit('ask waits');
-    await expect.poll(() => session.state.run?.video?.done).toBe(4);
+    await expect.poll(() => session.state.run?.video?.done, PATIENT).toBe(4);
     session.togglePause();
     expect(session.cancel()).toBe(true);
     await work;
