@@ -24,12 +24,12 @@ export async function readConfigValue(key: ConfigKey): Promise<string | undefine
 
 /** Keep a value that was checked. */
 export async function writeConfigValue(key: ConfigKey, value: string): Promise<void> {
-  (await openConfig()).set(key, value);
+  await changeConfig((config) => config.set(key, value));
 }
 
 /** Go back to the default. */
 export async function clearConfigValue(key: ConfigKey): Promise<void> {
-  (await openConfig()).delete(key);
+  await changeConfig((config) => config.delete(key));
 }
 
 /** Where the config file is, or would be: in PALI_HOME when that is set, else in the platform's folder for settings. */
@@ -50,9 +50,10 @@ export async function writeReplSettings({
   model,
   ...values
 }: Readonly<Record<string, string>>): Promise<void> {
-  const config = await openConfig();
-  if (model !== undefined) config.set('default-model', model);
-  config.set('repl', { ...config.get('repl'), ...values });
+  await changeConfig((config) => {
+    if (model !== undefined) config.set('default-model', model);
+    config.set('repl', { ...config.get('repl'), ...values });
+  });
 }
 
 /**
@@ -97,6 +98,20 @@ async function openConfig(): Promise<Conf<Config>> {
     return new ConfStore<Config>({ cwd: dirname(await configPath()) });
   } catch (cause) {
     throw unreadable(cause);
+  }
+}
+
+/** @throws {UsageError} the file is not what pali writes, or it cannot be written. */
+async function changeConfig(change: (config: Conf<Config>) => void): Promise<void> {
+  const config = await openConfig();
+  try {
+    change(config);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
+    throw new UsageError('CONFIG_UNWRITABLE', `The config file cannot be written: ${why}`, {
+      hint: 'Set PALI_HOME to a folder that you may write to.',
+      cause,
+    });
   }
 }
 

@@ -61,8 +61,8 @@ export function formatBody(block: Block, style: BlockStyle): string[] {
       return formatAnswer(block, style);
     case 'error':
       return [
-        ...wrapText(`${glyphs.cross} ${clean(block.message)}`, textColumns(columns)).map((text) =>
-          indent(theme.error(text)),
+        ...wrapText(`${glyphs.cross} ${clean(block.message)}`, textColumns(columns) - 2).map((text, index) =>
+          indent(theme.error(index === 0 ? text : `  ${text}`)),
         ),
         ...(block.hint === undefined ? [] : setText(clean(block.hint), style, theme.dim, 4)),
         ...(block.stack === undefined ? [] : setText(clean(block.stack), style, theme.dim, 4)),

@@ -1,5 +1,6 @@
 import { appendFile, chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { unwritable } from '../image/write-file-whole.js';
 import { modelsFolder } from '../tasks/models-folder.js';
 import { MAX_HISTORY_LINES } from './history.js';
 
@@ -45,9 +46,14 @@ export async function appendHistory(path: string, line: string): Promise<void> {
   }
 }
 
-/** Forget everything. */
+/** Forget everything. @throws {UsageError} the file cannot be written: what is in it stays. */
 export async function clearHistory(path: string): Promise<void> {
-  await rewrite(path, []);
+  try {
+    await writeFile(path, '', { mode: PRIVATE_MODE });
+  } catch (error) {
+    // Without a folder there is no file either.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw unwritable(path, error);
+  }
 }
 
 async function rewrite(path: string, lines: readonly string[]): Promise<void> {

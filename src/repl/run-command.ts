@@ -57,10 +57,12 @@ const actions: Record<SlashCommandName, CommandAction> = {
     const { session, words, line } = call;
     if (words[0] === 'clear') {
       await session.host.clearHistory();
+      session.onForget();
       tell(call, 'The history is empty.');
       return;
     }
     const lines = (await session.host.readHistory()).slice(-HISTORY_LINES);
+    if (lines.length === 0) return tell(call, 'There are no lines yet.');
     session.addBlock({ type: 'table', line, rows: lines.map((text) => [text.replace(/\s+/g, ' '), '']) });
   },
   clear: ({ session }) => session.host.clearScreen(),

@@ -42,6 +42,7 @@ export async function runInk(options: InkOptions): Promise<void> {
   let leave = (): void => undefined;
   const left = new Promise<void>((resolve) => (leave = resolve));
   session.onLeave = leave;
+  session.onForget = () => ui.dispatch({ type: 'forget' });
   signal.addEventListener('abort', () => leave(), { once: true });
 
   const reader = new KeyReader(stdin, stdout);

@@ -23,6 +23,8 @@ export class Session {
   readonly model: SessionModel;
   /** Called by /quit. */
   onLeave: () => void = () => undefined;
+  /** Called when the history was cleared. */
+  onForget: () => void = () => undefined;
   /** What is under way and can be held up. */
   pausable: { togglePause(): void } | undefined;
   /** Aborted to stop what is under way. */

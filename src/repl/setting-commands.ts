@@ -62,7 +62,17 @@ async function changeSettings(call: CommandCall): Promise<void> {
     session.addBlock({ type: 'table', line, rows });
     return;
   }
-  const changed = changeSetting(settings, key, values.join(' '));
+  // Without a value it is told, or kept as it is.
+  const known = values.length === 0 ? settingDefinitions.find((one) => one.key === key) : undefined;
+  if (known !== undefined && !isSaved) {
+    session.addBlock({
+      type: 'table',
+      line,
+      rows: [[`${key} ${known.show(settings)}`, `It is ${known.range}.`]],
+    });
+    return;
+  }
+  const changed = known === undefined ? changeSetting(settings, key, values.join(' ')) : settings;
   // Of settings that end each other all are kept, so that the same one holds in later sessions.
   const keys = samplingKeys.includes(key) ? samplingKeys : [key];
   if (isSaved)

@@ -1,5 +1,6 @@
 import type { WindowSize } from './draw-picture.js';
 import type { Menu } from './complete.js';
+import { startHistory } from './history.js';
 import { startInput, withText, type InputState } from './input-state.js';
 
 /** What is shown beside the session: the line being written, and the window. */
@@ -13,7 +14,9 @@ export type UiAction =
   | { readonly type: 'window'; readonly window: WindowSize }
   /** What could stand at the cursor of this text; ignored when the text has changed since. */
   | { readonly type: 'menu'; readonly menu: Menu | undefined; readonly text: string; readonly cursor: number }
-  | { readonly type: 'clear-line' };
+  | { readonly type: 'clear-line' }
+  /** The lines entered before are gone. */
+  | { readonly type: 'forget' };
 
 export function startUi(lines: readonly string[], window: WindowSize): UiState {
   return { input: startInput(lines), window };
@@ -33,5 +36,7 @@ export function reduceUi(state: UiState, action: UiAction): UiState {
     }
     case 'clear-line':
       return { ...state, input: withText(state.input, '') };
+    case 'forget':
+      return { ...state, input: { ...state.input, history: startHistory([]) } };
   }
 }

@@ -37,6 +37,12 @@ describe('the history file', () => {
     await appendHistory(folder, 'nowhere');
     expect(await readHistory(folder)).toEqual([]);
   });
+
+  it('says so when it cannot be cleared', async () => {
+    await expect(clearHistory(folder)).rejects.toThrow('cannot be written: it is a folder.');
+    await clearHistory(join(folder, 'not', 'there'));
+    expect(existsSync(join(folder, 'not'))).toBe(false);
+  });
 });
 
 describe('countStart', () => {

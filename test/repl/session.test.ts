@@ -140,9 +140,27 @@ describe('a session', () => {
     expect(saved).toEqual({ 'max-tokens': '7' });
     await session.submit('/set --save');
     expect(saved).toMatchObject({ lang: 'es', model: 'demo', device: 'auto' });
+    await session.submit('/set lang');
+    expect(shown().at(-1)).toBe('lang es It is a code such as en, es or zh.');
+    await session.submit('/set seed --save');
+    expect(saved).toMatchObject({ seed: '0' });
+    await session.submit('/set nope');
+    expect(shown().at(-1)).toBe("error: There is no setting 'nope'.");
     await session.submit('/set history off');
     await session.submit('ask secret');
     expect(session.state.settings.keepsHistory).toBe(false);
+  });
+
+  it('lists lines entered before, and forgets them', async () => {
+    const { session, shown } = openSession();
+    let forgotten = 0;
+    session.onForget = () => forgotten++;
+    await session.start([]);
+    await session.submit('/set lang es');
+    await session.submit('/history');
+    await session.submit('/history clear');
+    expect(shown().slice(1)).toEqual(['/set lang es; /history', 'The history is empty.']);
+    expect(forgotten).toBe(1);
   });
 
   it('sends the last prompt again, saves and exports the answer', async () => {
