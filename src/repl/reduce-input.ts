@@ -26,7 +26,7 @@ export function reduceInput(input: InputState, key: Key): InputStep {
     case 'paste':
       return write(input, toReferences(key.text, input.editor) ?? cleanPaste(key.text));
     case 'text':
-      if (key.text === ' ' && input.editor.text === '') return pressSpace(input);
+      if (key.text === ' ' && input.editor.text.trim() === '') return pressSpace(input);
       return write(input, toReferences(key.text, input.editor) ?? key.text);
     case 'key':
       return key.name === 'letter' ? reduceLetter(input, key) : reduceNamed(input, key);
@@ -146,7 +146,7 @@ function browse(input: InputState, step: -1 | 1): InputStep {
   return { input: { editor: setText(input.editor, found.text), history: found.history } };
 }
 
-/** On an empty line it also holds up a video's work. */
+/** On an empty line, or one of spaces, it also holds up a video's work. */
 function pressSpace(input: InputState): InputStep {
   return { ...write(input, ' '), effect: { type: 'pause' } };
 }
