@@ -1,3 +1,4 @@
+import { isClosing } from '../base/closing-work.js';
 import { CancelledError, exitCodes } from '../base/errors.js';
 
 /** How long the work may take to end by itself once it was told to stop. */
@@ -23,9 +24,12 @@ export interface Interrupts {
   dispose(): void;
 }
 
+/** How often is looked whether a file that takes longer to be closed is closed. */
+const CLOSING_CHECK_MS = 100;
+
 /**
  * Turn Ctrl-C, SIGTERM and a closed stdout into one abort signal. A second Ctrl-C, or work that does not end
- * within 3 s, ends the process at once.
+ * within 3 s, ends the process at once; files that are being closed may take longer.
  */
 export function watchInterrupts(): Interrupts {
   const controller = new AbortController();
@@ -35,6 +39,10 @@ export function watchInterrupts(): Interrupts {
   let listener: (() => void) | undefined;
   let interruptedAt = -Infinity;
   const exitNow = (): never => process.exit(hasClosedPipe ? exitCodes.ok : exitCodes.cancelled);
+  const exitUnlessClosing = (): void => {
+    if (isClosing()) setTimeout(exitUnlessClosing, CLOSING_CHECK_MS).unref();
+    else exitNow();
+  };
   const stop = (): void => {
     if (controller.signal.aborted) {
       if (performance.now() - stoppedAt > ECHO_MS) exitNow();
@@ -42,7 +50,7 @@ export function watchInterrupts(): Interrupts {
     }
     stoppedAt = performance.now();
     controller.abort(new CancelledError());
-    setTimeout(exitNow, GRACE_MS).unref();
+    setTimeout(exitUnlessClosing, GRACE_MS).unref();
   };
   const interrupt = (): void => {
     if (listener === undefined) return stop();

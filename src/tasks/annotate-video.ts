@@ -8,6 +8,7 @@ import { isObjectResult } from '../render/text.js';
 import { sampleFrames, type VideoFrame } from '../video/sample-frames.js';
 import type { VideoInfo } from '../video/video-info.js';
 import { openVideoWriter, type VideoWriter } from '../video/write-video.js';
+import { checkFolder } from './check-folder.js';
 import type { FrameOutput } from './run-video-task.js';
 
 /** What to write. */
@@ -42,6 +43,7 @@ export async function* annotateVideo(
   video: VideoInfo,
   options: AnnotateOptions,
 ): AsyncGenerator<FrameOutput, void, undefined> {
+  await checkFolder(options.path);
   const drawing = new DrawnVideo(video, options);
   try {
     for await (const output of outputs) {

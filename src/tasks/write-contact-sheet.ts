@@ -3,6 +3,7 @@ import { writeImage } from '../image/encode-image.js';
 import { drawDetections } from '../render/overlay.js';
 import { formatTimestamp } from '../render/format-timestamp.js';
 import { isObjectResult } from '../render/text.js';
+import { checkFolder } from './check-folder.js';
 import type { TaskOutput } from './run-task.js';
 
 /**
@@ -16,6 +17,7 @@ export async function* writeContactSheet<Output extends TaskOutput>(
   outputs: AsyncIterable<Output>,
   path: string,
 ): AsyncGenerator<Output, void, undefined> {
+  await checkFolder(path);
   const sheet = new ContactSheet();
   try {
     for await (const output of outputs) {

@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { PassThrough } from 'node:stream';
+import { closeProperly } from '../base/closing-work.js';
 import type { Size } from '../base/geometry.js';
 import type { RgbImage } from '../base/image.js';
 import { EngineError, ToolMissingError, UsageError } from '../base/errors.js';
@@ -142,7 +143,7 @@ class FileWriter implements VideoWriter {
 
   async finish(): Promise<void> {
     this.#frames.end();
-    const { error, wasInterrupted } = await this.#run.ended;
+    const { error, wasInterrupted } = await closeProperly(this.#run.ended);
     if (error && !wasInterrupted) await this.#fail();
     await rename(this.#temporary, this.#path).catch(async (cause: unknown) => {
       await this.discard();

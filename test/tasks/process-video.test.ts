@@ -315,6 +315,21 @@ describe('processVideo', () => {
     expect(sheet.width).toBeGreaterThan(400);
   });
 
+  it('asks nothing for a file in a folder that is not there', async () => {
+    for (const wishes of [{ annotate: '/none/a.mp4' }, { contactSheet: '/none/a.png' }]) {
+      const engine = new FakeEngine(() => 'x');
+      const outputs = processVideo(
+        { path: crossing, name: 'c' },
+        captionTask({}),
+        engine,
+        { ...everySecond, ...wishes },
+        options(),
+      );
+      await expect(collect(outputs)).rejects.toMatchObject({ exitCode: 2, code: 'OUTPUT_UNWRITABLE' });
+      expect(engine.requests).toHaveLength(0);
+    }
+  });
+
   it.each([
     [{ annotate: 'a.mp4', redact: 'box' as const }, captionTask({})],
     [{ redact: 'blur' as const }, detectTask('x')],
