@@ -1,6 +1,7 @@
 import { exitCodes, UsageError } from '../src/base/errors.js';
 import type { CommandDefinition } from '../src/cli/command-definition.js';
 import { readFlag } from '../src/cli/read-option.js';
+import { printablePath } from '../src/render/printable-path.js';
 
 const actions = ['list', 'get', 'set', 'reset'] as const;
 
@@ -64,6 +65,9 @@ export const command: CommandDefinition = {
         await writeConfigValue(name, checkSettingValue(name, need(value, 'a value')));
         const { variable } = settings[name];
         if (process.env[variable]) process.stderr.write(`note: ${variable} is set and wins over it.\n`);
+        if (name === 'default-model' && !(await isModelThere(value))) {
+          process.stderr.write(`note: there is no model '${printablePath(value)}' yet.\n`);
+        }
         return exitCodes.ok;
       }
       case 'reset':
@@ -77,6 +81,18 @@ export const command: CommandDefinition = {
     }
   },
 };
+
+/** Whether commands would find this model: by its name, or as a folder. */
+async function isModelThere(name: string): Promise<boolean> {
+  const { resolveModel } = await import('../src/tasks/resolve-model.js');
+  const { modelsFolder } = await import('../src/tasks/models-folder.js');
+  const { DEMO_MODEL } = await import('../src/tasks/demo-model.js');
+  if (name === DEMO_MODEL) return true;
+  return resolveModel({ store: modelsFolder(), model: name, device: 'auto' }).then(
+    () => true,
+    () => false,
+  );
+}
 
 function need(word: string | undefined, what: string): string {
   if (word !== undefined) return word;

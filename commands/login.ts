@@ -16,6 +16,8 @@ export const command: CommandDefinition = {
     const token = await readSecret('Token (it is not shown): ');
     const { name, tokenSource } = await logIn(token, call.signal);
     process.stdout.write(`Logged in as ${name}. The token is kept in ${tokenSource}\n`);
+    const variable = ['HF_TOKEN', 'HUGGING_FACE_HUB_TOKEN'].find((each) => process.env[each]);
+    if (variable !== undefined) process.stderr.write(`note: ${variable} is set and wins over it.\n`);
     return exitCodes.ok;
   },
 };

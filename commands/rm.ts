@@ -22,6 +22,7 @@ export const command: CommandDefinition = {
     const isGone = (await listDtypes(store, name)).length === 0;
     if (isGone && (await readConfigValue('default-model')) === name) {
       await clearConfigValue('default-model');
+      process.stderr.write('note: it was the default; that is the demo model now.\n');
     }
     process.stdout.write(`Removed: ${name} (${removed.join(', ')})\n`);
     return exitCodes.ok;

@@ -54,12 +54,21 @@ export async function resolveModel(choice: ModelChoice): Promise<ResolvedModel> 
     if (available.includes(chosen))
       return { name: model, dtype: chosen, folder: modelFolder(store, model, chosen) };
     throw new ModelError('DTYPE_MISSING', `The model ${model} is not there as ${chosen}.`, {
-      hint: `It is there as ${available.join(', ')}. For ${chosen}: pali import DIR --name ${model} --dtype ${chosen}`,
+      hint: `It is there as ${available.join(', ')}. For ${chosen}: ${await describeSource(store, model, available[0])} --name ${model} --dtype ${chosen}`,
     });
   }
-  const folder = await resolveFolder(model, dtype);
+  // An empty path would be the current folder.
+  const folder = model.trim() === '' ? undefined : await resolveFolder(model, dtype);
   if (folder !== undefined) return folder;
   throw await unknownModel(store, model);
+}
+
+/** How a model was brought here, as far as that is a command that can be given again. */
+async function describeSource(store: string, name: string, dtype: Dtype): Promise<string> {
+  const manifest = await parseManifest(modelFolder(store, name, dtype)).catch(() => undefined);
+  const { path = '', revision, adapter } = manifest?.source ?? {};
+  const isPulled = revision !== undefined && adapter === undefined && /^[\w.-]+\/[\w.-]+$/.test(path);
+  return isPulled ? `pali pull ${path}` : 'pali import DIR';
 }
 
 async function resolveFolder(path: string, dtype: Dtype | undefined): Promise<ResolvedModel | undefined> {

@@ -42,6 +42,13 @@ describe('pali config', () => {
     expect((await run(['get', 'dtype'], { PALI_DTYPE: 'int5' })).stderr).toContain('PALI_DTYPE');
   });
 
+  it('tells when the default model is to be one that is not there', async () => {
+    const { stderr, exitCode } = await run(['set', 'default-model', 'nowhere']);
+    expect([exitCode, stderr]).toEqual([0, "note: there is no model 'nowhere' yet.\n"]);
+    expect((await run(['set', 'default-model', 'demo'])).stderr).toBe('');
+    await run(['reset', 'default-model']);
+  });
+
   it('gives commands their defaults', async () => {
     const elsewhere = { PALI_MODEL: 'nowhere' };
     const answer = await runPali(['caption', 'fixtures/gallery/nothing.png'], {

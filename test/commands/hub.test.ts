@@ -70,6 +70,9 @@ describe('a gated model', () => {
     expect(pulled.stderr).toContain('licence gemma');
     expect(pulled.stderr).toMatch(/^model {2}[\d.]+ [kM]B {2}checked$/m);
     expect((await runPali(['models'], env)).stdout).toContain('tiny *');
+    expect((await runPali(['show', 'tiny', '--dtype', 'int4'], env)).stderr).toContain(
+      'For int4: pali pull google/tiny --name tiny --dtype int4',
+    );
     const again = await runPali(['pull', 'google/tiny', '--dtype', 'fp32'], env);
     expect(again.stdout).toContain('Already here: tiny');
 

@@ -36,7 +36,11 @@ describe('model commands', () => {
     expect(shown.stdout).toContain('every byte verified');
     expect(shown.stdout).toContain('paligemma');
 
-    expect((await runPali(['rm', 'mine'], home)).stdout).toBe('Removed: mine (int8)\n');
+    expect(await runPali(['rm', 'mine'], home)).toEqual({
+      stdout: 'Removed: mine (int8)\n',
+      stderr: 'note: it was the default; that is the demo model now.\n',
+      exitCode: 0,
+    });
     expect(await listNames()).toEqual([]);
     expect((await runPali(['caption', '-q', picture], home)).stdout).toBe('two cups\n');
   });
@@ -78,6 +82,11 @@ describe('model commands', () => {
       expect([exitCode, stdout]).toEqual([6, '']);
       expect(stderr).toContain('vision.data');
     }
+  });
+
+  it('no name is no model, not the current folder', async () => {
+    const { stderr, exitCode } = await runPali(['show', ''], home);
+    expect([exitCode, stderr.split('\n')[0]]).toEqual([4, "error: There is no model ''."]);
   });
 
   it('a folder that is no checkpoint is not imported, and leaves nothing', async () => {
