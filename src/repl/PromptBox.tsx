@@ -1,6 +1,6 @@
-import { Box } from 'ink';
 import { useLayoutEffect, type ReactElement } from 'react';
 import type { WindowSize } from './draw-picture.js';
+import { frameLines } from './frame-lines.js';
 import type { FrameOutput } from './frame-output.js';
 import { formatMenu } from './format-menu.js';
 import { formatStatus } from './format-status.js';
@@ -18,7 +18,7 @@ interface PromptBoxProps {
   readonly window: WindowSize;
   readonly plan: FramePlan;
   readonly profile: TerminalProfile;
-  readonly output: Pick<FrameOutput, 'setCursor'>;
+  readonly output: Pick<FrameOutput, 'setCursor' | 'standIns'>;
 }
 
 /** What is shown in an empty line: the first that fits. */
@@ -45,27 +45,11 @@ export function PromptBox({ state, input, window, plan, profile, output }: Promp
   });
   const rows = text === '' && !isScreenReader ? [theme.dim(choosePlaceholder(inputColumns))] : layout.rows;
   const mark = `${theme.accent(theme.glyphs.prompt)} `;
-  const lines = hasFrame
-    ? rows
-    : rows.map((row, index) => `${index === 0 ? mark : ' '.repeat(PROMPT_COLUMNS)}${row}`);
+  const lines = rows.map((row, index) => `${index === 0 ? mark : ' '.repeat(PROMPT_COLUMNS)}${row}`);
   // A screen reader speaks from top to bottom: what is being written comes last.
   if (isScreenReader) return <Lines lines={[...below, ...lines]} />;
-  return (
-    <>
-      {hasFrame ? (
-        <Box
-          borderStyle={theme.glyphs.prompt === '>' ? 'classic' : 'round'}
-          borderDimColor={theme.isColored}
-          paddingX={1}
-        >
-          <Lines lines={lines} />
-        </Box>
-      ) : (
-        <Lines lines={lines} />
-      )}
-      <Lines lines={below} />
-    </>
-  );
+  const framed = hasFrame ? frameLines(rows, window.columns, theme, output.standIns) : lines;
+  return <Lines lines={[...framed, ...below]} />;
 }
 
 function choosePlaceholder(columns: number): string {

@@ -9,6 +9,9 @@ export interface CursorPlace {
   readonly column: number;
 }
 
+// eslint-disable-next-line no-control-regex
+const JUMP = /\u001b\[(\d+)G/g;
+
 /**
  * Clear a frame whose lines a terminal has broken into more, because its window became narrower; the cursor then
  * stands where the frame began. What it pushed above the window is out of reach.
@@ -24,7 +27,7 @@ export function clearBrokenFrame(
   isXtermJs: boolean,
 ): string {
   const lines = frame.split('\n');
-  const heights = lines.map((line) => Math.max(1, Math.ceil(textWidth(line) / columns)));
+  const heights = lines.map((line) => Math.max(1, Math.ceil(lineWidth(line) / columns)));
   const cursorLine = Math.max(0, lines.length - 1 - (cursor?.rowsUp ?? 0));
   const above = sum(heights.slice(0, cursorLine));
   const within = isXtermJs
@@ -45,6 +48,11 @@ function sinkInXtermJs([own, ...below]: readonly number[]): number {
   const added = sum(below) - below.length;
   // Once it has sunk, its own line is broken like the others.
   return added === 0 ? 0 : added + own - 1;
+}
+
+/** Columns of a line, to where it jumps too. */
+function lineWidth(line: string): number {
+  return Math.max(textWidth(line), ...Array.from(line.matchAll(JUMP), ([, column]) => Number(column)));
 }
 
 function sum(numbers: readonly number[]): number {
