@@ -13,8 +13,10 @@ const SENTENCES: Readonly<Record<string, string>> = {
 
 /** An error of the file system as a sentence; any other error as it is. */
 export function describeDiskError(error: unknown): unknown {
-  const { code, path } = (error ?? {}) as NodeJS.ErrnoException;
-  const sentence = SENTENCES[code ?? ''];
+  const { code, path, syscall } = (error ?? {}) as NodeJS.ErrnoException;
+  // What Node says of a folder and its parents on a disk that is read-only.
+  const isUnmakeable = code === 'ENOENT' && syscall === 'mkdir';
+  const sentence = isUnmakeable ? 'A folder cannot be made' : SENTENCES[code ?? ''];
   if (!(error instanceof Error) || sentence === undefined) return error;
   return new InputError('DISK_UNWRITABLE', `${sentence}${path === undefined ? '' : `: ${path}`}.`, {
     hint: 'Free some space (pali gc, pali rm NAME), or set HF_HOME and PALI_HOME to folders that you may write to.',

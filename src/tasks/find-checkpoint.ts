@@ -4,6 +4,10 @@ import { findSnapshot, type FoundSnapshot } from '../hub/find-snapshot.js';
 import type { HubClient } from '../hub/hub-client.js';
 import type { HubSettings } from '../hub/hub-settings.js';
 import { readRepository, type Repository } from '../hub/read-repository.js';
+import { listWeightFiles, readIndex } from '../weights/checkpoint-index.js';
+import { orderShards } from '../weights/order-shards.js';
+import { readConfig } from '../weights/read-config.js';
+import { listTensors } from '../weights/tensor-table.js';
 import type { PullOptions } from './pull-options.js';
 
 /**
@@ -28,4 +32,14 @@ export async function findCheckpoint(
   throw new ModelError('OFFLINE', `HF_HUB_OFFLINE is set, and the cache does not hold ${what}.`, {
     hint: 'Unset HF_HUB_OFFLINE to download it.',
   });
+}
+
+/**
+ * The shards of a checkpoint that is on this computer, in the order in which a conversion needs them.
+ * @throws {ModelError} one is missing. {DamagedFileError} the index is none.
+ */
+export async function listShards(folder: string): Promise<{ folder: string; weights: string[] }> {
+  const table = listTensors(await readConfig(folder));
+  const index = await readIndex(folder);
+  return { folder, weights: orderShards(await listWeightFiles(folder, index), index, table) };
 }

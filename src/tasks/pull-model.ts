@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { withFileLock } from '../base/file-lock.js';
 import { MASK_DECODER_FILES } from '../base/mask-decoder-file.js';
 import { readManifest } from '../base/model-manifest.js';
+import { checkSnapshot } from '../hub/check-snapshot.js';
 import { listSmallFiles, listWeightFiles } from '../hub/checkpoint-files.js';
 import { countMissingBytes, downloadSnapshot } from '../hub/download-snapshot.js';
 import { createHubClient, type HubClient } from '../hub/hub-client.js';
@@ -17,7 +18,7 @@ import { listTensors } from '../weights/tensor-table.js';
 import { checkFreeSpace } from './check-free-space.js';
 import { convertWhileFetching } from './convert-while-fetching.js';
 import { describeDiskError } from './describe-disk-error.js';
-import { findCheckpoint } from './find-checkpoint.js';
+import { findCheckpoint, listShards } from './find-checkpoint.js';
 import { type ImportDependencies, importModel, type ImportOptions } from './import-model.js';
 import { checkModelName, isFile, modelFolder } from './model-store.js';
 import { pullAdapter } from './pull-adapter.js';
@@ -94,41 +95,31 @@ class Pull {
       (old.graphs.mask !== undefined || this.options.isWithoutMasks === true);
     if (isCurrent) return { name, folder: target, imageSize: old.spec.vision.imageSize, isOld: true };
 
-    const checkpoint = isRepository ? await this.#begin(found) : { ...found, weights: [] };
-    const config = await readConfig(checkpoint.folder);
+    const { folder, weights } = isRepository ? await this.#begin(found) : await listShards(found.folder);
+    const config = await readConfig(folder);
     const importing: ImportOptions = {
-      sourceFolder: checkpoint.folder,
+      sourceFolder: folder,
       name,
       dtype,
       store,
       source,
       adapterFolder: adapter?.folder,
-      maskDecoderFile: await this.#maskDecoder(checkpoint.folder),
+      maskDecoderFile: await this.#maskDecoder(folder),
       signal: this.options.signal,
       onProgress: (progress) => this.options.onEvent?.({ type: 'import', progress }),
       onNote: (sentence) => this.options.onEvent?.({ type: 'note', sentence }),
     };
-    if (isRepository) await this.#fetchAndImport(found, checkpoint.weights, importing);
-    else await importModel(importing, this.parts.importing);
-    return { name, folder: target, imageSize: config.vision.imageSize, isOld: false };
-  }
-
-  async #fetchAndImport(
-    repository: Repository,
-    weights: readonly string[],
-    importing: ImportOptions,
-  ): Promise<void> {
     const { cacheFolder } = this.settings;
     await convertWhileFetching(
-      (options) =>
-        downloadSnapshot(this.client, repository, cacheFolder, weights, {
-          ...this.#downloadOptions(),
-          ...options,
-          filesAtOnce: 1,
-        }),
-      (options) => importModel({ ...importing, ...options }, this.parts.importing),
+      async (more) => {
+        const options = { ...this.#downloadOptions(), ...more, filesAtOnce: 1 };
+        if (isRepository) await downloadSnapshot(this.client, found, cacheFolder, weights, options);
+        else await checkSnapshot(folder, weights, options);
+      },
+      (more) => importModel({ ...importing, ...more }, this.parts.importing),
       importing,
     );
+    return { name, folder: target, imageSize: config.vision.imageSize, isOld: false };
   }
 
   /** The small files: with them it is known how much room the rest and the converted model take. */
@@ -140,11 +131,8 @@ class Pull {
     const folder = await downloadSnapshot(this.client, repository, cacheFolder, small, options);
     const config = await readConfig(folder);
     await this.#maskDecoder(folder);
-    const weights = orderShards(
-      await listWeightFiles(repository, folder),
-      await readIndex(folder),
-      listTensors(config),
-    );
+    const files = await listWeightFiles(repository, folder);
+    const weights = orderShards(files, await readIndex(folder), listTensors(config));
     const downloadBytes = await countMissingBytes(repository, cacheFolder, weights);
     const convertedBytes = estimateConvertedBytes(config, dtype);
     const freeBytes = await checkFreeSpace([

@@ -288,6 +288,23 @@ describe('pullModel', () => {
     expect(hub.requests).toEqual([]);
   });
 
+  it('finds damage in the cache without asking the hub', async () => {
+    publish('google/sharded', 'pg1-bf16-sharded', { 'vae.npz': vae });
+    await pull({ repository: 'google/sharded' });
+    const snapshots = join(home, 'hf', 'hub', 'models--google--sharded', 'snapshots');
+    const shard = join(snapshots, readdirSync(snapshots)[0], 'model-00003-of-00003.safetensors');
+    const bytes = readFileSync(shard);
+    bytes[bytes.length - 1] ^= 1;
+    writeFileSync(shard, bytes);
+    const offline = pull({ repository: 'google/sharded', dtype: 'int8' }, { HF_HUB_OFFLINE: '1' });
+    await expect(offline).rejects.toMatchObject({
+      code: 'CACHE_DAMAGED',
+      message: expect.stringContaining('model-00003') as string,
+    });
+    expect(readdirSync(join(home, 'models', 'sharded'))).toEqual(['fp32']);
+    expect(await pull({ repository: 'google/sharded', dtype: 'int8' })).toMatchObject({ isOld: false });
+  });
+
   it('may run twice at once: one waits, both find the model', async () => {
     publish('google/tiny', 'pg1-tiny', { 'vae.npz': vae });
     const both = await Promise.all([
