@@ -45,7 +45,7 @@ export const videoOptions: readonly OptionDefinition[] = [
   },
   { flags: '--summary', description: 'only the different answers, in order' },
   { flags: '--track', description: 'give objects ids that stay with them' },
-  { flags: '--annotate <path>', description: 'write the video with what was found: .mp4, .webm or .gif' },
+  { flags: '--annotate <path>', description: 'write the video with what was found or answered: .mp4, .webm or .gif' },
   {
     flags: '--redact <how>',
     description: `with --annotate, hide what was found instead: ${redactStyles.join(', ')}`,
