@@ -18,7 +18,7 @@ export interface Bar {
   /** What is said behind the percentage. */
   readonly note: string;
   readonly isDone: boolean;
-  /** The step that it is at: where there is no terminal, each is a line. */
+  /** The step that it is at: where there is no terminal, each is a line. Such a bar is drawn below all others. */
   readonly step?: string;
 }
 
@@ -68,7 +68,12 @@ export class ProgressBars {
 
   #draw(): void {
     this.#drawnAt = this.now();
-    const bars = [...this.#bars.values()];
+    const all = [...this.#bars.values()];
+    // What is made of the files stays below them.
+    const bars = [
+      ...all.filter(({ step }) => step === undefined),
+      ...all.filter(({ step }) => step !== undefined),
+    ];
     const nameWidth = Math.max(...bars.map(({ name }) => displayWidth(printablePath(name))));
     const lines = bars.map((bar) => `\r\u001b[2K${this.#format(bar, nameWidth)}\n`);
     const up = this.#drawnLines > 0 ? `\u001b[${this.#drawnLines}A` : '';

@@ -53,7 +53,10 @@ export function showPull(
     }
     case 'import': {
       const { part, detail, share } = event.progress;
-      const note = [part, detail?.replace(/\.safetensors$/, '')].filter(Boolean).join(', ');
+      const isWaiting = detail?.startsWith('waiting') === true;
+      const note = isWaiting
+        ? detail.replace(/(-of-\d+)?\.safetensors$/, '')
+        : [part, detail].filter(Boolean).join(', ');
       bars.show({ name: 'converting', share, note, isDone: false, step: part });
     }
   }

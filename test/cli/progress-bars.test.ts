@@ -75,6 +75,26 @@ describe('bars of a pull', () => {
     expect(lastLines(screen.text)[0]).toContain('100 %  5.0 GB  checked');
   });
 
+  it('show the conversion below the files, where it is, and what it waits for', () => {
+    const screen = terminal(100);
+    let now = 0;
+    const bars = new ProgressBars(screen, { isQuiet: false, isColored: false }, () => now);
+    const show = (detail: string): void => {
+      now += 1000;
+      const progress = { part: 'decoder', detail, share: 0.27 };
+      showPull({ type: 'import', progress }, bars, 'int4', () => undefined);
+    };
+    show('layer 5 of 18');
+    showPull(half, bars, 'int4', () => undefined);
+    show('layer 5 of 18');
+    expect(lastLines(screen.text).map((line) => line.replace(/ *[━╸]+ */, ' '))).toEqual([
+      'model-00001-of-00002 58 %  2.9 GB/5.0 GB  84 MB/s  25 s',
+      'converting 27 %  decoder, layer 5 of 18',
+    ]);
+    show('waiting for model-00001-of-00002.safetensors');
+    expect(lastLines(screen.text)[1]).toMatch(/27 % {2}waiting for model-00001$/);
+  });
+
   it('are one plain line for each file in a log, and none when quiet', () => {
     const log = terminal(undefined);
     const bars = new ProgressBars(log, { isQuiet: false, isColored: false });
