@@ -141,6 +141,10 @@ async function record() {
   await until(/un árbol, una vaca/);
   await type('how many animals are there?');
   await until(/› how many animals are there\?\n {2}\S/);
+  await type('@fixtures/video/crossing.mp4 ');
+  await until(/change with/);
+  await type('detect tractor ; dog');
+  await until(/8 frames · /);
 }
 
 function write() {
@@ -166,7 +170,7 @@ function write() {
   writeFileSync(
     new URL('repl.svg', import.meta.url),
     [
-      `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="pali in a terminal: it segments a cow and a tractor, captions the picture in Spanish and counts the animals">`,
+      `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="pali in a terminal: it segments a cow and a tractor, captions the picture in Spanish, counts the animals and follows a tractor and a dog through a video">`,
       `<style>text{font:14px ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace;white-space:pre}${frames.map(({ style }) => style).join('')}</style>`,
       `<rect width="100%" height="100%" rx="8" fill="${GROUND}"/>`,
       `<defs>${symbols}</defs>`,

@@ -7,8 +7,9 @@ import type { ShownStrip, StripFrame } from './video-state.js';
 
 /** More would be too many processes for opening a video. */
 const MAX_FRAMES = 6;
-/** A frame's width, columns. */
+/** A frame's width, columns: with boxes on it, it must be larger. */
 const MIN_COLUMNS = 10;
+const MIN_BOX_COLUMNS = 16;
 const MAX_COLUMNS = 18;
 const MAX_ROWS = 6;
 /** Columns between frames. */
@@ -17,7 +18,11 @@ const GAP = 2;
 /** How many frames a strip in this window has at most; 0 when the terminal can draw none, or has no room. */
 export function stripLength(choice: ProtocolChoice | undefined, window: WindowSize): number {
   if (choice === undefined || choice.protocol === 'ascii' || pictureSpace(window) === undefined) return 0;
-  return Math.max(1, Math.min(MAX_FRAMES, Math.floor((stripColumns(window) + GAP) / (MIN_COLUMNS + GAP))));
+  return fitFrames(window, MIN_COLUMNS);
+}
+
+function fitFrames(window: WindowSize, columns: number): number {
+  return Math.max(1, Math.min(MAX_FRAMES, Math.floor((stripColumns(window) + GAP) / (columns + GAP))));
 }
 
 /**
@@ -33,8 +38,9 @@ export async function drawStrip(
   choice: ProtocolChoice | undefined,
   window: WindowSize,
 ): Promise<ShownStrip | undefined> {
-  const length = stripLength(choice, window);
-  if (length === 0 || choice === undefined || frames.length === 0) return undefined;
+  if (choice === undefined || stripLength(choice, window) === 0 || frames.length === 0) return undefined;
+  const hasBoxes = frames.some(({ detections }) => detections.length > 0);
+  const length = fitFrames(window, hasBoxes ? MIN_BOX_COLUMNS : MIN_COLUMNS);
   const shown = pickEvenly(frames, length);
   const room = Math.floor((stripColumns(window) + GAP) / length) - GAP;
   const cells = fitFilmFrame(shown[0].size, { columns: Math.min(MAX_COLUMNS, room), rows: MAX_ROWS });

@@ -214,6 +214,15 @@ describe('a strip of frames', () => {
     for (const row of rows) expect(row.replace(/\u001b\[[\d;]*m/g, '').length).toBe(strip!.picture.columns);
   });
 
+  it('has fewer and larger frames when there are boxes on them', async () => {
+    const found = frames.map((frame) => ({ ...frame, detections: [object('dog')] }));
+    const window = { columns: 80, rows: 24 };
+    const strip = await drawStrip(found, { decimals: 0, labels: [] }, blocks, window);
+    expect(strip!.times.split(/ +/)).toEqual(['0:00', '0:04', '0:06', '0:10']);
+    // The box's colour, that of the first label.
+    expect(strip!.picture.text).toContain('38;2;230;25;75');
+  });
+
   it('is one picture where the terminal draws pixels, and none where it cannot', async () => {
     const window = { columns: 80, rows: 24 };
     const kitty = await drawStrip(
