@@ -67,6 +67,16 @@ export async function writeResults(run: Run): Promise<ExitCode> {
     progress.show(describeProgress(done, total, performance.now() - start, unit));
   };
   showProgress();
+  let isLoading = true;
+  const endLoading = (): void => {
+    if (isLoading) progress.clear();
+    isLoading = false;
+  };
+  const showLoading = (share: number): void => {
+    if (isLoading) progress.show(`loading the model · ${Math.floor(share * 100)} %`);
+  };
+  // Whoever asks loads it too, and tells of errors.
+  engine.load(showLoading).then(endLoading, endLoading);
   try {
     for await (const output of outputs) {
       const { result, image } = output;
@@ -84,6 +94,7 @@ export async function writeResults(run: Run): Promise<ExitCode> {
     if (video.isAsked && unit === 'pictures')
       tellNote('none of the inputs is a video; options for videos did nothing.');
   } finally {
+    endLoading();
     progress.clear();
   }
   return exitCode;
