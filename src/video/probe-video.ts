@@ -35,6 +35,7 @@ export async function probeVideo(path: string, signal?: AbortSignal): Promise<Vi
 export async function probeSource(source: VideoSource, signal?: AbortSignal): Promise<VideoInfo> {
   const { ffprobePath } = await findFfmpeg();
   const args = ['-v', 'error', ...source.inputOptions, '-of', 'json', '-show_format', '-show_streams'];
+  let said = '';
   try {
     const probing = promisify(execFile)(ffprobePath, [...args, source.address], {
       ...(signal ? { signal } : {}),
@@ -48,13 +49,15 @@ export async function probeSource(source: VideoSource, signal?: AbortSignal): Pr
     if (source.bytes && probing.child.stdin) {
       pipeline(source.bytes.peek(), probing.child.stdin, () => undefined);
     }
-    const { stdout } = await probing;
+    const { stdout, stderr } = await probing;
+    said = stderr;
     return parseProbe(JSON.parse(stdout), source);
   } catch (error) {
     if (signal?.aborted) throw new CancelledError();
-    if (error instanceof InputError) throw error;
-    const { stderr = '' } = error as { stderr?: string };
-    throw source.explain?.(stderr) ?? describeFailure(source, error, stderr);
+    const { stderr = said } = error as { stderr?: string };
+    const known = source.explain?.(stderr);
+    if (known !== undefined) throw known;
+    throw error instanceof InputError ? error : describeFailure(source, error, stderr);
   }
 }
 
