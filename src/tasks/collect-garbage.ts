@@ -1,4 +1,5 @@
 import { lstat, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isLockAbandoned, isRunning } from '../base/file-lock.js';
 import { LOCK_SUFFIX } from '../hub/download-file.js';
@@ -14,6 +15,8 @@ export interface Garbage {
 
 /** Conversions under way, and locks on pulls, in the store. */
 const IMPORT = /^\.importing-(\d+)-[0-9a-f]+$/;
+/** Models of `pali bench --synthetic`, among the temporary files. */
+const SYNTHETIC = /^pali-synthetic-(\d+)-/;
 const STORE_LOCK = /^\.pulling-.+\.lock$/;
 /** Names that are taken for a moment before a file gets its own, or a lock is removed. */
 const MOMENTARY = /(\.pali-lock|\.lock)\.[0-9a-f]{12}$|\.pali-[0-9a-f]{12}$/;
@@ -38,6 +41,10 @@ export async function collectGarbage(store: string, env = process.env): Promise<
   found.push(...(await listUnfinished(join(store, DOWNLOADS_FOLDER))));
   for (const repository of (await list(cacheFolder)).filter((entry) => entry.startsWith('models--'))) {
     found.push(...(await listLeftovers(join(cacheFolder, repository))));
+  }
+  for (const entry of await list(tmpdir())) {
+    const owner = SYNTHETIC.exec(entry)?.[1];
+    if (owner !== undefined && !isRunning(Number(owner))) found.push(join(tmpdir(), entry));
   }
   let freedBytes = 0;
   for (const path of found) {

@@ -2,13 +2,13 @@ import type { Device, DeviceName } from '../base/dtype.js';
 import { createEngine } from '../engine/engine-client.js';
 
 /**
- * The device that a name means for a model: for `auto` the one that commands would run it on, found by loading it in a
- * process of its own.
- * @throws {EngineError} {ModelError} {DamagedFileError} it does not run anywhere.
+ * The device that a name means for a model: for `auto` the one that commands would run it on. It is loaded there once in
+ * a process of its own, which says best what a device that does not work lacks.
+ * @throws {EngineError} {ModelError} {DamagedFileError} it does not run there, or anywhere.
  */
 export async function findDevice(name: DeviceName, modelFolder: string): Promise<Device> {
-  if (name !== 'auto') return name;
-  const engine = createEngine({ modelName: 'bench', modelFolder, device: 'auto' });
+  if (name === 'cpu') return name;
+  const engine = createEngine({ modelName: 'bench', modelFolder, device: name });
   try {
     return (await engine.load()).device;
   } finally {

@@ -1,10 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Device, DeviceName, Dtype } from '../base/dtype.js';
-import { UsageError } from '../base/errors.js';
+import { EngineError, UsageError } from '../base/errors.js';
 import { describeMachine, listCandidates } from '../engine/choose-device.js';
 import { convertCheckpoint } from '../weights/convert-checkpoint.js';
+import { dtypePlans } from '../weights/dtype-plan.js';
 import { estimateConvertedBytes } from '../weights/estimate-size.js';
 import { findKnownSizes, knownSizeNames } from '../weights/known-sizes.js';
 import type { CheckpointConfig } from '../weights/read-config.js';
@@ -72,8 +74,21 @@ export async function measureSynthetic(
   };
 }
 
-/** `auto` need not be tried out where there is nothing to choose from. */
+/**
+ * `auto` need not be tried out where there is nothing to choose from.
+ * @throws {EngineError} there are no graphs of this dtype for the device.
+ */
 function narrowDevice({ device, dtype }: SyntheticOptions, weightBytes: number): DeviceName {
+  const isForCpu = dtypePlans[dtype].decoderForms.every((form) => form === 'cpu');
+  if (isForCpu && device !== 'auto' && device !== 'cpu') {
+    throw new EngineError(
+      'DTYPE_UNFIT',
+      `A model of dtype ${dtype} runs on the CPU only, not on ${device}.`,
+      {
+        hint: 'Take --dtype int4 or fp16, or --device cpu.',
+      },
+    );
+  }
   if (device !== 'auto') return device;
   const { devices } = listCandidates({ dtype, weightBytes }, describeMachine());
   return devices.length === 1 ? devices[0] : device;
@@ -85,7 +100,10 @@ async function measureLayers(
   { dtype, device, signal, onProgress }: SyntheticOptions,
 ): Promise<Measurement & { device: Device }> {
   const config = withLayers(whole, layers);
-  const folder = await mkdtemp(join(tmpdir(), 'pali-synthetic-'));
+  const folder = await mkdtemp(join(tmpdir(), `pali-synthetic-${process.pid}-`));
+  // Who is interrupted twice, or while the model calculates, ends at once.
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', remove);
   try {
     await checkFreeSpace([{ folder, bytes: estimateConvertedBytes(config, dtype) }]);
     const targetFolder = join(folder, 'model');
@@ -111,7 +129,8 @@ async function measureLayers(
     onProgress?.(`measuring ${layers} layers on ${place}`);
     return { ...(await measureModel(targetFolder, place, signal)), device: place };
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    process.off('exit', remove);
+    remove();
   }
 }
 

@@ -104,8 +104,13 @@ describe('pali gc', () => {
     }
     mkdirSync(join(home, 'models', '.importing-999999999-abcdef012345'), { recursive: true });
     mkdirSync(join(home, 'models', `.importing-${process.pid}-abcdef012345`), { recursive: true });
-    const result = await runPali(['gc'], env);
+    const temporary = join(home, 'tmp');
+    for (const owner of [999999999, process.pid]) {
+      mkdirSync(join(temporary, `pali-synthetic-${owner}-abc`), { recursive: true });
+    }
+    const result = await runPali(['gc'], { ...env, TMPDIR: temporary });
     expect(result).toMatchObject({ exitCode: 0 });
+    expect(readdirSync(temporary)).toEqual([`pali-synthetic-${process.pid}-abc`]);
     expect(result.stdout).toMatch(/^Freed /);
     expect(readdirSync(blobs).sort()).toEqual(
       [

@@ -75,6 +75,12 @@ describe('measureSynthetic', () => {
     expect(toBenchObject(result)).toMatchObject({ schemaVersion: 1, device: 'cpu', isSynthetic: true });
   });
 
+  it('refuses a device that has no graphs of the dtype before anything is made', async () => {
+    const name = 'paligemma-3b-224';
+    const wrong = measureSynthetic({ name, dtype: 'int8', device: 'webgpu', signal });
+    await expect(wrong).rejects.toMatchObject({ code: 'DTYPE_UNFIT' });
+  });
+
   it('names the sizes that are meant', async () => {
     const wrong = measureSynthetic({ name: 'paligemma-3b-4488', dtype: 'int4', device: 'cpu', signal });
     await expect(wrong).rejects.toMatchObject({ name: 'UsageError', hint: 'Did you mean paligemma-3b-448?' });
