@@ -44,4 +44,13 @@ describe('prompts from a pipe', () => {
     );
     expect(run.stdout).toMatch(/^fixtures\/gallery\/farm\.png\t1\nfixtures\/gallery\/street\.png\t/);
   });
+
+  it('are asked about the samples of a video, or one of its frames', async () => {
+    const run = await pipe('/set fps 0.25\nocr\n/frame 2\nocr\n/frame 9\n', 'fixtures/video/title.mp4');
+    expect(run.stdout).toBe(
+      '00:00:00.000\tGOOD MORNING\n00:00:04.000\t\n00:00:08.000\tOPEN\n00:00:04.000\t\n',
+    );
+    expect(run.stderr).toContain('error: There is no sample 9.');
+    expect(run.exitCode).toBe(2);
+  });
 });
