@@ -22,6 +22,15 @@ describe('videoOptions', () => {
     expect(words('--', '--joint', 'film.mp4')).toEqual(['--', '--joint', 'film.mp4']);
   });
 
+  it('say how long to look, and whether to drop frames', () => {
+    expect(read({}).wishes).toMatchObject({ durationSeconds: undefined, isLive: undefined });
+    expect(read({ duration: '1:30' })).toMatchObject({ wishes: { durationSeconds: 90 }, isAsked: true });
+    expect(read({ live: true }).wishes.isLive).toBe(true);
+    expect(read({ live: false })).toMatchObject({ wishes: { isLive: false }, isAsked: true });
+    expect(() => read({ duration: '0' })).toThrow(/--duration cannot be/);
+    expect(() => read({ duration: '5s', end: '7s' })).toThrow(/both say where to stop/);
+  });
+
   it('take a frame a second unless told otherwise', () => {
     expect(read({})).toMatchObject({
       wishes: { sampling: { kind: 'every', everySeconds: 1 } },
