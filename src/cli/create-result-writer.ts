@@ -5,6 +5,7 @@ import type { StreamEvent } from '../base/stream-event.js';
 import type { TaskResult } from '../base/task-result.js';
 import { endEventsOf, renderStreamEvent } from '../render/event-stream.js';
 import { createFileNames } from '../render/file-names.js';
+import { printablePath } from '../render/printable-path.js';
 import type { ResultRenderer } from '../render/result-renderer.js';
 import { createYoloWriter } from '../render/yolo.js';
 import { chooseRenderer } from './choose-renderer.js';
@@ -12,6 +13,7 @@ import { hasColors } from './has-colors.js';
 import { openFile, openStdout, type TextSink } from './open-sink.js';
 import type { OutputOptions } from './output-options.js';
 import { extensionOf, holdsErrors, type ResultFormat } from './result-format.js';
+import { unwritable } from './unwritable.js';
 
 /** Takes results, in input order, as they come. */
 export interface ResultWriter {
@@ -117,9 +119,7 @@ async function toFolder(folder: string, wishes: ResultWishes): Promise<ResultWri
     });
   }
   await mkdir(folder, { recursive: true }).catch((cause: Error) => {
-    throw new UsageError('OUTPUT_UNWRITABLE', `The folder for --output cannot be made: ${cause.message}`, {
-      cause,
-    });
+    throw unwritable(`--output ${printablePath(folder)}`, cause);
   });
   const takeName = createFileNames();
   let open: { readonly video: string; readonly document: ResultWriter } | undefined;

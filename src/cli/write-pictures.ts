@@ -1,4 +1,4 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { access, constants, mkdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UsageError } from '../base/errors.js';
 import { writeCutouts } from '../render/cutouts.js';
@@ -73,7 +73,12 @@ async function isFolder(path: string): Promise<boolean> {
 
 async function checkOverlayFile(path: string): Promise<void> {
   checkOverlayPath(path);
-  if (await isFolder(dirname(path))) return;
+  if (await isFolder(dirname(path))) {
+    await access(dirname(path), constants.W_OK).catch((cause: unknown) => {
+      throw unwritable(`--overlay ${printablePath(path)}`, cause);
+    });
+    return;
+  }
   throw new UsageError('OUTPUT_UNWRITABLE', `There is no folder ${dirname(path)} to write --overlay to.`, {
     hint: 'Make it, or choose another place.',
   });
@@ -82,6 +87,7 @@ async function checkOverlayFile(path: string): Promise<void> {
 async function makeFolder(path: string, option: string): Promise<void> {
   try {
     await mkdir(path, { recursive: true });
+    await access(path, constants.W_OK);
   } catch (cause) {
     const isFile = (cause as NodeJS.ErrnoException).code === 'EEXIST';
     if (!isFile) throw unwritable(`${option} ${printablePath(path)}`, cause);

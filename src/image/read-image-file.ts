@@ -57,10 +57,7 @@ function describeFailure(path: string, cause: unknown): InputError {
     case 'ENOENT':
     case 'ENOTDIR':
       return new InputError('IMAGE_MISSING', `There is no file ${name}.`, {
-        // What comes from the command line is text: bytes that are none are lost on the way.
-        hint: path.includes('\ufffd')
-          ? 'Its name is not UTF-8: rename it, or send its bytes: pali ... - < FILE'
-          : 'Check the path; a name with spaces needs quotes.',
+        hint: explainMissing(path),
         cause,
       });
     case 'EISDIR':
@@ -79,4 +76,13 @@ function describeFailure(path: string, cause: unknown): InputError {
       return new InputError('IMAGE_UNREADABLE', `${name} could not be read: ${showName(reason)}.`, { cause });
     }
   }
+}
+
+function explainMissing(path: string): string {
+  // What comes from the command line is text: bytes that are none are lost on the way.
+  if (path.includes('\ufffd'))
+    return 'Its name is not UTF-8: rename it, or send its bytes: pali ... - < FILE';
+  if (path.startsWith('file://')) return 'Write its path, without file://.';
+  if (/^[a-z][a-z\d+.-]+:\/\//i.test(path)) return 'pali fetches addresses of http and https alone.';
+  return 'Check the path; a name with spaces needs quotes.';
 }

@@ -27,7 +27,10 @@ async function decodePicture(
   const source = typeof picture === 'function' ? await picture(signal) : picture;
   return limitDecoding(async () => {
     const start = performance.now();
-    const image = await decodeImage(source, { signal, ...(typeof source === 'string' ? {} : { name }) });
+    const image = await decodeImage(source, {
+      signal,
+      ...(typeof source === 'string' ? {} : { name: name === '-' ? 'standard input' : name }),
+    });
     return { image, decodeMs: performance.now() - start };
   });
 }

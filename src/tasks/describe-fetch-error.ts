@@ -4,6 +4,14 @@ import { stripControl } from '../base/strip-control.js';
 /** Longest address that an error repeats, characters. */
 const MAX_SHOWN_CHARACTERS = 200;
 
+const REASONS: Readonly<Record<string, string>> = {
+  ENOTFOUND: 'its host is not known',
+  EAI_AGAIN: 'its host could not be looked up',
+  ECONNREFUSED: 'nothing answers there',
+  ECONNRESET: 'the connection broke',
+  UND_ERR_SOCKET: 'the connection broke',
+};
+
 /** What there is at the address is neither a picture nor a video, but of this type. */
 export function noPicture(url: string, type: string): InputError {
   return new InputError('URL_NO_PICTURE', `${showAddress(url)} is no picture but ${showAddress(type)}.`, {
@@ -37,7 +45,7 @@ export function toPaliError(error: unknown, url: string, limitMs: number): PaliE
   }
   return new NetworkError(
     'URL_FAILED',
-    `${showAddress(url)} could not be fetched: ${showAddress(code || message)}.`,
+    `${showAddress(url)} could not be fetched: ${REASONS[code] ?? showAddress(code || message)}.`,
     {
       hint: 'Check the address and the connection.',
       cause: error,

@@ -149,6 +149,14 @@ describe('what is not a picture', () => {
     expect(error.message).toBe(`There is no file ${join(folder, 'nothing.png')}.`);
   });
 
+  it.each([
+    ['file:///tmp/a.png', 'without file://'],
+    ['ftp://example.org/a.png', 'http and https alone'],
+    ['a\ufffd.png', 'not UTF-8'],
+  ])('says what to do about %s', async (path, hint) => {
+    expect((await failure(path)).hint).toContain(hint);
+  });
+
   it('names a folder', async () => {
     expect((await failure(folder)).code).toBe('IMAGE_IS_FOLDER');
   });

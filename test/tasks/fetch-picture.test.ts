@@ -53,6 +53,12 @@ describe('fetchPicture', () => {
     await expect(fetchPicture(`${base}/x`, open)).rejects.toMatchObject({ code, exitCode });
   });
 
+  it('says in words that nothing answers', async () => {
+    await expect(fetchPicture('http://127.0.0.1:1/a.png', open)).rejects.toMatchObject({
+      message: 'http://127.0.0.1:1/a.png could not be fetched: nothing answers there.',
+    });
+  });
+
   it('stops at the size that it may have, whatever the server says', async () => {
     const tell = await serve((_, response) =>
       response.writeHead(200, { 'content-length': '9' }).end('123456789'),
