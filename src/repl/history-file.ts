@@ -1,6 +1,6 @@
 import { appendFile, chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { unwritable } from '../image/write-file-whole.js';
+import { UsageError } from '../base/errors.js';
 import { modelsFolder } from '../tasks/models-folder.js';
 import { MAX_HISTORY_LINES } from './history.js';
 
@@ -50,9 +50,14 @@ export async function appendHistory(path: string, line: string): Promise<void> {
 export async function clearHistory(path: string): Promise<void> {
   try {
     await writeFile(path, '', { mode: PRIVATE_MODE });
-  } catch (error) {
+  } catch (cause) {
     // Without a folder there is no file either.
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw unwritable(path, error);
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return;
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new UsageError('OUTPUT_UNWRITABLE', `The history cannot be cleared: ${why}`, {
+      hint: `Remove ${path} yourself.`,
+      cause,
+    });
   }
 }
 

@@ -39,7 +39,7 @@ describe('the history file', () => {
   });
 
   it('says so when it cannot be cleared', async () => {
-    await expect(clearHistory(folder)).rejects.toThrow('cannot be written: it is a folder.');
+    await expect(clearHistory(folder)).rejects.toThrow('The history cannot be cleared: EISDIR');
     await clearHistory(join(folder, 'not', 'there'));
     expect(existsSync(join(folder, 'not'))).toBe(false);
   });
