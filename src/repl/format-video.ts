@@ -7,7 +7,7 @@ import type { ShownStrip } from './video-state.js';
 
 /** A video that was opened: its name, what it is, how it is sampled, a strip of its frames. */
 export function formatVideo(
-  { picture, samples, strip }: Extract<Block, { type: 'video' }>,
+  { picture, samples, hint, strip }: Extract<Block, { type: 'video' }>,
   style: BlockStyle,
 ): string[] {
   const { theme, columns } = style;
@@ -20,7 +20,6 @@ export function formatVideo(
     `${info.width}${glyphs.times}${info.height}`,
     `${formatRate(info.framesPerSecond)} fps`,
   ].join(` ${glyphs.dot} `);
-  const hint = 'change with /set fps 2';
   const name = cutToWidth(clean(picture.name), Math.max(8, columns - 4));
   const room = columns - 4;
   const parts = [facts, samples].join(` ${glyphs.dot} `);

@@ -77,6 +77,8 @@ export type Block =
       readonly picture: OpenPicture;
       /** Such as `8 samples at 1 fps`. */
       readonly samples: string;
+      /** How to have others. */
+      readonly hint: string;
       readonly strip?: ShownStrip | undefined;
     }
   /** A stretch of a video, as soon as another follows it. */

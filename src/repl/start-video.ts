@@ -60,12 +60,13 @@ export async function showVideo(
     line,
     picture,
     samples: describeSamples(video.info, settings),
+    hint: `change with /set fps ${samplingOf(settings).kind === 'every' && settings.framesPerSecond === 1 ? 2 : 1}`,
     strip: shown,
   });
 }
 
 /** `8 samples at 1 fps`. */
-export function describeSamples(info: OpenedVideo, settings: VideoSettings): string {
+function describeSamples(info: OpenedVideo, settings: VideoSettings): string {
   const sampling = samplingOf(settings);
   if (sampling.kind === 'scenes') return 'a sample for each shot';
   const count = plannedTimes(info, sampling)?.length ?? 1;

@@ -59,7 +59,7 @@ describe('a video in a terminal', () => {
     await repl.until(() => !repl.text().includes('paused'), 'that it goes on');
   });
 
-  it('stops at once with Escape, and leaves no ffmpeg', async () => {
+  it.skipIf(process.platform === 'win32')('stops at once with Escape, and leaves no ffmpeg', async () => {
     const repl = await openClip({ engine: 'stall.mjs' });
     repl.type('/set fps 10\rcaption en\r/next\r');
     await repl.see(/0\/80/);

@@ -137,7 +137,12 @@ describe('a video on the screen', () => {
   });
 
   it('says what it is, how it is sampled, and how to change that, in any window', () => {
-    const block: Block = { type: 'video', picture, samples: '12 samples at 1 fps' };
+    const block: Block = {
+      type: 'video',
+      picture,
+      samples: '12 samples at 1 fps',
+      hint: 'change with /set fps 2',
+    };
     expect(formatPlain(block, 100)).toEqual([
       '  cat.mp4  0:12 · 640×360 · 25 fps · 12 samples at 1 fps  change with /set fps 2',
       '',

@@ -45,6 +45,8 @@ describe('a video in a session', () => {
       `video ${clip}: 5 samples`,
     ]);
     expect(session.state.pictures).toHaveLength(1);
+    const hints = session.state.blocks.flatMap((block) => (block.type === 'video' ? [block.hint] : []));
+    expect(hints).toEqual(['change with /set fps 2', 'change with /set fps 1', 'change with /set fps 1']);
   });
 
   it('is answered sample by sample, equal neighbours together', async () => {
