@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { access, chmod } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -73,7 +73,8 @@ async function findTool(
     }
   }
   const packaged = search.findPackaged(packageName);
-  if (packaged !== undefined && (await isProgram(packaged))) return { path: packaged, origin: 'package' };
+  if (packaged !== undefined && (await isPackagedProgram(packaged)))
+    return { path: packaged, origin: 'package' };
   throw new ToolMissingError('TOOL_MISSING', `Videos need ${name}, which is not installed.`, {
     hint: `Install it with: ${installCommands[search.platform] ?? 'npm install @ffmpeg-installer/ffmpeg'}`,
   });
@@ -84,6 +85,13 @@ async function isProgram(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** Packages are made executable by their install scripts, which many installations leave out; it is done here then. */
+async function isPackagedProgram(path: string): Promise<boolean> {
+  if (await isProgram(path)) return true;
+  await chmod(path, 0o755).catch(() => undefined);
+  return isProgram(path);
 }
 
 /** The packages have no types worth having: each exports `path`, and throws where it has no program. */

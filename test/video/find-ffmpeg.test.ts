@@ -45,6 +45,12 @@ describe('findFfmpeg', () => {
     );
   });
 
+  it("makes a package's program executable where no install script did", async () => {
+    const program = join(folder, 'packaged');
+    await writeFile(program, '#!/bin/sh\necho "ffmpeg version 4.2.1-static"\n', { mode: 0o644 });
+    expect(await findFfmpeg(search({ PATH: '' }, program))).toMatchObject({ origin: 'package' });
+  });
+
   it('finds the packages of this project', async () => {
     const tools = await findFfmpeg();
     expect(tools.version[0]).toBeGreaterThan(3);
