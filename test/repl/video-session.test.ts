@@ -49,6 +49,18 @@ describe('a video in a session', () => {
     expect(hints).toEqual(['change with /set fps 2', 'change with /set fps 1', 'change with /set fps 1']);
   });
 
+  it('keeps how it is sampled, so that a later session does the same', async () => {
+    const { session, saved, shown } = openSession();
+    await session.start([]);
+    await session.submit('/set frames 16 --save');
+    expect(saved).toEqual({ fps: '1', frames: '16', scenes: 'off' });
+    await session.submit('/set fps 2 --save');
+    expect(saved).toEqual({ fps: '2', frames: 'off', scenes: 'off' });
+    await session.submit('/set fps 0');
+    await session.submit('/set skip-similar 2');
+    expect(shown().slice(-2)).toEqual(["error: fps cannot be '0'.", "error: skip-similar cannot be '2'."]);
+  });
+
   it('is answered sample by sample, equal neighbours together', async () => {
     const { session, shown } = openSession((_, count) => (count <= 3 ? 'a dog' : 'a cat'));
     await session.start([clip]);
