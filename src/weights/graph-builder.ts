@@ -1,9 +1,6 @@
+import { onnxTypes, type OnnxType } from './onnx-types.js';
 import { ProtoWriter } from './proto-writer.js';
 import type { StoredWeight } from './weight-file.js';
-
-/** Element types of ONNX (TensorProto.DataType). */
-const onnxTypes = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9, float16: 10 } as const;
-export type OnnxType = keyof typeof onnxTypes;
 
 /** A size, or the name of one that is known at run time only. */
 export type Dimension = number | string;

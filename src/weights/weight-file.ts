@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { OnnxType } from './graph-builder.js';
+import type { OnnxType } from './onnx-types.js';
 
 /** Windows maps files at multiples of 64 KiB; a large tensor that starts there is mapped, not copied. */
 const LARGE_ALIGNMENT_BYTES = 64 * 1024;
