@@ -7,8 +7,8 @@ import { resultName } from '../render/result-name.js';
 import { checkOverlayPath, writeOverlay } from '../render/overlay.js';
 import { writeMasks } from '../render/mask-files.js';
 import { printablePath } from '../render/printable-path.js';
-import type { TaskOutput } from '../tasks/run-task.js';
 import { unwritable } from './unwritable.js';
+import type { TaskOutput } from '../tasks/task-output.js';
 
 /** Which pictures the user wants. */
 export interface PictureWishes {

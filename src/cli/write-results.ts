@@ -1,7 +1,7 @@
 import { exitCodes, type ExitCode } from '../base/errors.js';
 import type { OpenEngine } from '../tasks/open-engine.js';
 import { runMediaTask } from '../tasks/run-media-task.js';
-import type { TaskOutput } from '../tasks/run-task.js';
+import type { TaskOutput } from '../tasks/task-output.js';
 import type { Task } from '../tasks/task.js';
 import type { ResultWriter } from './create-result-writer.js';
 import { describeProgress } from './describe-progress.js';

@@ -73,6 +73,9 @@ export type EngineEvent =
       readonly timings: EngineTimings;
     };
 
+/** The end of an answer, with the whole of it. */
+export type DoneEvent = Extract<EngineEvent, { type: 'done' }>;
+
 /** What a loaded engine runs. */
 export interface EngineInfo {
   readonly model: string;

@@ -2,7 +2,7 @@ import { CancelledError, EngineError, exitCodes, ModelError } from '../base/erro
 import { packMasks } from '../tasks/pack-masks.js';
 import { PauseGate } from '../tasks/pause-gate.js';
 import { processVideo, type VideoWishes } from '../tasks/process-video.js';
-import type { TaskOutput } from '../tasks/run-task.js';
+import type { TaskOutput } from '../tasks/task-output.js';
 import type { Task } from '../tasks/task.js';
 import type { Session } from './session.js';
 import type { OpenPicture } from './session-state.js';

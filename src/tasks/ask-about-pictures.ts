@@ -1,17 +1,12 @@
 import type { Size } from '../base/geometry.js';
-import type { RgbImage } from '../base/image.js';
 import type { ResultToken, TaskResult } from '../base/task-result.js';
-import type { Engine, EngineEvent, EngineInfo, GeneratedToken } from '../engine/engine.js';
+import type { DoneEvent, Engine, EngineEvent, EngineInfo } from '../engine/engine.js';
 import { resizeForModel } from '../image/resize-for-model.js';
+import type { DecodedPicture } from './decode-pictures.js';
 import { readAnswer } from './read-answer.js';
-import type { RunOptions } from './run-task.js';
+import type { RunOptions } from './run-options.js';
 import type { Task } from './task.js';
-
-/** A decoded picture and what decoding it took. */
-export interface DecodedPicture {
-  readonly image: RgbImage;
-  readonly decodeMs: number;
-}
+import { toResultToken } from './to-result-token.js';
 
 /** One prompt about pictures that are decoded, for an engine that is loaded. */
 export interface PictureQuestion {
@@ -70,9 +65,6 @@ export async function askAboutPictures(question: PictureQuestion): Promise<Answe
   };
 }
 
-/** The end of an answer. */
-export type DoneEvent = Extract<EngineEvent, { type: 'done' }>;
-
 async function lastEvent(
   events: AsyncIterable<EngineEvent>,
   onEvent: PictureQuestion['onEvent'],
@@ -86,14 +78,6 @@ async function lastEvent(
 
 function toResultTokens(done: DoneEvent, alternatives: number): ResultToken[] {
   return done.tokens.map((token) => toResultToken(token, alternatives));
-}
-
-/** A token as results carry it: with its alternatives when some were asked for. */
-export function toResultToken(
-  { id, text, logprob, top }: GeneratedToken,
-  alternatives: number | undefined,
-): ResultToken {
-  return alternatives ? { id, text, logprob, top } : { id, text, logprob };
 }
 
 /** generateMs runs from the first token to the last, so it covers one token less. */

@@ -7,7 +7,8 @@ import { sampleFrames, type VideoFrame } from '../video/sample-frames.js';
 import type { SamplingPlan } from '../video/sampling-plan.js';
 import type { VideoInfo } from '../video/video-info.js';
 import { askAboutPictures } from './ask-about-pictures.js';
-import type { RunOptions, TaskOutput } from './run-task.js';
+import type { RunOptions } from './run-options.js';
+import type { TaskOutput } from './task-output.js';
 import type { Task } from './task.js';
 import { tellProgress } from './tell-progress.js';
 

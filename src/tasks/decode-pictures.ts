@@ -1,8 +1,14 @@
 import { availableParallelism } from 'node:os';
+import type { RgbImage } from '../base/image.js';
 import { decodeImage } from '../image/decode-image.js';
-import type { DecodedPicture } from './ask-about-pictures.js';
 import { limitConcurrency } from './limit-concurrency.js';
 import type { PictureSource, TaskInput } from './task-input.js';
+
+/** A decoded picture and what decoding it took. */
+export interface DecodedPicture {
+  readonly image: RgbImage;
+  readonly decodeMs: number;
+}
 
 /** One for each processor: more at once would only make the first one late, and hold more memory. */
 const limitDecoding = limitConcurrency(availableParallelism());

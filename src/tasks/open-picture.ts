@@ -1,7 +1,7 @@
 import type { RgbImage } from '../base/image.js';
 import { decodeImage } from '../image/decode-image.js';
 import { shrinkImage } from '../image/shrink-image.js';
-import type { DecodedPicture } from './ask-about-pictures.js';
+import type { DecodedPicture } from './decode-pictures.js';
 
 /** Sharp on the largest preview that a terminal shows, and quick to draw on. */
 export const THUMBNAIL_PIXELS = 960;

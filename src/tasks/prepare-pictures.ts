@@ -2,9 +2,8 @@ import type { Size } from '../base/geometry.js';
 import type { RgbImage } from '../base/image.js';
 import type { EngineInfo } from '../engine/engine.js';
 import { resizeForModel } from '../image/resize-for-model.js';
-import type { DecodedPicture } from './ask-about-pictures.js';
-import { decodePictures } from './decode-pictures.js';
-import type { RunOptions } from './run-task.js';
+import { decodePictures, type DecodedPicture } from './decode-pictures.js';
+import type { RunOptions } from './run-options.js';
 import type { TaskInput } from './task-input.js';
 
 /** An input's pictures, ready to be asked about. */

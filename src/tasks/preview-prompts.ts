@@ -1,7 +1,7 @@
 import { exitCodes } from '../base/errors.js';
 import { decodePictures } from './decode-pictures.js';
-import { toFailure, type TaskOutput } from './run-task.js';
 import type { TaskInput } from './task-input.js';
+import { toFailure, type TaskOutput } from './task-output.js';
 import { promptOf, type Task } from './task.js';
 
 /**

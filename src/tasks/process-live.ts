@@ -6,8 +6,9 @@ import { askJointly } from './ask-jointly.js';
 import { checkLiveWishes } from './check-live-wishes.js';
 import { finishOutputs, keepsImages } from './finish-outputs.js';
 import type { VideoObserver, VideoWishes } from './process-video.js';
-import type { RunOptions, TaskOutput } from './run-task.js';
+import type { RunOptions } from './run-options.js';
 import { runVideoTask } from './run-video-task.js';
+import type { TaskOutput } from './task-output.js';
 import type { Task } from './task.js';
 
 /**

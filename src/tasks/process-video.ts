@@ -13,8 +13,9 @@ import { checkOnceWishes } from './check-live-wishes.js';
 import { finishOutputs, keepsImages } from './finish-outputs.js';
 import { processLive } from './process-live.js';
 import { ResultJournal } from './result-journal.js';
-import type { RunOptions, TaskOutput } from './run-task.js';
+import type { RunOptions } from './run-options.js';
 import { runVideoTask } from './run-video-task.js';
+import type { TaskOutput } from './task-output.js';
 import { promptOf, type Task } from './task.js';
 import { isLiveVideo, type VideoStream } from './video-stream.js';
 

@@ -5,8 +5,7 @@ import { stripControl } from '../base/strip-control.js';
 import type { Detection } from '../base/detection.js';
 import type { Size } from '../base/geometry.js';
 import type { TaskResult } from '../base/task-result.js';
-import type { Engine } from '../engine/engine.js';
-import type { DoneEvent } from './ask-about-pictures.js';
+import type { DoneEvent, Engine } from '../engine/engine.js';
 import type { Task } from './task.js';
 
 /** An answer and what is needed to make sense of it. */

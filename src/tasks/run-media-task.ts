@@ -3,8 +3,10 @@ import type { Engine } from '../engine/engine.js';
 import { isAnimationFile, isVideoFile } from '../video/is-video-file.js';
 import { mapInOrder } from './map-in-order.js';
 import type { VideoInput, VideoObserver, VideoWishes } from './process-video.js';
-import { runTask, toFailure, type RunOptions, type TaskOutput } from './run-task.js';
+import type { RunOptions } from './run-options.js';
+import { runTask } from './run-task.js';
 import type { TaskInput } from './task-input.js';
+import { toFailure, type TaskOutput } from './task-output.js';
 import { promptOf, type Task } from './task.js';
 
 /** How to run a task on pictures and videos. */

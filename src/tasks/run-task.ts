@@ -1,57 +1,15 @@
-import { CancelledError, describeError, exitCodes, type ExitCode } from '../base/errors.js';
-import type { LocScale } from '../answers/to-detections.js';
-import type { RgbImage } from '../base/image.js';
-import type { StreamEvent } from '../base/stream-event.js';
+import { CancelledError, exitCodes } from '../base/errors.js';
 import type { TaskResult } from '../base/task-result.js';
-import type { Engine, EngineInfo, SamplingOptions } from '../engine/engine.js';
+import type { Engine, EngineInfo } from '../engine/engine.js';
 import { askAboutPictures, type Answer, type PictureQuestion } from './ask-about-pictures.js';
 import { askInParts, type AskedPart } from './ask-in-parts.js';
 import { mapInOrder } from './map-in-order.js';
 import { preparePictures } from './prepare-pictures.js';
+import type { RunOptions } from './run-options.js';
 import type { TaskInput } from './task-input.js';
+import { toFailure, type TaskOutput } from './task-output.js';
 import { promptOf, type Task } from './task.js';
 import { tellProgress } from './tell-progress.js';
-
-/** How to run a task. */
-export interface RunOptions {
-  readonly sampling: SamplingOptions;
-  /** The task's own limit when absent. */
-  readonly maxTokens?: number | undefined;
-  /** Let the model produce only what the task's grammar allows. */
-  readonly isConstrained: boolean;
-  /** Report tokens with so many alternatives (0 to 20); no tokens when absent. */
-  readonly alternatives?: number | undefined;
-  readonly locScale: LocScale;
-  /** Inputs under way at the same time, 1 or more: pictures are decoded while others are answered. */
-  readonly jobs: number;
-  /**
-   * Answers for each input, 1 or more, each a result of its own: the seeds are `sampling.seed` and those after it.
-   * One where absent.
-   */
-  readonly answers?: number | undefined;
-  /** Ask also about overlapping tiles, so many along the longer side of the picture; 1 or absent for none. */
-  readonly tiles?: number | undefined;
-  /**
-   * Told of the start of each input, and of tokens and boxes as they come; not of ends, which are the results.
-   */
-  readonly onEvent?: ((event: StreamEvent) => void) | undefined;
-  /** Give the decoded pictures with the results, for drawing on them. */
-  readonly keepsImages: boolean;
-  readonly signal: AbortSignal;
-}
-
-/** One input's result. */
-export interface TaskOutput {
-  readonly result: TaskResult;
-  /** Where each input gets several answers: which of them, from 0. */
-  readonly answerNumber?: number;
-  /** The first picture, when there is an answer and `keepsImages` is set. */
-  readonly image?: RgbImage;
-  /** The exit code of the input's error; ok when it has none. */
-  readonly exitCode: ExitCode;
-  /** What was thrown, when there is an error: its stack shows where a bug is. */
-  readonly thrown?: unknown;
-}
 
 /**
  * Run a task on every input, in input order, each result as soon as it and all before it are ready. An input
@@ -134,10 +92,4 @@ async function askForAnswers(question: PictureQuestion, inputNumber: number): Pr
       : askAboutPictures({ ...seeded, onEvent: watch?.({}) });
   };
   return Promise.all(Array.from({ length: answers }, (_, answerNumber) => ask(answerNumber)));
-}
-
-/** The row of an input that failed. */
-export function toFailure(error: unknown, known: TaskResult): TaskOutput {
-  const { exitCode, ...fields } = describeError(error);
-  return { result: { ...known, error: fields }, exitCode, thrown: error };
 }

@@ -9,12 +9,14 @@ import type { LiveFrame } from '../video/live-frames.js';
 import { sampleFrames, type VideoFrame } from '../video/sample-frames.js';
 import type { SamplingPlan } from '../video/sampling-plan.js';
 import type { VideoInfo } from '../video/video-info.js';
-import { askAboutPictures, type DecodedPicture } from './ask-about-pictures.js';
+import { askAboutPictures } from './ask-about-pictures.js';
 import { askInParts, type AskedPart } from './ask-in-parts.js';
+import type { DecodedPicture } from './decode-pictures.js';
 import { mapInOrder } from './map-in-order.js';
 import type { PauseGate } from './pause-gate.js';
 import type { ResultJournal } from './result-journal.js';
-import { toFailure, type RunOptions, type TaskOutput } from './run-task.js';
+import type { RunOptions } from './run-options.js';
+import { toFailure, type TaskOutput } from './task-output.js';
 import { promptOf, type Task } from './task.js';
 import { tellProgress } from './tell-progress.js';
 

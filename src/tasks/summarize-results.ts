@@ -1,6 +1,6 @@
 import { CancelledError, exitCodes, type ExitCode } from '../base/errors.js';
 import type { TaskResult } from '../base/task-result.js';
-import type { TaskOutput } from './run-task.js';
+import type { TaskOutput } from './task-output.js';
 
 /**
  * One result for all frames of a video: the different answers in the order in which they first came, one a line.

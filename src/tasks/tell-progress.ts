@@ -3,9 +3,9 @@ import { toDetections, type LocScale } from '../answers/to-detections.js';
 import type { Size } from '../base/geometry.js';
 import type { EventPlace, StreamEvent } from '../base/stream-event.js';
 import type { EngineEvent, GeneratedToken } from '../engine/engine.js';
-import { toResultToken } from './ask-about-pictures.js';
 import type { Tile } from './cut-tiles.js';
 import { moveToPicture } from './move-to-picture.js';
+import { toResultToken } from './to-result-token.js';
 
 /** One answer that is watched. */
 export interface WatchedAnswer {

@@ -4,7 +4,7 @@ import { drawDetections } from '../render/overlay.js';
 import { formatTimestamp } from '../render/format-timestamp.js';
 import { isObjectResult } from '../render/text.js';
 import { checkFolder } from './check-folder.js';
-import type { TaskOutput } from './run-task.js';
+import type { TaskOutput } from './task-output.js';
 
 /**
  * Put every frame that passes through on a sheet of small pictures, with time and answer, or with its boxes; written

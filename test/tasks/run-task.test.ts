@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { CancelledError, EngineError, exitCodes } from '../../src/base/errors.js';
 import type { StreamEvent } from '../../src/base/stream-event.js';
 import { detectTask } from '../../src/tasks/detect.js';
-import { runTask, type RunOptions, type TaskOutput } from '../../src/tasks/run-task.js';
+import type { RunOptions } from '../../src/tasks/run-options.js';
+import { runTask } from '../../src/tasks/run-task.js';
 import type { TaskInput } from '../../src/tasks/task-input.js';
+import type { TaskOutput } from '../../src/tasks/task-output.js';
 import type { Task } from '../../src/tasks/task.js';
 import { FakeEngine } from './fake-engine.js';
 
