@@ -1,8 +1,8 @@
 import { UsageError } from '../base/errors.js';
-import type { VideoWishes } from '../tasks/process-video.js';
 import type { CommandCall, OptionDefinition } from './command-definition.js';
 import { readChoice, readFlag, readNumber, readText } from './read-option.js';
 import { readSeconds } from './read-seconds.js';
+import type { VideoWishes } from '../tasks/video-wishes.js';
 
 const redactStyles = ['blur', 'box', 'pixelate'] as const;
 
@@ -45,7 +45,10 @@ export const videoOptions: readonly OptionDefinition[] = [
   },
   { flags: '--summary', description: 'only the different answers, in order' },
   { flags: '--track', description: 'give objects ids that stay with them' },
-  { flags: '--annotate <path>', description: 'write the video with what was found or answered: .mp4, .webm or .gif' },
+  {
+    flags: '--annotate <path>',
+    description: 'write the video with what was found or answered: .mp4, .webm or .gif',
+  },
   {
     flags: '--redact <how>',
     description: `with --annotate, hide what was found instead: ${redactStyles.join(', ')}`,

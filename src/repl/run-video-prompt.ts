@@ -1,9 +1,10 @@
 import { CancelledError, EngineError, exitCodes, ModelError } from '../base/errors.js';
 import { packMasks } from '../tasks/pack-masks.js';
 import { PauseGate } from '../tasks/pause-gate.js';
-import { processVideo, type VideoWishes } from '../tasks/process-video.js';
+import { processVideo } from '../tasks/process-video.js';
 import type { TaskOutput } from '../tasks/task-output.js';
 import type { Task } from '../tasks/task.js';
+import type { VideoWishes } from '../tasks/video-wishes.js';
 import type { Session } from './session.js';
 import type { OpenPicture } from './session-state.js';
 import type { Settings } from './settings.js';

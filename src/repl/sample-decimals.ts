@@ -1,4 +1,4 @@
-import type { VideoWishes } from '../tasks/process-video.js';
+import type { VideoWishes } from '../tasks/video-wishes.js';
 
 /** How many decimals of seconds tell samples apart. */
 export function sampleDecimals(sampling: VideoWishes['sampling']): number {

@@ -1,6 +1,6 @@
-import type { VideoWishes } from '../tasks/process-video.js';
 import { readNumber, readSwitch, type SettingDefinition } from './read-setting.js';
 import type { Settings } from './settings.js';
+import type { VideoWishes } from '../tasks/video-wishes.js';
 
 /** What `/set` changes about videos. */
 export interface VideoSettings {

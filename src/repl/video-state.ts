@@ -2,9 +2,9 @@ import type { TaskResult } from '../base/task-result.js';
 import type { FilmFrame } from '../render/film-strip.js';
 import type { PreparedPicture } from '../tasks/open-picture.js';
 import type { OpenedVideo } from '../tasks/open-video.js';
-import type { VideoWishes } from '../tasks/process-video.js';
 import type { FrameOutput } from '../tasks/run-video-task.js';
 import type { ShownPicture } from './session-state.js';
+import type { VideoWishes } from '../tasks/video-wishes.js';
 
 /** A video that was opened. */
 export interface OpenVideo {

@@ -1,5 +1,5 @@
 import { UsageError } from '../base/errors.js';
-import type { VideoWishes } from './process-video.js';
+import type { VideoWishes } from './video-wishes.js';
 
 /**
  * Refuse what live input cannot give: frames from another time, or frames twice.

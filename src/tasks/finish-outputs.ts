@@ -1,8 +1,8 @@
-import type { VideoWishes } from './process-video.js';
 import type { RunOptions } from './run-options.js';
 import type { FrameOutput } from './run-video-task.js';
 import { summarizeResults } from './summarize-results.js';
 import type { TaskOutput } from './task-output.js';
+import type { VideoWishes } from './video-wishes.js';
 import { writeContactSheet } from './write-contact-sheet.js';
 
 /** Whether frames' pictures must stay with their results. */

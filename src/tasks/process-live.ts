@@ -5,11 +5,11 @@ import type { VideoInfo } from '../video/video-info.js';
 import { askJointly } from './ask-jointly.js';
 import { checkLiveWishes } from './check-live-wishes.js';
 import { finishOutputs, keepsImages } from './finish-outputs.js';
-import type { VideoObserver, VideoWishes } from './process-video.js';
-import type { RunOptions } from './run-options.js';
+import type { ProcessOptions } from './process-options.js';
 import { runVideoTask } from './run-video-task.js';
 import type { TaskOutput } from './task-output.js';
 import type { Task } from './task.js';
+import type { VideoWishes } from './video-wishes.js';
 
 /**
  * Run a task on live input until it ends, for as long as was wished, or until it is stopped. One frame is asked about
@@ -23,7 +23,7 @@ export async function* processLive(
   task: Task,
   engine: Engine,
   wishes: VideoWishes,
-  options: RunOptions & VideoObserver,
+  options: ProcessOptions,
 ): AsyncGenerator<TaskOutput, void, undefined> {
   checkLiveWishes(wishes);
   await engine.load();

@@ -2,12 +2,14 @@ import { InputError, NetworkError, UsageError } from '../base/errors.js';
 import type { Engine } from '../engine/engine.js';
 import { isAnimationFile, isVideoFile } from '../video/is-video-file.js';
 import { mapInOrder } from './map-in-order.js';
-import type { VideoInput, VideoObserver, VideoWishes } from './process-video.js';
+import type { VideoObserver } from './process-options.js';
+import type { VideoInput } from './process-video.js';
 import type { RunOptions } from './run-options.js';
 import { runTask } from './run-task.js';
 import type { TaskInput } from './task-input.js';
 import { toFailure, type TaskOutput } from './task-output.js';
 import { promptOf, type Task } from './task.js';
+import type { VideoWishes } from './video-wishes.js';
 
 /** How to run a task on pictures and videos. */
 export interface MediaOptions extends RunOptions, VideoObserver {

@@ -1,0 +1,34 @@
+import { UsageError } from '../base/errors.js';
+import { imageFormatOf } from '../image/encode-image.js';
+import { videoFormatOf } from '../video/write-video.js';
+import type { Task } from './task.js';
+import type { VideoWishes } from './video-wishes.js';
+
+/**
+ * Refuse wishes that cannot be fulfilled, before the model works for them.
+ * @throws {UsageError} they contradict each other, or the task, or name a file of an unknown kind.
+ */
+export function checkVideoWishes(wishes: VideoWishes, task: Pick<Task, 'name'>): void {
+  const { annotate, redact, contactSheet, jointFrames, journal, isSummary, isTracked } = wishes;
+  const hasBoxes = task.name === 'detect' || task.name === 'segment' || task.name === 'ask';
+  if (!hasBoxes && (redact !== undefined || isTracked)) {
+    throw new UsageError('OPTION_VALUE', '--redact and --track need objects.', {
+      hint: 'Use them with: pali detect, pali segment or pali ask',
+    });
+  }
+  if (redact !== undefined && annotate === undefined) {
+    throw new UsageError('OPTION_VALUE', '--redact says what to draw, but not where to write it.', {
+      hint: 'Add: --annotate out.mp4',
+    });
+  }
+  const perFrame =
+    [annotate, contactSheet, journal].some((path) => path !== undefined) || isSummary || isTracked;
+  if (jointFrames !== undefined && (perFrame || wishes.similarity !== undefined)) {
+    throw new UsageError(
+      'OPTION_VALUE',
+      '--joint gives one answer for all frames: other options of frames do not go with it.',
+    );
+  }
+  if (annotate !== undefined) videoFormatOf(annotate);
+  if (contactSheet !== undefined) imageFormatOf(contactSheet);
+}
