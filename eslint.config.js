@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', 'node_modules/', 'fixtures/engines/', 'training/', 'kernels/*.ts'] },
+  { ignores: ['dist/', 'coverage/', 'node_modules/', 'fixtures/engines/', 'training/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts', '**/*.tsx'],

@@ -1,4 +1,4 @@
-// Written by npm run kernels from kernels/resize.ts.
+// Written by npm run kernels from src/image/kernel/resize.ts.
 
 /** The WebAssembly module, base64. */
 export const resizeKernelCode =

@@ -1,7 +1,7 @@
 import type { Taps } from './bicubic-taps.js';
 import { resizeKernelCode } from './resize-kernel-code.js';
 
-/** The functions of kernels/resize.ts, which says what they take. */
+/** The functions of kernel/resize.ts, which says what they take. */
 interface KernelFunctions {
   readonly resizeRows: (...offsetsAndCounts: number[]) => void;
   readonly resizeColumns: (...offsetsAndCounts: number[]) => void;
