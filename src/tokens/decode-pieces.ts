@@ -18,7 +18,7 @@ export function decodePieces(table: TokenTable, ids: readonly number[]): string[
     runPlaces = [];
   };
   for (const id of ids) {
-    const piece = table[id];
+    const piece = table.at(id);
     if (piece?.byte !== undefined) {
       runBytes.push(piece.byte);
       runPlaces.push(pieces.length);
@@ -39,7 +39,7 @@ export class PieceStream implements TextStream {
   constructor(private readonly table: TokenTable) {}
 
   push(id: number): string {
-    const piece = this.table[id];
+    const piece = this.table.at(id);
     if (piece === undefined) return '';
     if (piece.byte === undefined) return this.flush() + piece.text;
     this.held.push(piece.byte);

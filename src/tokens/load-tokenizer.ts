@@ -5,7 +5,7 @@ import { stripControl } from '../base/strip-control.js';
 import { decodePieces, PieceStream } from './decode-pieces.js';
 import { findTokenIds, type SpecialNames } from './find-token-ids.js';
 import { readTokenizerFiles, type TokenizerFiles } from './read-tokenizer-files.js';
-import { buildTokenTable, type TokenTable } from './token-table.js';
+import { TokenTable } from './token-table.js';
 import type { PaliTokenizer, TextStream } from './tokenizer.js';
 
 /** What is used of the library, whose own type files do not resolve under Node's module rules. */
@@ -24,6 +24,7 @@ const BpeTokenizer = Tokenizer as unknown as new (tokenizer: object, config: obj
  */
 export async function loadTokenizer(folder: string, moreEnds?: readonly number[]): Promise<PaliTokenizer> {
   const files = await readTokenizerFiles(folder);
+  const table = new TokenTable(files.tokenizer.model.vocab, files.tokenizer.added_tokens);
   let library: LibraryTokenizer;
   try {
     library = new BpeTokenizer(files.tokenizer, files.config);
@@ -34,8 +35,6 @@ export async function loadTokenizer(folder: string, moreEnds?: readonly number[]
       { cause: error },
     );
   }
-  const special = files.tokenizer.added_tokens.filter((token) => token.special).map((token) => token.id);
-  const table = buildTokenTable(listVocabulary(files), new Set(special));
   const tokens = findTokenIds((token) => library.token_to_id(token), specialNames(files));
   return new GemmaTokenizer(library, table, { ...tokens, ...(moreEnds && { moreEnds }) });
 }
@@ -57,7 +56,7 @@ class GemmaTokenizer implements PaliTokenizer {
   }
 
   decode(ids: readonly number[], options: { readonly skipSpecial?: boolean } = {}): string {
-    const kept = options.skipSpecial ? ids.filter((id) => !this.table[id]?.isSpecial) : ids;
+    const kept = options.skipSpecial ? ids.filter((id) => !this.table.at(id)?.isSpecial) : ids;
     return this.decodePieces(kept).join('');
   }
 
@@ -66,17 +65,12 @@ class GemmaTokenizer implements PaliTokenizer {
   }
 
   pieceOf(id: number): string | undefined {
-    return this.table[id]?.text;
+    return this.table.at(id)?.text;
   }
 
   createTextStream(): TextStream {
     return new PieceStream(this.table);
   }
-}
-
-function* listVocabulary({ tokenizer }: TokenizerFiles): Iterable<readonly [string, number]> {
-  yield* Object.entries(tokenizer.model.vocab);
-  for (const { content, id } of tokenizer.added_tokens) yield [content, id];
 }
 
 function specialNames({ config }: TokenizerFiles): SpecialNames {

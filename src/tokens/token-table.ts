@@ -1,4 +1,5 @@
-import { ModelError } from '../base/errors.js';
+import { DamagedFileError } from '../base/errors.js';
+import { stripControl } from '../base/strip-control.js';
 
 /** Ids above this are refused: the largest real vocabulary has 257,216 rows. */
 const MAX_TOKEN_ID = 1 << 20;
@@ -13,27 +14,54 @@ export interface TokenPiece {
   readonly isSpecial: boolean;
 }
 
-/** The token that stands for each id; holes for ids that are not in use. */
-export type TokenTable = readonly (TokenPiece | undefined)[];
+/** A token that tokenizer.json lists beside its vocabulary. */
+export interface AddedToken {
+  readonly id: number;
+  readonly content: string;
+  readonly special: boolean;
+}
 
 /**
- * Build the table that decoding reads, by the rules of Gemma's decoder: U+2581 is a space, `<0xHH>` is a byte.
- * @param vocabulary token -> id, added tokens included.
- * @param specialIds ids of the tokens marked special.
- * @throws {ModelError} an id is not a whole number in range.
+ * What decoding reads: the token that stands for each id, by the rules of Gemma's decoder: U+2581 is a space,
+ * `<0xHH>` is a byte. A piece is made when it is asked for: an answer needs a hundred of 257,000.
  */
-export function buildTokenTable(
-  vocabulary: Iterable<readonly [string, number]>,
-  specialIds: ReadonlySet<number>,
-): TokenTable {
-  const table: (TokenPiece | undefined)[] = [];
-  for (const [token, id] of vocabulary) {
-    if (!Number.isInteger(id) || id < 0 || id > MAX_TOKEN_ID) {
-      throw new ModelError('TOKENIZER_UNSUPPORTED', `The tokenizer gives a token the id ${String(id)}.`);
+export class TokenTable {
+  readonly #tokens: string[] = [];
+  readonly #specialIds = new Set<number>();
+
+  /**
+   * @param vocabulary token -> id.
+   * @throws {DamagedFileError} an id is not a whole number in range.
+   */
+  constructor(vocabulary: Readonly<Record<string, number>>, addedTokens: readonly AddedToken[]) {
+    for (const token in vocabulary) this.#add(token, vocabulary[token]);
+    for (const { content, id, special } of addedTokens) {
+      this.#add(content, id);
+      if (special) this.#specialIds.add(id);
     }
-    table[id] = toPiece(token, specialIds.has(id));
   }
-  return table;
+
+  /** The highest id plus one. */
+  get length(): number {
+    return this.#tokens.length;
+  }
+
+  /** Undefined for an id that is not in use. */
+  at(id: number): TokenPiece | undefined {
+    const token = this.#tokens[id];
+    return token === undefined ? undefined : toPiece(token, this.#specialIds.has(id));
+  }
+
+  #add(token: string, id: number): void {
+    if (!Number.isInteger(id) || id < 0 || id > MAX_TOKEN_ID) {
+      throw new DamagedFileError(
+        'TOKENIZER_DAMAGED',
+        `The tokenizer gives ${stripControl(token)} the id ${JSON.stringify(id)}.`,
+        { hint: 'Get tokenizer.json again, from the checkpoint that the model was made of.' },
+      );
+    }
+    this.#tokens[id] = token;
+  }
 }
 
 function toPiece(token: string, isSpecial: boolean): TokenPiece {

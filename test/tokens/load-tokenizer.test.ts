@@ -134,7 +134,7 @@ describe('bad tokenizer files', () => {
       'an id as text',
       (text: string) => text.replace('"<eos>":1', '"<eos>":"1"').replace('"<eos>": 1', '"<eos>": "1"'),
       'TOKENIZER_DAMAGED',
-      'is not a tokenizer file',
+      'gives <eos> the id "1"',
     ],
     [
       'another model type',
