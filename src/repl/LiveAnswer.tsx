@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
-import type { WindowSize } from './draw-picture.js';
 import { formatLive } from './format-live.js';
 import { Lines } from './Lines.js';
+import type { WindowSize } from './picture-space.js';
 import { useTick } from './use-tick.js';
 import type { StandIns } from './stand-ins.js';
 import { currentPicture, type SessionState } from './session-state.js';

@@ -1,5 +1,4 @@
 import { useLayoutEffect, type ReactElement } from 'react';
-import type { WindowSize } from './draw-picture.js';
 import { frameLines } from './frame-lines.js';
 import type { FrameOutput } from './frame-output.js';
 import { formatMenu } from './format-menu.js';
@@ -7,6 +6,7 @@ import { formatStatus } from './format-status.js';
 import { cutToWidth } from './graphemes.js';
 import { shownText, type InputState } from './input-state.js';
 import { cutLayout, layoutEditor } from './layout-editor.js';
+import type { WindowSize } from './picture-space.js';
 import { PROMPT_COLUMNS, type FramePlan } from './plan-frame.js';
 import { Lines } from './Lines.js';
 import type { SessionState } from './session-state.js';

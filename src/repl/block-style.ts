@@ -1,5 +1,5 @@
 import { printablePath } from '../render/printable-path.js';
-import type { ShownPicture } from './session-state.js';
+import type { ShownPicture } from './shown-picture.js';
 import type { Theme } from './theme.js';
 import { wrapText } from './wrap-text.js';
 

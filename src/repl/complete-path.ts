@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { extname } from 'node:path';
-import type { Menu, MenuItem } from './complete.js';
+import type { Menu, MenuItem } from './menu.js';
 import { resolvePath } from './resolve-path.js';
 import { printablePath } from '../render/printable-path.js';
 import { quotePath } from './split-words.js';

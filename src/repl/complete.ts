@@ -1,30 +1,9 @@
 import { answerLanguages, taskWords } from '../tasks/parse-task-line.js';
+import { completePath, type ListFolder } from './complete-path.js';
+import type { Menu, MenuItem } from './menu.js';
 import { previewModes, settingDefinitions } from './settings.js';
 import { findCommand, slashCommands, type CommandArgument } from './slash-commands.js';
-import { completePath, type ListFolder } from './complete-path.js';
 import { splitWords } from './split-words.js';
-
-/** One thing that a menu offers. */
-export interface MenuItem {
-  /** What is written into the line. */
-  readonly value: string;
-  readonly label: string;
-  /** Dim, beside the label. */
-  readonly note: string;
-  /** The line is whole with it: Enter sends it. */
-  readonly isWhole?: boolean;
-  /** Taking it asks for the next menu: a folder. */
-  readonly continues?: boolean;
-}
-
-/** What could stand at the cursor. */
-export interface Menu {
-  /** The stretch of the text that an item replaces. */
-  readonly from: number;
-  readonly to: number;
-  readonly items: readonly MenuItem[];
-  readonly selected: number;
-}
 
 /** What completion knows of the session. */
 export interface CompletionContext {

@@ -7,31 +7,9 @@ import { encodeBlocks } from '../render/terminal-picture/encode-blocks.js';
 import { encodeTerminalPicture } from '../render/terminal-picture/encode-terminal-picture.js';
 import { fitPicture } from '../render/terminal-picture/fit-picture.js';
 import { fitHalfBlocks } from './fit-half-blocks.js';
-import type { OpenPicture, ShownPicture } from './session-state.js';
-
-/** Most that a picture takes of a window: it leaves room for what is said about it. */
-const MAX_COLUMNS = 40;
-const MAX_ROWS = 12;
-/** Below this a picture is a smudge. */
-const MIN_WINDOW_COLUMNS = 24;
-const MIN_WINDOW_ROWS = 8;
-/** From the left edge. */
-export const PICTURE_INDENT = 2;
-
-/** A terminal's window. */
-export interface WindowSize {
-  readonly columns: number;
-  readonly rows: number;
-}
-
-/** The room that a finished picture may take; undefined when the window is too small for one. */
-export function pictureSpace({ columns, rows }: WindowSize): WindowSize | undefined {
-  if (columns < MIN_WINDOW_COLUMNS || rows < MIN_WINDOW_ROWS) return undefined;
-  return {
-    columns: Math.min(MAX_COLUMNS, columns - 2 * PICTURE_INDENT),
-    rows: Math.min(MAX_ROWS, Math.floor(rows / 2)),
-  };
-}
+import { pictureSpace, type WindowSize } from './picture-space.js';
+import type { OpenPicture } from './session-state.js';
+import type { ShownPicture } from './shown-picture.js';
 
 /**
  * A picture with what was found on it, in the best way that the terminal can.

@@ -1,8 +1,8 @@
 import { drawFilm, fitFilmFrame } from '../render/film-strip.js';
 import { formatClock } from '../render/format-clock.js';
 import type { ProtocolChoice } from '../render/terminal-picture/choose-protocol.js';
-import { PICTURE_INDENT, pictureSpace, type WindowSize } from './draw-picture.js';
 import { pickEvenly } from './evenly-kept.js';
+import { PICTURE_INDENT, pictureSpace, type WindowSize } from './picture-space.js';
 import type { ShownStrip, StripFrame } from './video-state.js';
 
 /** More would be too many processes for opening a video. */

@@ -1,6 +1,6 @@
 import type { RgbImage } from '../base/image.js';
-import type { WindowSize } from './draw-picture.js';
 import { shrinkForBlocks } from '../render/shrink-for-blocks.js';
+import type { WindowSize } from './picture-space.js';
 
 const cache = new WeakMap<RgbImage, Map<string, RgbImage>>();
 

@@ -1,12 +1,12 @@
 import { drawSmallOverlay } from '../render/small-overlay.js';
 import { encodeBlocks } from '../render/terminal-picture/encode-blocks.js';
-import { PICTURE_INDENT, pictureSpace } from './draw-picture.js';
 import { fitHalfBlocks } from './fit-half-blocks.js';
 import { formatEcho } from './format-block.js';
-import type { LiveStyle } from './format-live.js';
 import { formatMoment } from './format-moment.js';
 import { formatObjects } from './format-objects.js';
 import { formatProgress } from './format-progress.js';
+import type { LiveStyle } from './live-style.js';
+import { PICTURE_INDENT, pictureSpace } from './picture-space.js';
 import type { Run } from './session-state.js';
 import type { VideoProgress } from './video-state.js';
 

@@ -1,31 +1,17 @@
 import { printablePath } from '../render/printable-path.js';
 import { drawSmallOverlay } from '../render/small-overlay.js';
 import { encodeBlocks } from '../render/terminal-picture/encode-blocks.js';
-import { PICTURE_INDENT, pictureSpace, type WindowSize } from './draw-picture.js';
 import { fitHalfBlocks } from './fit-half-blocks.js';
 import { formatEcho } from './format-block.js';
 import { formatLiveVideo } from './format-live-video.js';
 import { formatObjects } from './format-objects.js';
 import { formatRate } from './format-status.js';
 import { textWidth } from './graphemes.js';
+import type { LiveStyle } from './live-style.js';
+import { PICTURE_INDENT, pictureSpace } from './picture-space.js';
 import type { OpenPicture, Run } from './session-state.js';
-import type { StandIns } from './stand-ins.js';
 import type { Theme } from './theme.js';
 import { wrapText } from './wrap-text.js';
-
-/** How a growing answer is set. */
-export interface LiveStyle {
-  readonly theme: Theme;
-  readonly window: WindowSize;
-  /** Rows that it may take, 0 or more. */
-  readonly rows: number;
-  /** Colours of the preview; undefined for none. */
-  readonly preview: '24-bit' | '256' | undefined;
-  /** Keeps the preview's rows out of Ink. */
-  readonly standIns: StandIns;
-  /** Which picture of the spinner. */
-  readonly tick: number;
-}
 
 /** With so many columns the picture stands beside the list. */
 const MIN_COLUMNS_BESIDE = 90;

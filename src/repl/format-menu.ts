@@ -1,5 +1,5 @@
-import type { Menu } from './complete.js';
 import { cutToWidth, textWidth } from './graphemes.js';
+import type { Menu } from './menu.js';
 import type { Theme } from './theme.js';
 
 const MAX_LABEL_COLUMNS = 36;

@@ -1,6 +1,6 @@
-import type { Menu } from './complete.js';
 import { emptyEditor, setText, type Editor } from './editor.js';
 import { startHistory, type History } from './history.js';
+import type { Menu } from './menu.js';
 
 /** Ctrl-R: looking for a line entered before. */
 export interface Search {

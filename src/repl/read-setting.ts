@@ -1,24 +1,22 @@
-import type { Settings } from './settings.js';
-
-/** A setting as users see it. */
-export interface SettingDefinition {
+/** A setting as users see it; `Values` are all those that it is kept with. */
+export interface SettingDefinition<Values> {
   readonly key: string;
   readonly description: string;
   /** Values for menus, where they can be listed. */
   readonly choices: readonly string[];
   /** The fields that this value changes; undefined when the setting cannot be that. */
-  readonly read: (value: string) => Partial<Settings> | undefined;
-  readonly show: (settings: Settings) => string;
+  readonly read: (value: string) => Partial<Values> | undefined;
+  readonly show: (settings: Values) => string;
   /** What values there are, for errors. */
   readonly range: string;
 }
 
 /** One field's change; undefined when there is no value for it. */
-export function changeField<Key extends keyof Settings>(
+export function changeField<Key extends string, Value>(
   key: Key,
-  value: Settings[Key] | undefined,
-): Partial<Settings> | undefined {
-  return value === undefined ? undefined : { [key]: value };
+  value: Value | undefined,
+): Record<Key, Value> | undefined {
+  return value === undefined ? undefined : ({ [key]: value } as Record<Key, Value>);
 }
 
 /** `on` or `off`. */

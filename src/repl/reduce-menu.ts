@@ -1,8 +1,8 @@
-import type { Menu } from './complete.js';
 import type { Key } from './key.js';
 import { replaceText } from './editor.js';
 import { addLine } from './history.js';
 import type { InputState, InputStep } from './input-state.js';
+import type { Menu } from './menu.js';
 
 /**
  * What a key does while a menu is open.

@@ -2,8 +2,9 @@ import type { DeviceName, Dtype } from '../base/dtype.js';
 import type { Detection } from '../base/detection.js';
 import type { PreparedPicture } from '../tasks/open-picture.js';
 import type { OpenEngine } from '../tasks/open-engine.js';
-import type { OpenPicture, ShownPicture } from './session-state.js';
+import type { OpenPicture } from './session-state.js';
 import type { PreviewMode } from './settings.js';
+import type { ShownPicture } from './shown-picture.js';
 import type { MomentLook, ShownStrip, StripFrame } from './video-state.js';
 
 /** A model that was found, and an engine for it that loads when it is used. */

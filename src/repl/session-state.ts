@@ -4,6 +4,7 @@ import type { TaskResult } from '../base/task-result.js';
 import type { PreparedPicture } from '../tasks/open-picture.js';
 import type { AnswerProgress } from '../tasks/stream-answer.js';
 import type { Settings } from './settings.js';
+import type { ShownPicture } from './shown-picture.js';
 import type { Moment, MomentLook, OpenVideo, ShownStrip, VideoAnswer, VideoProgress } from './video-state.js';
 
 /** A picture that was opened, or the frame that is shown of a video. */
@@ -42,16 +43,6 @@ export interface Run {
   readonly progress?: AnswerProgress | undefined;
   /** The line is about a video. */
   readonly video?: VideoProgress | undefined;
-}
-
-/** A picture as this terminal shows it. */
-export interface ShownPicture {
-  readonly columns: number;
-  readonly rows: number;
-  /** What draws it at the cursor, ending at the start of the line below. */
-  readonly text: string;
-  /** The text is plain rows of characters; otherwise a sequence that only the terminal understands. */
-  readonly isText: boolean;
 }
 
 /** A finished piece of the conversation. It is written once, above the input line. */

@@ -39,7 +39,7 @@ export const defaultSettings: Settings = {
 const MAX_MAX_TOKENS = 4096;
 
 /** All settings, in the order of `/set`. */
-export const settingDefinitions: readonly SettingDefinition[] = [
+export const settingDefinitions: readonly SettingDefinition<Settings>[] = [
   {
     key: 'lang',
     description: 'language of answers',

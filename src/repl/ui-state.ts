@@ -1,7 +1,7 @@
-import type { WindowSize } from './draw-picture.js';
-import type { Menu } from './complete.js';
 import { startHistory } from './history.js';
 import { startInput, withText, type InputState } from './input-state.js';
+import type { Menu } from './menu.js';
+import type { WindowSize } from './picture-space.js';
 
 /** What is shown beside the session: the line being written, and the window. */
 export interface UiState {

@@ -1,6 +1,5 @@
-import { readNumber, readSwitch, type SettingDefinition } from './read-setting.js';
-import type { Settings } from './settings.js';
 import type { VideoWishes } from '../tasks/video-wishes.js';
+import { changeField, readNumber, readSwitch, type SettingDefinition } from './read-setting.js';
 
 /** What `/set` changes about videos. */
 export interface VideoSettings {
@@ -36,13 +35,13 @@ const SIMILARITY = 0.03;
 const bySampling = { frameCount: undefined, sceneChange: undefined };
 
 /** The settings of videos, in the order of `/set`. */
-export const videoSettingDefinitions: readonly SettingDefinition[] = [
+export const videoSettingDefinitions: readonly SettingDefinition<VideoSettings>[] = [
   {
     key: 'fps',
     description: 'videos: look at so many frames a second',
     choices: ['1', '0.5', '2', '5'],
     range: `a number from ${MIN_RATE} to ${MAX_RATE}`,
-    read: (value: string): Partial<Settings> | undefined => {
+    read: (value: string): Partial<VideoSettings> | undefined => {
       const framesPerSecond = readNumber(value, MIN_RATE, MAX_RATE);
       return framesPerSecond === undefined ? undefined : { ...bySampling, framesPerSecond };
     },
@@ -53,7 +52,7 @@ export const videoSettingDefinitions: readonly SettingDefinition[] = [
     description: 'videos: look at so many frames, evenly spaced, instead',
     choices: ['off', '8', '16'],
     range: `off, or a whole number from 1 to ${MAX_FRAMES}`,
-    read: (value: string): Partial<Settings> | undefined => {
+    read: (value: string): Partial<VideoSettings> | undefined => {
       if (value === 'off') return { frameCount: undefined };
       const frameCount = readNumber(value, 1, MAX_FRAMES, true);
       return frameCount === undefined ? undefined : { ...bySampling, frameCount };
@@ -65,7 +64,7 @@ export const videoSettingDefinitions: readonly SettingDefinition[] = [
     description: 'videos: look at the first frame of each shot instead',
     choices: ['on', 'off'],
     range: 'on, off, or the change of a cut from 0 to 1',
-    read: (value: string): Partial<Settings> | undefined => {
+    read: (value: string): Partial<VideoSettings> | undefined => {
       if (value === 'off') return { sceneChange: undefined };
       const sceneChange = value === 'on' ? SCENE_CHANGE : readNumber(value, 0, 1);
       return sceneChange === undefined ? undefined : { ...bySampling, sceneChange };
@@ -77,7 +76,7 @@ export const videoSettingDefinitions: readonly SettingDefinition[] = [
     description: 'videos: take over the answer where hardly anything changed',
     choices: ['on', 'off'],
     range: 'on, off, or a change from 0 to 1',
-    read: (value: string): Partial<Settings> | undefined => {
+    read: (value: string): Partial<VideoSettings> | undefined => {
       if (value === 'off') return { similarity: undefined };
       const similarity = value === 'on' ? SIMILARITY : readNumber(value, 0, 1);
       return similarity === undefined ? undefined : { similarity };
@@ -89,10 +88,7 @@ export const videoSettingDefinitions: readonly SettingDefinition[] = [
     description: 'videos: objects get numbers that stay with them',
     choices: ['on', 'off'],
     range: 'on or off',
-    read: (value: string): Partial<Settings> | undefined => {
-      const isTracked = readSwitch(value);
-      return isTracked === undefined ? undefined : { isTracked };
-    },
+    read: (value) => changeField('isTracked', readSwitch(value)),
     show: ({ isTracked }) => (isTracked ? 'on' : 'off'),
   },
 ];

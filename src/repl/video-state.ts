@@ -3,8 +3,8 @@ import type { FilmFrame } from '../render/film-strip.js';
 import type { PreparedPicture } from '../tasks/open-picture.js';
 import type { OpenedVideo } from '../tasks/open-video.js';
 import type { FrameOutput } from '../tasks/run-video-task.js';
-import type { ShownPicture } from './session-state.js';
 import type { VideoWishes } from '../tasks/video-wishes.js';
+import type { ShownPicture } from './shown-picture.js';
 
 /** A video that was opened. */
 export interface OpenVideo {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Menu } from '../../src/repl/complete.js';
 import { formatMenu } from '../../src/repl/format-menu.js';
+import type { Menu } from '../../src/repl/menu.js';
 import { createTheme } from '../../src/repl/theme.js';
 
 const theme = createTheme({ colors: 'none', isUnicode: false });

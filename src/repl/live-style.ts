@@ -1,0 +1,17 @@
+import type { WindowSize } from './picture-space.js';
+import type { StandIns } from './stand-ins.js';
+import type { Theme } from './theme.js';
+
+/** How a growing answer is set. */
+export interface LiveStyle {
+  readonly theme: Theme;
+  readonly window: WindowSize;
+  /** Rows that it may take, 0 or more. */
+  readonly rows: number;
+  /** Colours of the preview; undefined for none. */
+  readonly preview: '24-bit' | '256' | undefined;
+  /** Keeps the preview's rows out of Ink. */
+  readonly standIns: StandIns;
+  /** Which picture of the spinner. */
+  readonly tick: number;
+}
