@@ -1,6 +1,7 @@
 import { complete, type CompletionContext } from './complete.js';
 import type { FrameOutput } from './frame-output.js';
 import type { InputEffect } from './input-state.js';
+import type { LineQueue } from './line-queue.js';
 import { takeItem } from './reduce-menu.js';
 import { createSecondInterrupt } from './second-interrupt.js';
 import type { Session } from './session.js';
@@ -10,6 +11,7 @@ import type { UiAction, UiState } from './ui-state.js';
 /** What effects act on. */
 export interface EffectTargets {
   readonly session: Session;
+  readonly queue: LineQueue;
   readonly ui: Store<UiState, UiAction>;
   readonly output: Pick<FrameOutput, 'clearScreen'>;
   readonly completion: CompletionContext;
@@ -19,12 +21,12 @@ export interface EffectTargets {
 
 /** Does what keys ask for beyond the input line. */
 export function createEffectHandler(targets: EffectTargets): (effect: InputEffect) => void {
-  const { session, ui, output } = targets;
+  const { session, queue, ui, output } = targets;
   const isSecondInterrupt = createSecondInterrupt(() => session.host.now());
   const interrupt = (): void => {
     if (isSecondInterrupt()) return targets.leave();
     const hasText = ui.get().input.editor.text !== '';
-    if (session.cancel()) {
+    if (queue.cancel()) {
       const dropped = session.state.notice;
       session.store.dispatch({ type: 'notice', text: dropped ?? 'Stopped. Ctrl-C again leaves.' });
       return;
@@ -35,12 +37,12 @@ export function createEffectHandler(targets: EffectTargets): (effect: InputEffec
   return (effect) => {
     switch (effect.type) {
       case 'submit':
-        void session.submit(effect.line);
+        void queue.submit(effect.line);
         return;
       case 'interrupt':
         return interrupt();
       case 'stop':
-        session.cancel();
+        queue.cancel();
         return;
       case 'pause':
         if (session.togglePause()) ui.dispatch({ type: 'clear-line' });

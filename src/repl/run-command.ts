@@ -3,7 +3,9 @@ import { findNearestName } from '../tasks/nearest-name.js';
 import { tell, type CommandAction, type CommandCall } from './command-call.js';
 import { formatHelp } from './help.js';
 import { openEach, openSource, showPicture } from './open-media.js';
+import { parseLine } from './parse-line.js';
 import { areFiles } from './resolve-path.js';
+import { runPrompt } from './run-prompt.js';
 import type { Session } from './session.js';
 import { currentPicture } from './session-state.js';
 import { saveCommands } from './save-commands.js';
@@ -48,10 +50,13 @@ const actions: Record<SlashCommandName, CommandAction> = {
   next: (call) => turn(call, 1),
   prev: (call) => turn(call, -1),
   show: showAgain,
-  again: async ({ session }) => {
+  again: async ({ session, signal }) => {
     const { lastPrompt } = session.state;
-    if (lastPrompt === undefined) throw new UsageError('COMMAND', 'There is no prompt to send again.');
-    await session.runLine(lastPrompt);
+    const parsed = lastPrompt === undefined ? undefined : parseLine(lastPrompt);
+    if (lastPrompt === undefined || parsed?.type !== 'prompt') {
+      throw new UsageError('COMMAND', 'There is no prompt to send again.');
+    }
+    await runPrompt(session, parsed, lastPrompt, signal);
   },
   history: async (call) => {
     const { session, words, line } = call;

@@ -5,6 +5,7 @@ import type { Key } from './key.js';
 import type { FrameOutput } from './frame-output.js';
 import { createEffectHandler } from './handle-effect.js';
 import { KeyReader } from './key-reader.js';
+import { LineQueue } from './line-queue.js';
 import { reduceInput } from './reduce-input.js';
 import { Repl } from './Repl.js';
 import type { Session } from './session.js';
@@ -41,6 +42,7 @@ export async function runInk(options: InkOptions): Promise<void> {
   const ui = createStore(startUi(options.history, window()), reduceUi);
   let leave = (): void => undefined;
   const left = new Promise<void>((resolve) => (leave = resolve));
+  const queue = new LineQueue(session);
   session.onLeave = leave;
   session.onForget = () => ui.dispatch({ type: 'forget' });
   signal.addEventListener('abort', () => leave(), { once: true });
@@ -48,6 +50,7 @@ export async function runInk(options: InkOptions): Promise<void> {
   const reader = new KeyReader(stdin, stdout);
   const handle = createEffectHandler({
     session,
+    queue,
     ui,
     output,
     completion: createCompletionContext(session),
@@ -76,7 +79,7 @@ export async function runInk(options: InkOptions): Promise<void> {
     isScreenReaderEnabled: profile.isScreenReader,
   });
   reader.start(takeKey);
-  const started = session.start(options.paths);
+  const started = queue.start(options.paths);
   try {
     await left;
   } finally {
@@ -84,7 +87,7 @@ export async function runInk(options: InkOptions): Promise<void> {
     stdout.off('resize', resize);
     app.unmount();
     output.close();
-    await session.close();
+    await queue.close();
     await started.catch(() => undefined);
   }
 }

@@ -3,6 +3,7 @@ import { exitCodes, type ExitCode } from '../base/errors.js';
 import { printablePath } from '../render/printable-path.js';
 import { createTextRenderer } from '../render/text.js';
 import { followBlocks } from './follow-blocks.js';
+import { LineQueue } from './line-queue.js';
 import type { Session } from './session.js';
 import type { Block } from './session-state.js';
 
@@ -16,6 +17,7 @@ export async function runLines(
   session: Session,
   { paths, signal }: { readonly paths: readonly string[]; readonly signal: AbortSignal },
 ): Promise<ExitCode> {
+  const queue = new LineQueue(session);
   let exitCode: ExitCode = exitCodes.ok;
   let hasLeft = false;
   const { stdin, stdout, stderr } = process;
@@ -28,22 +30,22 @@ export async function runLines(
   let reader: Interface | undefined;
   const stop = (): void => {
     hasLeft = true;
-    session.cancel();
+    queue.cancel();
     reader?.close();
   };
   session.onLeave = stop;
   signal.addEventListener('abort', stop, { once: true });
   try {
-    await session.start(paths);
+    await queue.start(paths);
     // Not before: lines that nobody takes at once are lost, and the end of them too.
     reader = createInterface({ input: stdin, crlfDelay: Infinity });
     for await (const line of reader) {
       if (hasLeft) break;
-      await session.submit(line);
+      await queue.submit(line);
     }
   } finally {
     reader?.close();
-    await session.close();
+    await queue.close();
   }
   signal.throwIfAborted();
   return exitCode;

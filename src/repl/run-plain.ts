@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline';
 import { exitCodes, type ExitCode } from '../base/errors.js';
 import { followBlocks } from './follow-blocks.js';
 import { formatBody } from './format-block.js';
+import { LineQueue } from './line-queue.js';
 import { createSecondInterrupt } from './second-interrupt.js';
 import type { Session } from './session.js';
 import { createTheme } from './theme.js';
@@ -30,6 +31,7 @@ export async function runPlain(
 ): Promise<ExitCode> {
   const { stdin, stdout } = process;
   const theme = createTheme({ colors: 'none', isUnicode: false });
+  const queue = new LineQueue(session);
   const working = new Set<Promise<void>>();
   let isAsking = false;
   const ask = (): void => {
@@ -61,21 +63,21 @@ export async function runPlain(
     // Behind the ^C that the terminal shows.
     stdout.write('\n');
     if (isSecondInterrupt()) return leave();
-    if (session.cancel()) return;
+    if (queue.cancel()) return;
     stdout.write('Ctrl-C again leaves.\n');
     if (working.size === 0) ask();
   });
   session.onLeave = leave;
   signal.addEventListener('abort', leave, { once: true });
-  reader.on('line', (line) => work(session.submit(line)));
+  reader.on('line', (line) => work(queue.submit(line)));
   // The end of the input: what was asked is answered yet.
   reader.on('close', () => void Promise.all(working).then(leave));
   try {
-    work(session.start(paths));
+    work(queue.start(paths));
     await left;
   } finally {
     reader.close();
-    await session.close();
+    await queue.close();
   }
   signal.throwIfAborted();
   return exitCodes.ok;

@@ -1,4 +1,5 @@
 import { InputError, ModelError } from '../../src/base/errors.js';
+import { LineQueue } from '../../src/repl/line-queue.js';
 import { Session } from '../../src/repl/session.js';
 import type { SessionHost } from '../../src/repl/session-host.js';
 import { defaultSettings } from '../../src/repl/settings.js';
@@ -9,6 +10,7 @@ const image = { width: 20, height: 10, data: new Uint8Array(600) };
 /** A session whose world is made up, and what it did to it. */
 export interface Setting {
   readonly session: Session;
+  readonly queue: LineQueue;
   readonly engines: FakeEngine[];
   readonly saved: Record<string, string>;
   readonly history: string[];
@@ -78,5 +80,5 @@ export function openSession(
           return 'header';
       }
     });
-  return { session, engines, saved, history, shown };
+  return { session, queue: new LineQueue(session), engines, saved, history, shown };
 }

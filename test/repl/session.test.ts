@@ -10,11 +10,11 @@ const folder = temporaryFolder();
 
 describe('a session', () => {
   it('opens pictures and answers about the current one', async () => {
-    const { session, shown, history } = openSession();
-    await session.start(['a.png', 'b.png']);
-    await session.submit('caption en');
-    await session.submit('how many?');
-    await session.submit('/prev');
+    const { session, queue, shown, history } = openSession();
+    await queue.start(['a.png', 'b.png']);
+    await queue.submit('caption en');
+    await queue.submit('how many?');
+    await queue.submit('/prev');
     expect(shown()).toEqual([
       'picture a.png',
       'picture b.png 2 of 2',
@@ -27,10 +27,10 @@ describe('a session', () => {
   });
 
   it('opens the others when one cannot be opened', async () => {
-    const { session, shown } = openSession();
-    await session.start(['a.png', 'missing.png', 'b.png']);
-    await session.submit('/open missing.png c.png');
-    await session.submit('@missing.png @d.png');
+    const { session, queue, shown } = openSession();
+    await queue.start(['a.png', 'missing.png', 'b.png']);
+    await queue.submit('/open missing.png c.png');
+    await queue.submit('@missing.png @d.png');
     const missing = 'error: There is no file missing.png.';
     const [a, b, c, d] = ['a.png', 'b.png 2 of 2', 'c.png 3 of 3', 'd.png 4 of 4'].map(
       (one) => `picture ${one}`,
@@ -45,15 +45,15 @@ describe('a session', () => {
       true,
       false,
     ]);
-    await session.submit('caption en @a.png @missing.png');
+    await queue.submit('caption en @a.png @missing.png');
     expect(shown().at(-1)).toBe(missing);
   });
 
   it('runs a line on each picture that it names, and ask on all together', async () => {
-    const { session, shown, engines } = openSession();
-    await session.start([]);
-    await session.submit('caption en @a.png @b.png');
-    await session.submit('ask same? @a.png @b.png');
+    const { queue, shown, engines } = openSession();
+    await queue.start([]);
+    await queue.submit('caption en @a.png @b.png');
+    await queue.submit('ask same? @a.png @b.png');
     expect(shown().filter((text) => !text.startsWith('picture'))).toEqual([
       'caption en',
       'caption en',
@@ -63,39 +63,39 @@ describe('a session', () => {
   });
 
   it('works off lines in their order', async () => {
-    const { session, shown } = openSession();
-    await session.start(['a.png']);
-    await Promise.all([session.submit('ask 1'), session.submit('ask 2'), session.submit('ask 3')]);
+    const { queue, shown } = openSession();
+    await queue.start(['a.png']);
+    await Promise.all([queue.submit('ask 1'), queue.submit('ask 2'), queue.submit('ask 3')]);
     await expect.poll(() => shown().length).toBe(4);
     expect(shown().slice(1)).toEqual(['1', '2', '3']);
   });
 
   it('stops at once, drops what waits, and goes on', async () => {
-    const { session, shown } = openSession(({ prompt }) =>
+    const { session, queue, shown } = openSession(({ prompt }) =>
       prompt === 'slow' ? new Promise(() => undefined) : prompt,
     );
-    await session.start(['a.png']);
-    const work = session.submit('ask slow');
-    void session.submit('ask waits');
+    await queue.start(['a.png']);
+    const work = queue.submit('ask slow');
+    void queue.submit('ask waits');
     await expect.poll(() => session.state.run?.step).toBe('reading the prompt');
-    expect(session.cancel()).toBe(true);
+    expect(queue.cancel()).toBe(true);
     await work;
-    expect([session.cancel(), session.state.queue]).toEqual([false, []]);
-    await session.submit('ask more');
+    expect([queue.cancel(), session.state.queue]).toEqual([false, []]);
+    await queue.submit('ask more');
     expect(shown().slice(1)).toEqual(['cancelled', 'more']);
   });
 
   it('puts errors in place and loads the engine again when it died', async () => {
     let count = 0;
-    const { session, shown } = openSession(({ prompt }) => {
+    const { session, queue, shown } = openSession(({ prompt }) => {
       if (count++ === 0) throw new EngineError('ENGINE_DIED', 'The engine stopped.');
       return prompt;
     });
-    await session.start(['missing.png']);
-    await session.submit('detect cat');
-    await session.submit('@a.png');
-    await session.submit('ask x');
-    await session.submit('ask y');
+    await queue.start(['missing.png']);
+    await queue.submit('detect cat');
+    await queue.submit('@a.png');
+    await queue.submit('ask x');
+    await queue.submit('ask y');
     expect(shown()).toEqual([
       'error: There is no file missing.png.',
       'error: No picture is open.',
@@ -108,12 +108,12 @@ describe('a session', () => {
   });
 
   it('switches model and device, and stays with the old one when there is none', async () => {
-    const { session, shown, engines } = openSession();
-    await session.start([]);
-    await session.submit('/model other');
-    await session.submit('/model nope');
-    await session.submit('/device cpu');
-    await session.submit('/model');
+    const { queue, shown, engines } = openSession();
+    await queue.start([]);
+    await queue.submit('/model other');
+    await queue.submit('/model nope');
+    await queue.submit('/device cpu');
+    await queue.submit('/model');
     expect(shown()).toEqual([
       'model: other',
       "error: There is no model 'nope'.",
@@ -124,12 +124,12 @@ describe('a session', () => {
   });
 
   it('changes settings, and keeps them when asked', async () => {
-    const { session, shown, saved, engines } = openSession();
-    await session.start(['a.png']);
-    await session.submit('/set lang es');
-    await session.submit('/set max-tokens 7 --save');
-    await session.submit('/set lang xx');
-    await session.submit('caption');
+    const { session, queue, shown, saved, engines } = openSession();
+    await queue.start(['a.png']);
+    await queue.submit('/set lang es');
+    await queue.submit('/set max-tokens 7 --save');
+    await queue.submit('/set lang xx');
+    await queue.submit('caption');
     expect(shown().slice(1)).toEqual([
       'lang: es',
       'max-tokens: 7, saved for later sessions',
@@ -138,40 +138,40 @@ describe('a session', () => {
     ]);
     expect(engines[0].requests[0].maxTokens).toBe(7);
     expect(saved).toEqual({ 'max-tokens': '7' });
-    await session.submit('/set --save');
+    await queue.submit('/set --save');
     expect(saved).toMatchObject({ lang: 'es', model: 'demo', device: 'auto' });
-    await session.submit('/set lang');
+    await queue.submit('/set lang');
     expect(shown().at(-1)).toBe('lang es It is a code such as en, es or zh.');
-    await session.submit('/set seed --save');
+    await queue.submit('/set seed --save');
     expect(saved).toMatchObject({ seed: '0' });
-    await session.submit('/set nope');
+    await queue.submit('/set nope');
     expect(shown().at(-1)).toBe("error: There is no setting 'nope'.");
-    await session.submit('/set history off');
-    await session.submit('ask secret');
+    await queue.submit('/set history off');
+    await queue.submit('ask secret');
     expect(session.state.settings.keepsHistory).toBe(false);
   });
 
   it('lists lines entered before, and forgets them', async () => {
-    const { session, shown } = openSession();
+    const { session, queue, shown } = openSession();
     let forgotten = 0;
     session.onForget = () => forgotten++;
-    await session.start([]);
-    await session.submit('/set lang es');
-    await session.submit('/history');
-    await session.submit('/history clear');
+    await queue.start([]);
+    await queue.submit('/set lang es');
+    await queue.submit('/history');
+    await queue.submit('/history clear');
     expect(shown().slice(1)).toEqual(['/set lang es; /history', 'The history is empty.']);
     expect(forgotten).toBe(1);
   });
 
   it('sends the last prompt again, saves and exports the answer', async () => {
-    const { session, shown } = openSession(() => `${box} cat`);
-    await session.start(['a.png']);
-    await session.submit('/save x.png');
-    await session.submit('detect cat');
-    await session.submit('/again');
-    await session.submit(`/save "${join(folder, 'my boxes.png')}"`);
-    await session.submit(`/export json "${join(folder, 'answer.json')}"`);
-    await session.submit('/export nope x');
+    const { session, queue, shown } = openSession(() => `${box} cat`);
+    await queue.start(['a.png']);
+    await queue.submit('/save x.png');
+    await queue.submit('detect cat');
+    await queue.submit('/again');
+    await queue.submit(`/save "${join(folder, 'my boxes.png')}"`);
+    await queue.submit(`/export json "${join(folder, 'answer.json')}"`);
+    await queue.submit('/export nope x');
     expect(shown().slice(1, 4)).toEqual(['error: There is no answer yet.', 'cat', 'cat']);
     expect(existsSync(join(folder, 'my boxes.png'))).toBe(true);
     expect(readFileSync(join(folder, 'answer.json'), 'utf8')).toContain('"label":"cat"');
@@ -181,23 +181,23 @@ describe('a session', () => {
 
   it('saves the masks of the last answer, and exports it for training', async () => {
     const seg = '<seg000>'.repeat(16);
-    const { session, shown } = openSession(({ prompt }) =>
+    const { queue, shown } = openSession(({ prompt }) =>
       prompt.startsWith('segment') ? `${box}${seg} cat` : prompt,
     );
-    await session.start(['my cat.png']);
-    await session.submit('caption en');
-    await session.submit('/masks');
-    await session.submit(`/export yolo "${folder}"`);
-    await session.submit(`/export coco "${join(folder, 'coco.json')}"`);
+    await queue.start(['my cat.png']);
+    await queue.submit('caption en');
+    await queue.submit('/masks');
+    await queue.submit(`/export yolo "${folder}"`);
+    await queue.submit(`/export coco "${join(folder, 'coco.json')}"`);
     expect(shown().slice(2)).toEqual([
       'error: The last answer has no masks.',
       'error: The last answer is a text: yolo is for objects.',
       'error: The last answer is a text: coco is for objects.',
     ]);
-    await session.submit('segment cat');
-    await session.submit(`/masks "${join(folder, 'the masks')}"`);
-    await session.submit(`/export yolo "${join(folder, 'labels')}"`);
-    await session.submit(`/export coco "${join(folder, 'coco.json')}"`);
+    await queue.submit('segment cat');
+    await queue.submit(`/masks "${join(folder, 'the masks')}"`);
+    await queue.submit(`/export yolo "${join(folder, 'labels')}"`);
+    await queue.submit(`/export coco "${join(folder, 'coco.json')}"`);
     expect(shown().slice(-3)).toEqual([
       `Saved 1 mask in ${join(folder, 'the masks')}.`,
       `Saved ${join(folder, 'labels', 'my cat.txt')}.`,
@@ -212,11 +212,11 @@ describe('a session', () => {
   });
 
   it('opens the clipboard, and files that a line consists of', async () => {
-    const { session, shown } = openSession();
-    await session.start([]);
-    await session.submit('/paste');
-    await session.submit('fixtures/gallery/farm.png');
-    await session.submit('/nope');
+    const { queue, shown } = openSession();
+    await queue.start([]);
+    await queue.submit('/paste');
+    await queue.submit('fixtures/gallery/farm.png');
+    await queue.submit('/nope');
     expect(shown()).toEqual([
       'picture clipboard',
       'picture fixtures/gallery/farm.png 2 of 2',
