@@ -1,15 +1,21 @@
-import { Box, Text } from 'ink';
+import { Text } from 'ink';
 import type { ReactElement } from 'react';
+import type { StandIns } from './stand-ins.js';
 
-/** Lines that are set already, one Text each: no line is wider than the window. */
-export function Lines({ lines }: { readonly lines: readonly string[] }): ReactElement {
-  return (
-    <Box flexDirection="column">
-      {lines.map((line, index) => (
-        <Text key={index} wrap="truncate-end">
-          {line === '' ? ' ' : line}
-        </Text>
-      ))}
-    </Box>
+interface LinesProps {
+  readonly lines: readonly string[];
+  readonly standIns: StandIns;
+}
+
+/** Everything that a terminal would take for a command but styles and columns; and what could be taken for a stand-in. */
+// eslint-disable-next-line no-control-regex
+const COMMANDS = /\u001b(?!\[[\d;]*[mG])|[\0-\u001a\u001c-\u001f\u007f-\u009f\u{100000}-\u{10ffff}]/gu;
+
+/** Lines that are set already: none is wider than the window. A line may be a stand-in itself. */
+export function Lines({ lines, standIns }: LinesProps): ReactElement | null {
+  if (lines.length === 0) return null;
+  const characters = lines.map((line) =>
+    standIns.has(line) ? line : standIns.add(line.replace(COMMANDS, '').trimEnd()),
   );
+  return <Text>{characters.join('\n')}</Text>;
 }

@@ -26,6 +26,6 @@ export function LiveAnswer({ state, profile, window, rows, standIns }: LiveAnswe
   // A screen reader hears the answer when it is whole.
   if (run === undefined || profile.isScreenReader) return null;
   const preview = chooseLivePictures(profile, settings.preview);
-  const style = { theme: profile.theme, window, rows, preview, tick, standIns };
-  return <Lines lines={formatLive(run, currentPicture(state), style)} />;
+  const style = { theme: profile.theme, window, rows, preview, tick };
+  return <Lines lines={formatLive(run, currentPicture(state), style)} standIns={standIns} />;
 }

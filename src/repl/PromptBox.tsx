@@ -47,9 +47,9 @@ export function PromptBox({ state, input, window, plan, profile, output }: Promp
   const mark = `${theme.accent(theme.glyphs.prompt)} `;
   const lines = rows.map((row, index) => `${index === 0 ? mark : ' '.repeat(PROMPT_COLUMNS)}${row}`);
   // A screen reader speaks from top to bottom: what is being written comes last.
-  if (isScreenReader) return <Lines lines={[...below, ...lines]} />;
-  const framed = hasFrame ? frameLines(rows, window.columns, theme, output.standIns) : lines;
-  return <Lines lines={[...framed, ...below]} />;
+  if (isScreenReader) return <Lines lines={[...below, ...lines]} standIns={output.standIns} />;
+  const framed = hasFrame ? frameLines(rows, window.columns, theme) : lines;
+  return <Lines lines={[...framed, ...below]} standIns={output.standIns} />;
 }
 
 function choosePlaceholder(columns: number): string {

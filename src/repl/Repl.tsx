@@ -38,7 +38,11 @@ export function Repl({ session, ui, profile, output }: ReplProps): ReactElement 
     <>
       <Static items={state.blocks as Block[]}>
         {(block, index) => (
-          <Lines key={index} lines={formatBlock(block, { theme, columns: window.columns, placePicture })} />
+          <Lines
+            key={index}
+            lines={formatBlock(block, { theme, columns: window.columns, placePicture })}
+            standIns={output.standIns}
+          />
         )}
       </Static>
       <Box flexDirection="column">
@@ -63,11 +67,11 @@ export function Repl({ session, ui, profile, output }: ReplProps): ReactElement 
 }
 
 /** Rows for a picture, and for a picture that only the terminal understands a row below, from which it is drawn. */
-function placeInText({ text, columns, rows, isText }: ShownPicture, standIns: StandIns): string[] {
+function placeInText({ text, rows, isText }: ShownPicture, standIns: StandIns): string[] {
   const indent = ' '.repeat(PICTURE_INDENT);
   const lines = text.replace(/\n$/, '').split('\n');
-  if (isText) return lines.map((line) => indent + standIns.add(line, columns));
+  if (isText) return lines.map((line) => indent + line);
   const start = `\u001b[${PICTURE_INDENT}C`;
   const drawn = `\u001b7\r\u001b[${rows}A${start}${lines.join(`\r\n${start}`)}\u001b8`;
-  return [...Array.from({ length: rows }, () => ''), standIns.add(drawn, 1)];
+  return [...Array.from({ length: rows }, () => ''), standIns.add(drawn)];
 }

@@ -33,7 +33,7 @@ export function formatLiveVideo(run: Run, progress: VideoProgress, style: LiveSt
 
 function formatFrame(
   { frame, look: { labels } }: VideoProgress,
-  { theme, window, preview, standIns }: LiveStyle,
+  { theme, window, preview }: LiveStyle,
   rows: number,
 ): string[] {
   const space = pictureSpace(window);
@@ -49,7 +49,5 @@ function formatFrame(
       ? formatObjects(detections, { theme, columns, isGrowing: false, labels }).slice(0, lines.length)
       : [];
   const indent = ' '.repeat(PICTURE_INDENT);
-  return lines.map((line, row) =>
-    `${indent}${standIns.add(line, drawn.width)}  ${beside[row] ?? ''}`.trimEnd(),
-  );
+  return lines.map((line, row) => `${indent}${line}  ${beside[row] ?? ''}`.trimEnd());
 }

@@ -53,10 +53,7 @@ function formatGrowing(run: Run, picture: OpenPicture | undefined, style: LiveSt
   if (pictureRows < 4) return formatList(objects, theme, window.columns - 2, rows).map((line) => `  ${line}`);
   const small = fitHalfBlocks(picture.thumbnail, { columns: space.columns, rows: pictureRows });
   const drawn = drawSmallOverlay(small, objects, picture.image);
-  const preview = encodeBlocks(drawn, style.preview)
-    .trimEnd()
-    .split('\n')
-    .map((line) => style.standIns.add(line, drawn.width));
+  const preview = encodeBlocks(drawn, style.preview).trimEnd().split('\n');
   const indent = ' '.repeat(PICTURE_INDENT);
   if (!isBeside) {
     const list = formatList(objects, theme, window.columns - 2, rows - preview.length);

@@ -1,5 +1,3 @@
-import { textWidth } from './graphemes.js';
-import type { StandIns } from './stand-ins.js';
 import type { Theme } from './theme.js';
 
 const roundFrame = { top: ['╭', '─', '╮'], side: '│', bottom: ['╰', '─', '╯'] };
@@ -11,21 +9,10 @@ const asciiFrame = { top: ['+', '-', '+'], side: '|', bottom: ['+', '-', '+'] };
  *
  * @param rows each at least four columns narrower than the window.
  */
-export function frameLines(
-  rows: readonly string[],
-  columns: number,
-  { dim, glyphs }: Theme,
-  standIns: Pick<StandIns, 'add'>,
-): string[] {
+export function frameLines(rows: readonly string[], columns: number, { dim, glyphs }: Theme): string[] {
   const { top, side, bottom } = glyphs.prompt === '>' ? asciiFrame : roundFrame;
   const rule = ([left, line, right]: readonly string[]): string =>
     dim(left + line.repeat(columns - 2) + right);
   const close = `\u001b[${columns}G${dim(side)}`;
-  return [
-    rule(top),
-    ...rows.map(
-      (row) => `${dim(side)} ${row}${standIns.add(close, Math.max(1, columns - 2 - textWidth(row)))}`,
-    ),
-    rule(bottom),
-  ];
+  return [rule(top), ...rows.map((row) => `${dim(side)} ${row}${close}`), rule(bottom)];
 }

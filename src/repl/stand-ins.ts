@@ -1,37 +1,35 @@
 /** Private characters, one for each text that is stood for; each takes one column. */
 const FIRST = 0x100000;
-/** Texts that are known at a time: more than the rows of a few windows. */
-const COUNT = 2048;
-/** Fills the columns that a text takes beyond the first. */
-const FILL = '\u{10fffd}';
+/** Texts that are known at a time: more than the rows of many windows. */
+const COUNT = 4096;
 const STAND_IN = new RegExp(
-  `[${String.fromCodePoint(FIRST)}-${String.fromCodePoint(FIRST + COUNT - 1)}]${FILL}*`,
+  `[${String.fromCodePoint(FIRST)}-${String.fromCodePoint(FIRST + COUNT - 1)}]`,
   'gu',
 );
 
 /**
- * Characters that stand for text while Ink lays it out, and are replaced by it on the way to the terminal: rows of a
- * picture, whose thousands of colours Ink would take apart at every key, and sequences for terminals that show
- * pictures, which Ink would not let pass.
+ * Characters that stand for whole lines while Ink lays them out, and are replaced by them on the way to the terminal.
+ * Our lines fit the window already, and Ink would take each of their characters and colours apart at every key; the
+ * sequences of terminals that show pictures it would not let pass.
  */
 export class StandIns {
   readonly #texts = new Map<string, string>();
   readonly #characters = new Map<string, string>();
   #next = 0;
 
-  /** What stands for `text`, as wide as the text is: `columns`, 1 or more. The same text has the same stand-in. */
-  add(text: string, columns: number): string {
-    const known = this.#characters.get(text);
-    const character = known ?? this.#take(text);
-    return character + FILL.repeat(columns - 1);
+  /** What stands for `text`. The same text has the same stand-in. */
+  add(text: string): string {
+    return this.#characters.get(text) ?? this.#take(text);
+  }
+
+  /** `text` is a stand-in and nothing else. */
+  has(text: string): boolean {
+    return this.#texts.has(text);
   }
 
   /** The text with all that is stood for in it. */
   resolve(text: string): string {
-    return text.replace(
-      STAND_IN,
-      (found) => this.#texts.get(String.fromCodePoint(found.codePointAt(0)!)) ?? found,
-    );
+    return text.replace(STAND_IN, (found) => this.#texts.get(found) ?? found);
   }
 
   #take(text: string): string {

@@ -46,7 +46,7 @@ function draw(
     patchConsole: false,
   });
   app.unmount();
-  return frame;
+  return output.standIns.resolve(frame);
 }
 
 const openCat = (state: SessionState): SessionState => reduceSession(state, { type: 'open', picture });

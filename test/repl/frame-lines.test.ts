@@ -1,16 +1,14 @@
 import xterm from '@xterm/headless';
 import { describe, expect, it } from 'vitest';
 import { frameLines } from '../../src/repl/frame-lines.js';
-import { StandIns } from '../../src/repl/stand-ins.js';
 import { createTheme } from '../../src/repl/theme.js';
 
 const COLUMNS = 24;
 
 async function draw(rows: readonly string[]): Promise<string[]> {
-  const standIns = new StandIns();
   const theme = createTheme({ colors: '24-bit', isUnicode: true });
   const screen = new xterm.Terminal({ cols: COLUMNS, rows: 8, allowProposedApi: true, convertEol: true });
-  const text = standIns.resolve(frameLines(rows, COLUMNS, theme, standIns).join('\n'));
+  const text = frameLines(rows, COLUMNS, theme).join('\n');
   await new Promise<void>((settle) => screen.write(text, settle));
   const { active } = screen.buffer;
   const columns = Array.from({ length: rows.length + 2 }, (_, row) => active.getLine(row)!);

@@ -78,7 +78,7 @@ describe('FrameOutput', () => {
 
   it('puts a picture in the place of its stand-in', async () => {
     const { screen, output } = makeTerminal(30);
-    const standIn = output.standIns.add('\u001b[31m▀▀▀\u001b[0m', 3);
+    const standIn = output.standIns.add('\u001b[31m▀▀▀\u001b[0m');
     output.write(`[${standIn}]\n`);
     output.flush();
     expect(await read(screen)).toEqual(['[▀▀▀]']);

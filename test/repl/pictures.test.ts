@@ -20,10 +20,13 @@ async function waitForPictures(
   count: number,
 ): ReturnType<typeof findPictures> {
   for (;;) {
-    const pictures = await findPictures(repl.bytes, protocol);
+    const { bytes } = repl;
+    const pictures = await findPictures(bytes, protocol);
     if (pictures.length >= count) return pictures;
-    const size = repl.bytes.length;
-    await repl.until(() => repl.bytes.length > size || repl.exitCode !== undefined, `picture ${count}`);
+    await repl.until(
+      () => repl.bytes.length > bytes.length || repl.exitCode !== undefined,
+      `picture ${count}`,
+    );
   }
 }
 
