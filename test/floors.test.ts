@@ -65,6 +65,28 @@ function findFaults({ file, room, target }: Import): string[] {
     : [`${file} is in ${room} and imports ${target}: only ${owner} may.`];
 }
 
+/** The files of our own that a file imports; an import of `.js` is a `.ts` or `.tsx`. */
+function readNeighbours(file: string, files: ReadonlySet<string>): string[] {
+  return readImports(file)
+    .filter(({ target }) => target.startsWith('.'))
+    .map(({ target }) => join(dirname(file), target).replace(/\.js$/, ''))
+    .flatMap((path) => [`${path}.ts`, `${path}.tsx`].filter((one) => files.has(one)));
+}
+
+/** Each circle of imports that is met on the way down, as the files in it, the first again at the end. */
+function findCircles(neighbours: ReadonlyMap<string, readonly string[]>): string[][] {
+  const circles: string[][] = [];
+  const done = new Set<string>();
+  const visit = (file: string, way: readonly string[]): void => {
+    if (way.includes(file)) circles.push([...way.slice(way.indexOf(file)), file]);
+    if (way.includes(file) || done.has(file)) return;
+    for (const next of neighbours.get(file) ?? []) visit(next, [...way, file]);
+    done.add(file);
+  };
+  for (const file of neighbours.keys()) visit(file, []);
+  return circles;
+}
+
 describe('floors', () => {
   const files = ['src', 'commands', 'bin'].flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -80,6 +102,27 @@ describe('floors', () => {
     const imports = files.flatMap(readImports);
     expect(imports.length).toBeGreaterThan(50);
     expect(imports.flatMap(findFaults)).toEqual([]);
+  });
+
+  it('lets no files import each other in a circle, types included', () => {
+    const known = new Set(files);
+    const neighbours = new Map(files.map((file) => [file, readNeighbours(file, known)]));
+    expect([...neighbours.values()].flat().length).toBeGreaterThan(1000);
+    const circles = findCircles(neighbours).map(
+      (circle) => `${circle.join(' imports ')}: what they share belongs in a file below them.`,
+    );
+    expect(circles).toEqual([]);
+  });
+
+  it('sees a circle, and none where two files share a third', () => {
+    const neighbours = new Map([
+      ['a', ['b', 'c']],
+      ['b', ['c', 'd']],
+      ['c', ['e']],
+      ['d', ['b']],
+      ['e', []],
+    ]);
+    expect(findCircles(neighbours)).toEqual([['b', 'd', 'b']]);
   });
 
   it('sees an import that goes up, and a package outside its room', () => {
