@@ -59,6 +59,8 @@ class EngineClient implements Engine {
   /** What `auto` found: the chosen device first, what failed left out, so that a new start is quick. */
   #candidates: Candidates | undefined;
   #isClosed = false;
+  /** What the model's folder says of it, if it says anything. */
+  #imageSize: Promise<number | undefined> | undefined;
   /** Who wants to know how far the model is loaded. */
   readonly #listeners = new Set<(share: number) => void>();
 
@@ -75,6 +77,15 @@ class EngineClient implements Engine {
     } finally {
       if (onShare !== undefined) this.#listeners.delete(onShare);
     }
+  }
+
+  async findImageSize(): Promise<number> {
+    this.#imageSize ??= parseManifest(this.#options.modelFolder).then(
+      ({ spec }) => spec.vision.imageSize,
+      // Why the model cannot be used is told by whoever loads it.
+      () => undefined,
+    );
+    return (await this.#imageSize) ?? (await this.load()).imageSize;
   }
 
   ask(request: EngineRequest, signal?: AbortSignal): AsyncIterable<EngineEvent> {

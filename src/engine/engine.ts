@@ -113,6 +113,11 @@ export interface Engine {
    */
   load(onShare?: (share: number) => void): Promise<EngineInfo>;
   /**
+   * Input side of the vision tower, pixels; known before the model is loaded, so that pictures are shrunk meanwhile.
+   * @throws what `load` throws.
+   */
+  findImageSize(): Promise<number>;
+  /**
    * Answer one prompt. Leaving the loop early, or aborting `signal`, cancels at once.
    * @throws {CancelledError} `signal` was aborted. {EngineError} the engine failed or died; the next call
    * starts a new one. {InputError} {UsageError} the request itself is wrong.

@@ -1,6 +1,6 @@
 import type { Size } from '../base/geometry.js';
 import type { RgbImage } from '../base/image.js';
-import type { EngineInfo } from '../engine/engine.js';
+import type { Engine } from '../engine/engine.js';
 import { resizeForModel } from '../image/resize-for-model.js';
 import { decodePictures, type DecodedPicture } from './decode-pictures.js';
 import type { RunOptions } from './run-options.js';
@@ -22,16 +22,16 @@ export interface PreparedPictures {
  * Decode an input's pictures and shrink them for the model. A photo of 12 megapixels is 36 MB, which is let go here,
  * before the picture waits for its answer.
  *
- * @throws what decodePictures throws, and what `loading` rejects with.
+ * @throws what decodePictures and the engine's `load` throw.
  */
 export async function preparePictures(
   input: TaskInput,
-  loading: Promise<EngineInfo>,
+  engine: Engine,
   { tiles = 1, keepsImages, signal }: RunOptions,
 ): Promise<PreparedPictures> {
   const decoded = await decodePictures(input, signal);
   signal.throwIfAborted();
-  const { imageSize } = await loading;
+  const imageSize = await engine.findImageSize();
   const { image } = decoded[0];
   const size = { width: image.width, height: image.height };
   const kept = keepsImages ? { image } : {};

@@ -50,7 +50,7 @@ async function runInput(run: TaskRun, input: TaskInput, index: number): Promise<
   let known: TaskResult = start;
   options.onEvent?.({ inputNumber: index, type: 'start', ...start });
   try {
-    const { pictures, size, shownSize, image } = await preparePictures(input, loading, options);
+    const { pictures, size, shownSize, image } = await preparePictures(input, engine, options);
     const info = await loading;
     const model = { name: info.model, dtype: info.dtype, device: info.device };
     known = { ...known, model, image: size };

@@ -1,9 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { fork, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { CancelledError, DamagedFileError, EngineError, InputError } from '../../src/base/errors.js';
 import type { DeviceName } from '../../src/base/dtype.js';
 import { createEngine } from '../../src/engine/engine-client.js';
 import type { Engine, EngineEvent } from '../../src/engine/engine.js';
+import { addSampleModel } from '../tasks/sample-manifest.js';
 import { requestOf } from './fake-model.js';
 
 const engines: Engine[] = [];
@@ -70,6 +74,18 @@ describe('an engine that works', () => {
     expect(first).toMatchObject({ model: 'demo', dtype: 'fp32', device: 'cpu', imageSize: 2 });
     expect(second).toBe(first);
     expect(children).toHaveLength(1);
+  });
+
+  it('knows the size of pictures from the folder before anything is started, else from the process', async () => {
+    const store = mkdtempSync(join(tmpdir(), 'pali-engine-'));
+    try {
+      const folder = addSampleModel(store, 'sample', 'fp32');
+      expect(await open('echo.mjs', 'cpu', folder).findImageSize()).toBe(448);
+      expect(children).toHaveLength(0);
+    } finally {
+      rmSync(store, { recursive: true });
+    }
+    expect(await open('echo.mjs').findImageSize()).toBe(2);
   });
 
   it('streams an answer', async () => {

@@ -30,6 +30,10 @@ export class FakeEngine implements Engine {
     return this.info;
   }
 
+  async findImageSize(): Promise<number> {
+    return this.info.imageSize;
+  }
+
   async *ask(request: EngineRequest, signal?: AbortSignal): AsyncGenerator<EngineEvent> {
     this.requests.push(request);
     this.mostActive = Math.max(this.mostActive, ++this.active);
