@@ -39,7 +39,8 @@ x to the right, y down, from the top left corner. csv and json have fractions of
 pixels, text has whole ones. YOLO's are shares of width and height.
 
 Scores are from 0 to 1: how sure the model was of the words it wrote. It gives
-no probability of a box as such.
+no probability of a box as such. --min-score 0.5 leaves out what scores less, in
+every output: rows, data sets, drawings.
 
 What failed: json, jsonl and csv hold an entry with the error; with the other
 formats it is told on stderr. The exit code is not 0 in either case.

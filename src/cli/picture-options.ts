@@ -55,6 +55,7 @@ function inGroup(group: string, options: readonly OptionDefinition[]): OptionDef
 /** For detect and segment. */
 export const objectOptions: readonly OptionDefinition[] = [
   { flags: '--per-class', description: 'ask for each thing in a prompt of its own' },
+  { flags: '--min-score <score>', description: 'leave out objects that score below this, 0 to 1' },
   {
     flags: '--tiles <count>',
     description: `for small things: look also at overlapping tiles, 2 to ${MAX_TILES} along the longer side`,
@@ -83,6 +84,8 @@ export interface PictureOptions extends ModelOptions, Verbosity, OutputOptions {
   readonly topP: number;
   readonly seed: number;
   readonly locScale: 1023 | 1024;
+  /** Objects below this score are left out. */
+  readonly minScore: number;
   readonly jobs: number;
   /** Answers for each input. */
   readonly answers: number;
@@ -103,6 +106,7 @@ export function readPictureOptions(call: CommandCall, task: TaskName): PictureOp
     topP: readTopP(options),
     seed: readNumber(options, 'seed', { min: 0, max: 2 ** 32 - 1, isWhole: true }) ?? 0,
     locScale: readChoice(options, 'locScale', ['1023', '1024']) === '1024' ? 1024 : 1023,
+    minScore: readNumber(options, 'minScore', { min: 0, max: 1 }) ?? 0,
     jobs: readNumber(options, 'jobs', { min: 1, max: MAX_JOBS, isWhole: true }) ?? DEFAULT_JOBS,
     answers: readNumber(options, 'n', { min: 1, max: MAX_ANSWERS, isWhole: true }) ?? 1,
     tiles: readNumber(options, 'tiles', { min: 2, max: MAX_TILES, isWhole: true }) ?? 1,

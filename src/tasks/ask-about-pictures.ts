@@ -28,6 +28,7 @@ export type Answer = Omit<TaskResult, 'input' | 'model' | 'image'>;
 /** Send the prompt, wait for the whole answer and read it. The time to load is not counted. */
 export async function askAboutPictures(question: PictureQuestion): Promise<Answer> {
   const { task, pictures, engine, info, options } = question;
+  const { locScale, minScore } = options;
   const first = question.shownSize ?? pictures[0].image;
   const prompt = task.promptFor?.(first) ?? task.prompt;
   const resizeStart = performance.now();
@@ -51,7 +52,7 @@ export async function askAboutPictures(question: PictureQuestion): Promise<Answe
   return {
     task: task.name,
     prompt,
-    ...(await readAnswer({ task, done, picture: first, locScale: options.locScale, engine })),
+    ...(await readAnswer({ task, done, picture: first, locScale, minScore, engine })),
     truncated: done.stop === 'length',
     ...(options.alternatives === undefined ? {} : { tokens: toResultTokens(done, options.alternatives) }),
     timings: {

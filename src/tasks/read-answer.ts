@@ -15,6 +15,8 @@ export interface AnswerToRead {
   /** Size of the picture as shown, pixels. */
   readonly picture: Size;
   readonly locScale: LocScale;
+  /** Objects whose score is below this are left out, before their masks are decoded. */
+  readonly minScore?: number | undefined;
   /** Decodes mask codes. */
   readonly engine: Pick<Engine, 'decodeMasks'>;
 }
@@ -30,12 +32,13 @@ export async function readAnswer({
   done,
   picture,
   locScale,
+  minScore = 0,
   engine,
 }: AnswerToRead): Promise<Pick<TaskResult, 'text' | 'raw' | 'detections' | 'rejected'>> {
   const { records, rejected, text } = parseRecords(done.raw);
   const isObjectTask = task.name === 'detect' || task.name === 'segment';
   const hasLocations = records.length > 0 || rejected.length > 0;
-  const found = toDetections(records, picture, done.tokens, locScale);
+  const found = toDetections(records, picture, done.tokens, locScale).filter(({ score }) => score >= minScore);
   return {
     raw: stripControl(done.raw),
     ...(isObjectTask ? {} : { text }),

@@ -12,6 +12,8 @@ export interface RunOptions {
   /** Report tokens with so many alternatives (0 to 20); no tokens when absent. */
   readonly alternatives?: number | undefined;
   readonly locScale: LocScale;
+  /** Objects whose score is below this, 0 to 1, are left out; none when absent. */
+  readonly minScore?: number | undefined;
   /** Inputs under way at the same time, 1 or more: pictures are decoded while others are answered. */
   readonly jobs: number;
   /**

@@ -68,6 +68,18 @@ describe('runTask', () => {
     expect(engine.requests[0].constraint).toBe('detect');
   });
 
+  it('leaves out objects of which the model was less sure than --min-score', async () => {
+    // The fake engine's tokens have a probability of 0.905.
+    const ask = async (minScore: number): Promise<(string | undefined)[]> => {
+      const engine = new FakeEngine(() => '<loc0000><loc0000><loc1023><loc0511> cup');
+      const [{ result }] = await collect(runTask(feed(wide), detect, engine, { ...options, minScore }));
+      expect(result.raw).toContain('cup');
+      return result.detections!.map(({ label }) => label);
+    };
+    expect(await ask(0.9)).toEqual(['cup']);
+    expect(await ask(0.91)).toEqual([]);
+  });
+
   it('gives an empty list when a detect task found nothing', async () => {
     const [{ result }] = await collect(runTask(feed(picture), detect, new FakeEngine(() => ''), options));
     expect(result).toMatchObject({ detections: [], raw: '' });
