@@ -17,20 +17,28 @@ export const command: CommandDefinition = {
   ],
   run: async (call) => {
     const wish = readModelOptions(call);
-    const { readSetting } = await import('../src/cli/settings.js');
-    const { startRepl } = await import('../src/repl/start-repl.js');
-    const { device, ...saved } = await readReplSettings();
-    return startRepl({
-      paths: call.arguments,
-      model: wish.model ?? (await readSetting('default-model')).value,
-      dtype: wish.dtype,
-      device: wish.device ?? findDevice(device ?? (await readSetting('device')).value),
-      isDebug: readVerbosity(call).isDebug,
-      saved,
-      saveSettings: writeReplSettings,
-      signal: call.signal,
-      takeInterrupts: call.takeInterrupts,
-    });
+    const { isDebug } = readVerbosity(call);
+    const { startEngineEarly } = await import('../src/tasks/head-start.js');
+    const headStart = startEngineEarly();
+    try {
+      const { readSetting } = await import('../src/cli/settings.js');
+      const { startRepl } = await import('../src/repl/start-repl.js');
+      const { device, ...saved } = await readReplSettings();
+      return await startRepl({
+        paths: call.arguments,
+        model: wish.model ?? (await readSetting('default-model')).value,
+        dtype: wish.dtype,
+        device: wish.device ?? findDevice(device ?? (await readSetting('device')).value),
+        isDebug,
+        headStart,
+        saved,
+        saveSettings: writeReplSettings,
+        signal: call.signal,
+        takeInterrupts: call.takeInterrupts,
+      });
+    } finally {
+      headStart.giveUp();
+    }
   },
 };
 

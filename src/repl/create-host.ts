@@ -1,6 +1,7 @@
 import { listModels } from '../tasks/model-store.js';
 import { modelsFolder } from '../tasks/models-folder.js';
 import { DEMO_MODEL } from '../tasks/demo-model.js';
+import type { HeadStart } from '../tasks/head-start.js';
 import { fetchPicture } from '../tasks/fetch-picture.js';
 import { isPictureUrl } from '../tasks/is-picture-url.js';
 import { openEngine } from '../tasks/open-engine.js';
@@ -15,13 +16,19 @@ import type { SessionHost } from './session-host.js';
 export type ShownHost = Pick<
   SessionHost,
   'drawPicture' | 'drawStrip' | 'stripLength' | 'clearScreen' | 'saveSettings' | 'isDebug'
->;
+> & {
+  /** For the first model. */
+  readonly headStart: HeadStart | undefined;
+};
 
 /** What a test replaces. */
 export type HostDependencies = Partial<Pick<SessionHost, 'findModel'>>;
 
 /** The real world: models from the store, engines in processes of their own, the history on disk. */
-export function createHost(shown: ShownHost, dependencies: HostDependencies = {}): SessionHost {
+export function createHost(
+  { headStart, ...shown }: ShownHost,
+  dependencies: HostDependencies = {},
+): SessionHost {
   const path = historyPath();
   // One after the other: two lines must not be mixed.
   let written = Promise.resolve();
@@ -29,7 +36,7 @@ export function createHost(shown: ShownHost, dependencies: HostDependencies = {}
     ...shown,
     findModel: async ({ model: wanted, dtype, device, signal }) => {
       const model = await resolveModel({ store: modelsFolder(), model: wanted, dtype, device, signal });
-      return { ...model, engine: openEngine({ model, device, isDebug: shown.isDebug }) };
+      return { ...model, engine: openEngine({ model, device, isDebug: shown.isDebug, headStart }) };
     },
     listModels: async () => {
       const models = await listModels(modelsFolder());

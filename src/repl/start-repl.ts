@@ -1,5 +1,6 @@
 import { exitCodes, type ExitCode } from '../base/errors.js';
 import { DEMO_MODEL } from '../tasks/demo-model.js';
+import type { HeadStart } from '../tasks/head-start.js';
 import { countStart } from './count-starts.js';
 import { createHost, type HostDependencies } from './create-host.js';
 import { drawPicture } from './draw-picture.js';
@@ -20,6 +21,8 @@ export interface ReplOptions extends ModelWish {
   /** Pictures to begin with. */
   readonly paths: readonly string[];
   readonly isDebug: boolean;
+  /** The engine's process, where it was started before. */
+  readonly headStart?: HeadStart;
   /** Settings that were saved, by the names of /set. */
   readonly saved: Readonly<Record<string, string>>;
   readonly saveSettings: SessionHost['saveSettings'];
@@ -97,11 +100,11 @@ const noView: View = {
 };
 
 function createSession(
-  { saved, saveSettings, isDebug, model, dtype, device }: ReplOptions,
+  { saved, saveSettings, isDebug, headStart, model, dtype, device }: ReplOptions,
   view: View,
   dependencies: HostDependencies,
 ): Session {
-  const host = createHost({ ...view, saveSettings, isDebug }, dependencies);
+  const host = createHost({ ...view, saveSettings, isDebug, headStart }, dependencies);
   return new Session(host, readSettings(saved), { model, dtype, device }, model ?? DEMO_MODEL);
 }
 

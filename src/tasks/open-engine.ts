@@ -13,7 +13,7 @@ export function openEngine(options: {
   /** Pass the engine's own stderr through. */
   readonly isDebug: boolean;
   /** Its process, where that was started before. */
-  readonly headStart?: HeadStart;
+  readonly headStart?: HeadStart | undefined;
 }): Engine {
   const { model, device, isDebug, headStart } = options;
   return createEngine(
