@@ -1,7 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type Conf from 'conf';
+import { describeNoFolder, ensureFolder } from '../base/ensure-folder.js';
 import { UsageError } from '../base/errors.js';
+import { whyUnwritable } from './unwritable.js';
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOTDIR: 'The config file cannot be read, as what should be its folder is a file',
+  EACCES: 'You have no permission to read the config file',
+  EPERM: 'You have no permission to read the config file',
+};
 
 /** What the user has set, as the config file holds it. */
 interface Config {
@@ -93,9 +101,16 @@ function isObject(value: unknown): value is Record<string, unknown> {
 /** The config file, to be changed. @throws {UsageError} it is not what pali writes. */
 async function openConfig(): Promise<Conf<Config>> {
   await readConfig();
+  const folder = dirname(await configPath());
+  await ensureFolder(folder).catch((cause: unknown) => {
+    throw new UsageError('CONFIG_UNWRITABLE', describeNoFolder(folder, cause), {
+      hint: 'Set PALI_HOME to a folder that you may write to.',
+      cause,
+    });
+  });
   const { default: ConfStore } = await import('conf');
   try {
-    return new ConfStore<Config>({ cwd: dirname(await configPath()) });
+    return new ConfStore<Config>({ cwd: folder });
   } catch (cause) {
     throw unreadable(cause);
   }
@@ -107,8 +122,8 @@ async function changeConfig(change: (config: Conf<Config>) => void): Promise<voi
   try {
     change(config);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
-    throw new UsageError('CONFIG_UNWRITABLE', `The config file cannot be written: ${why}`, {
+    const path = await configPath();
+    throw new UsageError('CONFIG_UNWRITABLE', `${path} cannot be written: ${whyUnwritable(cause)}.`, {
       hint: 'Set PALI_HOME to a folder that you may write to.',
       cause,
     });
@@ -116,9 +131,13 @@ async function changeConfig(change: (config: Conf<Config>) => void): Promise<voi
 }
 
 function unreadable(cause: unknown): UsageError {
-  const why = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
-  return new UsageError('CONFIG_UNREADABLE', `The config file cannot be read: ${why}`, {
-    hint: 'Correct or remove config.json in PALI_HOME, or in the folder for settings of your system.',
+  const { code = '', message = String(cause), path } = cause as NodeJS.ErrnoException;
+  const sentence = REASONS[code] ?? `The config file cannot be read: ${message.split('\n')[0]}`;
+  return new UsageError('CONFIG_UNREADABLE', path === undefined ? sentence : `${sentence}: ${path}`, {
+    hint:
+      code in REASONS
+        ? 'Set PALI_HOME to a folder of yours.'
+        : 'Correct or remove config.json in PALI_HOME, or in the folder for settings of your system.',
     cause,
   });
 }

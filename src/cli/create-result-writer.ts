@@ -1,5 +1,6 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ensureFolder } from '../base/ensure-folder.js';
 import { UsageError } from '../base/errors.js';
 import type { StreamEvent } from '../base/stream-event.js';
 import type { TaskResult } from '../base/task-result.js';
@@ -118,7 +119,7 @@ async function toFolder(folder: string, wishes: ResultWishes): Promise<ResultWri
       hint: 'Name a file: --output FILE',
     });
   }
-  await mkdir(folder, { recursive: true }).catch((cause: Error) => {
+  await ensureFolder(folder).catch((cause: Error) => {
     throw unwritable(`--output ${printablePath(folder)}`, cause);
   });
   const takeName = createFileNames();

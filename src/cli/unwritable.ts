@@ -15,9 +15,14 @@ const REASONS: Readonly<Record<string, string>> = {
  * @param what how a message calls it.
  */
 export function unwritable(what: string, cause: unknown): UsageError {
-  const { code = '', message = String(cause) } = cause as NodeJS.ErrnoException;
-  return new UsageError('OUTPUT_UNWRITABLE', `${what} cannot be written: ${REASONS[code] ?? message}.`, {
+  return new UsageError('OUTPUT_UNWRITABLE', `${what} cannot be written: ${whyUnwritable(cause)}.`, {
     hint: 'Choose another place.',
     cause,
   });
+}
+
+/** Why a file could not be written, as the end of a sentence without its stop. */
+export function whyUnwritable(cause: unknown): string {
+  const { code = '', message = String(cause) } = cause as NodeJS.ErrnoException;
+  return REASONS[code] ?? message.split('\n')[0];
 }

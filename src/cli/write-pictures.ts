@@ -1,5 +1,6 @@
-import { access, constants, mkdir, stat } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { ensureFolder } from '../base/ensure-folder.js';
 import { UsageError } from '../base/errors.js';
 import { writeCutouts } from '../render/cutouts.js';
 import { createFileNames } from '../render/file-names.js';
@@ -86,7 +87,7 @@ async function checkOverlayFile(path: string): Promise<void> {
 
 async function makeFolder(path: string, option: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true });
+    await ensureFolder(path);
     await access(path, constants.W_OK);
   } catch (cause) {
     const isFile = (cause as NodeJS.ErrnoException).code === 'EEXIST';

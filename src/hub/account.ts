@@ -1,6 +1,7 @@
-import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, rename, rm, writeFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
+import { ensureFolder } from '../base/ensure-folder.js';
 import { HubApiError, whoAmI } from '@huggingface/hub';
 import { ModelError, NetworkError, UsageError } from '../base/errors.js';
 import type { HubClient } from './hub-client.js';
@@ -20,7 +21,7 @@ export async function saveToken(path: string, token: string): Promise<void> {
       hint: 'A token is one word, such as hf_..., from the settings page of your account.',
     });
   }
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await ensureFolder(dirname(path), 0o700);
   const temporary = `${path}.${randomBytes(6).toString('hex')}`;
   try {
     await writeFile(temporary, token, { mode: 0o600, flag: 'wx' });

@@ -1,6 +1,7 @@
-import { copyFile, link, mkdir, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, link, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { dirname, join, relative } from 'node:path';
+import { ensureFolder } from '../base/ensure-folder.js';
 
 /** Where a repository's files lie in the cache: the layout of the Hugging Face tools, shared with them. */
 export interface CacheFolders {
@@ -47,7 +48,7 @@ export async function linkBlob(blob: string, path: string): Promise<void> {
 
 async function replace(path: string, make: (temporary: string) => Promise<void>): Promise<void> {
   const temporary = `${path}.pali-${randomBytes(6).toString('hex')}`;
-  await mkdir(dirname(path), { recursive: true });
+  await ensureFolder(dirname(path));
   try {
     await make(temporary);
     await rename(temporary, path);

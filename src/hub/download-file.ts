@@ -1,5 +1,6 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { ensureFolder } from '../base/ensure-folder.js';
 import { DamagedFileError } from '../base/errors.js';
 import { withFileLock } from '../base/file-lock.js';
 import type { HubClient } from './hub-client.js';
@@ -85,7 +86,7 @@ export async function downloadFile(
     tell('done', sizeBytes);
     return;
   }
-  await mkdir(dirname(target), { recursive: true });
+  await ensureFolder(dirname(target));
   await withFileLock(
     target + LOCK_SUFFIX,
     async () => {

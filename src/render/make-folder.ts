@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { ensureFolder } from '../base/ensure-folder.js';
 import { unwritable } from '../image/write-file-whole.js';
 
 /**
@@ -6,7 +6,7 @@ import { unwritable } from '../image/write-file-whole.js';
  * @throws {UsageError} it cannot be made.
  */
 export async function makeFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+  await ensureFolder(folder).catch((error: unknown) => {
     throw unwritable(folder, error);
   });
 }

@@ -1,5 +1,6 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { ensureFolder } from '../base/ensure-folder.js';
 import { modelsFolder } from '../tasks/models-folder.js';
 
 /** Hints are for the first so many starts. */
@@ -14,7 +15,7 @@ export async function countStart(path = join(dirname(modelsFolder()), 'repl-star
   const starts = /^\d{1,6}$/.test(text.trim()) ? Number(text) : 0;
   if (starts >= HINTED_STARTS) return false;
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await ensureFolder(dirname(path));
     await writeFile(path, String(starts + 1));
     return true;
   } catch {

@@ -1,5 +1,6 @@
-import { appendFile, chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { ensureFolder } from '../base/ensure-folder.js';
 import { UsageError } from '../base/errors.js';
 import { modelsFolder } from '../tasks/models-folder.js';
 import { MAX_HISTORY_LINES } from './history.js';
@@ -33,7 +34,7 @@ export async function readHistory(path: string): Promise<string[]> {
 export async function appendHistory(path: string, line: string): Promise<void> {
   if (line.startsWith(' ') || line.trim() === '') return;
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await ensureFolder(dirname(path));
     const isNew = await stat(path).then(
       () => false,
       () => true,

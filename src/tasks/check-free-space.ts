@@ -1,4 +1,5 @@
-import { mkdir, stat, statfs } from 'node:fs/promises';
+import { stat, statfs } from 'node:fs/promises';
+import { ensureFolder } from '../base/ensure-folder.js';
 import { InputError } from '../base/errors.js';
 
 /** Left free for everything else: a full disk breaks more than pali. */
@@ -19,7 +20,7 @@ export interface SpaceNeed {
 export async function checkFreeSpace(needs: readonly SpaceNeed[]): Promise<number> {
   const disks = new Map<number, { folder: string; bytes: number; freeBytes: number }>();
   for (const { folder, bytes } of needs) {
-    await mkdir(folder, { recursive: true });
+    await ensureFolder(folder);
     const { dev } = await stat(folder);
     const known = disks.get(dev) ?? { folder, bytes: 0, freeBytes: await readFreeBytes(folder) };
     disks.set(dev, { ...known, bytes: known.bytes + bytes });

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { arch, cpus, freemem, totalmem } from 'node:os';
-import { mkdir } from 'node:fs/promises';
+import { describeNoFolder, ensureFolder } from '../base/ensure-folder.js';
 import { exitCodes, PaliError } from '../base/errors.js';
 import { findFfmpeg } from '../video/find-ffmpeg.js';
 import { readFreeBytes } from './check-free-space.js';
@@ -83,9 +83,9 @@ export function examineMemory(): Finding {
 /** @param store the folder for models, which is made. */
 export async function examineDisk(store: string): Promise<Finding> {
   try {
-    await mkdir(store, { recursive: true });
+    await ensureFolder(store);
   } catch (error) {
-    const note = `${firstLine(error)} Set PALI_HOME to a folder that you may write to.`;
+    const note = `${describeNoFolder(store, error)} Set PALI_HOME to a folder that you may write to.`;
     return { name: 'disk', value: 'cannot be written', state: 'failed', note, exitCode: exitCodes.input };
   }
   const free = await readFreeBytes(store);

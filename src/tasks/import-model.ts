@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { describeNoFolder, ensureFolder } from '../base/ensure-folder.js';
 import type { Dtype } from '../base/dtype.js';
 import { InputError } from '../base/errors.js';
 import { isRunning } from '../base/file-lock.js';
@@ -82,6 +83,7 @@ export async function importModel(
   const tokens = await readTokens(sourceFolder);
   const target = modelFolder(store, name, dtype);
   const temporary = join(store, `.importing-${process.pid}-${randomBytes(6).toString('hex')}`);
+  await makeFolder(store);
   await makeFolder(temporary);
   await removeLeftovers(store);
   try {
@@ -148,10 +150,9 @@ async function moveIntoPlace(
 
 async function makeFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await ensureFolder(folder);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new InputError('STORE_UNWRITABLE', `The folder for models cannot be made: ${why}`, {
+    throw new InputError('STORE_UNWRITABLE', describeNoFolder(folder, cause), {
       hint: 'Set PALI_HOME to a folder that you may write to.',
       cause,
     });

@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { ensureFolder } from '../base/ensure-folder.js';
 import { withFileLock } from '../base/file-lock.js';
 import { MASK_DECODER_FILES } from '../base/mask-decoder-file.js';
 import { readManifest } from '../base/model-manifest.js';
@@ -59,7 +59,7 @@ async function pullChecked(
   const { name, store, dtype, signal, onEvent } = options;
   const settings = parts.settings ?? (await readHubSettings(parts.env));
   const client = parts.client ?? (await createHubClient(settings));
-  await mkdir(store, { recursive: true });
+  await ensureFolder(store);
   const lock = join(store, `.pulling-${name}-${dtype}.lock`);
   const pull = async (): Promise<PulledModel> => new Pull(options, settings, client, parts).run();
   return withFileLock(lock, pull, { signal, onWait: () => onEvent?.({ type: 'waiting', for: name }) });

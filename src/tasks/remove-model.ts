@@ -2,13 +2,14 @@ import { rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dtype } from '../base/dtype.js';
 import { ModelError } from '../base/errors.js';
+import { describeDiskError } from './describe-disk-error.js';
 import { checkModelName, listDtypes, modelFolder } from './model-store.js';
 
 /**
  * Remove a model from the store, in one dtype or in all of them.
  *
  * @returns what was removed.
- * @throws {ModelError} it is not there. {UsageError} that is not a name.
+ * @throws {ModelError} it is not there. {UsageError} that is not a name. {InputError} it may not be removed.
  */
 export async function removeModel(store: string, name: string, dtype?: Dtype): Promise<Dtype[]> {
   const available = await listDtypes(store, checkModelName(name));
@@ -18,7 +19,11 @@ export async function removeModel(store: string, name: string, dtype?: Dtype): P
       hint: 'List the models that are there with: pali models',
     });
   }
-  for (const each of unwanted) await rm(modelFolder(store, name, each), { recursive: true, force: true });
+  for (const each of unwanted) {
+    await rm(modelFolder(store, name, each), { recursive: true, force: true }).catch((error: unknown) => {
+      throw describeDiskError(error);
+    });
+  }
   // Another dtype, or a file that is not ours, keeps the folder.
   await rmdir(join(store, name)).catch(() => undefined);
   return unwanted;

@@ -1,0 +1,52 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/**
+ * Make a folder, with those above it, unless it is there. Node's own `recursive` tries for ever where a folder
+ * cannot hold others and says ENOENT, as /proc does.
+ *
+ * @param mode permissions of the folders that are made.
+ * @throws what the system says of the first folder that cannot be made; EEXIST or ENOTDIR where a file is in the way.
+ */
+export async function ensureFolder(folder: string, mode?: number): Promise<void> {
+  try {
+    await mkdir(folder, { mode });
+    return;
+  } catch (error) {
+    if (await isFolder(folder)) return;
+    const above = dirname(folder);
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || above === folder) throw error;
+    await ensureFolder(above, mode);
+  }
+  try {
+    await mkdir(folder, { mode });
+  } catch (error) {
+    // Somebody else may have made it meanwhile.
+    if (!(await isFolder(folder))) throw error;
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'the system allows none there',
+  EEXIST: 'a file is in its place',
+  ENOTDIR: 'what should be a folder above it is a file',
+  EACCES: 'you have no permission to write there',
+  EPERM: 'you have no permission to write there',
+  EROFS: 'the disk is read-only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'your share of the disk is used up',
+  ENAMETOOLONG: 'the name is too long',
+};
+
+/** What ensureFolder threw, as a sentence that names the folder. */
+export function describeNoFolder(folder: string, cause: unknown): string {
+  const { code = '', path = folder, message = String(cause) } = cause as NodeJS.ErrnoException;
+  return `The folder ${path} cannot be made: ${REASONS[code] ?? message}.`;
+}
