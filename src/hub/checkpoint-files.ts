@@ -7,7 +7,7 @@ import type { Repository } from './read-repository.js';
 const NEEDED = ['config.json', 'tokenizer.json', 'tokenizer_config.json'];
 /** Used where they are; a mask decoder in the repository is the right one for its model. */
 const USED = ['preprocessor_config.json', 'generation_config.json', ...MASK_DECODER_FILES];
-export const INDEX_FILE = 'model.safetensors.index.json';
+const INDEX_FILE = 'model.safetensors.index.json';
 const SINGLE_FILE = 'model.safetensors';
 
 /** Google's largest index has 200 KB. */

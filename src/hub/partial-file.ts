@@ -1,7 +1,7 @@
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 
 /** Fetched by one request; what a killed download may lose of each. */
-export const PART_BYTES = 32 * 2 ** 20;
+const PART_BYTES = 32 * 2 ** 20;
 
 /** Beside a file that is being fetched; no other tool takes these for its own unfinished downloads. */
 export const PARTIAL_SUFFIX = '.pali-partial';

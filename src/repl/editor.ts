@@ -14,7 +14,7 @@ export type Motion =
   'left' | 'right' | 'word-left' | 'word-right' | 'line-start' | 'line-end' | 'up' | 'down' | 'start' | 'end';
 
 /** Longest text that is taken, characters: ten times what a prompt may have. */
-export const MAX_TEXT_CHARACTERS = 80_000;
+const MAX_TEXT_CHARACTERS = 80_000;
 
 export const emptyEditor: Editor = { text: '', cursor: 0, killed: '' };
 

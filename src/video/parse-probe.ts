@@ -6,7 +6,7 @@ import type { VideoSource } from './video-source.js';
  * Most pixels of one frame (36 million: 8K, 7680 x 4320, fits). As RGB it is 108 MB; a header that claims more is
  * refused before anything is decoded.
  */
-export const MAX_FRAME_PIXELS = 36_000_000;
+const MAX_FRAME_PIXELS = 36_000_000;
 
 /** Rates outside these are nonsense of the header; 25 is taken instead. */
 const MAX_RATE = 1000;
