@@ -1,5 +1,4 @@
 import type { WindowSize } from './picture-space.js';
-import type { StandIns } from './stand-ins.js';
 import type { Theme } from './theme.js';
 
 /** How a growing answer is set. */
@@ -10,8 +9,6 @@ export interface LiveStyle {
   readonly rows: number;
   /** Colours of the preview; undefined for none. */
   readonly preview: '24-bit' | '256' | undefined;
-  /** Keeps the preview's rows out of Ink. */
-  readonly standIns: StandIns;
   /** Which picture of the spinner. */
   readonly tick: number;
 }
