@@ -1,19 +1,9 @@
 import { answerLanguages, taskWords } from '../tasks/parse-task-line.js';
-import { completePath, type ListFolder } from './complete-path.js';
-import type { Menu, MenuItem } from './menu.js';
-import { previewModes, settingDefinitions } from './settings.js';
-import { findCommand, slashCommands, type CommandArgument } from './slash-commands.js';
+import { completeArgument, type CompletionContext } from './complete-argument.js';
+import { completePath } from './complete-path.js';
+import { offer, pickItems, type Menu, type MenuItem } from './menu.js';
+import { findCommand, slashCommands } from './slash-commands.js';
 import { splitWords } from './split-words.js';
-
-/** What completion knows of the session. */
-export interface CompletionContext {
-  readonly models: () => Promise<readonly string[]>;
-  readonly devices: readonly string[];
-  readonly exportFormats: readonly string[];
-  /** Labels of answers and prompts before, newest first. */
-  readonly labels: readonly string[];
-  readonly listFolder: ListFolder;
-}
 
 /**
  * What could stand at the cursor: commands, paths after `@`, task words, languages, labels used before.
@@ -49,63 +39,6 @@ function commandItems(prefix: string): MenuItem[] {
       note: description,
       isWhole: !needsArgument,
     }));
-}
-
-async function completeArgument(
-  kind: CommandArgument,
-  before: string,
-  argumentStart: number,
-  context: CompletionContext,
-): Promise<Menu | undefined> {
-  const words = splitWords(before);
-  const last = words.at(-1);
-  const isNew = last === undefined || (last.end < before.length && !last.isOpen);
-  const start = Math.max(isNew ? before.length : last.start, argumentStart);
-  const typed = isNew ? '' : last.value;
-  // The command itself is the first word.
-  const index = words.length - (isNew ? 0 : 1) - 1;
-  const pick = (values: readonly string[], notes?: (value: string) => string): Menu | undefined =>
-    offer(start, before.length, pickItems(values, typed, '', notes));
-  switch (kind) {
-    case 'none':
-    case 'frame':
-      return undefined;
-    case 'path':
-      return completePath(typed, start, before.length, context.listFolder);
-    case 'model':
-      return index === 0 ? pick(await context.models()) : undefined;
-    case 'device':
-      return index === 0 ? pick(context.devices) : undefined;
-    case 'preview':
-      return index === 0 ? pick(previewModes) : undefined;
-    case 'history':
-      return index === 0 ? pick(['clear']) : undefined;
-    case 'export':
-      if (index === 1) return completePath(typed, start, before.length, context.listFolder);
-      return index === 0
-        ? offer(start, before.length, pickItems(context.exportFormats, typed, ' '))
-        : undefined;
-    case 'setting':
-      return completeSetting(index, typed, start, before.length, words[1]?.value);
-  }
-}
-
-function completeSetting(
-  index: number,
-  typed: string,
-  from: number,
-  to: number,
-  key: string | undefined,
-): Menu | undefined {
-  if (index === 0) {
-    const items = settingDefinitions
-      .filter((setting) => setting.key.startsWith(typed))
-      .map((setting) => ({ value: `${setting.key} `, label: setting.key, note: setting.description }));
-    return offer(from, to, items);
-  }
-  const choices = settingDefinitions.find((setting) => setting.key === key)?.choices ?? [];
-  if (index === 1) return offer(from, to, pickItems(choices, typed, '', languageName));
-  return index === 2 ? offer(from, to, pickItems(['--save'], typed, '')) : undefined;
 }
 
 function completeTask(before: string, cursor: number, context: CompletionContext): Menu | undefined {
@@ -151,24 +84,4 @@ function languageItems(typed: string, after: string): MenuItem[] {
       label: code,
       note: native === english ? native : `${native} (${english})`,
     }));
-}
-
-function languageName(code: string): string {
-  return answerLanguages.find((language) => language.code === code)?.native ?? '';
-}
-
-function pickItems(
-  values: readonly string[],
-  typed: string,
-  after: string,
-  note: (value: string) => string = () => '',
-): MenuItem[] {
-  const wanted = typed.toLowerCase();
-  return values
-    .filter((value) => value.toLowerCase().startsWith(wanted))
-    .map((value) => ({ value: `${value}${after}`, label: value, note: note(value) }));
-}
-
-function offer(from: number, to: number, items: readonly MenuItem[]): Menu | undefined {
-  return items.length === 0 ? undefined : { from, to, items, selected: 0 };
 }

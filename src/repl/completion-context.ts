@@ -1,5 +1,6 @@
 import { deviceNames } from '../base/dtype.js';
-import type { CompletionContext } from './complete.js';
+import type { CompletionContext } from './complete-argument.js';
+import { printablePath } from '../render/printable-path.js';
 import { listFolder } from './complete-path.js';
 import { exportFormats } from './export-answer.js';
 import type { Session } from './session.js';
@@ -11,6 +12,9 @@ export function createCompletionContext(session: Session): CompletionContext {
     devices: deviceNames,
     exportFormats,
     listFolder,
+    get openNames() {
+      return session.state.pictures.map(({ name }) => printablePath(name));
+    },
     get labels() {
       return session.state.labels;
     },

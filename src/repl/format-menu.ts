@@ -11,7 +11,7 @@ export function formatMenu(menu: Menu, rows: number, columns: number, theme: The
   if (rows <= 0) return [];
   const { items, selected } = menu;
   if (items.length <= rows || rows < MIN_ROWS_TO_COUNT) return formatItems(menu, rows, columns, theme);
-  const count = `   ${selected + 1} of ${items.length}`;
+  const count = selected < 0 ? `   ${items.length} in all` : `   ${selected + 1} of ${items.length}`;
   return [...formatItems(menu, rows - 1, columns, theme), theme.dim(cutToWidth(count, columns - 2))];
 }
 

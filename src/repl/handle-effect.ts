@@ -1,4 +1,5 @@
-import { complete, type CompletionContext } from './complete.js';
+import { complete } from './complete.js';
+import type { CompletionContext } from './complete-argument.js';
 import type { FrameOutput } from './frame-output.js';
 import type { InputEffect } from './input-state.js';
 import type { LineQueue } from './line-queue.js';

@@ -13,15 +13,16 @@ export function reduceMenu(input: InputState, menu: Menu, key: Key): InputStep |
   const step = readStep(key);
   if (step !== undefined) {
     const count = menu.items.length;
-    return { input: { ...input, menu: { ...menu, selected: (menu.selected + step + count) % count } } };
+    const from = menu.selected < 0 && step < 0 ? 0 : menu.selected;
+    return { input: { ...input, menu: { ...menu, selected: (from + step + count) % count } } };
   }
   if (key.name === 'escape') return { input: { ...input, menu: undefined } };
   if (key.name === 'tab') return takeItem(input, menu);
   if (key.name !== 'enter' || key.alt || key.shift) return undefined;
-  const item = menu.items[menu.selected];
   const typed = input.editor.text.slice(menu.from, menu.to);
-  // What stands there already needs no taking: Enter sends the line.
-  if (typed === item.value.trimEnd()) return undefined;
+  const item = menu.items[menu.selected];
+  // Nothing selected, or what stands there already: Enter sends the line.
+  if (menu.selected < 0 || typed === item.value.trimEnd()) return undefined;
   if (item.isWhole !== true) return takeItem(input, menu);
   const line = item.value.trimEnd();
   return {
@@ -33,13 +34,13 @@ export function reduceMenu(input: InputState, menu: Menu, key: Key): InputStep |
   };
 }
 
-/** Write the selected item into the line. A folder, or a command's name, asks for the next menu. */
+/** Write the selected item into the line, the first when none is. A folder, or a command's name, opens the next menu. */
 export function takeItem(input: InputState, menu: Menu): InputStep {
-  const item = menu.items[menu.selected];
+  const item = menu.items[Math.max(0, menu.selected)];
   const editor = replaceText(input.editor, menu.from, menu.to, item.value);
   const next = { editor, history: input.history };
   const continues = item.continues === true || (item.value.startsWith('/') && item.value.endsWith(' '));
-  return continues ? { input: next, effect: { type: 'complete', isExplicit: true } } : { input: next };
+  return continues ? { input: next, effect: { type: 'complete', isExplicit: false } } : { input: next };
 }
 
 function readStep(key: Extract<Key, { type: 'key' }>): -1 | 1 | undefined {

@@ -1,6 +1,17 @@
 /** What follows a command's name, for completion. */
 export type CommandArgument =
-  'none' | 'path' | 'model' | 'device' | 'setting' | 'preview' | 'export' | 'history' | 'frame';
+  /** `path`: something that is there; `media`: that, or the number of what is open; `target`: where to write. */
+  | 'none'
+  | 'path'
+  | 'media'
+  | 'target'
+  | 'model'
+  | 'device'
+  | 'setting'
+  | 'preview'
+  | 'export'
+  | 'history'
+  | 'frame';
 
 /** A command of the REPL. */
 export interface SlashCommand {
@@ -19,10 +30,10 @@ export interface SlashCommand {
 export const slashCommands = [
   {
     name: 'open',
-    usage: 'PATH|URL...',
-    description: 'open pictures and videos',
-    argument: 'path',
-    needsArgument: true,
+    usage: '[PATH|URL|N...]',
+    description: 'open pictures and videos, go to one that is open, or list those',
+    argument: 'media',
+    needsArgument: false,
   },
   {
     name: 'paste',
@@ -64,14 +75,14 @@ export const slashCommands = [
     name: 'save',
     usage: 'FILE',
     description: 'save the picture or video with the last answer drawn on it; or .json, .csv, .srt ...',
-    argument: 'path',
+    argument: 'target',
     needsArgument: true,
   },
   {
     name: 'masks',
     usage: '[FOLDER]',
     description: 'save the masks of the last answer',
-    argument: 'path',
+    argument: 'target',
     needsArgument: false,
   },
   {

@@ -48,7 +48,10 @@ export async function turnInVideo(call: CommandCall, step: 1 | -1): Promise<bool
   if (seconds === undefined) {
     const end = step === 1 ? 'last' : 'first';
     throw new InputError('FRAME_MISSING', `That was the ${end} of ${times.length} samples.`, {
-      hint: '/video goes back to the whole video.',
+      hint:
+        call.session.state.pictures.length > 1
+          ? '/video goes back to the whole video, /open lists what else is open.'
+          : '/video goes back to the whole video.',
     });
   }
   await moveTo(call, picture, times, seconds);

@@ -15,6 +15,11 @@ describe('formatMenu', () => {
     expect(formatMenu(menu(3, 1), 3, 40, theme)).toEqual(['   item 0', ' > item 1', '   item 2']);
   });
 
+  it('marks none before the user moved', () => {
+    expect(formatMenu(menu(2, -1), 3, 40, theme)).toEqual(['   item 0', '   item 1']);
+    expect(formatMenu(menu(9, -1), 4, 40, theme).at(-1)).toBe('   9 in all');
+  });
+
   it('shows those around the selected one, and counts', () => {
     const rows = formatMenu(menu(20, 10), 5, 40, theme);
     expect(rows).toEqual(['   item 8 ', '   item 9 ', ' > item 10', '   item 11', '   11 of 20']);

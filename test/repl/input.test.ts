@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { complete, type CompletionContext } from '../../src/repl/complete.js';
+import { complete } from '../../src/repl/complete.js';
+import type { CompletionContext } from '../../src/repl/complete-argument.js';
 import { KeyDecoder } from '../../src/repl/decode-keys.js';
 import { startInput, shownText, type InputEffect, type InputState } from '../../src/repl/input-state.js';
 import { reduceInput } from '../../src/repl/reduce-input.js';
@@ -75,6 +76,7 @@ const context: CompletionContext = {
   devices: ['auto', 'cpu'],
   exportFormats: ['json', 'csv'],
   labels: ['cat', 'car', 'dog'],
+  openNames: ['farm.png', 'clip.mp4'],
   listFolder: async (folder) =>
     folder === '.'
       ? [
@@ -109,6 +111,7 @@ describe('completion', () => {
     ['ask @.h', ['ask @.hidden.png ']],
     ['ask @"my photos/', ['ask @"my photos/a cat.png" ']],
     ['/open c', ['/open cat.png ']],
+    ['/open ', ['/open 1', '/open 2', '/open cat.png ', '/open "my photos/', '/open notes.txt ']],
     ['how many', []],
   ])('%j', async (text, expected) => {
     expect(await offer(text)).toEqual(expected);
@@ -130,5 +133,27 @@ describe('completion', () => {
     expect(type('\r', await open('/he')).effects).toEqual([{ type: 'submit', line: '/help' }]);
     expect(type('\r', await open('/help')).effects).toEqual([{ type: 'submit', line: '/help' }]);
     expect(type('\u001b', await open('/he')).input.menu).toBeUndefined();
+  });
+
+  it('sends a command with Enter until something of its argument is typed or chosen', async () => {
+    const open = async (text: string): Promise<InputState> => {
+      const { input } = type(text);
+      return { ...input, menu: await complete(text, text.length, context, false) };
+    };
+    const sent = async (text: string, keys = '\r'): Promise<string[]> =>
+      type(keys, await open(text)).effects.flatMap((effect) => (effect.type === 'submit' ? [effect.line] : []));
+    expect(await sent('/video ')).toEqual(['/video ']);
+    expect(await sent('/model ')).toEqual(['/model ']);
+    expect(await sent('/open ca')).toEqual([]);
+    expect(type('\r', await open('/open ca')).input.editor.text).toBe('/open cat.png ');
+    expect(type('\t', await open('/video ')).input.editor.text).toBe('/video cat.png ');
+    expect(type(`${DOWN}\r`, await open('/video ')).input.editor.text).toBe('/video cat.png ');
+    expect(type(`${UP}\r`, await open('/video ')).input.editor.text).toBe('/video notes.txt ');
+    // A new file's name may begin like one that is there.
+    expect(await sent('/save ca')).toEqual(['/save ca']);
+    expect(await sent('/export json ca')).toEqual(['/export json ca']);
+    expect(type('\r', await open('/export js')).input.editor.text).toBe('/export json ');
+    // What is open goes by its number.
+    expect(await sent('/open 2')).toEqual(['/open 2']);
   });
 });

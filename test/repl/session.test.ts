@@ -49,6 +49,21 @@ describe('a session', () => {
     expect(shown().at(-1)).toBe(missing);
   });
 
+  it('lists what is open, and goes there by its number', async () => {
+    const { session, queue, shown } = openSession();
+    await queue.start([]);
+    await queue.submit('/open');
+    expect(shown()).toEqual(['error: No picture is open.']);
+    await queue.submit('/open a.png b.png c.png');
+    await queue.submit('/open 2');
+    expect(shown().at(-1)).toBe('picture b.png 2 of 3');
+    expect(session.state.current).toBe(1);
+    await queue.submit('/open');
+    expect(shown().at(-1)).toBe('1 a.png; 2 * b.png; 3 c.png');
+    await queue.submit('/open 4');
+    expect(shown().at(-1)).toBe('picture 4 4 of 4');
+  });
+
   it('runs a line on each picture that it names, and ask on all together', async () => {
     const { queue, shown, engines } = openSession();
     await queue.start([]);
