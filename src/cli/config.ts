@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import type Conf from 'conf';
 import { describeNoFolder, ensureFolder } from '../base/ensure-folder.js';
 import { UsageError } from '../base/errors.js';
-import { whyUnwritable } from './unwritable.js';
+import { whyUnwritable } from '../base/unwritable.js';
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOTDIR: 'The config file cannot be read, as what should be its folder is a file',
@@ -123,7 +123,7 @@ async function changeConfig(change: (config: Conf<Config>) => void): Promise<voi
     change(config);
   } catch (cause) {
     const path = await configPath();
-    throw new UsageError('CONFIG_UNWRITABLE', `${path} cannot be written: ${whyUnwritable(cause)}.`, {
+    throw new UsageError('CONFIG_UNWRITABLE', `${path} cannot be written: ${whyUnwritable(path, cause)}.`, {
       hint: 'Set PALI_HOME to a folder that you may write to.',
       cause,
     });

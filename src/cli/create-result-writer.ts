@@ -4,6 +4,7 @@ import { ensureFolder } from '../base/ensure-folder.js';
 import { UsageError } from '../base/errors.js';
 import type { StreamEvent } from '../base/stream-event.js';
 import type { TaskResult } from '../base/task-result.js';
+import { unwritable } from '../base/unwritable.js';
 import { endEventsOf, renderStreamEvent } from '../render/event-stream.js';
 import { createFileNames } from '../render/file-names.js';
 import { printablePath } from '../render/printable-path.js';
@@ -14,7 +15,6 @@ import { hasColors } from './has-colors.js';
 import { openFile, openStdout, type TextSink } from './open-sink.js';
 import type { OutputOptions } from './output-options.js';
 import { extensionOf, holdsErrors, type ResultFormat } from './result-format.js';
-import { unwritable } from './unwritable.js';
 
 /** Takes results, in input order, as they come. */
 export interface ResultWriter {
@@ -120,7 +120,7 @@ async function toFolder(folder: string, wishes: ResultWishes): Promise<ResultWri
     });
   }
   await ensureFolder(folder).catch((cause: Error) => {
-    throw unwritable(`--output ${printablePath(folder)}`, cause);
+    throw unwritable(folder, cause, `--output ${printablePath(folder)}`);
   });
   const takeName = createFileNames();
   let open: { readonly video: string; readonly document: ResultWriter } | undefined;

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { CancelledError, UsageError, exitCodes, type ExitCode } from '../base/errors.js';
+import { unwritable } from '../base/unwritable.js';
 import { isPictureUrl } from '../tasks/is-picture-url.js';
 import { findNearestName } from '../tasks/nearest-name.js';
 import { packageVersion } from '../tasks/package-folder.js';
@@ -8,7 +9,6 @@ import { listCommandNames, loadCommand } from './command-folder.js';
 import { hasColors } from './has-colors.js';
 import { printError } from './print-error.js';
 import { toUsageError } from './to-usage-error.js';
-import { unwritable } from './unwritable.js';
 import { watchInterrupts, type Interrupts } from './watch-interrupts.js';
 
 /**

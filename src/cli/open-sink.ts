@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { unwritable } from '../base/unwritable.js';
 import { printablePath } from '../render/printable-path.js';
-import { unwritable } from './unwritable.js';
 import { writeOutput } from './write-output.js';
 
 /** Where text results go, piece by piece. */
@@ -81,6 +81,6 @@ async function openSpecial(path: string): Promise<TextSink> {
 
 function fail(path: string): (cause: unknown) => never {
   return (cause) => {
-    throw unwritable(printablePath(path), cause);
+    throw unwritable(path, cause, printablePath(path));
   };
 }

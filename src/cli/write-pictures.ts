@@ -2,13 +2,13 @@ import { access, constants, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ensureFolder } from '../base/ensure-folder.js';
 import { UsageError } from '../base/errors.js';
+import { unwritable } from '../base/unwritable.js';
 import { writeCutouts } from '../render/cutouts.js';
 import { createFileNames } from '../render/file-names.js';
 import { resultName } from '../render/result-name.js';
 import { checkOverlayPath, writeOverlay } from '../render/overlay.js';
 import { writeMasks } from '../render/mask-files.js';
 import { printablePath } from '../render/printable-path.js';
-import { unwritable } from './unwritable.js';
 import type { TaskOutput } from '../tasks/task-output.js';
 
 /** Which pictures the user wants. */
@@ -76,7 +76,7 @@ async function checkOverlayFile(path: string): Promise<void> {
   checkOverlayPath(path);
   if (await isFolder(dirname(path))) {
     await access(dirname(path), constants.W_OK).catch((cause: unknown) => {
-      throw unwritable(`--overlay ${printablePath(path)}`, cause);
+      throw unwritable(path, cause, `--overlay ${printablePath(path)}`);
     });
     return;
   }
@@ -91,7 +91,7 @@ async function makeFolder(path: string, option: string): Promise<void> {
     await access(path, constants.W_OK);
   } catch (cause) {
     const isFile = (cause as NodeJS.ErrnoException).code === 'EEXIST';
-    if (!isFile) throw unwritable(`${option} ${printablePath(path)}`, cause);
+    if (!isFile) throw unwritable(path, cause, `${option} ${printablePath(path)}`);
     throw new UsageError(
       'OUTPUT_UNWRITABLE',
       `${option} ${printablePath(path)} is a file, and a folder is needed.`,

@@ -2,10 +2,10 @@ import { extname } from 'node:path';
 import type { Detection } from '../base/detection.js';
 import type { RgbImage } from '../base/image.js';
 import { UsageError } from '../base/errors.js';
+import { writeFileWhole } from '../base/write-file-whole.js';
 import { drawOverlay } from '../image/draw-overlay.js';
 import { imageFormatOf, writeImage } from '../image/encode-image.js';
 import type { OverlayShape } from '../image/layout-overlay.js';
-import { writeFileWhole } from '../image/write-file-whole.js';
 import { assignLabelColors } from './label-colors.js';
 import { formatOverlaySvg } from './overlay-svg.js';
 

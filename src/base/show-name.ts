@@ -1,4 +1,4 @@
-import { stripControl } from '../base/strip-control.js';
+import { stripControl } from './strip-control.js';
 
 /** Longest name that a sentence repeats, characters. */
 const MAX_CHARACTERS = 300;

@@ -1,0 +1,32 @@
+import { dirname } from 'node:path';
+import { UsageError } from './errors.js';
+import { showName } from './show-name.js';
+
+/**
+ * The refusal of an output that cannot be written to.
+ * @param what how the message calls it; by its path when absent.
+ */
+export function unwritable(path: string, cause: unknown, what = showName(path)): UsageError {
+  return new UsageError('OUTPUT_UNWRITABLE', `${what} cannot be written: ${whyUnwritable(path, cause)}.`, {
+    hint: 'Choose another place for it.',
+    cause,
+  });
+}
+
+/** Why a file could not be written, as the end of a sentence without its stop. */
+export function whyUnwritable(path: string, cause: unknown): string {
+  const reasons: Readonly<Record<string, string>> = {
+    ENOENT: `the folder ${showName(dirname(path))} does not exist`,
+    ENOTDIR: `${showName(dirname(path))} is not a folder`,
+    EEXIST: 'there is a file of that name where a folder is needed',
+    EISDIR: 'it is a folder',
+    EACCES: 'you have no permission to write there',
+    EPERM: 'you have no permission to write there',
+    EROFS: 'the disk is read-only',
+    ENOSPC: 'the disk is full',
+    EDQUOT: 'your share of the disk is used up',
+    ENAMETOOLONG: 'the name is too long',
+  };
+  const { code = '', message = String(cause) } = cause as NodeJS.ErrnoException;
+  return reasons[code] ?? showName(message.split('\n')[0]);
+}
