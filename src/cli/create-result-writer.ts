@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ensureFolder } from '../base/ensure-folder.js';
 import { UsageError } from '../base/errors.js';
 import type { StreamEvent } from '../base/stream-event.js';
@@ -7,6 +7,7 @@ import type { TaskResult } from '../base/task-result.js';
 import { unwritable } from '../base/unwritable.js';
 import { endEventsOf, renderStreamEvent } from '../render/event-stream.js';
 import { createFileNames } from '../render/file-names.js';
+import { makeFolder } from '../render/make-folder.js';
 import { printablePath } from '../render/printable-path.js';
 import type { ResultRenderer } from '../render/result-renderer.js';
 import { createYoloWriter } from '../render/yolo.js';
@@ -36,6 +37,8 @@ export interface ResultWishes extends Pick<
 > {
   /** The user named one picture and nothing that might be several. */
   readonly isSingle: boolean;
+  /** Folders that pictures were looked for in. */
+  readonly folders: readonly string[];
   /** What is looked for. */
   readonly things: readonly string[];
   readonly signal: AbortSignal;
@@ -46,8 +49,8 @@ export interface ResultWishes extends Pick<
  * @throws {UsageError} the output's place cannot be written to, or does not fit the format.
  */
 export async function createResultWriter(wishes: ResultWishes): Promise<ResultWriter> {
-  const { format, isStream, output, things } = wishes;
-  if (format === 'yolo') return toYolo(output!, things);
+  const { format, isStream, output } = wishes;
+  if (format === 'yolo') return toYolo(output!, wishes);
   const isFolder = output !== undefined && (/[\\/]$/.test(output) || (await isExistingFolder(output)));
   if (isFolder) return toFolder(output, wishes);
   const sink = output === undefined ? openStdout(wishes.signal) : await openFile(output);
@@ -112,7 +115,7 @@ function toEvents(sink: TextSink): ResultWriter {
 
 /** A file for each result; the frames of a video share one. */
 async function toFolder(folder: string, wishes: ResultWishes): Promise<ResultWriter> {
-  const { format, isStream } = wishes;
+  const { format, isStream, folders } = wishes;
   if (isStream || format === 'coco' || format === 'yolo') {
     const what = isStream ? 'A stream' : 'A COCO document';
     throw new UsageError('OPTION_VALUE', `${what} is one file, and ${folder} is a folder.`, {
@@ -122,7 +125,7 @@ async function toFolder(folder: string, wishes: ResultWishes): Promise<ResultWri
   await ensureFolder(folder).catch((cause: Error) => {
     throw unwritable(folder, cause, `--output ${printablePath(folder)}`);
   });
-  const takeName = createFileNames();
+  const takeName = createFileNames({ folders });
   let open: { readonly video: string; readonly document: ResultWriter } | undefined;
   const close = async (): Promise<void> => {
     await open?.document.end(false);
@@ -133,7 +136,9 @@ async function toFolder(folder: string, wishes: ResultWishes): Promise<ResultWri
       if (result.error !== undefined && !holdsErrors(format)) return;
       if (result.frame !== undefined && open?.video === result.input) return open.document.write(result);
       await close();
-      const sink = await openFile(join(folder, `${takeName(result.input)}${extensionOf(format)}`));
+      const path = join(folder, `${takeName(result.input)}${extensionOf(format)}`);
+      await makeFolder(dirname(path));
+      const sink = await openFile(path);
       const document = toDocument(sink, createRenderer(format, { ...wishes, isSingle: true }));
       await document.write(result);
       if (result.frame === undefined) await document.end(false);
@@ -143,8 +148,8 @@ async function toFolder(folder: string, wishes: ResultWishes): Promise<ResultWri
   };
 }
 
-async function toYolo(folder: string, things: readonly string[]): Promise<ResultWriter> {
-  const writer = await createYoloWriter(folder, things);
+async function toYolo(folder: string, { things, folders }: ResultWishes): Promise<ResultWriter> {
+  const writer = await createYoloWriter(folder, things, folders);
   return { write: async (result) => void (await writer.write(result)), end: async () => undefined };
 }
 

@@ -25,6 +25,7 @@ export async function printPrompts(
     isStream: false,
     output: undefined,
     isSingle: inputs.isSingle,
+    folders: [],
     things: [],
     signal,
   });

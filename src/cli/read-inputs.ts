@@ -16,6 +16,8 @@ export interface Inputs {
   readonly total?: number;
   /** The user named one picture and nothing that might be several. */
   readonly isSingle: boolean;
+  /** The folders among the names. */
+  readonly folders: readonly string[];
 }
 
 /**
@@ -34,20 +36,24 @@ export async function readInputs(wishes: InputWishes, signal: AbortSignal): Prom
     });
   }
   const named: TaskInput[] = [];
+  const folders: string[] = [];
   let isSingle = names.length === 1 && filesFrom === undefined;
   for (const name of names) {
-    const found = await expandName(name, wishes);
+    const isFolder = await isFolderName(name);
+    if (isFolder) folders.push(name);
+    const found = isFolder ? await readFolder(name, wishes) : await expandPattern(name);
     named.push(...(found ?? [toInput(name, wishes)]));
     if (found !== undefined) isSingle = false;
   }
-  if (filesFrom === undefined) return { inputs: feed(named), total: named.length, isSingle };
-  return { inputs: feedWithList(named, readList(filesFrom, isNulSeparated, signal), wishes), isSingle };
+  if (filesFrom === undefined) return { inputs: feed(named), total: named.length, isSingle, folders };
+  const inputs = feedWithList(named, readList(filesFrom, isNulSeparated, signal), wishes);
+  return { inputs, isSingle, folders };
 }
 
 /** One input about several pictures together. */
 export function joinInputs(names: readonly string[], wishes: InputWishes): Inputs {
   const pictures = names.map((name) => toSource(name, wishes));
-  return { inputs: feed([{ name: names.join(', '), pictures }]), total: 1, isSingle: true };
+  return { inputs: feed([{ name: names.join(', '), pictures }]), total: 1, isSingle: true, folders: [] };
 }
 
 async function* feed(inputs: readonly TaskInput[]): AsyncGenerator<TaskInput, void, undefined> {
@@ -64,20 +70,33 @@ async function* feedWithList(
   for await (const path of list) yield toFileOrAddress(path, wishes);
 }
 
-/** The inputs of a folder or a pattern; undefined for a name that stands for itself. */
-async function expandName(name: string, { isRecursive }: InputWishes): Promise<TaskInput[] | undefined> {
-  if (name === '-' || isAddress(name)) return undefined;
-  const stats = await stat(name).catch(() => undefined);
-  if (stats?.isDirectory()) {
-    const error = (): InputError =>
-      new InputError('FOLDER_EMPTY', `There is no picture in the folder ${name}.`, {
-        hint: isRecursive
-          ? 'Pictures are known by their extension.'
-          : 'For the folders below, add: --recursive',
-      });
-    return toInputs(name, error, () => listFolder(name, isRecursive));
-  }
-  if (stats !== undefined || !/[*?[{]/.test(name)) return undefined;
+async function isFolderName(name: string): Promise<boolean> {
+  if (name === '-' || isAddress(name)) return false;
+  return stat(name).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
+}
+
+function readFolder(name: string, { isRecursive }: InputWishes): Promise<TaskInput[]> {
+  const error = (): InputError =>
+    new InputError('FOLDER_EMPTY', `There is no picture in the folder ${name}.`, {
+      hint:
+        'From a folder come JPEG, PNG, WebP, GIF, AVIF, TIFF and SVG, by their extension; ' +
+        `name other files, as in: ${join(name, '*.mp4')}` +
+        (isRecursive ? '' : '. For the folders below, add: --recursive'),
+    });
+  return toInputs(name, error, () => listFolder(name, isRecursive));
+}
+
+/** The inputs of a pattern; undefined for a name that stands for itself. */
+async function expandPattern(name: string): Promise<TaskInput[] | undefined> {
+  if (name === '-' || isAddress(name) || !/[*?[{]/.test(name)) return undefined;
+  const isFile = await stat(name).then(
+    () => true,
+    () => false,
+  );
+  if (isFile) return undefined;
   const error = (): InputError =>
     new InputError('PATTERN_NO_MATCH', `No file matches ${name}.`, {
       hint: 'Check the folder and the extension.',

@@ -6,6 +6,7 @@ import type { CommandCall } from './command-definition.js';
 import { readInputWishes } from './input-options.js';
 import { checkSubtitles } from './check-subtitles.js';
 import { readPictureOptions, type PictureOptions } from './picture-options.js';
+import type { Inputs } from './read-inputs.js';
 import type { PictureWriter } from './write-pictures.js';
 import { checkSingleVideo, readVideoOptions } from './video-options.js';
 
@@ -39,7 +40,7 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
   let isCutShort = true;
   try {
     const inputs = isTogether ? joinInputs(names, wishes) : await readInputs(wishes, signal);
-    const { isSingle } = inputs;
+    const { isSingle, folders } = inputs;
     checkSingleVideo(video, isSingle);
     await checkSubtitles(options.format, names);
     if (headStart === undefined) {
@@ -47,9 +48,15 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
       return await printPrompts(inputs, task, options, signal);
     }
     const { openModel } = await import('./open-model.js');
-    const pictureWriter = await openPictureWriter(options, isSingle);
+    const pictureWriter = await openPictureWriter(options, inputs);
     const things = task.things ?? [];
-    const resultWriter = await createResultWriter({ ...options, isSingle, things, signal: call.signal });
+    const resultWriter = await createResultWriter({
+      ...options,
+      isSingle,
+      folders,
+      things,
+      signal: call.signal,
+    });
     let engine: OpenEngine | undefined;
     try {
       engine = await openModel(options, options.format, call.signal, headStart);
@@ -75,9 +82,12 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
   }
 }
 
-async function openPictureWriter(options: PictureOptions, isSingle: boolean): Promise<PictureWriter> {
+async function openPictureWriter(
+  options: PictureOptions,
+  { isSingle, folders }: Inputs,
+): Promise<PictureWriter> {
   const { overlay, masks, cutout } = options;
   if ([overlay, masks, cutout].every((path) => path === undefined)) return { write: async () => undefined };
   const { createPictureWriter } = await import('./write-pictures.js');
-  return createPictureWriter({ overlay, masks, cutout, isSingle });
+  return createPictureWriter({ overlay, masks, cutout, isSingle, folders });
 }

@@ -5,6 +5,7 @@ import { UsageError } from '../base/errors.js';
 import { unwritable } from '../base/unwritable.js';
 import { writeCutouts } from '../render/cutouts.js';
 import { createFileNames } from '../render/file-names.js';
+import { makeFolder as makeFolderBelow } from '../render/make-folder.js';
 import { resultName } from '../render/result-name.js';
 import { checkOverlayPath, writeOverlay } from '../render/overlay.js';
 import { writeMasks } from '../render/mask-files.js';
@@ -21,6 +22,8 @@ export interface PictureWishes {
   readonly cutout: string | undefined;
   /** There is one input. */
   readonly isSingle: boolean;
+  /** Folders that pictures were looked for in: those below them are made again where pictures go. */
+  readonly folders: readonly string[];
 }
 
 /** Saves the pictures of results as they come. */
@@ -33,13 +36,13 @@ export interface PictureWriter {
  * @throws {UsageError} the file's extension is unknown, its folder is not there, or a folder cannot be made.
  */
 export async function createPictureWriter(wishes: PictureWishes): Promise<PictureWriter> {
-  const { overlay, masks, cutout, isSingle } = wishes;
+  const { overlay, masks, cutout, isSingle, folders } = wishes;
   const isFile = overlay !== undefined && isSingle && !/[\\/]$/.test(overlay) && !(await isFolder(overlay));
   if (isFile) await checkOverlayFile(overlay);
   else if (overlay !== undefined) await makeFolder(overlay, '--overlay');
   if (masks !== undefined) await makeFolder(masks, '--masks');
   if (cutout !== undefined) await makeFolder(cutout, '--cutout');
-  const takeName = createFileNames();
+  const takeName = createFileNames({ folders });
   return {
     write: async ({ result, image }) => {
       if (result.error !== undefined) return;
@@ -55,7 +58,9 @@ export async function createPictureWriter(wishes: PictureWishes): Promise<Pictur
       const baseName = takeName(resultName(result));
       const detections = result.detections ?? [];
       if (overlay !== undefined && image !== undefined) {
-        await writeOverlay(image, detections, isFile ? overlay : join(overlay, `${baseName}.png`));
+        const path = isFile ? overlay : join(overlay, `${baseName}.png`);
+        if (!isFile) await makeFolderBelow(dirname(path));
+        await writeOverlay(image, detections, path);
       }
       if (masks !== undefined) await writeMasks(detections, masks, baseName);
       if (cutout !== undefined && image !== undefined) {

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Detection } from '../base/detection.js';
 import type { RgbImage } from '../base/image.js';
 import { writeImage, type Pixels } from '../image/encode-image.js';
@@ -10,7 +10,7 @@ import { objectFileName } from './object-file-name.js';
  * it has none. The files are called `<baseName>-<number>-<label>.png`, numbered from 1 in the order of the
  * detections. The folder is made when it is not there.
  *
- * @param baseName of the picture, without folder and extension; whatever is in it, no file leaves the folder.
+ * @param baseName of the picture, as createFileNames gives it: a folder in it is made, too.
  * @returns the paths, one for each detection.
  * @throws {UsageError} the folder cannot be made or written to.
  */
@@ -20,7 +20,7 @@ export async function writeCutouts(
   folder: string,
   baseName: string,
 ): Promise<string[]> {
-  await makeFolder(folder);
+  await makeFolder(dirname(join(folder, baseName)));
   const paths: string[] = [];
   for (const [index, detection] of detections.entries()) {
     const path = join(folder, objectFileName(baseName, index + 1, detection.label));

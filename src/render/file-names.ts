@@ -1,22 +1,36 @@
+import { isAbsolute, join, relative, sep } from 'node:path';
 import { stripControl } from '../base/strip-control.js';
+import { clipBytes } from './clip-bytes.js';
 
-/** Characters that some file system forbids in a name, and the separators of all of them. */
-const FORBIDDEN = /[\n\t<>:"/\\|?*]/g;
+const isWindows = process.platform === 'win32';
+/** What separates folders somewhere, and lines; on Windows also what it allows in no name. */
+const FORBIDDEN = isWindows ? /[\n\t<>:"/\\|?*]/g : /[\n\t/\\]/g;
+/** Windows drops dots and spaces at the end; elsewhere nothing but dots is a folder. */
+const DROPPED = isWindows ? /[. ]+$/ : /^\.+$/;
 /** Names that Windows keeps for devices, with any extension. */
 const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$)/i;
-/** Longest name, UTF-8 bytes: file systems allow 255, and a number and an extension are still to come. */
-const MAX_NAME_BYTES = 200;
+/** Longest name, UTF-8 bytes: file systems allow 255, and numbers, a label and two extensions are still to come. */
+const MAX_NAME_BYTES = 180;
+
+/** What the names depend on besides the inputs. */
+export interface FileNameWishes {
+  /** Names that are taken already. */
+  readonly reserved?: readonly string[];
+  /** Folders that pictures were looked for in: one from a folder below keeps that folder, `below/dog`. */
+  readonly folders?: readonly string[];
+}
 
 /**
  * Gives each input a file name of its own, without extension: `a/dog.jpg` becomes `dog`, `b/dog.png` then
- * `dog-2`. No name leaves its folder, whatever the input is called; names that differ in case alone count as one.
- *
- * @param reserved names that are taken already.
+ * `dog-2`. Otherwise names stay as they are, as labels find their pictures by them. No name leaves its folder,
+ * whatever the input is called; names that differ in case alone count as one.
  */
-export function createFileNames(reserved: readonly string[] = []): (input: string) => string {
+export function createFileNames({ reserved = [], folders = [] }: FileNameWishes = {}): (
+  input: string,
+) => string {
   const used = new Set(reserved.map((name) => name.toLowerCase()));
   return (input) => {
-    const name = cleanName(input);
+    const name = join(folderOf(input, folders), nameOf(input));
     let unique = name;
     for (let count = 2; used.has(unique.toLowerCase()); count++) unique = `${name}-${count}`;
     used.add(unique.toLowerCase());
@@ -24,25 +38,26 @@ export function createFileNames(reserved: readonly string[] = []): (input: strin
   };
 }
 
-function cleanName(input: string): string {
-  const file = input.split(/[\\/]/).findLast((part) => part !== '') ?? '';
-  const name = stripControl(file)
-    .replace(/\p{Cs}/gu, '_')
-    .replace(/(?<=.)\.[^.]*$/s, '')
-    .replace(FORBIDDEN, '_')
-    // Windows drops dots and spaces at the end.
-    .replace(/[. ]+$/, '')
-    .replace(DEVICE, '$&_');
-  return clip(name) || 'picture';
+/** Where the input lies below the first of the folders that holds it; empty when it lies in it, or in none. */
+function folderOf(input: string, folders: readonly string[]): string {
+  if (/^[a-z]+:\/\//i.test(input)) return '';
+  for (const folder of folders) {
+    const path = relative(folder, input);
+    if (!isAbsolute(path) && path.split(sep)[0] !== '..')
+      return join(...path.split(sep).slice(0, -1).map(clean));
+  }
+  return '';
 }
 
-function clip(name: string): string {
-  let bytes = 0;
-  let clipped = '';
-  for (const char of name) {
-    bytes += Buffer.byteLength(char);
-    if (bytes > MAX_NAME_BYTES) break;
-    clipped += char;
-  }
-  return clipped;
+function nameOf(input: string): string {
+  const file = input.split(/[\\/]/).findLast((part) => part !== '') ?? '';
+  return clean(stripControl(file).replace(/(?<=.)\.[^.]*$/s, ''));
+}
+
+function clean(name: string): string {
+  const safe = stripControl(name)
+    .replace(/\p{Cs}/gu, '_')
+    .replace(FORBIDDEN, '_')
+    .replace(DROPPED, '');
+  return clipBytes(isWindows ? safe.replace(DEVICE, '$&_') : safe, MAX_NAME_BYTES) || 'picture';
 }

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Detection } from '../base/detection.js';
 import { writeImage } from '../image/encode-image.js';
 import { makeFolder } from './make-folder.js';
@@ -9,7 +9,7 @@ import { objectFileName } from './object-file-name.js';
  * files are called `<baseName>-<number>-<label>.png`, numbered from 1 in the order of the detections. The folder
  * is made when it is not there.
  *
- * @param baseName of the picture, without folder and extension; whatever is in it, no file leaves the folder.
+ * @param baseName of the picture, as createFileNames gives it: a folder in it is made, too.
  * @returns the paths, one for each detection that has a mask.
  * @throws {UsageError} the folder cannot be made or written to.
  */
@@ -18,7 +18,7 @@ export async function writeMasks(
   folder: string,
   baseName: string,
 ): Promise<string[]> {
-  await makeFolder(folder);
+  await makeFolder(dirname(join(folder, baseName)));
   const paths: string[] = [];
   for (const [index, { mask, label }] of detections.entries()) {
     if (mask === undefined) continue;

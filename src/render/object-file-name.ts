@@ -1,22 +1,24 @@
-/** Longest part of a file name that a label or a base name gives, characters: file systems allow 255 bytes. */
-const MAX_SLUG_CHARACTERS = 40;
+import { clipBytes } from './clip-bytes.js';
+
+/** Longest part of a file name that a label gives, UTF-8 bytes: file systems allow 255 for the whole. */
+const MAX_LABEL_BYTES = 40;
 
 /**
- * `<baseName>-<number>-<label>.png`, a name for one object's picture. Whatever is in base name and label, no such
- * file leaves its folder.
+ * `<baseName>-<number>-<label>.png`, a name for one object's picture. Whatever is in the label, it names no folder.
  *
+ * @param baseName as createFileNames gives it: no two pictures share one.
  * @param number of the object among the detections, from 1.
  */
 export function objectFileName(baseName: string, number: number, label: string): string {
-  return `${slug(baseName, 'picture')}-${number}-${slug(label, 'object')}.png`;
+  return `${baseName}-${number}-${toWords(label) || 'object'}.png`;
 }
 
 /** Letters and digits of any script; all else, path separators and dots among it, becomes one hyphen. */
-function slug(text: string, otherwise: string): string {
-  const parts = text
+function toWords(label: string): string {
+  const words = label
     .normalize('NFC')
     .toLowerCase()
     .split(/[^\p{L}\p{M}\p{N}_]+/u)
-    .filter((part) => part !== '');
-  return Array.from(parts.join('-')).slice(0, MAX_SLUG_CHARACTERS).join('') || otherwise;
+    .filter((word) => word !== '');
+  return clipBytes(words.join('-'), MAX_LABEL_BYTES);
 }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Detection } from '../base/detection.js';
 import type { Size } from '../base/geometry.js';
 import { stripControl } from '../base/strip-control.js';
@@ -34,14 +34,19 @@ export interface YoloWriter {
  * an earlier run in it keep their numbers.
  *
  * @param labels the next classes, such as the things asked for, so that their numbers are the same in every run.
+ * @param folders that pictures were looked for in: those below them are made here again, as trainers expect it.
  * @throws {UsageError} the folder cannot be made.
  */
-export async function createYoloWriter(folder: string, labels: readonly string[] = []): Promise<YoloWriter> {
+export async function createYoloWriter(
+  folder: string,
+  labels: readonly string[] = [],
+  folders: readonly string[] = [],
+): Promise<YoloWriter> {
   await makeFolder(folder);
   const classesPath = join(folder, CLASSES_FILE);
   const classes = createLabelNumbers(await readClasses(classesPath));
   for (const label of labels) classes.numberOf(toClassName(label));
-  const takeName = createFileNames(['classes']);
+  const takeName = createFileNames({ reserved: ['classes'], folders });
   let writtenClasses = -1;
   return {
     write: async ({ input, task, image, frame, error, detections }) => {
@@ -57,6 +62,7 @@ export async function createYoloWriter(folder: string, labels: readonly string[]
         writtenClasses = classes.labels.length;
       }
       const path = join(folder, `${takeName(resultName({ input, ...(frame && { frame }) }))}.txt`);
+      await makeFolder(dirname(path));
       await writeFileWhole(path, lines.join(''));
       return path;
     },

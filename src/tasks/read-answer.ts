@@ -38,7 +38,9 @@ export async function readAnswer({
   const { records, rejected, text } = parseRecords(done.raw);
   const isObjectTask = task.name === 'detect' || task.name === 'segment';
   const hasLocations = records.length > 0 || rejected.length > 0;
-  const found = toDetections(records, picture, done.tokens, locScale).filter(({ score }) => score >= minScore);
+  const found = toDetections(records, picture, done.tokens, locScale).filter(
+    ({ score }) => score >= minScore,
+  );
   return {
     raw: stripControl(done.raw),
     ...(isObjectTask ? {} : { text }),

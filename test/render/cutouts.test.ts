@@ -60,7 +60,7 @@ describe('writeCutouts', () => {
       image,
       boxes.map((box) => detectionOf('', box)),
       folder,
-      '../up',
+      'up',
     );
     expect(paths).toEqual([join(folder, 'up-1-object.png'), join(folder, 'up-2-object.png')]);
     expect((await readRgba(paths[0])).pixels).toEqual([

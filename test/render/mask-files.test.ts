@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BinaryMask, Detection } from '../../src/base/detection.js';
 import { UsageError } from '../../src/base/errors.js';
 import { decodeImage } from '../../src/image/decode-image.js';
+import { createFileNames } from '../../src/render/file-names.js';
 import { writeMasks } from '../../src/render/mask-files.js';
 
 function detection(label: string, mask?: BinaryMask): Detection {
@@ -49,9 +50,23 @@ describe('writeMasks', () => {
     ['犬 と 猫', '犬-と-猫'],
     ['a'.repeat(500), 'a'.repeat(40)],
   ])('makes a safe file name of %j', async (label, slug) => {
-    const paths = await writeMasks([detection(label, mask)], folder, '../up');
+    const paths = await writeMasks([detection(label, mask)], folder, 'up');
     expect(paths).toEqual([join(folder, `up-1-${slug}.png`)]);
     expect(readdirSync(folder)).toEqual([`up-1-${slug}.png`]);
+  });
+
+  it('does not write one picture over another whose long name begins alike', async () => {
+    const name = 'holiday-in-the-mountains-with-the-family-2024';
+    const nameFor = createFileNames();
+    const inputs = [
+      `${name}-000001.mp4`,
+      `${name}-000002.mp4`,
+      'IMG 1.png',
+      'img-1.png',
+      `${'文'.repeat(90)}.png`,
+    ];
+    for (const input of inputs) await writeMasks([detection('猫'.repeat(90), mask)], folder, nameFor(input));
+    expect(readdirSync(folder)).toHaveLength(inputs.length);
   });
 
   it('says when the folder is a file', async () => {

@@ -1,6 +1,6 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/base/errors.js';
 import type { TaskResult } from '../../src/base/task-result.js';
@@ -69,20 +69,35 @@ describe('yolo format', () => {
 
   it('keeps pictures of one name apart, whatever they are called', async () => {
     const writer = await createYoloWriter(folder);
-    const inputs = [
-      'a/x.jpg',
-      'b/x.jpg',
-      'c/X.png',
-      'classes.jpg',
-      '../../..',
-      'nul.png',
-      'a\u001b[2J\nb.png',
-    ];
+    const inputs = ['a/x.jpg', 'b/x.jpg', 'c/X.png', 'classes.jpg', '../../..', 'a\u001b[2J\nb.png'];
     const paths: string[] = [];
     for (const input of inputs) paths.push((await writer.write({ ...found, input }))!);
-    const names = ['x', 'x-2', 'X-3', 'classes-2', 'picture', 'nul_', 'a_b'].map((name) => `${name}.txt`);
+    const names = ['x', 'x-2', 'X-3', 'classes-2', 'picture', 'a_b'].map((name) => `${name}.txt`);
     expect(paths.map((path) => basename(path))).toEqual(names);
     expect(readdirSync(folder).sort()).toEqual([...names, 'classes.txt'].sort());
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'calls labels what the picture is called, colons and all',
+    async () => {
+      const writer = await createYoloWriter(folder);
+      const name = 'Screenshot 2024-05-01 12:00:07? "final".';
+      await writer.write({ ...found, input: `${name}.png` });
+      expect(readdirSync(folder)).toContain(`${name}.txt`);
+    },
+  );
+
+  it('puts labels into the folders below that the pictures are in', async () => {
+    const writer = await createYoloWriter(folder, [], ['images']);
+    const write = async (input: string): Promise<string> =>
+      relative(folder, (await writer.write({ ...found, input }))!);
+    expect(await write('images/x.jpg')).toBe('x.txt');
+    expect(await write('images/train/x.jpg')).toBe(join('train', 'x.txt'));
+    expect(await write('./images/train/deep/x.jpg')).toBe(join('train', 'deep', 'x.txt'));
+    expect(await write('images/val/x.jpg')).toBe(join('val', 'x.txt'));
+    expect(await write('images/val/x.png')).toBe(join('val', 'x-2.txt'));
+    expect(await write('elsewhere/x.jpg')).toBe('x-2.txt');
+    expect(await write('https://example.org/images/x.jpg')).toBe('x-3.txt');
   });
 
   it('keeps the class numbers of an earlier run in the folder, and of the things asked for', async () => {
