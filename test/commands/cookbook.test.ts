@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, readFileSync, readdirSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -50,7 +50,7 @@ function rowsOf(text: string): string[] {
 }
 
 describe('docs/shell.md', () => {
-  it('has fifteen lines', () => expect(lines).toHaveLength(15));
+  it('has sixteen recipes', () => expect(lines).toHaveLength(16));
 
   it('1 captions a folder', async () => {
     await run(1);
@@ -118,5 +118,19 @@ describe('docs/shell.md', () => {
   it.runIf(hasJq)('15 follows a run', async () => {
     const boxes = rowsOf(await run(15)).map((row) => JSON.parse(row) as [number, string, number]);
     expect(new Set(boxes.map(([input]) => input)).size).toBe(names.length);
+  });
+
+  it.runIf(hasJq)('16 goes on after Ctrl-C', async () => {
+    const inputs = (): string[] =>
+      rowsOf(read('done.jsonl')).map((row) => (JSON.parse(row) as { input: string }).input);
+    await run(16);
+    const all = inputs();
+    expect(all.length).toBeGreaterThanOrEqual(names.length);
+    // As if it had been stopped after two pictures.
+    const rows = rowsOf(read('done.jsonl')).slice(0, 2);
+    writeFileSync(join(pictures, 'done.jsonl'), `${rows.join('\n')}\n`);
+    await run(16);
+    expect(inputs().slice(0, 2)).toEqual(all.slice(0, 2));
+    expect(inputs().sort()).toEqual([...all].sort());
   });
 });
