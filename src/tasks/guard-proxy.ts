@@ -1,54 +1,72 @@
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { pipeline } from 'node:stream';
-import { InputError } from '../base/errors.js';
-import { createPublicLookup, isPublicAddress, privateAddress } from './public-address.js';
+import { InputError, PaliError } from '../base/errors.js';
+import type { ProxySettings } from '../hub/proxy-settings.js';
+import { chooseProxy } from './choose-proxy.js';
+import { authorizeProxy, connectUpstream, type UpstreamTarget } from './connect-upstream.js';
+import { createPublicLookup } from './public-address.js';
+import { readHttpHead } from './read-http-head.js';
 
-/** Longest head of a request, bytes: as servers take. */
-const MAX_HEAD_BYTES = 16 * 1024;
-/** A server that does not take a connection in this time is not there, milliseconds. */
-const CONNECT_MS = 20_000;
-
-/** A proxy on this machine that leads to public addresses only. */
+/** A proxy on this machine that leads where ffmpeg may go. */
 export interface GuardProxy {
   /** For ffmpeg's environment. */
   readonly url: string;
-  /** The first address that it refused. */
-  readonly findRefusal: () => InputError | undefined;
+  /** Why the first connection that it refused was refused. */
+  readonly findRefusal: () => PaliError | undefined;
   /** End it and every connection through it. */
   readonly close: () => Promise<void>;
 }
 
+/** Where it leads, and which way. */
+export interface GuardOptions {
+  /** Also to private addresses. */
+  readonly allowsPrivate?: boolean;
+  /** Those of the environment that it goes through itself. */
+  readonly proxies?: ProxySettings | undefined;
+  /** Tests take another than the system's. */
+  readonly lookup?: ReturnType<typeof createPublicLookup>;
+}
+
 /**
  * Open a proxy for http and https (by CONNECT). ffmpeg follows redirects and what playlists name by itself; behind
- * this proxy each of these connections is checked as those to pictures are, and made to the address that was checked.
+ * this proxy each of these connections is checked as those to pictures are, and made to the address that was checked,
+ * or by the environment's proxy, which ffmpeg knows in part only.
  */
-export async function openGuardProxy(lookup = createPublicLookup()): Promise<GuardProxy> {
+export async function openGuardProxy(options: GuardOptions = {}): Promise<GuardProxy> {
+  const { allowsPrivate = false, proxies, lookup = createPublicLookup() } = options;
   const sockets = new Set<Socket>();
-  let refusal: InputError | undefined;
+  let refusal: PaliError | undefined;
   const keep = (socket: Socket): void => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     // A connection that breaks is told by the other one's end.
     socket.on('error', () => undefined);
   };
+  const serve = async (client: Socket): Promise<void> => {
+    const received = await readHttpHead(client).catch(() => undefined);
+    if (received === undefined) return answer(client, '431 Request Header Fields Too Large');
+    const request = parseRequest(received.head);
+    if (request === undefined) return answer(client, '400 Bad Request');
+    const { host, port, isTunnel } = request;
+    const proxy = chooseProxy({ protocol: isTunnel ? 'https' : 'http', host, port }, proxies);
+    try {
+      const upstream = await connectUpstream(request, {
+        lookup: allowsPrivate ? undefined : lookup,
+        proxy,
+        keep,
+      });
+      if (isTunnel) client.write('HTTP/1.1 200 Connection established\r\n\r\n');
+      else upstream.write(writeHead(request, proxy));
+      upstream.write(received.rest);
+      pipeline(client, upstream, client, () => undefined);
+    } catch (error) {
+      if (error instanceof PaliError) refusal ??= error;
+      answer(client, error instanceof InputError ? '403 Forbidden' : '502 Bad Gateway');
+    }
+  };
   const server = createServer({ allowHalfOpen: true }, (client) => {
     keep(client);
-    readHead(client, (head, rest) => {
-      const request = parseRequest(head);
-      if (request === undefined) return answer(client, '400 Bad Request');
-      const upstream = openConnection(request, lookup, (error) => {
-        if (error instanceof InputError) refusal ??= error;
-        answer(client, error instanceof InputError ? '403 Forbidden' : '502 Bad Gateway');
-      });
-      if (upstream === undefined) return;
-      keep(upstream);
-      upstream.once('connect', () => {
-        if (request.head === undefined) client.write('HTTP/1.1 200 Connection established\r\n\r\n');
-        else upstream.write(request.head);
-        upstream.write(rest);
-        pipeline(client, upstream, client, () => undefined);
-      });
-    });
+    void serve(client);
   });
   await new Promise<void>((listening, failed) => {
     server.once('error', failed).listen(0, '127.0.0.1', listening);
@@ -65,64 +83,36 @@ export async function openGuardProxy(lookup = createPublicLookup()): Promise<Gua
   };
 }
 
-interface ProxyRequest {
-  readonly host: string;
-  readonly port: number;
-  /** To send on; absent for CONNECT. */
-  readonly head?: string;
+interface ProxyRequest extends UpstreamTarget {
+  readonly url: URL;
+  readonly method: string;
+  readonly version: string;
+  /** Those that are handed on. */
+  readonly fields: readonly string[];
 }
 
-function readHead(client: Socket, onHead: (head: string, rest: Buffer) => void): void {
-  let bytes = Buffer.alloc(0);
-  client.on('data', function take(chunk: Buffer) {
-    bytes = Buffer.concat([bytes, chunk]);
-    const end = bytes.indexOf('\r\n\r\n');
-    if (end < 0 && bytes.length <= MAX_HEAD_BYTES) return;
-    client.off('data', take);
-    client.pause();
-    if (end < 0 || end > MAX_HEAD_BYTES) answer(client, '431 Request Header Fields Too Large');
-    else onHead(bytes.toString('latin1', 0, end), bytes.subarray(end + 4));
-  });
-}
-
-/** `CONNECT host:443` or `GET http://host/path`; the connection then ends with the answer. */
+/** `CONNECT host:443` or `GET http://host/path`. */
 function parseRequest(head: string): ProxyRequest | undefined {
-  const [first, ...fields] = head.split('\r\n');
+  const [first, ...all] = head.split('\r\n');
   const [method, target = '', version] = first.split(' ');
   if (version === undefined) return undefined;
-  const isConnect = method === 'CONNECT';
-  const address = isConnect ? `https://${target}` : target;
+  const isTunnel = method === 'CONNECT';
+  const address = isTunnel ? `https://${target}` : target;
   if (!URL.canParse(address)) return undefined;
   const url = new URL(address);
-  if (!isConnect && url.protocol !== 'http:') return undefined;
+  if (!isTunnel && url.protocol !== 'http:') return undefined;
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  const port = Number(url.port || (isConnect ? 443 : 80));
-  if (isConnect) return { host, port };
-  const kept = fields.filter((field) => !/^(connection|proxy-[\w-]+|keep-alive):/i.test(field));
-  const lines = [`${method} ${url.pathname}${url.search} ${version}`, ...kept, 'Connection: close'];
-  return { host, port, head: `${lines.join('\r\n')}\r\n\r\n` };
+  const port = Number(url.port || (isTunnel ? 443 : 80));
+  const fields = all.filter((field) => !/^(connection|proxy-[\w-]+|keep-alive):/i.test(field));
+  return { host, port, isTunnel, url, method, version, fields };
 }
 
-/** A host given as a number is connected to without a lookup, so it is checked here. */
-function openConnection(
-  { host, port }: ProxyRequest,
-  lookup: ReturnType<typeof createPublicLookup>,
-  onFailure: (error: Error) => void,
-): Socket | undefined {
-  const isNumber = host.includes(':') || /^[\d.]+$/.test(host);
-  if (isNumber && !isPublicAddress(host)) {
-    onFailure(privateAddress(host));
-    return undefined;
-  }
-  const upstream = connect({ host, port, lookup, allowHalfOpen: true });
-  const timer = setTimeout(() => upstream.destroy(new Error('timed out')), CONNECT_MS);
-  upstream.once('connect', () => {
-    clearTimeout(timer);
-    upstream.off('error', onFailure);
-  });
-  upstream.once('close', () => clearTimeout(timer));
-  upstream.once('error', onFailure);
-  return upstream;
+/** The request as a server wants it, or the next proxy; the connection ends with its answer. */
+function writeHead({ url, method, version, fields }: ProxyRequest, proxy: URL | undefined): string {
+  const path = `${url.pathname}${url.search}`;
+  const target = proxy === undefined ? path : `http://${url.host}${path}`;
+  const own = [...(proxy === undefined ? [] : authorizeProxy(proxy)), 'Connection: close'];
+  return `${[`${method} ${target} ${version}`, ...fields, ...own].join('\r\n')}\r\n\r\n`;
 }
 
 function answer(client: Socket, status: string): void {

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { InputError } from '../base/errors.js';
+import { readProxySettings } from '../hub/proxy-settings.js';
 import { cameraSource } from '../video/camera-source.js';
 import { isVideoHead } from '../video/is-video-file.js';
 import { httpSource, hidePassword, rtspSource } from '../video/network-source.js';
@@ -71,7 +72,9 @@ function openHttp(address: string, allowsPrivate: boolean, mayBeEndless: boolean
   return {
     liveness: mayBeEndless ? 'endless' : 'file',
     open: async () => {
-      const proxy = allowsPrivate ? undefined : await openGuardProxy();
+      const proxies = readProxySettings();
+      const isDirect = allowsPrivate && proxies === undefined;
+      const proxy = isDirect ? undefined : await openGuardProxy({ allowsPrivate, proxies });
       const source = httpSource(address, { proxyUrl: proxy?.url, findRefusal: proxy?.findRefusal });
       return { source, close: async () => proxy?.close() };
     },

@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, get, type RequestListener } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fixturePath } from '../../fixtures/index.js';
@@ -103,6 +103,37 @@ describe('videos at addresses', () => {
       .map((line) => (JSON.parse(line) as { frame: Frame }).frame);
     expect(frames[0]).toMatchObject({ index: 0, timeSeconds: 0, dropped: 0 });
     for (const frame of frames) expect(frame.dropped).toBeGreaterThanOrEqual(0);
+  });
+
+  it('come through the proxy of the environment, as pictures do', async () => {
+    const base = await serve(files({ givesParts: true }));
+    const asked = new Set<string>();
+    const proxy = createServer((request, response) => {
+      asked.add(request.url!);
+      get(`${base}${new URL(request.url!).pathname}`, { headers: request.headers }, (answer) => {
+        response.writeHead(answer.statusCode!, answer.headers);
+        answer.pipe(response);
+      });
+    });
+    proxy.on('connect', ({ url }, socket) => {
+      asked.add(url!);
+      const upstream = connect(Number(new URL(base).port), '127.0.0.1', () => {
+        socket.write('HTTP/1.1 200 OK\r\n\r\n');
+        upstream.pipe(socket).pipe(upstream);
+      });
+      for (const end of [socket, upstream]) end.on('error', () => undefined);
+    });
+    await once(proxy.listen(0, '127.0.0.1'), 'listening');
+    closing.push(() => (proxy.closeAllConnections(), void proxy.close()));
+    const HTTP_PROXY = `127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    for (const more of [[], ['--allow-private-urls']]) {
+      const args = ['caption', '-q', ...more, 'http://videos.invalid/shots.mkv'];
+      const run = await runPali(args, { ...home, HTTP_PROXY });
+      expect(run).toEqual({ stdout: asLines, stderr: '', exitCode: 0 });
+      // The first look is undici's, the rest ffmpeg's.
+      expect(asked).toEqual(new Set(['videos.invalid:80', 'http://videos.invalid/shots.mkv']));
+      asked.clear();
+    }
   });
 
   it('cannot name files of this machine', async () => {

@@ -28,10 +28,12 @@ async function serve(listener: RequestListener): Promise<number> {
 
 /** A proxy for which `public.test` is a public host, and every other name is private. */
 async function openProxy(): Promise<GuardProxy> {
-  const proxy = await openGuardProxy((host, options, done) => {
-    if (host !== 'public.test') return done(privateAddress(host), []);
-    if (options.all === true) return done(null, [{ address: '127.0.0.1', family: 4 }]);
-    return done(null, '127.0.0.1', 4);
+  const proxy = await openGuardProxy({
+    lookup: (host, options, done) => {
+      if (host !== 'public.test') return done(privateAddress(host), []);
+      if (options.all === true) return done(null, [{ address: '127.0.0.1', family: 4 }]);
+      return done(null, '127.0.0.1', 4);
+    },
   });
   closing.push(() => proxy.close());
   return proxy;
@@ -88,6 +90,61 @@ describe('openGuardProxy', () => {
     }
     expect(heard).toMatch(/^HTTP\/1.1 200 Connection established\r\n\r\nHTTP\/1.1 200 OK/);
     expect(heard).toMatch(/here/);
+  });
+
+  it('goes through the proxies of the environment, with their names and passwords', async () => {
+    const asked: unknown[] = [];
+    const port = await serve(({ method, url, headers }, response) => {
+      asked.push([method, url, headers.host, headers['proxy-authorization']]);
+      response.end('here');
+    });
+    const next = createServer((request, response) => {
+      asked.push([request.method, request.url, request.headers.host, request.headers['proxy-authorization']]);
+      response.end('from the proxy');
+    });
+    next.on('connect', ({ url, headers }, socket) => {
+      asked.push(['CONNECT', url, headers.host, headers['proxy-authorization']]);
+      if (url === 'forbidden.invalid:443') return void socket.end('HTTP/1.1 407 Who?\r\n\r\n');
+      const upstream = connect(port, '127.0.0.1', () => {
+        socket.write('HTTP/1.1 200 OK\r\n\r\n');
+        upstream.pipe(socket).pipe(upstream);
+      });
+      for (const end of [socket, upstream]) end.on('error', () => undefined);
+    });
+    await new Promise<void>((resolve) => next.listen(0, '127.0.0.1', resolve));
+    closing.push(() => (next.closeAllConnections(), void next.close()));
+    const address = `http://me:a%20b@127.0.0.1:${(next.address() as AddressInfo).port}`;
+    const proxy = await openGuardProxy({
+      proxies: { httpProxy: address, httpsProxy: address, noProxy: 'localhost' },
+    });
+    closing.push(() => proxy.close());
+
+    const basic = `Basic ${Buffer.from('me:a b').toString('base64')}`;
+    const plain =
+      'GET http://videos.invalid/a?b HTTP/1.1\r\nHost: videos.invalid\r\nProxy-Authorization: x\r\n\r\n';
+    expect(await say(proxy, plain)).toBe('HTTP/1.1 200 OK');
+    expect(await say(proxy, 'CONNECT videos.invalid:443 HTTP/1.1\r\n\r\n')).toContain(' 200 ');
+    expect(asked).toEqual([
+      ['GET', 'http://videos.invalid/a?b', 'videos.invalid', basic],
+      ['CONNECT', 'videos.invalid:443', 'videos.invalid:443', basic],
+    ]);
+    // Neither where the environment excepts a host, nor where it is private.
+    for (const target of [`GET http://localhost:${port}/`, 'CONNECT 10.0.0.1:443', 'GET http://127.0.0.1/']) {
+      expect(await say(proxy, `${target} HTTP/1.1\r\n\r\n`)).toContain(' 403 ');
+    }
+    expect(asked).toHaveLength(2);
+    expect(await say(proxy, 'CONNECT forbidden.invalid:443 HTTP/1.1\r\n\r\n')).toContain(' 502 ');
+  });
+
+  it('says that the next proxy refuses', async () => {
+    const port = await serve(() => undefined);
+    const proxy = await openGuardProxy({ proxies: { httpsProxy: `http://127.0.0.1:${port}` } });
+    closing.push(() => proxy.close());
+    expect(await say(proxy, 'CONNECT videos.invalid:443 HTTP/1.1\r\n\r\n')).toContain(' 502 ');
+    expect(proxy.findRefusal()).toMatchObject({
+      code: 'URL_FAILED',
+      message: expect.stringContaining('The proxy') as string,
+    });
   });
 
   it('lets ffmpeg read a video, and go nowhere else from there', async () => {
