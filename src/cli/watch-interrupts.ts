@@ -1,4 +1,4 @@
-import { isClosing } from '../base/closing-work.js';
+import { isClosing } from '../base/close-properly.js';
 import { CancelledError, exitCodes } from '../base/errors.js';
 
 /** How long the work may take to end by itself once it was told to stop. */

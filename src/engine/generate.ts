@@ -4,7 +4,7 @@ import { RecordGrammar } from '../tokens/record-grammar.js';
 import type { PaliTokenizer, TextStream } from '../tokens/tokenizer.js';
 import type { EngineEvent, EngineRequest, EngineTimings, GeneratedToken, StopReason } from './engine.js';
 import type { StepLogits } from './loaded-model.js';
-import { SeededRandom } from './random.js';
+import { SeededRandom } from './seeded-random.js';
 import { listAlternatives, pickToken, type PickOptions } from './sampler.js';
 
 /** What one step gave: a token (none when <eos> or a repetition ended the answer), and why it was the last. */

@@ -3,7 +3,7 @@ import { LOC_TOKENS, SEG_TOKENS, type TokenIds } from '../base/model-spec.js';
 import type { RecordGrammar } from '../tokens/record-grammar.js';
 import type { SamplingOptions, ScoredToken } from './engine.js';
 import type { StepLogits } from './loaded-model.js';
-import type { SeededRandom } from './random.js';
+import type { SeededRandom } from './seeded-random.js';
 
 /** What the choice of a token depends on besides the logits. */
 export interface PickOptions {

@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads';
  * hear the channel close. Does not keep the process alive. The thread costs some 10 MB.
  */
 export function watchParent(): void {
-  const worker = new Worker(new URL('./parent-watcher.js', import.meta.url), {
+  const worker = new Worker(new URL('./watch-parent-thread.js', import.meta.url), {
     workerData: process.ppid,
   });
   worker.unref();

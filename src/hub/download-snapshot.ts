@@ -1,13 +1,13 @@
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CancelledError, ModelError } from '../base/errors.js';
 import { runTogether } from '../base/run-together.js';
+import { Semaphore } from '../base/semaphore.js';
 import { cacheFolders, linkBlob, writeRef } from './cache-layout.js';
 import { downloadFile, type DownloadOptions, type WantedFile } from './download-file.js';
 import type { HubClient } from './hub-client.js';
 import { countPartialBytes } from './partial-file.js';
 import type { HubFile, Repository } from './read-repository.js';
-import { Turnstile } from './turnstile.js';
-import { stat } from 'node:fs/promises';
 
 /** Small files fetched at a time; a large one alone has several connections. */
 const FILES_AT_ONCE = 4;
@@ -39,19 +39,19 @@ export async function downloadSnapshot(
   const folders = cacheFolders(cacheFolder, repository.name);
   const snapshot = join(folders.snapshots, repository.commit);
   const files = paths.map((path) => findFile(repository, path));
-  const line = new Turnstile(options.filesAtOnce ?? FILES_AT_ONCE);
+  const turns = new Semaphore(options.filesAtOnce ?? FILES_AT_ONCE);
   const fetchFile = async (file: HubFile, signal: AbortSignal): Promise<void> => {
-    const leaveLine = await line.enter();
+    const release = await turns.acquire();
     try {
       if (signal.aborted) throw new CancelledError();
       const blob = join(folders.blobs, file.hash.hex);
       const wanted = toWanted(client, repository, file);
       // While a file is checked the next one is fetched.
-      await downloadFile(client, wanted, blob, { ...options, signal, onTransferred: leaveLine });
+      await downloadFile(client, wanted, blob, { ...options, signal, onTransferred: release });
       await linkBlob(blob, join(snapshot, file.path));
       options.onFile?.(file.path);
     } finally {
-      leaveLine();
+      release();
     }
   };
   await runTogether(

@@ -1,7 +1,7 @@
 import { UsageError } from '../base/errors.js';
 import { findNearestName } from '../tasks/nearest-name.js';
 import { tell, type CommandAction } from './command-call.js';
-import { formatHelp } from './help.js';
+import { formatHelp } from './format-help.js';
 import { openEach } from './open-media.js';
 import { parseLine } from './parse-line.js';
 import { areFiles } from './resolve-path.js';

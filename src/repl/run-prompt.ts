@@ -4,7 +4,6 @@ import { parseTaskLine } from '../tasks/parse-task-line.js';
 import { streamAnswer, type AnswerProgress } from '../tasks/stream-answer.js';
 import type { Task } from '../tasks/task.js';
 import { openEach, openMedia } from './open-media.js';
-import { splitThingsOf } from './prompt-labels.js';
 import { runVideoPrompt } from './run-video-prompt.js';
 import type { Session } from './session.js';
 import { currentPicture, type OpenPicture } from './session-state.js';
@@ -29,9 +28,9 @@ export async function runPrompt(
   line: string,
   signal: AbortSignal,
 ): Promise<void> {
-  session.store.dispatch({ type: 'prompted', line, labels: splitThingsOf(text) });
   if (text === '') return openEach(session, paths, line, signal);
   const task = parseTaskLine(text, session.state.settings.language);
+  session.store.dispatch({ type: 'prompted', line, labels: task.things ?? [] });
   const isObjectTask = task.constraint !== undefined;
   session.store.dispatch({
     type: 'run',

@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { closeProperly } from '../base/closing-work.js';
+import { closeProperly } from '../base/close-properly.js';
 import type { Size } from '../base/geometry.js';
 import type { RgbImage } from '../base/image.js';
 import { EngineError, ToolMissingError, UsageError } from '../base/errors.js';

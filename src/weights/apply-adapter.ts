@@ -1,5 +1,5 @@
 import { ModelError } from '../base/errors.js';
-import { adaptTensor } from './adapted-tensor.js';
+import { adaptTensor } from './adapt-tensor.js';
 import { checkTargets, findByPattern } from './adapter-targets.js';
 import { canonicalName } from './key-layout.js';
 import type { Checkpoint } from './open-checkpoint.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EngineError } from '../../src/base/errors.js';
-import { SeededRandom } from '../../src/engine/random.js';
+import { SeededRandom } from '../../src/engine/seeded-random.js';
 import { listAlternatives, pickToken } from '../../src/engine/sampler.js';
 import { RecordGrammar } from '../../src/tokens/record-grammar.js';
 import { EOS, fakeTokenizer, idOf, rowOf, stepLogits, tokens } from './fake-model.js';

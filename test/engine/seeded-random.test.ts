@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SeededRandom } from '../../src/engine/random.js';
+import { SeededRandom } from '../../src/engine/seeded-random.js';
 
 describe('SeededRandom', () => {
   it('gives the numbers of the published generator', () => {

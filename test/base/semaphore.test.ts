@@ -1,25 +1,25 @@
 import { expect, it } from 'vitest';
-import { Turnstile } from '../../src/hub/turnstile.js';
+import { Semaphore } from '../../src/base/semaphore.js';
 
 it('lets so many in, in the order in which they came, and counts nobody twice', async () => {
-  const turnstile = new Turnstile(2);
+  const semaphore = new Semaphore(2);
   const inside: number[] = [];
-  const leave: (() => void)[] = [];
+  const releases: (() => void)[] = [];
   for (let i = 0; i < 5; i++) {
-    void turnstile.enter().then((out) => {
+    void semaphore.acquire().then((release) => {
       inside.push(i);
-      leave[i] = out;
+      releases[i] = release;
     });
   }
   const settle = (): Promise<void> => new Promise((next) => setImmediate(next));
   await settle();
   expect(inside).toEqual([0, 1]);
-  leave[1]();
-  leave[1]();
+  releases[1]();
+  releases[1]();
   await settle();
   expect(inside).toEqual([0, 1, 2]);
-  leave[0]();
-  leave[2]();
+  releases[0]();
+  releases[2]();
   await settle();
   expect(inside).toEqual([0, 1, 2, 3, 4]);
 });
