@@ -218,7 +218,7 @@ describe('a session', () => {
       `Saved ${join(folder, 'labels', 'my cat.txt')}.`,
       `Saved ${join(folder, 'coco.json')}.`,
     ]);
-    expect(readdirSync(join(folder, 'the masks'))).toEqual(['my-cat-1-cat.png']);
+    expect(readdirSync(join(folder, 'the masks'))).toEqual(['my cat-1-cat.png']);
     expect(readFileSync(join(folder, 'labels', 'classes.txt'), 'utf8')).toBe('cat\n');
     expect(readFileSync(join(folder, 'labels', 'my cat.txt'), 'utf8')).toMatch(/^0( [01]\.\d{6}){6,}\n$/);
     expect(JSON.parse(readFileSync(join(folder, 'coco.json'), 'utf8'))).toMatchObject({
