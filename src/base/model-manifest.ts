@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { describeIssue } from './describe-issue.js';
 import { dtypes } from './dtype.js';
 import { DamagedFileError, ModelError } from './errors.js';
 
@@ -151,8 +152,7 @@ export async function parseManifest(folder: string): Promise<ModelManifest> {
   }
   const parsed = v.safeParse(manifestSchema, value);
   if (!parsed.success) {
-    const [issue] = parsed.issues;
-    throw damaged(path, `${v.getDotPath(issue) ?? 'the whole'}: ${issue.message}`);
+    throw damaged(path, describeIssue(parsed.issues[0]));
   }
   return parsed.output;
 }

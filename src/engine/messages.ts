@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { describeIssue } from '../base/describe-issue.js';
 import { deviceNames, dtypes } from '../base/dtype.js';
 import { EngineError } from '../base/errors.js';
 import { CODES_PER_MASK, SEG_TOKENS } from '../base/model-spec.js';
@@ -145,12 +146,9 @@ export function parseFromEngine(value: unknown): FromEngine {
 function parse<T>(schema: v.GenericSchema<unknown, T>, value: unknown, verb: string): T {
   const parsed = v.safeParse(schema, value);
   if (parsed.success) return parsed.output;
-  const [issue] = parsed.issues;
-  const path = v.getDotPath(issue);
-  const where = path === null ? '' : ` at ${path}`;
   throw new EngineError(
     'ENGINE_PROTOCOL',
-    `The engine ${verb} a message that is none of its own${where}: ${issue.message}.`,
+    `The engine ${verb} a message that is none of its own: ${describeIssue(parsed.issues[0])}.`,
     { hint: 'Two versions of pali may be mixed in one installation: install it again.' },
   );
 }

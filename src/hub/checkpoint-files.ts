@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { z } from 'zod';
+import * as v from 'valibot';
 import { DamagedFileError, ModelError } from '../base/errors.js';
 import { MASK_DECODER_FILES } from '../base/mask-decoder-file.js';
 import type { Repository } from './read-repository.js';
@@ -12,7 +12,7 @@ const SINGLE_FILE = 'model.safetensors';
 
 /** Google's largest index has 200 KB. */
 const MAX_INDEX_BYTES = 16 * 2 ** 20;
-const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) });
+const indexSchema = v.object({ weight_map: v.record(v.string(), v.string()) });
 
 /**
  * The small files that a conversion needs, the index of the shards included.
@@ -42,8 +42,9 @@ export async function listWeightFiles({ name, files }: Repository, snapshot: str
   if (!files.has(INDEX_FILE)) return [SINGLE_FILE];
   const path = `${snapshot}/${INDEX_FILE}`;
   const isLarge = (await stat(path)).size > MAX_INDEX_BYTES;
-  const parsed = indexSchema.safeParse(isLarge ? undefined : parseJson(await readFile(path, 'utf8')));
-  const shards = parsed.success ? [...new Set(Object.values(parsed.data.weight_map))].sort() : [];
+  const index = isLarge ? undefined : parseJson(await readFile(path, 'utf8'));
+  const parsed = v.safeParse(indexSchema, index, { abortEarly: true });
+  const shards = parsed.success ? [...new Set(Object.values(parsed.output.weight_map))].sort() : [];
   if (
     shards.length > 0 &&
     shards.every((shard) => /^[A-Za-z0-9_][A-Za-z0-9._-]*\.safetensors$/.test(shard))

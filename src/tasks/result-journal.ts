@@ -1,5 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import { z } from 'zod';
+import * as v from 'valibot';
 import { decodeMaskRle } from '../base/mask-rle.js';
 import { InputError, UsageError } from '../base/errors.js';
 import { taskNames } from '../base/task-name.js';
@@ -16,35 +16,38 @@ export interface JournalKey {
   readonly model: string;
 }
 
-const boxSchema = z.object({ x0: z.number(), y0: z.number(), x1: z.number(), y1: z.number() });
-const bin = z.int().min(0).max(1023);
-const detectionSchema = z.object({
-  label: z.string(),
-  score: z.number(),
-  boxScore: z.number(),
-  box: boxSchema,
-  bins: z.tuple([bin, bin, bin, bin]),
-  mask: z.object({ size: z.tuple([z.int(), z.int()]), counts: z.string() }).optional(),
+const number = v.pipe(v.number(), v.finite());
+const int = v.pipe(v.number(), v.safeInteger());
+const natural = v.pipe(int, v.minValue(0));
+const side = v.pipe(int, v.minValue(1));
+const bin = v.pipe(natural, v.maxValue(1023));
+const detectionSchema = v.object({
+  label: v.string(),
+  score: number,
+  boxScore: number,
+  box: v.object({ x0: number, y0: number, x1: number, y1: number }),
+  bins: v.strictTuple([bin, bin, bin, bin]),
+  mask: v.optional(v.object({ size: v.strictTuple([int, int]), counts: v.string() })),
 });
 /** The fields that are used again; others of the line are left alone. */
-const lineSchema = z.object({
-  input: z.string(),
-  task: z.enum(taskNames),
-  prompt: z.string(),
-  model: z.object({ name: z.string(), dtype: z.string(), device: z.string() }),
-  image: z.object({ width: z.int().positive(), height: z.int().positive() }),
-  text: z.string().optional(),
-  raw: z.string().optional(),
-  truncated: z.boolean().optional(),
-  detections: z.array(detectionSchema).optional(),
-  rejected: z.array(z.object({ raw: z.string(), reason: z.string() })).optional(),
-  frame: z.object({
-    index: z.int().min(0),
-    timeSeconds: z.number(),
-    endSeconds: z.number(),
-    sameAs: z.int().min(0).optional(),
+const lineSchema = v.object({
+  input: v.string(),
+  task: v.picklist(taskNames),
+  prompt: v.string(),
+  model: v.object({ name: v.string(), dtype: v.string(), device: v.string() }),
+  image: v.object({ width: side, height: side }),
+  text: v.optional(v.string()),
+  raw: v.optional(v.string()),
+  truncated: v.optional(v.boolean()),
+  detections: v.optional(v.array(detectionSchema)),
+  rejected: v.optional(v.array(v.object({ raw: v.string(), reason: v.string() }))),
+  frame: v.object({
+    index: natural,
+    timeSeconds: number,
+    endSeconds: number,
+    sameAs: v.optional(natural),
   }),
-  error: z.unknown().optional(),
+  error: v.optional(v.unknown()),
 });
 
 /**
@@ -122,7 +125,7 @@ function readResults(text: string, path: string, key: JournalKey): Map<number, T
 
 function readLine(line: string, place: string): TaskResult {
   try {
-    const { detections, text, ...fields } = lineSchema.parse(JSON.parse(line));
+    const { detections, text, ...fields } = v.parse(lineSchema, JSON.parse(line));
     const isObjects = fields.task === 'detect' || fields.task === 'segment';
     return {
       ...fields,

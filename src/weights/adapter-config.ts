@@ -1,7 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as v from 'valibot';
+import { describeIssue } from '../base/describe-issue.js';
 import { ModelError } from '../base/errors.js';
+import { countUpTo, finite, mapOf } from './config-file.js';
 import { printable } from './safetensors-header.js';
 
 export const ADAPTER_CONFIG_FILE = 'adapter_config.json';
@@ -9,28 +11,29 @@ export const ADAPTER_CONFIG_FILE = 'adapter_config.json';
 /** adapter_config.json has 1 to 3 KB; a written-out list of layers 100 KB. */
 const MAX_CONFIG_BYTES = 4 * 2 ** 20;
 
-const names = z.array(z.string());
-const rank = z.number().int().positive().max(65_536);
+const names = v.array(v.string());
+const rank = countUpTo(65_536);
+const layer = v.pipe(v.number(), v.safeInteger());
 
-const schema = z.looseObject({
-  peft_type: z.string(),
+const schema = v.looseObject({
+  peft_type: v.string(),
   r: rank,
-  lora_alpha: z.number(),
-  rank_pattern: z.record(z.string(), rank).nullish(),
-  alpha_pattern: z.record(z.string(), z.number()).nullish(),
-  target_modules: z.union([z.string(), names]).nullish(),
-  exclude_modules: z.union([z.string(), names]).nullish(),
-  layers_to_transform: z.union([z.number().int(), z.array(z.number().int())]).nullish(),
-  modules_to_save: names.nullish(),
-  bias: z.enum(['none', 'all', 'lora_only']).default('none'),
-  use_rslora: z.boolean().nullish(),
-  use_dora: z.boolean().nullish(),
-  ensure_weight_tying: z.boolean().nullish(),
-  init_lora_weights: z.union([z.boolean(), z.string()]).nullish(),
+  lora_alpha: finite,
+  rank_pattern: v.nullish(mapOf(rank)),
+  alpha_pattern: v.nullish(mapOf(finite)),
+  target_modules: v.nullish(v.union([v.string(), names])),
+  exclude_modules: v.nullish(v.union([v.string(), names])),
+  layers_to_transform: v.nullish(v.union([layer, v.array(layer)])),
+  modules_to_save: v.nullish(names),
+  bias: v.optional(v.picklist(['none', 'all', 'lora_only']), 'none'),
+  use_rslora: v.nullish(v.boolean()),
+  use_dora: v.nullish(v.boolean()),
+  ensure_weight_tying: v.nullish(v.boolean()),
+  init_lora_weights: v.nullish(v.union([v.boolean(), v.string()])),
 });
 
 /** An adapter's adapter_config.json, as far as merging needs it. */
-export type AdapterConfig = z.infer<typeof schema>;
+export type AdapterConfig = v.InferOutput<typeof schema>;
 
 /** Switches of PEFT 0.21 that change what the matrices mean. */
 const UNSUPPORTED_FIELDS = [
@@ -66,18 +69,18 @@ export async function readAdapterConfig(folder: string): Promise<AdapterConfig> 
       },
     );
   }
-  const parsed = schema.safeParse(stats.size > MAX_CONFIG_BYTES ? undefined : await readJson(path));
+  const value = stats.size > MAX_CONFIG_BYTES ? undefined : await readJson(path);
+  const parsed = v.safeParse(schema, value, { abortEarly: true });
   if (!parsed.success) {
     const type = await readType(path);
     if (type !== undefined && type !== 'LORA') throw unsupported(folder, `its type is ${type}`);
-    const issue = parsed.error.issues[0];
     throw new ModelError(
       'ADAPTER_UNFIT',
-      `${path} does not describe a LoRA adapter: ${issue?.path.join('.') || 'the file'}: ${issue?.message ?? 'wrong'}.`,
+      `${path} does not describe a LoRA adapter: ${describeIssue(parsed.issues[0])}.`,
       { hint: 'Compare it with the file that PEFT wrote.' },
     );
   }
-  const config = parsed.data;
+  const config = parsed.output;
   if (config.peft_type !== 'LORA') throw unsupported(folder, `its type is ${printable(config.peft_type)}`);
   const field = UNSUPPORTED_FIELDS.find((name) => isSet(config[name]));
   if (field !== undefined) throw unsupported(folder, `it uses ${field}`);
@@ -98,8 +101,8 @@ async function readJson(path: string): Promise<unknown> {
 
 /** Other kinds of adapters have other fields: say the kind rather than a field that is missing. */
 async function readType(path: string): Promise<string | undefined> {
-  const parsed = z.looseObject({ peft_type: z.string() }).safeParse(await readJson(path));
-  return parsed.success ? printable(parsed.data.peft_type) : undefined;
+  const parsed = v.safeParse(v.object({ peft_type: v.string() }), await readJson(path));
+  return parsed.success ? printable(parsed.output.peft_type) : undefined;
 }
 
 function isSet(value: unknown): boolean {

@@ -1,14 +1,16 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as v from 'valibot';
 import { parseSection, readConfigFile, size, unfit } from './config-file.js';
 
 /** How Google's checkpoints want pictures; another way of preparing them needs other code. */
-const preprocessorSchema = z.object({
-  resample: z.literal(3).default(3),
-  image_mean: z.tuple([z.literal(0.5), z.literal(0.5), z.literal(0.5)]).optional(),
-  image_std: z.tuple([z.literal(0.5), z.literal(0.5), z.literal(0.5)]).optional(),
-  size: z.object({ height: size, width: size }).optional(),
+const half = v.literal(0.5);
+const halves = v.optional(v.strictTuple([half, half, half]));
+const preprocessorSchema = v.object({
+  resample: v.optional(v.literal(3)),
+  image_mean: halves,
+  image_std: halves,
+  size: v.optional(v.object({ height: size, width: size })),
 });
 
 /**

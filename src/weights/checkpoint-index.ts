@@ -1,8 +1,9 @@
 import type { Stats } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as v from 'valibot';
 import { ModelError } from '../base/errors.js';
+import { mapOf } from './config-file.js';
 import { damagedSafetensors } from './safetensors-header.js';
 
 /** The index of Google's largest checkpoint has 200 KB. */
@@ -10,7 +11,7 @@ const MAX_INDEX_BYTES = 16 * 2 ** 20;
 export const SINGLE_FILE = 'model.safetensors';
 export const INDEX_FILE = 'model.safetensors.index.json';
 
-const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) });
+const indexSchema = v.object({ weight_map: mapOf(v.string()) });
 
 /** Which of a checkpoint's files holds which tensor, under the names in the files. */
 export type WeightMap = Readonly<Record<string, string>>;
@@ -30,9 +31,9 @@ export async function readIndex(folder: string): Promise<WeightMap | undefined> 
   } catch (cause) {
     throw damagedSafetensors(path, 'it is not JSON', cause);
   }
-  const parsed = indexSchema.safeParse(value);
+  const parsed = v.safeParse(indexSchema, value, { abortEarly: true });
   if (!parsed.success) throw damagedSafetensors(path, 'it has no weight_map of names to files');
-  const map = parsed.data.weight_map;
+  const map = parsed.output.weight_map;
   const isUnsafe = Object.values(map).some((file) => !/^[A-Za-z0-9._-]+\.safetensors$/.test(file));
   if (isUnsafe) throw damagedSafetensors(path, 'it names a shard outside its folder');
   return map;

@@ -1,12 +1,33 @@
 import { readFile, stat } from 'node:fs/promises';
-import { z } from 'zod';
+import * as v from 'valibot';
+import { describeIssue } from '../base/describe-issue.js';
 import { ModelError } from '../base/errors.js';
 
 /** Google's config.json files have 1 to 2 KB. */
 const MAX_CONFIG_BYTES = 2 ** 20;
+
+/** A whole number, 1 to `most`. */
+export function countUpTo(most: number): v.GenericSchema<unknown, number> {
+  return v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(most));
+}
+
 /** Above every size that a PaliGemma has (28B: 36,864; vocabulary 257,216); absurd numbers stop here. */
-export const size = z.number().int().positive().max(1_000_000);
-export const layers = z.number().int().positive().max(200);
+export const size = countUpTo(1_000_000);
+export const layers = countUpTo(200);
+/** JSON's 1e999 is infinite. */
+export const finite = v.pipe(v.number(), v.finite());
+export const positive = v.pipe(finite, v.gtValue(0));
+
+/** An object as JSON has them; valibot's own schemas take lists for objects too. */
+export const plainObject = v.custom<Record<string, unknown>>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  'Expected an object',
+);
+
+/** An object whose fields are all of one kind. */
+export function mapOf<T>(values: v.GenericSchema<unknown, T>): v.GenericSchema<unknown, Record<string, T>> {
+  return v.pipe(plainObject, v.record(v.string(), values));
+}
 
 /**
  * A configuration file's content.
@@ -32,17 +53,16 @@ export async function readConfigFile(path: string): Promise<unknown> {
  * @param section where in the file it is, for the message.
  * @throws {ModelError} it is something else; the sentence names the field.
  */
-export function parseSection<T extends z.ZodType>(
-  schema: T,
+export function parseSection<T>(
+  schema: v.GenericSchema<unknown, T>,
   value: unknown,
   path: string,
   section?: string,
-): z.infer<T> {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const field = [section, ...(issue?.path ?? [])].filter((part) => part !== undefined).join('.');
-  throw unfit(path, `${field || 'the file'}: ${issue?.message ?? 'wrong value'}`);
+): T {
+  if (!v.is(plainObject, value)) throw unfit(path, `${section ?? 'the file'} is not an object`);
+  const parsed = v.safeParse(schema, value, { abortEarly: true });
+  if (parsed.success) return parsed.output;
+  throw unfit(path, describeIssue(parsed.issues[0], section));
 }
 
 /** A value from the file, fit for a message. */

@@ -1,17 +1,17 @@
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as v from 'valibot';
 import { ModelError } from '../base/errors.js';
 import type { ModelFamily, TextSpec, VisionSpec } from '../base/model-spec.js';
 import { checkPreprocessor } from './check-preprocessor.js';
-import { parseSection, quote, readConfigFile } from './config-file.js';
+import { parseSection, plainObject, quote, readConfigFile } from './config-file.js';
 import { readText } from './text-config.js';
 import { readVision } from './vision-config.js';
 
-const configSchema = z.object({
-  model_type: z.string().optional(),
-  text_config: z.record(z.string(), z.unknown()),
-  vision_config: z.record(z.string(), z.unknown()),
-  tie_word_embeddings: z.boolean().optional(),
+const configSchema = v.object({
+  model_type: v.optional(v.string()),
+  text_config: plainObject,
+  vision_config: plainObject,
+  tie_word_embeddings: v.optional(v.boolean()),
 });
 
 /** The sizes that a checkpoint's configuration gives. */

@@ -1,13 +1,15 @@
 import { join } from 'node:path';
 import { stat } from 'node:fs/promises';
-import { z } from 'zod';
+import * as v from 'valibot';
 import { parseSection, readConfigFile } from './config-file.js';
 
 /** More than any model has. */
 const MAX_ENDS = 64;
 
-const id = z.number().int().nonnegative();
-const schema = z.object({ eos_token_id: z.union([id, z.array(id).max(MAX_ENDS)]).nullish() });
+const id = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const schema = v.looseObject({
+  eos_token_id: v.nullish(v.union([id, v.pipe(v.array(id), v.maxLength(MAX_ENDS))])),
+});
 
 /**
  * The tokens that end an answer, of which there may be several: `eos_token_id` of generation_config.json, else of
@@ -19,7 +21,7 @@ export async function readEndIds(folder: string): Promise<number[]> {
   const generationPath = join(folder, 'generation_config.json');
   const configPath = join(folder, 'config.json');
   const isThere = (await stat(generationPath).catch(() => undefined))?.isFile() === true;
-  const config = parseSection(schema.loose(), await readConfigFile(configPath), configPath);
+  const config = parseSection(schema, await readConfigFile(configPath), configPath);
   const places: readonly [unknown, string, string?][] = [
     ...(isThere ? [[await readConfigFile(generationPath), generationPath] satisfies [unknown, string]] : []),
     [config, configPath],

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as v from 'valibot';
 import { DamagedFileError } from '../base/errors.js';
 
 /** Element types that checkpoints of this family use. */
@@ -21,10 +21,11 @@ export const MAX_HEADER_BYTES = 16 * 2 ** 20;
 /** No tensor of these models has more dimensions than the patch convolution's four. */
 const MAX_DIMENSIONS = 8;
 
-const entrySchema = z.object({
-  dtype: z.string(),
-  shape: z.array(z.number().int().nonnegative()).max(MAX_DIMENSIONS),
-  data_offsets: z.tuple([z.number().int().nonnegative(), z.number().int().nonnegative()]),
+const natural = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const entrySchema = v.object({
+  dtype: v.string(),
+  shape: v.pipe(v.array(natural), v.maxLength(MAX_DIMENSIONS)),
+  data_offsets: v.strictTuple([natural, natural]),
 });
 
 /**
@@ -81,9 +82,9 @@ function readEntry(
   fileBytes: number,
   path: string,
 ): TensorEntry {
-  const parsed = entrySchema.safeParse(value);
+  const parsed = v.safeParse(entrySchema, value, { abortEarly: true });
   if (!parsed.success) throw damagedSafetensors(path, `the entry of tensor ${printable(name)} is malformed`);
-  const { dtype, shape, data_offsets: offsets } = parsed.data;
+  const { dtype, shape, data_offsets: offsets } = parsed.output;
   const [begin, end] = offsets;
   if (!Object.hasOwn(BYTES_PER_ELEMENT, dtype)) {
     // Old checkpoints keep index buffers; they are skipped by name, so only their place matters here.

@@ -1,38 +1,39 @@
-import { z } from 'zod';
+import * as v from 'valibot';
 import type { ModelFamily, TextSpec } from '../base/model-spec.js';
-import { layers, parseSection, quote, size, unfit } from './config-file.js';
+import { layers, parseSection, plainObject, positive, quote, size, unfit } from './config-file.js';
 
-const ropeSchema = z.object({ rope_theta: z.number().positive().optional() }).nullish();
+const ropeSchema = v.nullish(v.pipe(plainObject, v.object({ rope_theta: v.optional(positive) })));
 
 const sharedText = {
-  rms_norm_eps: z.number().positive().default(1e-6),
-  head_dim: size.default(256),
-  rope_theta: z.number().positive().optional(),
+  rms_norm_eps: v.optional(positive, 1e-6),
+  head_dim: v.optional(size, 256),
+  rope_theta: v.optional(positive),
   rope_parameters: ropeSchema,
-  vocab_size: size.default(256_000),
-  tie_word_embeddings: z.boolean().default(true),
+  vocab_size: v.optional(size, 256_000),
+  tie_word_embeddings: v.optional(v.boolean(), true),
 };
 
 /** Defaults are those of transformers' GemmaConfig and Gemma2Config. */
-const gemmaSchema = z.object({
+const gemmaSchema = v.object({
   ...sharedText,
-  hidden_size: size.default(3072),
-  intermediate_size: size.default(24_576),
-  num_hidden_layers: layers.default(28),
-  num_attention_heads: size.default(16),
-  num_key_value_heads: size.default(16),
+  hidden_size: v.optional(size, 3072),
+  intermediate_size: v.optional(size, 24_576),
+  num_hidden_layers: v.optional(layers, 28),
+  num_attention_heads: v.optional(size, 16),
+  num_key_value_heads: v.optional(size, 16),
 });
-const gemma2Schema = z.object({
+/** A cap or window that is null is none; one that is missing has its default. */
+const gemma2Schema = v.object({
   ...sharedText,
-  hidden_size: size.default(2304),
-  intermediate_size: size.default(9216),
-  num_hidden_layers: layers.default(26),
-  num_attention_heads: size.default(8),
-  num_key_value_heads: size.default(4),
-  query_pre_attn_scalar: z.number().positive().default(256),
-  attn_logit_softcapping: z.number().positive().nullish().default(50),
-  final_logit_softcapping: z.number().positive().nullish().default(30),
-  sliding_window: size.nullish().default(4096),
+  hidden_size: v.optional(size, 2304),
+  intermediate_size: v.optional(size, 9216),
+  num_hidden_layers: v.optional(layers, 26),
+  num_attention_heads: v.optional(size, 8),
+  num_key_value_heads: v.optional(size, 4),
+  query_pre_attn_scalar: v.optional(positive, 256),
+  attn_logit_softcapping: v.optional(v.nullable(positive), 50),
+  final_logit_softcapping: v.optional(v.nullable(positive), 30),
+  sliding_window: v.optional(v.nullable(size), 4096),
 });
 
 /**
@@ -73,7 +74,7 @@ export function readText(
   return { family: isGemma2 ? 'paligemma2' : 'paligemma', text, isHeadTied: fields.tie_word_embeddings };
 }
 
-function gemma2Extras(fields: z.infer<typeof gemma2Schema>): Partial<TextSpec> {
+function gemma2Extras(fields: v.InferOutput<typeof gemma2Schema>): Partial<TextSpec> {
   return {
     attentionScale: fields.query_pre_attn_scalar ** -0.5,
     ...(fields.attn_logit_softcapping ? { attentionSoftCap: fields.attn_logit_softcapping } : {}),

@@ -1,18 +1,18 @@
-import { z } from 'zod';
+import * as v from 'valibot';
 import type { VisionSpec } from '../base/model-spec.js';
-import { layers, parseSection, quote, size, unfit } from './config-file.js';
+import { countUpTo, layers, parseSection, positive, quote, size, unfit } from './config-file.js';
 
 /** Defaults are those of transformers' SiglipVisionConfig. */
-const visionSchema = z.object({
-  model_type: z.string().optional(),
-  hidden_size: size.default(768),
-  intermediate_size: size.default(3072),
-  num_hidden_layers: layers.default(12),
-  num_attention_heads: size.default(12),
-  num_channels: z.literal(3).default(3),
-  image_size: z.number().int().positive().max(2048).default(224),
-  patch_size: z.number().int().positive().max(256).default(16),
-  layer_norm_eps: z.number().positive().default(1e-6),
+const visionSchema = v.object({
+  model_type: v.optional(v.string()),
+  hidden_size: v.optional(size, 768),
+  intermediate_size: v.optional(size, 3072),
+  num_hidden_layers: v.optional(layers, 12),
+  num_attention_heads: v.optional(size, 12),
+  num_channels: v.optional(v.literal(3)),
+  image_size: v.optional(countUpTo(2048), 224),
+  patch_size: v.optional(countUpTo(256), 16),
+  layer_norm_eps: v.optional(positive, 1e-6),
 });
 
 /**

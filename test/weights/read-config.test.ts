@@ -121,6 +121,18 @@ describe('readConfig', () => {
     ],
     ['a width in text', (c) => (c.text_config.hidden_size = '96'), 'CHECKPOINT_UNFIT', 'hidden_size'],
     ['a fraction', (c) => (c.text_config.num_hidden_layers = 2.5), 'CHECKPOINT_UNFIT', 'num_hidden_layers'],
+    [
+      'a width in text that moves the cursor',
+      (c) => (c.text_config.hidden_size = '\u001b[2J'),
+      'CHECKPOINT_UNFIT',
+      'text_config.hidden_size',
+    ],
+    [
+      'a list as rotary base',
+      (c) => (c.text_config.rope_parameters = []),
+      'CHECKPOINT_UNFIT',
+      'rope_parameters',
+    ],
     ['a million layers', (c) => (c.text_config.num_hidden_layers = 1e6), 'CHECKPOINT_UNFIT', 'layers'],
     ['an odd head size', (c) => (c.text_config.head_dim = 15), 'CHECKPOINT_UNFIT', 'head_dim 15 is odd'],
     ['an enormous picture', (c) => (c.vision_config.image_size = 1e5), 'CHECKPOINT_UNFIT', 'image_size'],
