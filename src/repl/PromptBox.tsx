@@ -11,6 +11,7 @@ import { PROMPT_COLUMNS, type FramePlan } from './plan-frame.js';
 import { Lines } from './Lines.js';
 import type { SessionState } from './session-state.js';
 import type { TerminalProfile } from './terminal-profile.js';
+import type { Theme } from './theme.js';
 
 interface PromptBoxProps {
   readonly state: SessionState;
@@ -43,7 +44,7 @@ export function PromptBox({ state, input, window, plan, profile, output }: Promp
       column: layout.cursorColumn + 2,
     });
   });
-  const rows = text === '' && !isScreenReader ? [theme.dim(choosePlaceholder(inputColumns))] : layout.rows;
+  const rows = text === '' && !isScreenReader ? [formatPlaceholder(inputColumns, theme)] : layout.rows;
   const mark = `${theme.accent(theme.glyphs.prompt)} `;
   const lines = rows.map((row, index) => `${index === 0 ? mark : ' '.repeat(PROMPT_COLUMNS)}${row}`);
   // A screen reader speaks from top to bottom: what is being written comes last.
@@ -52,8 +53,11 @@ export function PromptBox({ state, input, window, plan, profile, output }: Promp
   return <Lines lines={[...framed, ...below]} standIns={output.standIns} />;
 }
 
-function choosePlaceholder(columns: number): string {
-  return PLACEHOLDERS.find((text) => text.length <= columns) ?? cutToWidth(PLACEHOLDERS.at(-1)!, columns);
+/** Where it cannot be dim it stands in parentheses, away from the cursor: it must not look like typed text. */
+function formatPlaceholder(columns: number, { isColored, dim }: Theme): string {
+  const room = isColored ? columns : columns - 4;
+  const text = PLACEHOLDERS.find(({ length }) => length <= room) ?? cutToWidth(PLACEHOLDERS.at(-1)!, room);
+  return isColored ? dim(text) : `  (${text})`;
 }
 
 /** What stands under the input line: the search, the menu or the status. */

@@ -39,14 +39,14 @@ function formatFrame(
   const space = pictureSpace(window);
   if (frame === undefined || preview === undefined || space === undefined || rows < MIN_PICTURE_ROWS)
     return [];
-  const { image, detections, size } = frame;
+  const { image, detections, size, ids } = frame;
   const small = fitHalfBlocks(image, { columns: space.columns, rows: Math.min(space.rows, rows) });
   const drawn = drawSmallOverlay(small, detections, size, { labels });
   const lines = encodeBlocks(drawn, preview).trimEnd().split('\n');
   const columns = window.columns - drawn.width - 6;
   const beside =
     window.columns >= MIN_COLUMNS_BESIDE
-      ? formatObjects(detections, { theme, columns, isGrowing: false, labels }).slice(0, lines.length)
+      ? formatObjects(detections, { theme, columns, isGrowing: false, labels, ids }).slice(0, lines.length)
       : [];
   const indent = ' '.repeat(PICTURE_INDENT);
   return lines.map((line, row) => `${indent}${line}  ${beside[row] ?? ''}`.trimEnd());

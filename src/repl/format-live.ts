@@ -6,10 +6,11 @@ import { formatEcho } from './format-block.js';
 import { formatLiveVideo } from './format-live-video.js';
 import { formatObjects } from './format-objects.js';
 import { formatRate } from './format-status.js';
+import { formatVideo } from './format-video.js';
 import { textWidth } from './graphemes.js';
 import type { LiveStyle } from './live-style.js';
 import { PICTURE_INDENT, pictureSpace } from './picture-space.js';
-import type { OpenPicture, Run } from './session-state.js';
+import type { OpenPicture, Run, VideoBlock } from './session-state.js';
 import type { Theme } from './theme.js';
 import { wrapText } from './wrap-text.js';
 
@@ -25,8 +26,13 @@ export function formatLive(run: Run, picture: OpenPicture | undefined, style: Li
   if (run.video !== undefined) return formatLiveVideo(run, run.video, style);
   if (rows === 1) return [spinner];
   const echo = run.line === '' ? [] : formatEcho(run.line, { theme, columns: window.columns }).slice(0, 1);
-  const body = run.progress === undefined ? [] : formatGrowing(run, picture, style, rows - echo.length - 1);
-  return [...echo, ...body, spinner];
+  const bodyRows = rows - echo.length - 1;
+  const body = run.opening ? formatOpening(run.opening, style) : formatGrowing(run, picture, style, bodyRows);
+  return [...echo, ...body.slice(0, bodyRows), spinner];
+}
+
+function formatOpening(block: VideoBlock, { theme, window }: LiveStyle): string[] {
+  return formatVideo(block, { theme, columns: window.columns, placePicture: () => [] });
 }
 
 function formatGrowing(run: Run, picture: OpenPicture | undefined, style: LiveStyle, rows: number): string[] {

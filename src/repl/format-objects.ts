@@ -11,6 +11,8 @@ export interface ObjectListStyle {
   readonly isGrowing: boolean;
   /** Labels that have their colours before those of these objects: of other frames of a video. */
   readonly labels?: readonly string[];
+  /** Numbers that stay with the objects, in their order. */
+  readonly ids?: readonly number[] | undefined;
 }
 
 /** Columns of the longest bar: probability 1. */
@@ -23,12 +25,16 @@ const NARROW_COLUMNS = 58;
 /** Objects as lines: bullet in the label's colour, label, score as a bar and a number, corners. */
 export function formatObjects(objects: readonly Detection[], style: ObjectListStyle): string[] {
   const colors = assignLabelColors([...(style.labels ?? []), ...objects.map(({ label }) => label)]);
-  const widest = Math.max(6, ...objects.map(({ label }) => textWidth(label)));
+  const names = objects.map(({ label }, index) => {
+    const id = style.ids?.[index];
+    return id === undefined ? label : `${label} #${id}`;
+  });
+  const widest = Math.max(6, ...names.map(textWidth));
   const labelColumns = Math.min(widest, MAX_LABEL_COLUMNS, Math.max(6, style.columns - 16));
   return objects.flatMap((object, index) => {
     const isGrowing = style.isGrowing && index === objects.length - 1;
     const { color } = colors.get(object.label)!;
-    return formatObject(object, color, labelColumns, isGrowing, style);
+    return formatObject({ ...object, label: names[index] }, color, labelColumns, isGrowing, style);
   });
 }
 

@@ -2,25 +2,23 @@ import { formatClock } from '../render/format-clock.js';
 import { clean, indent, setText, type BlockStyle } from './block-style.js';
 import { cutToWidth, textWidth } from './graphemes.js';
 import { decimalsOf } from './sample-decimals.js';
-import type { Block } from './session-state.js';
+import type { Block, VideoBlock } from './session-state.js';
 import type { ShownStrip } from './video-state.js';
 
 /** A video that was opened: its name, what it is, how it is sampled, a strip of its frames. */
 export function formatVideo(
-  { picture, samples, hint, strip }: Extract<Block, { type: 'video' }>,
+  { name: fullName, info, samples, hint, strip }: VideoBlock,
   style: BlockStyle,
 ): string[] {
   const { theme, columns } = style;
   const { glyphs } = theme;
-  const info = picture.video?.info;
-  if (info === undefined) return [];
   const length = info.durationSeconds ?? 0;
   const facts = [
     formatClock(length, decimalsOf(length)),
     `${info.width}${glyphs.times}${info.height}`,
     `${formatRate(info.framesPerSecond)} fps`,
   ].join(` ${glyphs.dot} `);
-  const name = cutToWidth(clean(picture.name), Math.max(8, columns - 4));
+  const name = cutToWidth(clean(fullName), Math.max(8, columns - 4));
   const room = columns - 4;
   const parts = [facts, samples].join(` ${glyphs.dot} `);
   const first = textWidth(name) + 2;

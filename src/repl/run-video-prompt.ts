@@ -51,7 +51,7 @@ export async function runVideoPrompt(
       isConstrained: settings.isConstrained,
       locScale: settings.locScale,
       jobs: JOBS,
-      ...{ keepsImages, signal, gate },
+      ...{ keepsImages, keepsSmallImages: true, signal, gate },
       onStart: (_, total) => run.start(total),
       onNote: (text) => session.addBlock({ type: 'note', text, tone: 'warning' }),
     },
@@ -62,7 +62,7 @@ export async function runVideoPrompt(
       const next = await untilAborted(outputs.next(), signal);
       if (next.done === true) break;
       throwIfHopeless(next.value);
-      await run.add(toKept(next.value), next.value.image);
+      run.add(toKept(next.value), next.value.image);
     }
     await run.finish(false);
     return true;

@@ -41,8 +41,23 @@ export interface Run {
     | 'writing';
   readonly isObjectTask: boolean;
   readonly progress?: AnswerProgress | undefined;
+  /** What is known already of the video that is being opened; its frames are still looked for. */
+  readonly opening?: VideoBlock | undefined;
   /** The line is about a video. */
   readonly video?: VideoProgress | undefined;
+}
+
+/** A video that was opened. */
+export interface VideoBlock {
+  readonly type: 'video';
+  readonly line?: string | undefined;
+  readonly name: string;
+  readonly info: OpenVideo['info'];
+  /** Such as `8 samples at 1 fps`. */
+  readonly samples: string;
+  /** How to have others. */
+  readonly hint: string;
+  readonly strip?: ShownStrip | undefined;
 }
 
 /** A finished piece of the conversation. It is written once, above the input line. */
@@ -62,16 +77,7 @@ export type Block =
       /** What the last answer about the video says of this frame. */
       readonly moment?: { readonly moment: Moment; readonly look: MomentLook } | undefined;
     }
-  | {
-      readonly type: 'video';
-      readonly line?: string | undefined;
-      readonly picture: OpenPicture;
-      /** Such as `8 samples at 1 fps`. */
-      readonly samples: string;
-      /** How to have others. */
-      readonly hint: string;
-      readonly strip?: ShownStrip | undefined;
-    }
+  | VideoBlock
   /** A stretch of a video, as soon as another follows it. */
   | {
       readonly type: 'moment';

@@ -6,7 +6,7 @@ import { shrinkFrame, takeFrame, type PreparedFrame } from '../tasks/take-frame.
 import { pickEvenly } from './evenly-kept.js';
 import { decimalsOf } from './sample-decimals.js';
 import type { Session } from './session.js';
-import type { OpenPicture } from './session-state.js';
+import type { OpenPicture, VideoBlock } from './session-state.js';
 import { untilAborted } from './until-aborted.js';
 import { samplingOf, type VideoSettings } from './video-settings.js';
 import type { StripFrame } from './video-state.js';
@@ -28,7 +28,10 @@ export async function startVideo(
   const { run, settings } = session.state;
   session.store.dispatch({
     type: 'run',
-    run: { line: line ?? '', isObjectTask: false, ...run, step: 'opening the video' },
+    run: {
+      ...{ line: line ?? '', isObjectTask: false, ...run, step: 'opening the video' },
+      opening: describeVideo({ name, info }, settings),
+    },
   });
   const times = stripTimes(info, settings, session.host.stripLength(settings.preview));
   const limit = limitConcurrency(SEEKS);
@@ -56,13 +59,19 @@ export async function showVideo(
   const labels = strip.flatMap(({ detections }) => detections.map(({ label }) => label));
   const shown = await host.drawStrip(strip, { decimals, labels }, settings.preview);
   session.addBlock({
-    type: 'video',
-    line,
-    picture,
-    samples: describeSamples(video.info, settings),
-    hint: `change with /set fps ${samplingOf(settings).kind === 'every' && settings.framesPerSecond === 1 ? 2 : 1}`,
-    strip: shown,
+    ...describeVideo({ name: picture.name, info: video.info }, settings),
+    ...{ line, strip: shown },
   });
+}
+
+/** What it is, and how it is sampled, without its frames. */
+function describeVideo(
+  { name, info }: { readonly name: string; readonly info: OpenedVideo },
+  settings: VideoSettings,
+): VideoBlock {
+  const isUsual = samplingOf(settings).kind === 'every' && settings.framesPerSecond === 1;
+  const samples = describeSamples(info, settings);
+  return { type: 'video', name, info, samples, hint: `change with /set fps ${isUsual ? 2 : 1}` };
 }
 
 /** `8 samples at 1 fps`. */
@@ -85,7 +94,8 @@ function stripTimes(info: OpenedVideo, settings: VideoSettings, length: number):
 async function toStripFrame(work: Promise<PreparedFrame>): Promise<StripFrame | undefined> {
   try {
     const { timeSeconds, thumbnail, image } = await work;
-    return { timeSeconds, image: await shrinkFrame(thumbnail), detections: [], size: image };
+    const { width, height } = image;
+    return { timeSeconds, image: await shrinkFrame(thumbnail), detections: [], size: { width, height } };
   } catch (error) {
     if (error instanceof InputError) return undefined;
     throw error;

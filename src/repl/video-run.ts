@@ -3,7 +3,6 @@ import { exitCodes, type ExitCode } from '../base/errors.js';
 import { formatClock } from '../render/format-clock.js';
 import type { PauseGate } from '../tasks/pause-gate.js';
 import type { FrameOutput } from '../tasks/run-video-task.js';
-import { shrinkFrame } from '../tasks/take-frame.js';
 import type { TaskOutput } from '../tasks/task-output.js';
 import type { Task } from '../tasks/task.js';
 import { EvenlyKept } from './evenly-kept.js';
@@ -80,8 +79,8 @@ export class VideoRun {
     this.#tell();
   }
 
-  /** @param image the whole frame, where pictures are shown. */
-  async add(output: TaskOutput, image: RgbImage | undefined): Promise<void> {
+  /** @param image the frame, small, where pictures are shown. */
+  add(output: TaskOutput, image: RgbImage | undefined): void {
     const { result } = output;
     const { cutSeconds } = output as FrameOutput;
     if (output.exitCode !== exitCodes.ok) this.#failure = output.exitCode;
@@ -89,8 +88,8 @@ export class VideoRun {
     const { timeSeconds = 0, endSeconds = 0 } = result.frame ?? {};
     this.#share = endSeconds / (this.#picture.video.info.durationSeconds || Infinity);
     if (image !== undefined) {
-      const small = await shrinkFrame(image);
-      this.#frame = { timeSeconds, image: small, detections: result.detections ?? [], size: image };
+      const { detections = [], image: size = image } = result;
+      this.#frame = { timeSeconds, image, detections, size, ids: result.frame?.trackIds };
       this.#kept.add(this.#frame);
     }
     const ended = this.#timeline.add(result);

@@ -33,6 +33,8 @@ export interface FramePlace {
 /** A frame in a strip, a few hundred pixels wide. */
 export interface StripFrame extends FilmFrame {
   readonly timeSeconds: number;
+  /** Numbers of the objects, in the order of the detections, where they are followed. */
+  readonly ids?: readonly number[] | undefined;
 }
 
 /** A strip as this terminal shows it. */

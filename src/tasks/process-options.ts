@@ -16,4 +16,6 @@ export interface VideoObserver {
 export interface ProcessOptions extends RunOptions, VideoObserver {
   /** While it is shut no frame is asked about; those that the engine has are answered. */
   readonly gate?: PauseGate | undefined;
+  /** Of the images that are handed on: small ones for a preview, so that a frame's memory is let go at once. */
+  readonly keepsSmallImages?: boolean | undefined;
 }

@@ -17,6 +17,7 @@ import type { PauseGate } from './pause-gate.js';
 import type { ResultJournal } from './result-journal.js';
 import type { RunOptions } from './run-options.js';
 import { toFailure, type TaskOutput } from './task-output.js';
+import { shrinkFrame } from './take-frame.js';
 import { promptOf, type Task } from './task.js';
 import { tellProgress } from './tell-progress.js';
 
@@ -33,6 +34,8 @@ export interface VideoRunOptions extends RunOptions {
   readonly liveFrames?: AsyncIterable<LiveFrame> | undefined;
   /** Told in a sentence what is odd about the video. */
   readonly onNote?: ((sentence: string) => void) | undefined;
+  /** Of the images that are handed on: small ones for a preview, so that a frame's memory is let go at once. */
+  readonly keepsSmallImages?: boolean | undefined;
   /** While it is shut no frame is asked about; those that the engine has are answered. */
   readonly gate?: PauseGate | undefined;
 }
@@ -165,21 +168,29 @@ async function takeStep(
   const { index, timeSeconds } = frame;
   const start = { input: run.name, task: run.task.name, prompt: promptOf(run.task) };
   run.options.onEvent?.({ inputNumber: count, type: 'start', ...start, frame: { index, timeSeconds } });
-  const step = { frame: moment, ...(run.options.keepsImages ? { image } : {}) };
+  const { keepsImages, keepsSmallImages = false } = run.options;
+  const kept = !keepsImages ? undefined : keepsSmallImages ? await shrinkFrame(image) : image;
+  const step = { frame: moment, ...(kept === undefined ? {} : { image: kept }) };
+  const isFree = kept?.data !== image.data;
   if (isSimilar || known !== undefined) {
-    if (!run.options.keepsImages) release();
+    if (isFree) release();
     return isSimilar || known === undefined
       ? { step }
       : { step, output: { result: known, exitCode: exitCodes.ok } };
   }
-  return { step, output: await askAboutFrame(run, frame, count) };
+  return { step, output: await askAboutFrame(run, frame, count, isFree) };
 }
 
-async function askAboutFrame(run: FrameRun, frame: Frame, count: number): Promise<TaskOutput> {
+/** @param isFree the frame's pixels are needed for nothing else. */
+async function askAboutFrame(
+  run: FrameRun,
+  frame: Frame,
+  count: number,
+  isFree: boolean,
+): Promise<TaskOutput> {
   const { name, task, engine, loading, options } = run;
   const { index, timeSeconds, endSeconds, image, release } = frame;
   const info = await loading;
-  await options.gate?.pass(options.signal);
   const known: TaskResult = {
     input: name,
     task: task.name,
@@ -193,7 +204,8 @@ async function askAboutFrame(run: FrameRun, frame: Frame, count: number): Promis
     const isInParts = task.parts !== undefined || tiles > 1;
     // Tiles are cut from the whole frame; otherwise its pixels are let go at once, unless somebody draws on them.
     const picture = tiles > 1 ? { image, decodeMs: 0 } : shrinkForModel(image, info.imageSize);
-    if (picture.image.data !== image.data && !options.keepsImages) release();
+    if (picture.image.data !== image.data && isFree) release();
+    await options.gate?.pass(options.signal);
     const shownSize = tiles > 1 ? undefined : known.image;
     const question = { task, pictures: [picture], shownSize, engine, info, options };
     const watch =

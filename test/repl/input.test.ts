@@ -141,7 +141,9 @@ describe('completion', () => {
       return { ...input, menu: await complete(text, text.length, context, false) };
     };
     const sent = async (text: string, keys = '\r'): Promise<string[]> =>
-      type(keys, await open(text)).effects.flatMap((effect) => (effect.type === 'submit' ? [effect.line] : []));
+      type(keys, await open(text)).effects.flatMap((effect) =>
+        effect.type === 'submit' ? [effect.line] : [],
+      );
     expect(await sent('/video ')).toEqual(['/video ']);
     expect(await sent('/model ')).toEqual(['/model ']);
     expect(await sent('/open ca')).toEqual([]);

@@ -67,7 +67,7 @@ export function openSession(
         case 'picture':
           return `picture ${block.picture.name} ${block.position}`.trim();
         case 'video':
-          return `video ${block.picture.name}: ${block.samples}`;
+          return `video ${block.name}: ${block.samples}`;
         case 'moment':
           return `${block.moment.results.length} x ${block.moment.results[0].text}`;
         case 'timeline':

@@ -9,7 +9,7 @@ import { formatProgress } from '../../src/repl/format-progress.js';
 import { textWidth } from '../../src/repl/graphemes.js';
 import { Repl } from '../../src/repl/Repl.js';
 import { reduceSession } from '../../src/repl/reduce-session.js';
-import { startSession, type Block, type OpenPicture } from '../../src/repl/session-state.js';
+import { startSession, type Block, type OpenPicture, type Run } from '../../src/repl/session-state.js';
 import { defaultSettings } from '../../src/repl/settings.js';
 import { StandIns } from '../../src/repl/stand-ins.js';
 import { createStore } from '../../src/repl/store.js';
@@ -54,7 +54,12 @@ const progress: VideoProgress = {
 };
 
 /** The live region of a window while a video is worked on. */
-function drawLive(change: Partial<VideoProgress>, columns = 80, rows = 24): string {
+function drawLive(
+  change: Partial<VideoProgress>,
+  columns = 80,
+  rows = 24,
+  changedRun: Partial<Run> = {},
+): string {
   let frame = '';
   const stdout = {
     columns,
@@ -67,7 +72,7 @@ function drawLive(change: Partial<VideoProgress>, columns = 80, rows = 24): stri
   const started = reduceSession(startSession(defaultSettings, model), { type: 'open', picture });
   const run = { line: 'caption en', step: 'answering', isObjectTask: false } as const;
   const session = createStore(
-    { ...started, run: { ...run, video: { ...progress, ...change } } },
+    { ...started, run: { ...run, video: { ...progress, ...change }, ...changedRun } },
     reduceSession,
   );
   const colored = createTheme({ colors: '24-bit', isUnicode: true });
@@ -96,6 +101,20 @@ describe('a video on the screen', () => {
     expect(frame).toMatch(/⠋ ━{24} 7\/12 · 3\.1 frames\/s · 2 s left · space pauses/);
     expect(frame).toContain('cat.mp4 0:12 · demo fp32 · cpu');
     expect(drawLive({ hasMoments: true })).not.toContain('› caption en');
+  });
+
+  it('says what it is while its frames are still looked for', () => {
+    const opening = {
+      type: 'video',
+      name: 'cat.mp4',
+      info,
+      samples: '12 samples at 1 fps',
+      hint: 'hint',
+    } as const;
+    const frame = drawLive({}, 80, 24, { line: '', step: 'opening the video', opening, video: undefined });
+    expect(frame).toMatch(
+      / {2}cat\.mp4 {2}0:12 · 640×360 · 25 fps · 12 samples at 1 fps {2}hint\n {2}⠋ opening the video · esc stops/,
+    );
   });
 
   it('says that it is paused, and how to go on', () => {
@@ -139,7 +158,7 @@ describe('a video on the screen', () => {
   it('says what it is, how it is sampled, and how to change that, in any window', () => {
     const block: Block = {
       type: 'video',
-      picture,
+      ...{ name: 'cat.mp4', info },
       samples: '12 samples at 1 fps',
       hint: 'change with /set fps 2',
     };
