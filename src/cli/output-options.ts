@@ -1,5 +1,6 @@
 import { UsageError } from '../base/errors.js';
 import type { TaskName } from '../base/task-name.js';
+import type { RedactStyle } from '../image/redact-areas.js';
 import type { CommandCall, OptionDefinition } from './command-definition.js';
 import { readChoice, readFlag, readNumber, readText } from './read-option.js';
 import { resultFormats, type ResultFormat } from './result-format.js';
@@ -7,6 +8,9 @@ import { resultFormats, type ResultFormat } from './result-format.js';
 /** Words for --show; the first is taken when none is given. */
 const showWords = ['auto', 'kitty', 'iterm', 'sixel', 'blocks', 'ascii', 'never'] as const;
 export type ShowWord = (typeof showWords)[number];
+
+/** As `image/redact-areas` has them, which --help does without. */
+export const redactStyles = ['blur', 'box', 'pixelate'] as const satisfies readonly RedactStyle[];
 
 /** The engine reports so many alternatives at most. */
 const MAX_ALTERNATIVES = 20;
@@ -33,6 +37,11 @@ export const outputOptions: readonly OptionDefinition[] = [
     flags: '--overlay <path>',
     description: 'draw the answer on the picture: a file, or a folder for several',
   },
+  {
+    flags: '--redact <how>',
+    description: `with --overlay or --annotate, hide what was found instead: ${redactStyles.join(', ')}`,
+    values: redactStyles,
+  },
   { flags: '--masks <folder>', description: 'write one PNG for each mask into this folder' },
   { flags: '--cutout <folder>', description: 'write each object, cut out, as a PNG into this folder' },
   {
@@ -52,6 +61,7 @@ export interface OutputOptions {
   readonly withFilename: boolean;
   readonly alternatives: number | undefined;
   readonly overlay: string | undefined;
+  readonly redact: RedactStyle | undefined;
   readonly masks: string | undefined;
   readonly cutout: string | undefined;
   readonly show: ShowWord;
@@ -71,13 +81,27 @@ export function readOutputOptions({ options }: CommandCall, task: TaskName): Out
     withFilename: options['filename'] !== false,
     alternatives: readNumber(options, 'logprobs', { min: 0, max: MAX_ALTERNATIVES, isWhole: true }),
     overlay: readText(options, 'overlay'),
+    redact: readChoice(options, 'redact', redactStyles),
     masks: readText(options, 'masks'),
     cutout: readText(options, 'cutout'),
     show: readChoice(options, 'show', showWords) ?? 'never',
     isDryRun: readFlag(options, 'dryRun'),
   };
   checkTogether(read, task);
+  if (read.redact !== undefined) checkRedact(task, read.overlay ?? readText(options, 'annotate'));
   return read;
+}
+
+function checkRedact(task: TaskName, path: string | undefined): void {
+  if (!OBJECT_TASKS.includes(task)) {
+    refuse(`--redact hides objects, and ${task} gives none.`, 'Use detect, segment or ask.');
+  }
+  if (path === undefined) {
+    refuse(
+      '--redact says what to draw, but not where to write it.',
+      'Add: --overlay out.png, or for a video: --annotate out.mp4',
+    );
+  }
 }
 
 function checkTogether(read: OutputOptions, task: TaskName): void {

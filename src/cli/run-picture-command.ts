@@ -86,8 +86,8 @@ async function openPictureWriter(
   options: PictureOptions,
   { isSingle, folders }: Inputs,
 ): Promise<PictureWriter> {
-  const { overlay, masks, cutout } = options;
+  const { overlay, redact, masks, cutout } = options;
   if ([overlay, masks, cutout].every((path) => path === undefined)) return { write: async () => undefined };
   const { createPictureWriter } = await import('./write-pictures.js');
-  return createPictureWriter({ overlay, masks, cutout, isSingle, folders });
+  return createPictureWriter({ overlay, redact, masks, cutout, isSingle, folders });
 }

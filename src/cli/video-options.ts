@@ -1,10 +1,9 @@
 import { UsageError } from '../base/errors.js';
 import type { CommandCall, OptionDefinition } from './command-definition.js';
+import { redactStyles } from './output-options.js';
 import { readChoice, readFlag, readNumber, readText } from './read-option.js';
 import { readSeconds } from './read-seconds.js';
 import type { VideoWishes } from '../tasks/video-wishes.js';
-
-const redactStyles = ['blur', 'box', 'pixelate'] as const;
 
 /** More a second than this no camera takes. */
 const MAX_RATE = 1000;
@@ -48,11 +47,6 @@ export const videoOptions: readonly OptionDefinition[] = [
   {
     flags: '--annotate <path>',
     description: 'write the video with what was found or answered: .mp4, .webm or .gif',
-  },
-  {
-    flags: '--redact <how>',
-    description: `with --annotate, hide what was found instead: ${redactStyles.join(', ')}`,
-    values: redactStyles,
   },
   { flags: '--contact-sheet <path>', description: 'write a grid of the frames with times and answers' },
   {

@@ -7,15 +7,18 @@ import { writeCutouts } from '../render/cutouts.js';
 import { createFileNames } from '../render/file-names.js';
 import { makeFolder as makeFolderBelow } from '../render/make-folder.js';
 import { resultName } from '../render/result-name.js';
-import { checkOverlayPath, writeOverlay } from '../render/overlay.js';
+import { checkOverlayPath, redactDetections, writeOverlay } from '../render/overlay.js';
 import { writeMasks } from '../render/mask-files.js';
 import { printablePath } from '../render/printable-path.js';
+import type { RedactStyle } from '../image/redact-areas.js';
 import type { TaskOutput } from '../tasks/task-output.js';
 
 /** Which pictures the user wants. */
 export interface PictureWishes {
   /** A file for one picture, a folder for several or when it is one already. */
   readonly overlay: string | undefined;
+  /** Hide the objects on overlays, instead of drawing them. */
+  readonly redact: RedactStyle | undefined;
   /** A folder. */
   readonly masks: string | undefined;
   /** A folder. */
@@ -36,7 +39,7 @@ export interface PictureWriter {
  * @throws {UsageError} the file's extension is unknown, its folder is not there, or a folder cannot be made.
  */
 export async function createPictureWriter(wishes: PictureWishes): Promise<PictureWriter> {
-  const { overlay, masks, cutout, isSingle, folders } = wishes;
+  const { overlay, redact, masks, cutout, isSingle, folders } = wishes;
   const isFile = overlay !== undefined && isSingle && !/[\\/]$/.test(overlay) && !(await isFolder(overlay));
   if (isFile) await checkOverlayFile(overlay);
   else if (overlay !== undefined) await makeFolder(overlay, '--overlay');
@@ -60,7 +63,8 @@ export async function createPictureWriter(wishes: PictureWishes): Promise<Pictur
       if (overlay !== undefined && image !== undefined) {
         const path = isFile ? overlay : join(overlay, `${baseName}.png`);
         if (!isFile) await makeFolderBelow(dirname(path));
-        await writeOverlay(image, detections, path);
+        if (redact === undefined) await writeOverlay(image, detections, path);
+        else await writeOverlay(redactDetections(image, detections, redact), [], path);
       }
       if (masks !== undefined) await writeMasks(detections, masks, baseName);
       if (cutout !== undefined && image !== undefined) {

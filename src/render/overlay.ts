@@ -5,6 +5,7 @@ import { UsageError } from '../base/errors.js';
 import { writeFileWhole } from '../base/write-file-whole.js';
 import { drawOverlay } from '../image/draw-overlay.js';
 import { imageFormatOf, writeImage } from '../image/encode-image.js';
+import { redactAreas, type RedactStyle } from '../image/redact-areas.js';
 import type { OverlayShape } from '../image/layout-overlay.js';
 import { assignLabelColors } from './label-colors.js';
 import { formatOverlaySvg } from './overlay-svg.js';
@@ -18,6 +19,21 @@ export function toOverlayShapes(detections: readonly Detection[]): OverlayShape[
 /** The picture with the detections drawn on it; a copy. */
 export async function drawDetections(image: RgbImage, detections: readonly Detection[]): Promise<RgbImage> {
   return drawOverlay(image, toOverlayShapes(detections));
+}
+
+/** The picture with what was found hidden, instead of drawn; a copy. */
+export function redactDetections(
+  image: RgbImage,
+  detections: readonly Detection[],
+  style: RedactStyle,
+): RgbImage {
+  const redacted = { ...image, data: image.data.slice() };
+  redactAreas(
+    redacted,
+    detections.map(({ box }) => box),
+    style,
+  );
+  return redacted;
 }
 
 /**

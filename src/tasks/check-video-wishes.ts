@@ -16,11 +16,6 @@ export function checkVideoWishes(wishes: VideoWishes, task: Pick<Task, 'name'>):
       hint: 'Use them with: pali detect, pali segment or pali ask',
     });
   }
-  if (redact !== undefined && annotate === undefined) {
-    throw new UsageError('OPTION_VALUE', '--redact says what to draw, but not where to write it.', {
-      hint: 'Add: --annotate out.mp4',
-    });
-  }
   const perFrame =
     [annotate, contactSheet, journal].some((path) => path !== undefined) || isSummary || isTracked;
   if (jointFrames !== undefined && (perFrame || wishes.similarity !== undefined)) {

@@ -70,6 +70,8 @@ describe('a wrong command line', () => {
     [['detect', 'cup', 'a.jpg', '--format', 'yolo'], 'a file for each picture', '--output'],
     [['detect', 'cup', 'a.jpg', '--format', 'csv', '--stream'], '--stream writes', '--format'],
     [['detect', 'cup', 'a.jpg', '--polygons'], '--polygons is for coco', '--format coco'],
+    [['detect', 'cup', 'a.jpg', '--redact', 'blur'], 'where to write it', '--annotate out.mp4'],
+    [['caption', 'a.jpg', '--redact', 'blur', '--overlay', 'b.png'], '--redact hides objects', 'detect'],
     [['detect', 'cup', 'a.jpg', '--format', 'json', '--show'], '--show', '--output'],
     [['detect', 'cup', 'a.jpg', '--show=crt'], "--show cannot be 'crt'.", 'kitty'],
     [['detect', 'cup', 'a.jpg', '-o', 'no/such/out.txt'], 'no/such/out.txt', 'another place'],

@@ -5,7 +5,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BinaryMask, Detection } from '../../src/base/detection.js';
 import { UsageError } from '../../src/base/errors.js';
 import { decodeImage } from '../../src/image/decode-image.js';
-import { checkOverlayPath, drawDetections, writeOverlay } from '../../src/render/overlay.js';
+import {
+  checkOverlayPath,
+  drawDetections,
+  redactDetections,
+  writeOverlay,
+} from '../../src/render/overlay.js';
 
 const image = { width: 320, height: 200, data: new Uint8Array(320 * 200 * 3).fill(120) };
 
@@ -25,6 +30,21 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'pali-overlay-'));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('redactDetections', () => {
+  it('hides what was found in a copy, and draws nothing', () => {
+    const striped = { ...image, data: image.data.map((_, i) => (i % 2) * 255) };
+    const before = striped.data.slice();
+    const { data } = redactDetections(striped, [detection('person')], 'box');
+    expect(striped.data).toEqual(before);
+    const changed = Array.from({ length: 320 * 200 }, (_, i) => i).filter(
+      (i) => data[i * 3] !== before[i * 3] || data[i * 3 + 1] !== before[i * 3 + 1],
+    );
+    // The box is 40..200.5 x 60..180: 161 x 120 pixels.
+    expect(changed).toHaveLength(161 * 120);
+    expect(changed.every((i) => data[i * 3] === 0 && data[i * 3 + 1] === 0)).toBe(true);
+  });
+});
 
 describe('writeOverlay', () => {
   it.each(['png', 'jpg', 'webp'])('writes the drawing as .%s', async (extension) => {

@@ -334,7 +334,6 @@ describe('processVideo', () => {
 
   it.each([
     [{ annotate: 'a.mp4', redact: 'box' as const }, captionTask({})],
-    [{ redact: 'blur' as const }, detectTask('x')],
     [{ annotate: 'a.avi' }, detectTask('x')],
     [{ jointFrames: 4, isSummary: true }, captionTask({})],
   ])('refuses %o', async (wishes, task) => {
