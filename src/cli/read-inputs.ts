@@ -1,10 +1,8 @@
-import { realpath, stat } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join } from 'node:path';
-import { InputError, UsageError } from '../base/errors.js';
+import { UsageError } from '../base/errors.js';
 import { addressInput, cameraInput, isAddress, mediaInput } from '../tasks/media-input.js';
 import type { PictureSource, TaskInput } from '../tasks/task-input.js';
+import { expandPattern, isFolderName, readFolder } from './expand-name.js';
 import type { InputWishes } from './input-options.js';
-import { listFolder } from './list-folder.js';
 import { readList } from './read-list.js';
 import { openStdin } from './read-stdin.js';
 
@@ -26,9 +24,14 @@ export interface Inputs {
  * turn; so are missing files.
  *
  * @param signal ends the reading of a list.
+ * @param onEmptyList told which list there was nothing in, `-` for stdin.
  * @throws {UsageError} picture bytes are wanted from stdin, and stdin is a terminal.
  */
-export async function readInputs(wishes: InputWishes, signal: AbortSignal): Promise<Inputs> {
+export async function readInputs(
+  wishes: InputWishes,
+  signal: AbortSignal,
+  onEmptyList: (list: string) => void = () => undefined,
+): Promise<Inputs> {
   const { names, filesFrom, isNulSeparated } = wishes;
   if ([...names, filesFrom].includes('-') && process.stdin.isTTY === true) {
     throw new UsageError('USAGE', 'Standard input is a terminal: nothing comes from there.', {
@@ -41,13 +44,13 @@ export async function readInputs(wishes: InputWishes, signal: AbortSignal): Prom
   for (const name of names) {
     const isFolder = await isFolderName(name);
     if (isFolder) folders.push(name);
-    const found = isFolder ? await readFolder(name, wishes) : await expandPattern(name);
+    const found = isFolder ? await readFolder(name, wishes.isRecursive) : await expandPattern(name);
     named.push(...(found ?? [toInput(name, wishes)]));
     if (found !== undefined) isSingle = false;
   }
   if (filesFrom === undefined) return { inputs: feed(named), total: named.length, isSingle, folders };
-  const inputs = feedWithList(named, readList(filesFrom, isNulSeparated, signal), wishes);
-  return { inputs, isSingle, folders };
+  const list = noteEmptyList(readList(filesFrom, isNulSeparated, signal), () => onEmptyList(filesFrom));
+  return { inputs: feedWithList(named, list, wishes), isSingle, folders };
 }
 
 /** One input about several pictures together. */
@@ -70,74 +73,16 @@ async function* feedWithList(
   for await (const path of list) yield toFileOrAddress(path, wishes);
 }
 
-async function isFolderName(name: string): Promise<boolean> {
-  if (name === '-' || isAddress(name)) return false;
-  return stat(name).then(
-    (stats) => stats.isDirectory(),
-    () => false,
-  );
-}
-
-function readFolder(name: string, { isRecursive }: InputWishes): Promise<TaskInput[]> {
-  const error = (): InputError =>
-    new InputError('FOLDER_EMPTY', `There is no picture in the folder ${name}.`, {
-      hint:
-        'From a folder come JPEG, PNG, WebP, GIF, AVIF, TIFF and SVG, by their extension; ' +
-        `name other files, as in: ${join(name, '*.mp4')}` +
-        (isRecursive ? '' : '. For the folders below, add: --recursive'),
-    });
-  return toInputs(name, error, () => listFolder(name, isRecursive));
-}
-
-/** The inputs of a pattern; undefined for a name that stands for itself. */
-async function expandPattern(name: string): Promise<TaskInput[] | undefined> {
-  if (name === '-' || isAddress(name) || !/[*?[{]/.test(name)) return undefined;
-  const isFile = await stat(name).then(
-    () => true,
-    () => false,
-  );
-  if (isFile) return undefined;
-  const error = (): InputError =>
-    new InputError('PATTERN_NO_MATCH', `No file matches ${name}.`, {
-      hint: 'Check the folder and the extension.',
-    });
-  return toInputs(name, error, () => listMatches(name));
-}
-
-async function listMatches(pattern: string): Promise<string[]> {
-  const { glob } = await import('tinyglobby');
-  const options = { expandDirectories: false, absolute: isAbsolute(pattern) };
-  const paths = await glob(process.platform === 'win32' ? pattern.replaceAll('\\', '/') : pattern, options);
-  return pattern.includes('**') ? dropTwins(paths.sort()) : paths.sort();
-}
-
-/** Linked folders are entered, so a ring of links shows the same files again under other names. */
-async function dropTwins(paths: readonly string[]): Promise<string[]> {
-  const seen = new Map<string, string>();
-  for (const path of paths) {
-    const real = join(await realpath(dirname(path)), basename(path));
-    if (!seen.has(real)) seen.set(real, path);
+async function* noteEmptyList(
+  list: AsyncIterable<string>,
+  onEmpty: () => void,
+): AsyncGenerator<string, void, undefined> {
+  let isEmpty = true;
+  for await (const path of list) {
+    isEmpty = false;
+    yield path;
   }
-  return [...seen.values()];
-}
-
-async function toInputs(
-  name: string,
-  describeNone: () => InputError,
-  list: () => Promise<string[]>,
-): Promise<TaskInput[]> {
-  try {
-    const paths = await list();
-    if (paths.length > 0) return paths.map((path) => ({ name: path, pictures: [path] }));
-    throw describeNone();
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    const error =
-      cause instanceof InputError
-        ? cause
-        : new InputError('FOLDER_UNREADABLE', `${name}: ${why}.`, { cause });
-    return [{ name, pictures: [() => Promise.reject(error)] }];
-  }
+  if (isEmpty) onEmpty();
 }
 
 function toInput(name: string, wishes: InputWishes): TaskInput {

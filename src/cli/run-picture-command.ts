@@ -4,6 +4,8 @@ import type { OpenEngine } from '../tasks/open-engine.js';
 import type { Task } from '../tasks/task.js';
 import type { CommandCall } from './command-definition.js';
 import { readInputWishes } from './input-options.js';
+import { printablePath } from '../render/printable-path.js';
+import { missingWords } from './missing-words.js';
 import { checkSubtitles } from './check-subtitles.js';
 import { readPictureOptions, type PictureOptions } from './picture-options.js';
 import type { Inputs } from './read-inputs.js';
@@ -28,6 +30,10 @@ export interface PictureWork {
 export async function runPictureCommand(call: CommandCall, work: PictureWork): Promise<ExitCode> {
   const { task, names, isTogether = false } = work;
   const options = readPictureOptions(call, task.name);
+  const hasWords =
+    !isTogether && call.arguments.length > names.length && call.options['filesFrom'] === undefined;
+  const missing = hasWords ? missingWords(task.name, call.arguments[0], names) : undefined;
+  if (missing !== undefined) throw missing;
   const wishes = readInputWishes(call, names);
   const video = readVideoOptions(call);
   // Everything heavy waits until the command line is known to be right; then the engine's process comes first.
@@ -39,7 +45,9 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
   const signal = AbortSignal.any([call.signal, over.signal]);
   let isCutShort = true;
   try {
-    const inputs = isTogether ? joinInputs(names, wishes) : await readInputs(wishes, signal);
+    const inputs = isTogether
+      ? joinInputs(names, wishes)
+      : await readInputs(wishes, signal, tellEmptyList(options));
     const { isSingle, folders } = inputs;
     checkSingleVideo(video, isSingle);
     await checkSubtitles(options.format, names);
@@ -80,6 +88,13 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
     over.abort();
     headStart?.giveUp();
   }
+}
+
+function tellEmptyList({ isQuiet }: PictureOptions): (list: string) => void {
+  return (list) => {
+    const shown = list === '-' ? 'on standard input' : printablePath(list);
+    if (!isQuiet) process.stderr.write(`note: the list ${shown} is empty.\n`);
+  };
 }
 
 async function openPictureWriter(

@@ -2,6 +2,8 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
+import { InputError } from '../../src/base/errors.js';
+import { toInputs } from '../../src/cli/expand-name.js';
 import type { InputWishes } from '../../src/cli/input-options.js';
 import { joinInputs, readInputs, type Inputs } from '../../src/cli/read-inputs.js';
 import { readList } from '../../src/cli/read-list.js';
@@ -100,6 +102,20 @@ describe('readInputs', () => {
     });
   });
 
+  it('says in a sentence that a folder cannot be read, and goes on with the others', async () => {
+    const entries = [{ folder: 'photos/closed', cause: Object.assign(new Error('x'), { code: 'EACCES' }) }];
+    const inputs = await toInputs(
+      'photos',
+      () => new InputError('X', 'x'),
+      async () => ['a.jpg', ...entries],
+    );
+    expect(inputs.map(({ name }) => name)).toEqual(['a.jpg', 'photos/closed']);
+    await expect((inputs[1].pictures[0] as () => Promise<unknown>)()).rejects.toMatchObject({
+      code: 'FOLDER_UNREADABLE',
+      message: 'The folder photos/closed cannot be read: you have no permission.',
+    });
+  });
+
   it('does not fetch from this machine', async () => {
     expect(await failureOf('http://127.0.0.1:1/a.png')).toMatchObject({ code: 'URL_PRIVATE' });
     expect(await failureOf('http://127.0.0.1:1/a.png', { allowsPrivateUrls: true })).toMatchObject({
@@ -121,6 +137,16 @@ describe('readInputs', () => {
       'https://example.org/a.png',
       'last one.png',
     ]);
+  });
+
+  it('tells of an empty list', async () => {
+    const told: string[] = [];
+    for (const text of ['', '\n\r\n', 'a.jpg']) {
+      const filesFrom = join(folder, 'list.txt');
+      writeFileSync(filesFrom, text);
+      await listNames(await readInputs({ ...wishes, filesFrom }, open, (list) => told.push(list)));
+    }
+    expect(told).toEqual([join(folder, 'list.txt'), join(folder, 'list.txt')]);
   });
 
   it('puts several pictures into one input', async () => {
