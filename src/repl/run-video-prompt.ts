@@ -37,6 +37,10 @@ export async function runVideoPrompt(
   const { engine } = await untilAborted(session.model.find(), signal);
   const { device, dtype } = await untilAborted(engine.load(), signal);
   session.store.dispatch({ type: 'model', model: { device, dtype, phase: 'ready' } });
+  const { run: asked } = session.state;
+  if (asked !== undefined) {
+    session.store.dispatch({ type: 'run', run: { ...asked, step: 'opening the video' } });
+  }
   const gate = new PauseGate();
   const run = new VideoRun(session, task, picture, { line, isOneOfSeveral, gate });
   const keepsImages = host.stripLength(settings.preview) > 0;
