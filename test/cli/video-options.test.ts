@@ -72,7 +72,11 @@ describe('readSeconds', () => {
     expect(readSeconds({ start: text }, 'start')).toBe(seconds);
   });
 
-  it.each(['', 'soon', '1:2:3:4', '-1', '1e9', '10 s s', '99999999999'])('refuses %j', (text) => {
+  it.each(['soon', '1:2:3:4', '-1', '1e9', '10 s s', '99999999999'])('refuses %j', (text) => {
     expect(() => readSeconds({ start: text }, 'start')).toThrow(/--start cannot be/);
+  });
+
+  it('says that nothing was given', () => {
+    expect(() => readSeconds({ start: '' }, 'start')).toThrow('--start is empty.');
   });
 });
