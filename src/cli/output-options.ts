@@ -1,6 +1,6 @@
 import { UsageError } from '../base/errors.js';
+import { redactStyles, type RedactStyle } from '../base/redact-style.js';
 import type { TaskName } from '../base/task-name.js';
-import type { RedactStyle } from '../image/redact-areas.js';
 import type { CommandCall, OptionDefinition } from './command-definition.js';
 import { readChoice, readFlag, readNumber, readText } from './read-option.js';
 import { resultFormats, type ResultFormat } from './result-format.js';
@@ -8,9 +8,6 @@ import { resultFormats, type ResultFormat } from './result-format.js';
 /** Words for --show; the first is taken when none is given. */
 const showWords = ['auto', 'kitty', 'iterm', 'sixel', 'blocks', 'ascii', 'never'] as const;
 export type ShowWord = (typeof showWords)[number];
-
-/** As `image/redact-areas` has them, which --help does without. */
-export const redactStyles = ['blur', 'box', 'pixelate'] as const satisfies readonly RedactStyle[];
 
 /** The engine reports so many alternatives at most. */
 const MAX_ALTERNATIVES = 20;

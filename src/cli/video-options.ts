@@ -1,6 +1,6 @@
 import { UsageError } from '../base/errors.js';
+import { redactStyles } from '../base/redact-style.js';
 import type { CommandCall, OptionDefinition } from './command-definition.js';
-import { redactStyles } from './output-options.js';
 import { readChoice, readFlag, readNumber, readText } from './read-option.js';
 import { readSeconds } from './read-seconds.js';
 import type { VideoWishes } from '../tasks/video-wishes.js';

@@ -2,6 +2,7 @@ import { access, constants, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ensureFolder } from '../base/ensure-folder.js';
 import { UsageError } from '../base/errors.js';
+import type { RedactStyle } from '../base/redact-style.js';
 import { unwritable } from '../base/unwritable.js';
 import { writeCutouts } from '../render/cutouts.js';
 import { createFileNames } from '../render/file-names.js';
@@ -10,7 +11,6 @@ import { resultName } from '../render/result-name.js';
 import { checkOverlayPath, redactDetections, writeOverlay } from '../render/overlay.js';
 import { writeMasks } from '../render/mask-files.js';
 import { printablePath } from '../render/printable-path.js';
-import type { RedactStyle } from '../image/redact-areas.js';
 import type { TaskOutput } from '../tasks/task-output.js';
 
 /** Which pictures the user wants. */

@@ -1,10 +1,7 @@
 import type { Box } from '../base/geometry.js';
 import type { RgbImage } from '../base/image.js';
+import type { RedactStyle } from '../base/redact-style.js';
 import { fillRectangle } from './paint.js';
-
-/** Ways to make an area unrecognisable. */
-export const redactStyles = ['blur', 'box', 'pixelate'] as const;
-export type RedactStyle = (typeof redactStyles)[number];
 
 /** Cells across the shorter side of an area: so few that a face or a word is lost for good. */
 const CELLS = 5;

@@ -1,8 +1,9 @@
 import { objectsBetween, type MovingObject, type ObjectMoment } from '../answers/interpolate-objects.js';
 import type { RgbImage } from '../base/image.js';
+import type { RedactStyle } from '../base/redact-style.js';
 import { drawCaption, layoutCaption, type Caption } from '../image/draw-caption.js';
 import { drawOverlay } from '../image/draw-overlay.js';
-import { redactAreas, type RedactStyle } from '../image/redact-areas.js';
+import { redactAreas } from '../image/redact-areas.js';
 import { assignLabelColors } from '../render/label-colors.js';
 import { isObjectResult } from '../render/text.js';
 import { sampleFrames, type VideoFrame } from '../video/sample-frames.js';
@@ -21,6 +22,8 @@ export interface AnnotateOptions {
   readonly endSeconds?: number | undefined;
   /** Aborted to stop in the middle. */
   readonly signal?: AbortSignal | undefined;
+  /** Work that is cut short leaves no file; an older one of this name stays. */
+  readonly isWholeOrNothing?: boolean | undefined;
 }
 
 /** What is shown from one result on: its objects, or its text. */
@@ -34,7 +37,7 @@ const MAX_RATE = 60;
 /**
  * Write the video with what was found on it, or with the answer as a subtitle, while results pass through: all frames up to a result's are drawn
  * before it is handed on. Frames come at a constant rate, the sound is copied. When the work is cut short the file
- * holds what was done.
+ * holds what was done, unless it is to be whole or nothing.
  *
  * @throws {UsageError} {EngineError} the video cannot be written.
  */
@@ -45,14 +48,16 @@ export async function* annotateVideo(
 ): AsyncGenerator<FrameOutput, void, undefined> {
   await checkFolder(options.path);
   const drawing = new DrawnVideo(video, options);
+  let isWanted = options.isWholeOrNothing !== true;
   try {
     for await (const output of outputs) {
       await drawing.drawUntil(output);
       yield output;
     }
     await drawing.drawRest();
+    isWanted = true;
   } finally {
-    await drawing.close();
+    await (isWanted ? drawing.close() : drawing.discard());
   }
 }
 
@@ -104,6 +109,11 @@ class DrawnVideo {
   async close(): Promise<void> {
     await this.#frames.return?.();
     await this.#writer?.finish();
+  }
+
+  async discard(): Promise<void> {
+    await this.#frames.return?.();
+    await this.#writer?.discard();
   }
 
   async #drawWhile(

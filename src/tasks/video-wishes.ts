@@ -1,4 +1,4 @@
-import type { RedactStyle } from '../image/redact-areas.js';
+import type { RedactStyle } from '../base/redact-style.js';
 import type { Sampling } from '../video/sampling-plan.js';
 
 /** What to do with a video. */
