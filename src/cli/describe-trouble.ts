@@ -12,8 +12,12 @@ export function describeTrouble(
   options: Pick<PictureOptions, 'format' | 'isQuiet' | 'isVerbose'>,
 ): string[] {
   const lines: string[] = [];
-  const add = (text: string): void =>
-    void lines.push(`${printablePath(result.input)}: ${printablePath(text)}`);
+  const name = printablePath(result.input);
+  const add = (text: string): void => {
+    const line = printablePath(text);
+    // Most errors name the input themselves.
+    lines.push(isAbout(line, name) ? line : `${name}: ${line}`);
+  };
   if (result.error !== undefined && !holdsErrors(options.format)) {
     add([result.error.message, result.error.hint].filter(Boolean).join(' '));
   }
@@ -36,4 +40,11 @@ export function describeTrouble(
     add([...words, `${tokensPerSecond.toFixed(1)} tokens/s`].join(', '));
   }
   return lines;
+}
+
+/** Whether a sentence has the name, standing for itself. */
+function isAbout(sentence: string, name: string): boolean {
+  const at = sentence.indexOf(name);
+  const around = [sentence[at - 1] ?? ' ', sentence[at + name.length] ?? ' '];
+  return at >= 0 && around.every((char) => /[\s.,:;'()]/.test(char));
 }

@@ -22,8 +22,14 @@ const groups: readonly [title: string, variables: readonly Term[]][] = [
       ['HF_HUB_CACHE', 'the cache of downloads; HUGGINGFACE_HUB_CACHE is its older name'],
       ['HF_ENDPOINT', 'a mirror instead of https://huggingface.co'],
       ['HF_HUB_OFFLINE', '1: use what the cache holds, ask nobody'],
-      ['HTTPS_PROXY, HTTP_PROXY', 'proxies, in upper or lower case'],
-      ['ALL_PROXY, NO_PROXY', 'one for both; hosts that need none'],
+    ],
+  ],
+  [
+    'Proxies, for the hub, pictures and videos (upper or lower case)',
+    [
+      ['HTTPS_PROXY, HTTP_PROXY', 'the proxy for https, and for http: http://proxy.example.org:3128'],
+      ['ALL_PROXY', 'one for both'],
+      ['NO_PROXY', 'hosts that need none, with commas between: example.org,localhost'],
     ],
   ],
   [

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { CancelledError, UsageError, exitCodes, type ExitCode } from '../base/errors.js';
 import { unwritable } from '../base/unwritable.js';
 import { isPictureUrl } from '../tasks/is-picture-url.js';
+import { isAddress, isCamera } from '../tasks/media-input.js';
 import { findNearestName } from '../tasks/nearest-name.js';
 import { packageVersion } from '../tasks/package-folder.js';
 import type { CommandDefinition } from './command-definition.js';
@@ -62,7 +63,7 @@ async function dispatch(
   }
   const isCommand = first !== undefined && names.includes(first);
   // Nothing, or pictures: a session about them.
-  if (first === undefined || (!isCommand && (isPictureUrl(first) || existsSync(first)))) {
+  if (first === undefined || (!isCommand && !isCamera(first) && (isPictureUrl(first) || existsSync(first)))) {
     return dispatch(['repl', ...argv], commandsFolder, interrupts);
   }
   if (!isCommand && !first.startsWith('-')) throw unknownCommand(first, names);
@@ -85,6 +86,15 @@ async function dispatch(
 }
 
 function unknownCommand(name: string, names: readonly string[]): UsageError {
+  if (isAddress(name) || isCamera(name)) {
+    return new UsageError(
+      'UNKNOWN_COMMAND',
+      'The session takes pictures and video files, no cameras or streams.',
+      {
+        hint: 'Name what to do with them: pali caption INPUT',
+      },
+    );
+  }
   if (/[./\\]/.test(name)) {
     return new UsageError('UNKNOWN_COMMAND', `'${name}' is neither a command nor a file.`, {
       hint: 'Check the path; a name with spaces needs quotes.',

@@ -3,6 +3,7 @@ import { InputError } from '../base/errors.js';
 import type { RgbImage } from '../base/image.js';
 import { showName } from '../base/show-name.js';
 import { convertToRgb, type ChannelKind } from './convert-to-rgb.js';
+import { isSound } from './is-sound.js';
 
 /**
  * Most pixels that are decoded (192 Mi, 576 MiB as RGB): the 200-megapixel pictures of phones (16320 x 12240)
@@ -30,6 +31,9 @@ async function readMetadata(bytes: Uint8Array, name: string): Promise<Metadata> 
     return await sharp(bytes, { limitInputPixels: false }).metadata();
   } catch (cause) {
     if (cause instanceof Error && cause.message.includes('unsupported image format')) {
+      if (isSound(bytes)) {
+        throw new InputError('IMAGE_UNKNOWN_FORMAT', `${name} holds sound only, and no picture.`, { cause });
+      }
       throw new InputError('IMAGE_UNKNOWN_FORMAT', `${name} is not a picture that pali can read.`, {
         hint: KNOWN_FORMATS,
         cause,

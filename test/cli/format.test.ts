@@ -96,8 +96,10 @@ describe('describeTrouble', () => {
   const options = { format: 'text', isQuiet: false, isVerbose: false } as const;
 
   it('tells an error once: on stderr, or in the JSON', () => {
-    expect(describeTrouble(errorResult, options)).toEqual([
-      'gone.jpg: There is no gone.jpg. Check the name.',
+    expect(describeTrouble(errorResult, options)).toEqual(['There is no gone.jpg. Check the name.']);
+    // Not in the sentence: "go" is part of another word there.
+    expect(describeTrouble({ ...errorResult, input: 'go' }, options)).toEqual([
+      'go: There is no gone.jpg. Check the name.',
     ]);
     expect(describeTrouble(errorResult, { ...options, isQuiet: true })).toHaveLength(1);
     expect(describeTrouble(errorResult, { ...options, format: 'jsonl' })).toEqual([]);

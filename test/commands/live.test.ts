@@ -155,6 +155,15 @@ describe('videos at addresses', () => {
   });
 });
 
+it('without a command a camera or a stream is told to need one', async () => {
+  for (const input of ['/dev/video9', 'rtsp://me:secret@127.0.0.1/x']) {
+    const { stderr, exitCode } = await runPali([input], home);
+    expect(stderr).toMatch(/The session takes pictures .* no cameras or streams\.\n .*pali caption INPUT/);
+    expect(stderr).not.toContain('secret');
+    expect(exitCode).toBe(2);
+  }
+});
+
 interface Frame {
   readonly index: number;
   readonly timeSeconds: number;
