@@ -5,8 +5,7 @@ import { resolvePath } from './resolve-path.js';
 import type { VideoAnswer } from './video-state.js';
 
 /**
- * Write a video's answers as a video or a sheet of pictures, telling how far it is. Stopped, the file holds what was
- * done.
+ * Write a video's answers as a video or a sheet of pictures, telling how far it is. Stopped, nothing is written.
  */
 export async function saveVideo(call: CommandCall, answer: VideoAnswer, path: string): Promise<void> {
   const { session, line, signal } = call;

@@ -23,8 +23,8 @@ function isPicturePath(path: string): boolean {
 
 /**
  * Write answers that were given: with a name that ends in .png, .jpg or .webp as a sheet of the frames, else as a
- * copy of the video with what was found on it, up to where the answers end. What is there when `signal` is aborted
- * stays in the file.
+ * copy of the video with what was found on it, up to where the answers end. When `signal` is aborted
+ * nothing is written, and an older file of that name stays.
  *
  * @param onFrame told after each frame that was done.
  * @throws {UsageError} unknown kind of file, or a place that cannot be written to. {EngineError} ffmpeg failed.
@@ -40,8 +40,8 @@ export async function saveVideoAnswers(
   checkPath(path);
   const endSeconds = frames.at(-1)?.result.frame?.endSeconds;
   const outputs = isPicturePath(path)
-    ? writeContactSheet(withImages(answers, signal), path)
-    : annotateVideo(replay(frames), video, { path, signal, endSeconds });
+    ? writeContactSheet(withImages(answers, signal), path, { isWholeOrNothing: true })
+    : annotateVideo(replay(frames), video, { path, signal, endSeconds, isWholeOrNothing: true });
   let done = 0;
   while ((await outputs.next()).done !== true) onFrame(++done);
 }

@@ -8,7 +8,7 @@ import type { TaskOutput } from './task-output.js';
 
 /**
  * Put every frame that passes through on a sheet of small pictures, with time and answer, or with its boxes; written
- * at the end, and when the work is cut short with what there is.
+ * at the end, and when the work is cut short with what there is, unless it is to be whole or nothing.
  *
  * @param path .png, .jpg or .webp.
  * @throws {UsageError} the picture cannot be written.
@@ -16,9 +16,11 @@ import type { TaskOutput } from './task-output.js';
 export async function* writeContactSheet<Output extends TaskOutput>(
   outputs: AsyncIterable<Output>,
   path: string,
+  { isWholeOrNothing = false }: { readonly isWholeOrNothing?: boolean } = {},
 ): AsyncGenerator<Output, void, undefined> {
   await checkFolder(path);
   const sheet = new ContactSheet();
+  let isWanted = !isWholeOrNothing;
   try {
     for await (const output of outputs) {
       const { result, image } = output;
@@ -33,8 +35,9 @@ export async function* writeContactSheet<Output extends TaskOutput>(
       }
       yield output;
     }
+    isWanted = true;
   } finally {
-    const picture = await sheet.draw();
+    const picture = isWanted ? await sheet.draw() : undefined;
     if (picture !== undefined) await writeImage(picture, path);
   }
 }
