@@ -194,6 +194,21 @@ describe('a session', () => {
     expect(session.state.labels).toEqual(['cat']);
   });
 
+  it('sends the last line again that could be asked', async () => {
+    const { queue, shown } = openSession();
+    await queue.start(['a.png']);
+    await queue.submit('/again');
+    await queue.submit('a question');
+    await queue.submit('detect ;');
+    await queue.submit('/again');
+    expect(shown().slice(1)).toEqual([
+      'error: There is no prompt to send again.',
+      expect.stringContaining('a question'),
+      'error: There is nothing to look for.',
+      expect.stringContaining('a question'),
+    ]);
+  });
+
   it('saves the masks of the last answer, and exports it for training', async () => {
     const seg = '<seg000>'.repeat(16);
     const { queue, shown } = openSession(({ prompt }) =>
