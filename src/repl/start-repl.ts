@@ -128,9 +128,10 @@ function introduce(session: Session, isNew: boolean): void {
   const { host, state } = session;
   session.addBlock({ type: 'header', version: host.version, model: state.model.name });
   if (state.model.name === DEMO_MODEL) {
+    // In one row of 80 columns, the command whole.
     session.addBlock({
       type: 'note',
-      text: '! demo model: knows drawn objects only. Get the real one: pali pull google/paligemma-3b-mix-448',
+      text: '! demo: drawn objects only. Real one: pali pull google/paligemma-3b-mix-448',
       tone: 'warning',
     });
   }
