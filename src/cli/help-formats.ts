@@ -4,7 +4,7 @@ import type { ResultFormat } from './result-format.js';
 /** What each value of --format gives. */
 const meanings: Record<ResultFormat, string> = {
   text:
-    'the default, for people and for cut. A sentence, or a line for each object: label, score, x0,y0, x1,y1. ' +
+    'the default, for people and for cut. A sentence, or a line for each object: label, score, x0,y0, x1,y1, with --track #id. ' +
     'One tab between fields in a pipe, aligned columns in a terminal. Of several pictures each line begins with ' +
     'the name.',
   json: 'one array with an object for each picture',

@@ -18,10 +18,10 @@ export interface TextStyle {
 const MAX_ALIGNED_COLUMNS = 40;
 
 /**
- * The default format. Detections: `label score x0,y0 x1,y1`, one a line; other answers: the sentence. An input
- * that failed gives nothing here: its error goes to stderr. No object found gives `none found` on a terminal
- * and no line in a pipe. Lines about a frame of a video begin with its time; a frame whose lines are those of the
- * frame before gives none.
+ * The default format. Detections: `label score x0,y0 x1,y1`, one a line, and `#id` where they are tracked; other
+ * answers: the sentence. An input that failed gives nothing here: its error goes to stderr. No object found gives
+ * `none found` on a terminal and no line in a pipe. Lines about a frame of a video begin with its time; a frame
+ * whose lines are those of the frame before gives none.
  */
 export function createTextRenderer(style: TextStyle): ResultRenderer {
   let before: string | undefined;
@@ -50,17 +50,24 @@ export function isObjectResult(result: TaskResult): boolean {
 function renderLines(result: TaskResult, style: TextStyle): string[] {
   if (!isObjectResult(result)) return (result.text ?? '').split('\n');
   const rows = toDetectionRows(result.detections ?? []);
-  if (!style.isTerminal) return rows.map((row) => row.join('\t'));
-  return rows.length === 0 ? [paint('none found', 2, style)] : alignRows(rows, style);
+  if (rows.length === 0) return style.isTerminal ? [paint('none found', 2, style)] : [];
+  const ids = result.frame?.trackIds?.map((id) => `#${id}`);
+  if (style.isTerminal) return alignRows(rows, ids, style);
+  return rows.map((row, i) => [...row, ...(ids ? [ids[i]] : [])].join('\t'));
 }
 
-function alignRows(rows: readonly DetectionRow[], style: TextStyle): string[] {
-  const widths = [0, 1, 2].map((column) =>
+function alignRows(
+  rows: readonly DetectionRow[],
+  ids: readonly string[] | undefined,
+  style: TextStyle,
+): string[] {
+  const widths = [0, 1, 2, 3].map((column) =>
     Math.min(MAX_ALIGNED_COLUMNS, Math.max(...rows.map((row) => displayWidth(row[column])))),
   );
-  return rows.map(([label, score, from, to]) => {
-    const [a, b, c] = [label, score, from].map((cell, column) => padCell(cell, widths[column]));
-    return `${paint(a, 36, style)}  ${b}  ${paint(`${c}  ${to}`, 2, style)}`;
+  return rows.map((row, i) => {
+    const [label, score, from, to] = row.map((cell, column) => padCell(cell, widths[column]));
+    const corners = ids ? `${from}  ${to}  ${ids[i]}` : `${from}  ${row[3]}`;
+    return `${paint(label, 36, style)}  ${score}  ${paint(corners, 2, style)}`;
   });
 }
 

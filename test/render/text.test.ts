@@ -18,6 +18,20 @@ describe('text format', () => {
     );
   });
 
+  it('shows which object is which with --track', () => {
+    const result = {
+      ...detectResult,
+      frame: { index: 4, timeSeconds: 2, endSeconds: 3, trackIds: [3, 12] },
+    };
+    expect(createTextRenderer(pipe).renderResult(result)).toBe(
+      '00:00:02.000\tcar\t0.97\t102,310\t388,480\t#3\n00:00:02.000\ttraffic light\t0.50\t1,2\t3,4\t#12\n',
+    );
+    expect(createTextRenderer(terminal).renderResult(result)).toBe(
+      '00:00:02.000  car            0.97  102,310  388,480  #3\n' +
+        '00:00:02.000  traffic light  0.50  1,2      3,4      #12\n',
+    );
+  });
+
   it('aligns by columns, not characters', () => {
     const [car, light] = detectResult.detections!;
     const result = {
