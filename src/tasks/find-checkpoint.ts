@@ -4,7 +4,7 @@ import { findSnapshot, type FoundSnapshot } from '../hub/find-snapshot.js';
 import type { HubClient } from '../hub/hub-client.js';
 import type { HubSettings } from '../hub/hub-settings.js';
 import { readRepository, type Repository } from '../hub/read-repository.js';
-import { listWeightFiles, readIndex } from '../weights/checkpoint-index.js';
+import { checkWeightFiles, readIndex } from '../weights/checkpoint-index.js';
 import { orderShards } from '../weights/order-shards.js';
 import { readConfig } from '../weights/read-config.js';
 import { listTensors } from '../weights/tensor-table.js';
@@ -41,5 +41,6 @@ export async function findCheckpoint(
 export async function listShards(folder: string): Promise<{ folder: string; weights: string[] }> {
   const table = listTensors(await readConfig(folder));
   const index = await readIndex(folder);
-  return { folder, weights: orderShards(await listWeightFiles(folder, index), index, table) };
+  await checkWeightFiles(folder, index);
+  return { folder, weights: orderShards(index, table) };
 }

@@ -4,7 +4,7 @@ import { withFileLock } from '../base/file-lock.js';
 import { MASK_DECODER_FILES } from '../base/mask-decoder-file.js';
 import { readManifest } from '../base/model-manifest.js';
 import { checkSnapshot } from '../hub/check-snapshot.js';
-import { listSmallFiles, listWeightFiles } from '../hub/checkpoint-files.js';
+import { listSmallFiles } from '../hub/list-small-files.js';
 import { countMissingBytes, downloadSnapshot } from '../hub/download-snapshot.js';
 import { createHubClient, type HubClient } from '../hub/hub-client.js';
 import { type HubSettings, readHubSettings } from '../hub/hub-settings.js';
@@ -131,8 +131,7 @@ class Pull {
     const folder = await downloadSnapshot(this.client, repository, cacheFolder, small, options);
     const config = await readConfig(folder);
     await this.#maskDecoder(folder);
-    const files = await listWeightFiles(repository, folder);
-    const weights = orderShards(files, await readIndex(folder), listTensors(config));
+    const weights = orderShards(await readIndex(folder), listTensors(config));
     const downloadBytes = await countMissingBytes(repository, cacheFolder, weights);
     const convertedBytes = estimateConvertedBytes(config, dtype);
     const freeBytes = await checkFreeSpace([

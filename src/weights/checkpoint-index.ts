@@ -34,34 +34,36 @@ export async function readIndex(folder: string): Promise<WeightMap | undefined> 
   const parsed = v.safeParse(indexSchema, value, { abortEarly: true });
   if (!parsed.success) throw damagedSafetensors(path, 'it has no weight_map of names to files');
   const map = parsed.output.weight_map;
-  const isUnsafe = Object.values(map).some((file) => !/^[A-Za-z0-9._-]+\.safetensors$/.test(file));
+  const files = Object.values(map);
+  if (files.length === 0) throw damagedSafetensors(path, 'it lists no tensors');
+  const isUnsafe = files.some((file) => !/^[A-Za-z0-9_][A-Za-z0-9._-]*\.safetensors$/.test(file));
   if (isUnsafe) throw damagedSafetensors(path, 'it names a shard outside its folder');
   return map;
 }
 
+/** The files that hold the weights, by name. */
+export function listWeightFiles(index: WeightMap | undefined): string[] {
+  return index === undefined ? [SINGLE_FILE] : [...new Set(Object.values(index))].sort();
+}
+
 /**
- * The files that hold the weights, all of them there.
- * @throws {ModelError} there is none, or one is missing.
+ * See that the files of the weights are there.
+ * @throws {ModelError} one is missing.
  */
-export async function listWeightFiles(folder: string, index: WeightMap | undefined): Promise<string[]> {
-  if (index === undefined) {
-    if (await statFile(join(folder, SINGLE_FILE))) return [SINGLE_FILE];
-    throw new ModelError(
-      'CHECKPOINT_INCOMPLETE',
-      `${folder} holds no weights: neither ${SINGLE_FILE} nor ${INDEX_FILE}.`,
-      {
-        hint: 'Point to the folder of a PaliGemma checkpoint in the Hugging Face layout.',
-      },
-    );
-  }
-  const files = [...new Set(Object.values(index))].sort();
-  for (const file of files) {
+export async function checkWeightFiles(folder: string, index: WeightMap | undefined): Promise<void> {
+  for (const file of listWeightFiles(index)) {
     if (await statFile(join(folder, file))) continue;
+    if (index === undefined) {
+      throw new ModelError(
+        'CHECKPOINT_INCOMPLETE',
+        `${folder} holds no weights: neither ${SINGLE_FILE} nor ${INDEX_FILE}.`,
+        { hint: 'Point to the folder of a PaliGemma checkpoint in the Hugging Face layout.' },
+      );
+    }
     throw new ModelError('CHECKPOINT_INCOMPLETE', `The shard ${file} is missing from ${folder}.`, {
       hint: 'Finish the download of the checkpoint, then try again.',
     });
   }
-  return files;
 }
 
 /** A file's size and dates; undefined for nothing, and for what is no file. */

@@ -1,5 +1,11 @@
 import { join } from 'node:path';
-import { INDEX_FILE, listWeightFiles, readIndex, type WeightMap } from './checkpoint-index.js';
+import {
+  checkWeightFiles,
+  INDEX_FILE,
+  listWeightFiles,
+  readIndex,
+  type WeightMap,
+} from './checkpoint-index.js';
 import { canonicalName } from './key-layout.js';
 import { type CheckpointTensor, openSafetensors } from './open-safetensors.js';
 import { damagedSafetensors, isIndexBuffer, printable } from './safetensors-header.js';
@@ -23,7 +29,8 @@ export type CheckpointShard = Pick<Checkpoint, 'tensors' | 'close'>;
  */
 export async function openCheckpoint(folder: string): Promise<Checkpoint> {
   const index = await readIndex(folder);
-  const files = await listWeightFiles(folder, index);
+  await checkWeightFiles(folder, index);
+  const files = listWeightFiles(index);
   const opened: CheckpointShard[] = [];
   const close = async (): Promise<void> => {
     await Promise.all(opened.map((shard) => shard.close()));

@@ -2,11 +2,12 @@
 // converted model out, is left out: its memory is the model's.
 import { join } from 'node:path';
 import { createHubClient } from '../../src/hub/hub-client.js';
-import { listSmallFiles, listWeightFiles } from '../../src/hub/checkpoint-files.js';
+import { listSmallFiles } from '../../src/hub/list-small-files.js';
 import { downloadSnapshot } from '../../src/hub/download-snapshot.js';
 import { readRepository } from '../../src/hub/read-repository.js';
 import type { Dtype } from '../../src/base/dtype.js';
 import { importModel } from '../../src/tasks/import-model.js';
+import { listWeightFiles, readIndex } from '../../src/weights/checkpoint-index.js';
 import { pullModel } from '../../src/tasks/pull-model.js';
 import type { PullMeasurement } from './bench-pull.js';
 import { readMemory } from './process-memory.js';
@@ -44,7 +45,7 @@ if (order === 'together') {
 } else {
   const repository = await readRepository(client, name, 'main');
   const sourceFolder = await downloadSnapshot(client, repository, cacheFolder, listSmallFiles(repository));
-  const weights = await listWeightFiles(repository, sourceFolder);
+  const weights = listWeightFiles(await readIndex(sourceFolder));
   await downloadSnapshot(client, repository, cacheFolder, weights, { filesAtOnce: 1 });
   downloadSeconds = since();
   downloadPeakMB = readMemory().peak;

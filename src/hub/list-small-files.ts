@@ -1,0 +1,28 @@
+import { ModelError } from '../base/errors.js';
+import { MASK_DECODER_FILES } from '../base/mask-decoder-file.js';
+import type { Repository } from './read-repository.js';
+
+const NEEDED = ['config.json', 'tokenizer.json', 'tokenizer_config.json'];
+/** Used where they are; a mask decoder in the repository is the right one for its model. */
+const USED = ['preprocessor_config.json', 'generation_config.json', ...MASK_DECODER_FILES];
+const INDEX_FILE = 'model.safetensors.index.json';
+const SINGLE_FILE = 'model.safetensors';
+
+/**
+ * The small files that a conversion needs, the index of the shards included.
+ * @throws {ModelError} the repository is no checkpoint of transformers.
+ */
+export function listSmallFiles({ name, files }: Repository): string[] {
+  const absent = NEEDED.find((path) => !files.has(path));
+  const hasWeights = files.has(INDEX_FILE) || files.has(SINGLE_FILE);
+  if (absent !== undefined || !hasWeights) {
+    throw new ModelError(
+      'CHECKPOINT_INCOMPLETE',
+      `${name} is no checkpoint: it has no ${absent ?? SINGLE_FILE}.`,
+      {
+        hint: 'Models for JAX, Keras or llama.cpp lie in other repositories: look for one with safetensors files.',
+      },
+    );
+  }
+  return [...NEEDED, ...USED, INDEX_FILE].filter((path) => files.has(path));
+}
