@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { newPartPath } from '../base/new-part-path.js';
 import { unwritable } from '../base/unwritable.js';
 import { printablePath } from '../render/printable-path.js';
 import { writeOutput } from './write-output.js';
@@ -36,7 +36,7 @@ export async function openFile(path: string): Promise<TextSink> {
       () => false,
     );
     if (isSpecial) return await openSpecial(target);
-    const temporary = `${target}.${randomUUID().slice(0, 8)}.part`;
+    const temporary = await newPartPath(target);
     const file = await open(temporary, 'wx');
     return {
       write: async (text) => void (await file.writeFile(text).catch(fail(path))),

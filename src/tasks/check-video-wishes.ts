@@ -1,6 +1,6 @@
 import { UsageError } from '../base/errors.js';
 import { imageFormatOf } from '../image/encode-image.js';
-import { videoFormatOf } from '../video/write-video.js';
+import { videoFormatOf } from '../video/video-format.js';
 import type { Task } from './task.js';
 import type { VideoWishes } from './video-wishes.js';
 

@@ -3,7 +3,7 @@ import { UsageError } from '../base/errors.js';
 import type { Sampling } from '../video/sampling-plan.js';
 import { sampleFrames } from '../video/sample-frames.js';
 import type { VideoInfo } from '../video/video-info.js';
-import { videoFormatOf } from '../video/write-video.js';
+import { videoFormatOf } from '../video/video-format.js';
 import { annotateVideo } from './annotate-video.js';
 import type { FrameOutput } from './run-video-task.js';
 import { writeContactSheet } from './write-contact-sheet.js';

@@ -1,20 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
-import { extname } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { closeProperly } from '../base/close-properly.js';
+import { newPartPath } from '../base/new-part-path.js';
 import type { Size } from '../base/geometry.js';
 import type { RgbImage } from '../base/image.js';
-import { EngineError, ToolMissingError, UsageError } from '../base/errors.js';
-import { findEncoder } from './ffmpeg-features.js';
-import { findFfmpeg, type FfmpegTools } from './find-ffmpeg.js';
+import { EngineError, UsageError } from '../base/errors.js';
+import { findFfmpeg } from './find-ffmpeg.js';
 import { runFfmpeg, type FfmpegRun } from './run-ffmpeg.js';
+import { pictureOptions, soundOptions, videoFormatOf } from './video-format.js';
 import type { VideoInfo } from './video-info.js';
-
-/** Kinds of video that are written. */
-export type VideoFormat = 'mp4' | 'webm' | 'gif';
 
 /** A video to write. */
 export interface VideoOutput {
@@ -42,28 +38,10 @@ export interface VideoWriter {
   discard(): Promise<void>;
 }
 
-/** Good enough that thin lines stay clean; lower is better and larger. */
-const H264_QUALITY = '20';
-const VP9_QUALITY = '30';
-/** A GIF's frames are whole pictures: more than this a second make it enormous. */
-const MAX_GIF_RATE = 12;
-/** Codecs that a container holds as they are; others are encoded anew. */
-const mp4Sound = new Set(['aac', 'mp3', 'mp2', 'ac3', 'eac3', 'alac', 'opus', 'flac']);
-const webmSound = new Set(['opus', 'vorbis']);
-
 /** Files under way. A process that ends at once, as after a second Ctrl-C, takes them along. */
 const unfinished = new Set<string>();
 // Its writers are killed before: run-ffmpeg asked first to be told of the end.
 process.on('exit', () => unfinished.forEach((path) => rmSync(path, { force: true })));
-
-/** @throws {UsageError} the name does not end in .mp4, .webm or .gif. */
-export function videoFormatOf(path: string): VideoFormat {
-  const extension = extname(path).toLowerCase().slice(1);
-  if (extension === 'mp4' || extension === 'webm' || extension === 'gif') return extension;
-  throw new UsageError('OUTPUT_UNKNOWN_FORMAT', `${path} does not say which kind of video to write.`, {
-    hint: 'Let the name end in .mp4, .webm or .gif.',
-  });
-}
 
 /**
  * Begin a video file. It has another name until it is finished, so that an older file of its name stays when the
@@ -74,7 +52,7 @@ export function videoFormatOf(path: string): VideoFormat {
 export async function openVideoWriter(output: VideoOutput): Promise<VideoWriter> {
   const format = videoFormatOf(output.path);
   const tools = await findFfmpeg();
-  const temporary = `${output.path}.${randomUUID().slice(0, 8)}.part`;
+  const temporary = await newPartPath(output.path);
   const { width, height } = output.size;
   const frames = new PassThrough({ highWaterMark: width * height * 3 });
   const { sound } = output;
@@ -173,38 +151,3 @@ class FileWriter implements VideoWriter {
     );
   }
 }
-
-function soundOptions(codec: string, format: VideoFormat): string[] {
-  if ((format === 'mp4' ? mp4Sound : webmSound).has(codec)) return ['-c:a', 'copy'];
-  return ['-c:a', format === 'mp4' ? 'aac' : 'libopus'];
-}
-
-async function pictureOptions(
-  tools: FfmpegTools,
-  format: VideoFormat,
-  framesPerSecond: number,
-): Promise<string[]> {
-  if (format === 'gif') {
-    // A palette for each frame: one for all would need all frames in memory.
-    const palette = 'split[a][b];[a]palettegen=stats_mode=single[p];[b][p]paletteuse=new=1';
-    return ['-vf', `fps=${Math.min(framesPerSecond, MAX_GIF_RATE)},${palette}`];
-  }
-  const names = format === 'mp4' ? ['libx264', 'libopenh264', 'mpeg4'] : ['libvpx-vp9', 'libvpx'];
-  const encoder = await findEncoder(tools, names);
-  if (encoder === undefined) {
-    throw new ToolMissingError('TOOL_MISSING', `This ffmpeg cannot write ${format} files.`, {
-      hint: `It needs one of: ${names.join(', ')}.`,
-    });
-  }
-  const even = 'scale=out_color_matrix=bt709:out_range=tv,pad=ceil(iw/2)*2:ceil(ih/2)*2,format=yuv420p';
-  const colors = ['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709'];
-  return ['-vf', even, '-c:v', encoder, ...(encoderOptions[encoder] ?? []), ...colors];
-}
-
-const encoderOptions: Readonly<Record<string, readonly string[]>> = {
-  libx264: ['-preset', 'veryfast', '-crf', H264_QUALITY, '-movflags', '+faststart'],
-  libopenh264: ['-b:v', '6M', '-movflags', '+faststart'],
-  mpeg4: ['-q:v', '3'],
-  'libvpx-vp9': ['-crf', VP9_QUALITY, '-b:v', '0', '-deadline', 'realtime', '-cpu-used', '6', '-row-mt', '1'],
-  libvpx: ['-crf', '10', '-b:v', '6M', '-deadline', 'realtime', '-cpu-used', '6'],
-};

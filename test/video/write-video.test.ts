@@ -8,7 +8,8 @@ import { fixturePath } from '../../fixtures/index.js';
 import { probeVideo } from '../../src/video/probe-video.js';
 import { sampleFrames } from '../../src/video/sample-frames.js';
 import { sketchDifference, sketchFrame } from '../../src/video/frame-difference.js';
-import { openVideoWriter, videoFormatOf } from '../../src/video/write-video.js';
+import { videoFormatOf } from '../../src/video/video-format.js';
+import { openVideoWriter } from '../../src/video/write-video.js';
 import { collect, drawScene, meanColor, runPlainFfmpeg } from './make-clip.js';
 
 let folder: string;
