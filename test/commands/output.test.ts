@@ -50,7 +50,7 @@ describe('--output', () => {
     const out = join(folder, 'out');
     mkdirSync(out);
     await runPali(['caption', '-q', '-o', out, '--format', 'json', '--', hostile, sea, 'gone.png'], home);
-    expect(readdirSync(out).sort()).toEqual(['-x__.json', 'gone.json', 'sea.json']);
+    expect(readdirSync(out).sort()).toEqual(['-x_".json', 'gone.json', 'sea.json']);
   });
 });
 
