@@ -5,6 +5,7 @@ import type { VideoInfo } from '../video/video-info.js';
 import { askJointly } from './ask-jointly.js';
 import { checkLiveWishes } from './check-live-wishes.js';
 import { finishOutputs, keepsImages } from './finish-outputs.js';
+import { noteWaiting } from './note-waiting.js';
 import type { ProcessOptions } from './process-options.js';
 import { runVideoTask } from './run-video-task.js';
 import type { TaskOutput } from './task-output.js';
@@ -33,13 +34,16 @@ export async function* processLive(
   const signal = AbortSignal.any([options.signal, hasLeft.signal]);
   let dropped = 0;
   let answered = 0;
-  const liveFrames = takeLiveFrames(video, plan, {
+  const endWaiting = noteWaiting(name, options.onNote);
+  const taken = takeLiveFrames(video, plan, {
     signal,
     onDrop: () => {
       dropped++;
       options.onDrop?.(dropped);
     },
   });
+  // The first one ends the waiting; a sender may pause later.
+  const liveFrames = watch(taken, endWaiting);
   options.onStart?.(video, jointFrames === undefined ? undefined : 1);
   try {
     if (jointFrames !== undefined) {
@@ -52,9 +56,10 @@ export async function* processLive(
       ...{ ...options, keepsImages: keepsImages(wishes, options), plan, liveFrames, isTracked, similarity },
       onEvent: wishes.isSummary ? undefined : options.onEvent,
     });
-    const counted = count(outputs, () => answered++);
+    const counted = watch(outputs, () => answered++);
     yield* finishOutputs(counted, wishes);
   } finally {
+    endWaiting();
     hasLeft.abort();
     if (dropped > 0) options.onNote?.(describeDrops(video, dropped, dropped + answered));
   }
@@ -69,7 +74,7 @@ function planLive({ sampling, jointFrames, durationSeconds, isTracked }: VideoWi
   return { sampling: { kind: 'every', everySeconds }, ...limit, findsCuts: isTracked };
 }
 
-async function* count<Item>(
+async function* watch<Item>(
   items: AsyncIterable<Item>,
   tell: () => void,
 ): AsyncGenerator<Item, void, undefined> {

@@ -7,6 +7,7 @@ import { askJointly } from './ask-jointly.js';
 import { checkOnceWishes } from './check-live-wishes.js';
 import { checkVideoWishes } from './check-video-wishes.js';
 import { finishOutputs, keepsImages } from './finish-outputs.js';
+import { noteWaiting } from './note-waiting.js';
 import { processLive } from './process-live.js';
 import type { ProcessOptions } from './process-options.js';
 import { ResultJournal } from './result-journal.js';
@@ -48,7 +49,8 @@ export async function* processVideo(
   try {
     // What comes while the model is loaded is old when it is.
     if (stream.liveness === 'live') await engine.load();
-    const video = await probeSource(source, signal);
+    const endWaiting = noteWaiting(input.name, options.onNote);
+    const video = await probeSource(source, signal).finally(endWaiting);
     if (isLiveVideo(stream.liveness, video, wishes.isLive)) {
       yield* processLive(video, input.name, task, engine, wishes, options);
     } else {

@@ -2,6 +2,7 @@ import { InputError, NetworkError, UsageError } from '../base/errors.js';
 import type { Engine } from '../engine/engine.js';
 import { isAnimationFile, isVideoFile } from '../video/is-video-file.js';
 import { mapInOrder } from './map-in-order.js';
+import { noteWaiting } from './note-waiting.js';
 import type { VideoObserver } from './process-options.js';
 import type { VideoInput } from './process-video.js';
 import type { RunOptions } from './run-options.js';
@@ -88,6 +89,7 @@ async function examineInput(input: TaskInput, options: MediaOptions): Promise<Ta
     const isVideo = await isVideoInput(input, options.isAnimationVideo);
     return isVideo ? { name, path: String(pictures[0]) } : input;
   }
+  const endWaiting = noteWaiting(name, options.onNote);
   try {
     const media = await open(signal);
     return media instanceof Uint8Array ? { name, pictures: [media] } : { name, stream: media };
@@ -97,6 +99,8 @@ async function examineInput(input: TaskInput, options: MediaOptions): Promise<Ta
       throw error;
     };
     return { name, pictures: [fail] };
+  } finally {
+    endWaiting();
   }
 }
 
