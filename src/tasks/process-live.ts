@@ -37,6 +37,7 @@ export async function* processLive(
   const endWaiting = noteWaiting(name, options.onNote);
   const taken = takeLiveFrames(video, plan, {
     signal,
+    onNote: options.onNote,
     onDrop: () => {
       dropped++;
       options.onDrop?.(dropped);

@@ -6,6 +6,7 @@ import { annotateVideo } from './annotate-video.js';
 import { askJointly } from './ask-jointly.js';
 import { checkOnceWishes } from './check-live-wishes.js';
 import { checkVideoWishes } from './check-video-wishes.js';
+import { describeRedactGaps } from './describe-redact-gaps.js';
 import { finishOutputs, keepsImages } from './finish-outputs.js';
 import { noteWaiting } from './note-waiting.js';
 import { processLive } from './process-live.js';
@@ -95,6 +96,8 @@ async function* processFile(
       onEvent: wishes.isSummary ? undefined : options.onEvent,
     });
     const { annotate, redact } = wishes;
+    const gaps = redact && describeRedactGaps(video, wishes.sampling, wishes.isTracked);
+    if (gaps) options.onNote?.(gaps);
     const annotated =
       annotate === undefined ? outputs : annotateVideo(outputs, video, { path: annotate, redact, ...range });
     yield* finishOutputs(annotated, wishes);

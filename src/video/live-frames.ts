@@ -1,4 +1,4 @@
-import { CancelledError, InputError } from '../base/errors.js';
+import { CancelledError, InputError, NetworkError } from '../base/errors.js';
 import { describeNoFrames } from './describe-no-frames.js';
 import { hasFilters } from './ffmpeg-features.js';
 import { findFfmpeg, type FfmpegTools } from './find-ffmpeg.js';
@@ -35,6 +35,8 @@ export interface LiveOptions {
   readonly signal: AbortSignal;
   /** Told of each frame that was taken and that nobody will see, as a newer one came before its turn. */
   readonly onDrop: () => void;
+  /** Told in a sentence that the connection broke, after which no frame comes. */
+  readonly onNote?: ((sentence: string) => void) | undefined;
 }
 
 /**
@@ -46,7 +48,7 @@ export interface LiveOptions {
 export async function* takeLiveFrames(
   video: VideoInfo,
   plan: LivePlan,
-  { signal, onDrop }: LiveOptions,
+  { signal, onDrop, onNote }: LiveOptions,
 ): AsyncGenerator<LiveFrame, void, undefined> {
   const tools = await findFfmpeg();
   const canToneMap = video.isHdr && (await hasFilters(tools, ['zscale', 'tonemap']));
@@ -54,7 +56,8 @@ export async function* takeLiveFrames(
   const hasLeft = new AbortController();
   let newestSeconds = 0;
   let dropped = 0;
-  const decoding = decodeLive(tools, video, plan, filters, AbortSignal.any([signal, hasLeft.signal]));
+  const ending = AbortSignal.any([signal, hasLeft.signal]);
+  const decoding = decodeLive(tools, video, plan, filters, { signal: ending, onNote });
   const watched = watch(decoding, ({ timeSeconds }) => (newestSeconds = timeSeconds));
   const frames = keepNewest(watched, ({ release }) => {
     release();
@@ -91,7 +94,7 @@ async function* decodeLive(
   video: VideoInfo,
   plan: LivePlan,
   filters: FrameFilters,
-  signal: AbortSignal,
+  { signal, onNote }: Pick<LiveOptions, 'signal' | 'onNote'>,
 ): AsyncGenerator<VideoFrame, void, undefined> {
   if (signal.aborted) throw new CancelledError();
   const log = new FrameLog(filters);
@@ -139,9 +142,14 @@ async function* decodeLive(
     }
     const ending = await run.ended;
     if (signal.aborted || ending.wasInterrupted) throw new CancelledError();
-    if (position > 0) return;
+    const why = video.source.explain?.(ending.lines.join('\n'));
+    if (position > 0) {
+      // An end all the same: nobody knows whether there was to be more.
+      if (why instanceof NetworkError && !isOver) onNote?.(why.message);
+      return;
+    }
     if (isOver) throw new InputError('VIDEO_NO_FRAMES', `${video.source.name} gave no frame in that time.`);
-    throw video.source.explain?.(ending.lines.join('\n')) ?? describeNoFrames(video, plan, log, ending);
+    throw why ?? describeNoFrames(video, plan, log, ending);
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', run.stop);
