@@ -15,7 +15,10 @@ const floors: Record<string, readonly string[]> = {
   render: ['base', 'image', 'video'],
   tasks: ['base', 'hub', 'weights', 'tokens', 'image', 'video', 'answers', 'engine', 'render'],
   server: ['base', 'tasks', 'render'],
-  repl: ['base', 'tasks', 'render'],
+  'repl/session': ['base', 'tasks', 'render'],
+  'repl/input': ['base', 'tasks', 'render', 'repl/session'],
+  'repl/screen': ['base', 'tasks', 'render', 'repl/session', 'repl/input'],
+  repl: ['base', 'tasks', 'render', 'repl/session', 'repl/input', 'repl/screen'],
   cli: ['base', 'tasks', 'render'],
   commands: ['base', 'tasks', 'render', 'server', 'repl', 'cli'],
   bin: ['cli'],
@@ -48,9 +51,12 @@ function readImports(file: string): Import[] {
   return [...targets].map(([, target]) => ({ file, room: roomOf(file), target }));
 }
 
+/** The folder of src that a file is in, or the one within it where that has a floor of its own. */
 function roomOf(file: string): string {
-  const [first, second] = file.split(/[\\/]/);
-  return first === 'src' ? second : first;
+  const [first, second, third] = file.split(/[\\/]/);
+  if (first !== 'src') return first;
+  const inner = `${second}/${third}`;
+  return inner in floors ? inner : second;
 }
 
 function findFaults({ file, room, target }: Import): string[] {
@@ -60,7 +66,7 @@ function findFaults({ file, room, target }: Import): string[] {
     return [`${file} is in ${room} and imports ${target}: ${room} may not know ${other}.`];
   }
   const owner = owners[target.split('/')[0]] ?? owners[target];
-  return owner === undefined || owner === room
+  return owner === undefined || owner === room.split('/')[0]
     ? []
     : [`${file} is in ${room} and imports ${target}: only ${owner} may.`];
 }
@@ -129,7 +135,8 @@ describe('floors', () => {
     const faults = [
       { file: 'src/base/a.ts', room: 'base', target: '../tasks/b.js' },
       { file: 'src/cli/a.ts', room: 'cli', target: 'sharp' },
+      { file: 'src/repl/input/a.ts', room: 'repl/input', target: '../screen/b.js' },
     ].flatMap(findFaults);
-    expect(faults).toHaveLength(2);
+    expect(faults).toHaveLength(3);
   });
 });

@@ -8,9 +8,9 @@ import { openEngine } from '../tasks/open-engine.js';
 import { openPicture } from '../tasks/open-picture.js';
 import { packageVersion } from '../tasks/package-folder.js';
 import { resolveModel } from '../tasks/resolve-model.js';
-import { appendHistory, clearHistory, historyPath, readHistory } from './history-file.js';
-import { readClipboard } from './read-clipboard.js';
-import type { SessionHost } from './session-host.js';
+import { appendHistory, clearHistory, historyPath, readHistory } from './input/history-file.js';
+import { readClipboard } from './session/read-clipboard.js';
+import type { SessionHost } from './session/session-host.js';
 
 /** The parts of a host that depend on how the session is shown. */
 export type ShownHost = Pick<

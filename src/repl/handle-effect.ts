@@ -1,13 +1,13 @@
-import { complete } from './complete.js';
-import type { CompletionContext } from './complete-argument.js';
-import type { FrameOutput } from './frame-output.js';
-import type { InputEffect } from './input-state.js';
-import type { LineQueue } from './line-queue.js';
-import { takeItem } from './reduce-menu.js';
+import { complete } from './input/complete.js';
+import type { CompletionContext } from './input/complete-argument.js';
+import type { FrameOutput } from './screen/frame-output.js';
+import type { InputEffect } from './input/input-state.js';
+import type { LineQueue } from './session/line-queue.js';
+import { takeItem } from './input/reduce-menu.js';
 import { createSecondInterrupt } from './second-interrupt.js';
-import type { Session } from './session.js';
-import type { Store } from './store.js';
-import type { UiAction, UiState } from './ui-state.js';
+import type { Session } from './session/session.js';
+import type { Store } from './session/store.js';
+import type { UiAction, UiState } from './screen/ui-state.js';
 
 /** What effects act on. */
 export interface EffectTargets {

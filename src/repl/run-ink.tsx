@@ -1,17 +1,17 @@
-import './draw-in-ci.js';
+import './screen/draw-in-ci.js';
 import { render } from 'ink';
-import { createCompletionContext } from './completion-context.js';
-import type { Key } from './key.js';
-import type { FrameOutput } from './frame-output.js';
+import { createCompletionContext } from './input/completion-context.js';
+import type { Key } from './input/key.js';
+import type { FrameOutput } from './screen/frame-output.js';
 import { createEffectHandler } from './handle-effect.js';
-import { KeyReader } from './key-reader.js';
-import { LineQueue } from './line-queue.js';
-import { reduceInput } from './reduce-input.js';
-import { Repl } from './Repl.js';
-import type { Session } from './session.js';
-import { createStore } from './store.js';
-import type { TerminalProfile } from './terminal-profile.js';
-import { reduceUi, startUi } from './ui-state.js';
+import { KeyReader } from './input/key-reader.js';
+import { LineQueue } from './session/line-queue.js';
+import { reduceInput } from './input/reduce-input.js';
+import { Repl } from './screen/Repl.js';
+import type { Session } from './session/session.js';
+import { createStore } from './session/store.js';
+import type { TerminalProfile } from './screen/terminal-profile.js';
+import { reduceUi, startUi } from './screen/ui-state.js';
 
 /** What the REPL on a terminal needs. */
 export interface InkOptions {

@@ -3,9 +3,9 @@ import { exitCodes, type ExitCode } from '../base/errors.js';
 import { printablePath } from '../render/printable-path.js';
 import { createTextRenderer } from '../render/text.js';
 import { followBlocks } from './follow-blocks.js';
-import { LineQueue } from './line-queue.js';
-import type { Session } from './session.js';
-import type { Block } from './session-state.js';
+import { LineQueue } from './session/line-queue.js';
+import type { Session } from './session/session.js';
+import type { Block } from './session/session-state.js';
 
 /**
  * Work on the lines of stdin, one after the other, without a prompt: answers go to stdout as the text format of the

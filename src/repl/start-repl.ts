@@ -3,18 +3,18 @@ import { DEMO_MODEL } from '../tasks/demo-model.js';
 import type { HeadStart } from '../tasks/head-start.js';
 import { countStart } from './count-starts.js';
 import { createHost, type HostDependencies } from './create-host.js';
-import { drawPicture } from './draw-picture.js';
-import { drawStrip, stripLength } from './draw-strip.js';
-import { FrameOutput } from './frame-output.js';
-import type { WindowSize } from './picture-space.js';
+import { drawPicture } from './screen/draw-picture.js';
+import { drawStrip, stripLength } from './screen/draw-strip.js';
+import { FrameOutput } from './screen/frame-output.js';
+import type { WindowSize } from './screen/picture-space.js';
 import { runLines } from './run-lines.js';
 import { runPlain } from './run-plain.js';
-import { Session } from './session.js';
-import type { SessionHost } from './session-host.js';
-import type { ModelWish } from './session-model.js';
-import { changeSetting, defaultSettings, settingDefinitions, type Settings } from './settings.js';
-import { choosePictures, type TerminalProfile } from './terminal-profile.js';
-import { createTheme, readThemeOptions } from './theme.js';
+import { Session } from './session/session.js';
+import type { SessionHost } from './session/session-host.js';
+import type { ModelWish } from './session/session-model.js';
+import { changeSetting, defaultSettings, settingDefinitions, type Settings } from './session/settings.js';
+import { choosePictures, type TerminalProfile } from './screen/terminal-profile.js';
+import { createTheme, readThemeOptions } from './screen/theme.js';
 
 /** How a session begins. */
 export interface ReplOptions extends ModelWish {

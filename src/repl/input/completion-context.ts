@@ -1,0 +1,22 @@
+import { deviceNames } from '../../base/dtype.js';
+import type { CompletionContext } from './complete-argument.js';
+import { printablePath } from '../../render/printable-path.js';
+import { listFolder } from './complete-path.js';
+import { exportFormats } from '../session/export-answer.js';
+import type { Session } from '../session/session.js';
+
+/** What completion may offer in this session. */
+export function createCompletionContext(session: Session): CompletionContext {
+  return {
+    models: () => session.host.listModels(),
+    devices: deviceNames,
+    exportFormats,
+    listFolder,
+    get openNames() {
+      return session.state.pictures.map(({ name }) => printablePath(name));
+    },
+    get labels() {
+      return session.state.labels;
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import type { ReactElement } from 'react';
+import { formatLive } from './format-live.js';
+import { Lines } from './Lines.js';
+import type { WindowSize } from './picture-space.js';
+import { useTick } from './use-tick.js';
+import type { StandIns } from './stand-ins.js';
+import { currentPicture, type SessionState } from '../session/session-state.js';
+import { chooseLivePictures, type TerminalProfile } from './terminal-profile.js';
+
+interface LiveAnswerProps {
+  readonly state: SessionState;
+  readonly profile: TerminalProfile;
+  readonly window: WindowSize;
+  /** Rows that it may take. */
+  readonly rows: number;
+  readonly standIns: StandIns;
+}
+
+/** Ten pictures of the spinner make a turn of 0.8 s. */
+const SPINNER_MS = 80;
+
+/** The answer that is being written, with a preview of the boxes found so far. Nothing when none is. */
+export function LiveAnswer({ state, profile, window, rows, standIns }: LiveAnswerProps): ReactElement | null {
+  const { run, settings } = state;
+  const tick = useTick(SPINNER_MS, run !== undefined && !profile.isScreenReader);
+  // A screen reader hears the answer when it is whole.
+  if (run === undefined || profile.isScreenReader) return null;
+  const preview = chooseLivePictures(profile, settings.preview);
+  const style = { theme: profile.theme, window, rows, preview, tick };
+  return <Lines lines={formatLive(run, currentPicture(state), style)} standIns={standIns} />;
+}

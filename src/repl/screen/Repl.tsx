@@ -1,0 +1,77 @@
+import { Box, Static } from 'ink';
+import { useSyncExternalStore, type ReactElement } from 'react';
+import { formatBlock } from './format-block.js';
+import type { FrameOutput } from './frame-output.js';
+import { Lines } from './Lines.js';
+import { LiveAnswer } from './LiveAnswer.js';
+import { PromptBox } from './PromptBox.js';
+import { PICTURE_INDENT } from './picture-space.js';
+import { planFrame } from './plan-frame.js';
+import { layoutEditor } from '../input/layout-editor.js';
+import { shownText } from '../input/input-state.js';
+import type { SessionAction } from '../session/reduce-session.js';
+import type { StandIns } from './stand-ins.js';
+import type { Block, SessionState } from '../session/session-state.js';
+import type { ShownPicture } from '../session/shown-picture.js';
+import type { Store } from '../session/store.js';
+import type { TerminalProfile } from './terminal-profile.js';
+import type { UiAction, UiState } from './ui-state.js';
+
+interface ReplProps {
+  readonly session: Store<SessionState, SessionAction>;
+  readonly ui: Store<UiState, UiAction>;
+  readonly profile: TerminalProfile;
+  readonly output: Pick<FrameOutput, 'setCursor' | 'standIns'>;
+}
+
+/** The whole screen: finished blocks scroll away above; below them the growing answer and the input line. */
+export function Repl({ session, ui, profile, output }: ReplProps): ReactElement {
+  const state = useSyncExternalStore(session.subscribe, session.get);
+  const { input, window } = useSyncExternalStore(ui.subscribe, ui.get);
+  const { theme, isScreenReader } = profile;
+  const text = shownText(input);
+  const cursor = input.search === undefined ? input.editor.cursor : text.length;
+  const countRows = (columns: number): number => layoutEditor(text, cursor, columns).rows.length;
+  const plan = planFrame(window, countRows, input.menu?.items.length ?? 0, isScreenReader);
+  const placePicture = (picture: ShownPicture): string[] => placeInText(picture, output.standIns);
+  return (
+    <>
+      <Static items={state.blocks as Block[]}>
+        {(block, index) => (
+          <Lines
+            key={index}
+            lines={formatBlock(block, { theme, columns: window.columns, placePicture })}
+            standIns={output.standIns}
+          />
+        )}
+      </Static>
+      <Box flexDirection="column">
+        <LiveAnswer
+          state={state}
+          profile={profile}
+          window={window}
+          rows={plan.answerRows}
+          standIns={output.standIns}
+        />
+        <PromptBox
+          state={state}
+          input={input}
+          window={window}
+          plan={plan}
+          profile={profile}
+          output={output}
+        />
+      </Box>
+    </>
+  );
+}
+
+/** Rows for a picture, and for a picture that only the terminal understands a row below, from which it is drawn. */
+function placeInText({ text, rows, isText }: ShownPicture, standIns: StandIns): string[] {
+  const indent = ' '.repeat(PICTURE_INDENT);
+  const lines = text.replace(/\n$/, '').split('\n');
+  if (isText) return lines.map((line) => indent + line);
+  const start = `\u001b[${PICTURE_INDENT}C`;
+  const drawn = `\u001b7\r\u001b[${rows}A${start}${lines.join(`\r\n${start}`)}\u001b8`;
+  return [...Array.from({ length: rows }, () => ''), standIns.add(drawn)];
+}

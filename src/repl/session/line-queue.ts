@@ -1,0 +1,107 @@
+import { CancelledError } from '../../base/errors.js';
+import { openEach } from './open-media.js';
+import { parseLine, readPaths } from './parse-line.js';
+import { areFiles } from './resolve-path.js';
+import { runCommand } from './run-command.js';
+import { runPrompt } from './run-prompt.js';
+import type { Session } from './session.js';
+import { findCommand } from './slash-commands.js';
+
+/** A session's lines: they are worked on one after the other; those that come meanwhile wait. */
+export class LineQueue {
+  readonly #session: Session;
+  /** Aborted to stop what is under way. */
+  #work: AbortController | undefined;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /** Begin to load the model, and open the first pictures. Errors become blocks. */
+  async start(paths: readonly string[]): Promise<void> {
+    void this.#session.model.load();
+    await this.#do(undefined, (signal) => openEach(this.#session, paths, undefined, signal));
+    await this.#workOff();
+  }
+
+  /** Take a line. It is worked on when those before it are done. */
+  async submit(line: string): Promise<void> {
+    const { host, state, store } = this.#session;
+    if (state.settings.keepsHistory) host.appendHistory(line);
+    const parsed = parseLine(line);
+    if (parsed.type === 'command' && findCommand(parsed.name)?.isImmediate) return this.#process(line);
+    store.dispatch({ type: 'queue', line });
+    await this.#workOff();
+  }
+
+  /**
+   * Stop what is under way, at once, and drop the lines that wait.
+   * @returns false when nothing was under way.
+   */
+  cancel(): boolean {
+    const { state, store } = this.#session;
+    const { queue } = state;
+    if (this.#work === undefined) return false;
+    store.dispatch({ type: 'drop-queue' });
+    if (queue.length > 0) {
+      const text =
+        queue.length === 1 ? 'A waiting line was dropped.' : `${queue.length} waiting lines were dropped.`;
+      store.dispatch({ type: 'notice', text });
+    }
+    this.#work.abort(new CancelledError());
+    return true;
+  }
+
+  /** Stop what is under way, and close the session. */
+  async close(): Promise<void> {
+    this.#work?.abort(new CancelledError());
+    await this.#session.close();
+  }
+
+  async #workOff(): Promise<void> {
+    const { store, closed } = this.#session;
+    while (this.#work === undefined && !closed.aborted) {
+      const { queue } = store.get();
+      if (queue.length === 0) return;
+      store.dispatch({ type: 'unqueue' });
+      await this.#process(queue[0]);
+    }
+  }
+
+  async #process(line: string): Promise<void> {
+    const session = this.#session;
+    const parsed = parseLine(line);
+    if (parsed.type === 'empty') return;
+    if (parsed.type === 'command') {
+      const command = findCommand(parsed.name);
+      if (command?.isImmediate) return runCommand(session, parsed, line, session.closed);
+      return this.#do(line, (signal) => runCommand(session, parsed, line, signal));
+    }
+    return this.#do(line, async (signal) => {
+      const dropped = readPaths(line);
+      const isDropped = dropped !== undefined && parsed.paths.length === 0 && (await areFiles(dropped));
+      if (isDropped) await openEach(session, dropped, line, signal);
+      else await runPrompt(session, parsed, line, signal);
+    });
+  }
+
+  /** Do something that Ctrl-C stops; its errors become blocks. */
+  async #do(line: string | undefined, job: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
+    const session = this.#session;
+    const work = new AbortController();
+    this.#work = work;
+    try {
+      await job(work.signal);
+    } catch (error) {
+      if (session.closed.aborted) return;
+      if (work.signal.aborted || error instanceof CancelledError) {
+        session.addBlock({ type: 'note', line, text: 'cancelled', tone: 'dim' });
+      } else {
+        session.addError(error, line);
+      }
+    } finally {
+      this.#work = undefined;
+      session.store.dispatch({ type: 'finish' });
+    }
+  }
+}
