@@ -1,25 +1,20 @@
 import { ObjectTracker } from '../answers/track-objects.js';
 import { CancelledError, exitCodes } from '../base/errors.js';
-import type { RgbImage } from '../base/image.js';
 import type { TaskResult } from '../base/task-result.js';
-import type { Engine, EngineInfo } from '../engine/engine.js';
-import { toModelPixels } from '../image/to-model-pixels.js';
-import { sketchDifference, sketchFrame, type FrameSketch } from '../video/frame-difference.js';
+import type { Engine } from '../engine/engine.js';
 import type { LiveFrame } from '../video/live-frames.js';
 import { sampleFrames, type VideoFrame } from '../video/sample-frames.js';
 import type { SamplingPlan } from '../video/sampling-plan.js';
 import type { VideoInfo } from '../video/video-info.js';
-import { askAboutPictures } from './ask-about-pictures.js';
-import { askInParts, type AskedPart } from './ask-in-parts.js';
-import type { DecodedPicture } from './decode-pictures.js';
+import { askAboutFrame, type FrameRun } from './ask-about-frame.js';
+import { chooseFrameSteps, type Frame, type FrameStep } from './choose-frame-steps.js';
 import { mapInOrder } from './map-in-order.js';
 import type { PauseGate } from './pause-gate.js';
 import type { ResultJournal } from './result-journal.js';
 import type { RunOptions } from './run-options.js';
-import { toFailure, type TaskOutput } from './task-output.js';
 import { shrinkFrame } from './take-frame.js';
+import type { TaskOutput } from './task-output.js';
 import { promptOf, type Task } from './task.js';
-import { tellProgress } from './tell-progress.js';
 
 /** How to run a task on a video's frames. */
 export interface VideoRunOptions extends RunOptions {
@@ -73,11 +68,11 @@ export async function* runVideoTask(
     options.liveFrames ??
     sampleFrames(video, plan, { signal, ...(options.onNote ? { onNote: options.onNote } : {}) });
   const room = Math.floor(FRAMES_BYTES / (video.width * video.height * 3));
-  const run: FrameRun = { name, task, engine, loading, options: { ...options, signal } };
+  const run: VideoRun = { name, task, engine, loading, options: { ...options, signal } };
   const tracker = options.isTracked ? new ObjectTracker() : undefined;
   let answered: TaskOutput | undefined;
   try {
-    const steps = chooseSteps(frames, similarity, journal);
+    const steps = chooseFrameSteps(frames, similarity, journal);
     const jobs = options.liveFrames ? 1 : Math.max(2, Math.min(options.jobs, room));
     for await (const { step, output } of mapInOrder(steps, jobs, (step, i) => takeStep(run, step, i))) {
       const { index, timeSeconds, cutSeconds, live } = step.frame;
@@ -115,53 +110,20 @@ function withoutCosts({ timings: _timings, tokens: _tokens, ...result }: TaskRes
   return result;
 }
 
-type Frame = VideoFrame & Partial<Pick<LiveFrame, 'live'>>;
-type FrameMoment = Omit<Frame, 'image' | 'release'>;
-
-/** What to do with a frame: ask about it, take its answer from the journal, or take that of the last one asked. */
-interface Step {
-  readonly frame: Frame;
-  readonly known?: TaskResult | undefined;
-  readonly isSimilar: boolean;
-}
-
-interface FrameRun {
-  readonly name: string;
-  readonly task: Task;
-  readonly engine: Engine;
-  readonly loading: Promise<EngineInfo>;
+/** The frames' run, with what is done besides asking. */
+interface VideoRun extends FrameRun {
   readonly options: VideoRunOptions;
 }
 
-async function* chooseSteps(
-  frames: AsyncIterable<Frame>,
-  similarity: number | undefined,
-  journal: ResultJournal | undefined,
-): AsyncGenerator<Step, void, undefined> {
-  let asked: FrameSketch | undefined;
-  for await (const frame of frames) {
-    const known = journal?.resultAt(frame.index);
-    if (similarity === undefined) {
-      yield { frame, known, isSimilar: false };
-      continue;
-    }
-    const sketch = sketchFrame(frame.image);
-    const isSimilar =
-      known === undefined && asked !== undefined && sketchDifference(sketch, asked) <= similarity;
-    if (!isSimilar && known?.frame?.sameAs === undefined) asked = sketch;
-    yield { frame, known, isSimilar };
-  }
-}
-
 interface StepOutcome {
-  readonly step: { readonly frame: FrameMoment; readonly image?: VideoFrame['image'] };
+  readonly step: { readonly frame: Omit<Frame, 'image' | 'release'>; readonly image?: VideoFrame['image'] };
   /** Absent when the last answer is taken. */
   readonly output?: TaskOutput;
 }
 
 async function takeStep(
-  run: FrameRun,
-  { frame, known, isSimilar }: Step,
+  run: VideoRun,
+  { frame, known, isSimilar }: FrameStep,
   count: number,
 ): Promise<StepOutcome> {
   const { image, release, ...moment } = frame;
@@ -179,55 +141,4 @@ async function takeStep(
       : { step, output: { result: known, exitCode: exitCodes.ok } };
   }
   return { step, output: await askAboutFrame(run, frame, count, isFree) };
-}
-
-/** @param isFree the frame's pixels are needed for nothing else. */
-async function askAboutFrame(
-  run: FrameRun,
-  frame: Frame,
-  count: number,
-  isFree: boolean,
-): Promise<TaskOutput> {
-  const { name, task, engine, loading, options } = run;
-  const { index, timeSeconds, endSeconds, image, release } = frame;
-  const info = await loading;
-  const known: TaskResult = {
-    input: name,
-    task: task.name,
-    prompt: promptOf(task),
-    model: { name: info.model, dtype: info.dtype, device: info.device },
-    image: { width: image.width, height: image.height },
-    frame: { index, timeSeconds, endSeconds },
-  };
-  try {
-    const { tiles = 1, onEvent, locScale, alternatives } = options;
-    const isInParts = task.parts !== undefined || tiles > 1;
-    // Tiles are cut from the whole frame; otherwise its pixels are let go at once, unless somebody draws on them.
-    const picture = tiles > 1 ? { image, decodeMs: 0 } : shrinkForModel(image, info.imageSize);
-    if (picture.image.data !== image.data && isFree) release();
-    await options.gate?.pass(options.signal);
-    const shownSize = tiles > 1 ? undefined : known.image;
-    const question = { task, pictures: [picture], shownSize, engine, info, options };
-    const watch =
-      onEvent &&
-      (({ tile, ...part }: AskedPart) => {
-        const place = { inputNumber: count, ...part };
-        return tellProgress({ place, picture: known.image!, tile, locScale, alternatives }, onEvent);
-      });
-    const answer = await (isInParts
-      ? askInParts(question, tiles, watch)
-      : askAboutPictures({ ...question, onEvent: watch?.({}) }));
-    const timings = answer.timings && { ...answer.timings, loadMs: count === 0 ? info.loadMs : 0 };
-    return { result: { ...known, ...answer, ...(timings && { timings }) }, exitCode: exitCodes.ok };
-  } catch (error) {
-    options.signal.throwIfAborted();
-    return toFailure(error, known);
-  }
-}
-
-/** The frame as the model sees it, and what that took. */
-function shrinkForModel(image: RgbImage, imageSize: number): DecodedPicture {
-  const start = performance.now();
-  const { side, data } = toModelPixels(image, imageSize);
-  return { image: { width: side, height: side, data }, decodeMs: performance.now() - start };
 }
