@@ -6,6 +6,7 @@ import type { CommandCall } from './command-definition.js';
 import { readInputWishes } from './input-options.js';
 import { printablePath } from '../render/printable-path.js';
 import { missingWords } from './missing-words.js';
+import { checkOutputsApart } from './check-outputs-apart.js';
 import { checkSubtitles } from './check-subtitles.js';
 import { readPictureOptions, type PictureOptions } from './picture-options.js';
 import type { Inputs } from './read-inputs.js';
@@ -50,7 +51,8 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
       : await readInputs(wishes, signal, tellEmptyList(options));
     const { isSingle, folders } = inputs;
     checkSingleVideo(video, isSingle);
-    await checkSubtitles(options.format, names);
+    await checkOutputsApart(call.options, names);
+    await checkSubtitles(options.format, names, video.wishes);
     if (headStart === undefined) {
       const { printPrompts } = await import('./print-prompts.js');
       return await printPrompts(inputs, task, options, signal);

@@ -1,7 +1,9 @@
 import { availableParallelism } from 'node:os';
 import type { RgbImage } from '../base/image.js';
 import { decodeImage } from '../image/decode-image.js';
+import { isVideoFile } from '../video/is-video-file.js';
 import { limitConcurrency } from './limit-concurrency.js';
+import { videoNotAlone } from './media-input.js';
 import type { PictureSource, TaskInput } from './task-input.js';
 
 /** A decoded picture and what decoding it took. */
@@ -36,6 +38,8 @@ async function decodePicture(
     const image = await decodeImage(source, {
       signal,
       ...(typeof source === 'string' ? {} : { name: name === '-' ? 'standard input' : name }),
+    }).catch(async (error: unknown) => {
+      throw typeof source === 'string' && (await isVideoFile(source)) ? videoNotAlone(source) : error;
     });
     return { image, decodeMs: performance.now() - start };
   });

@@ -34,11 +34,16 @@ export function mediaInput(name: string, open: MediaSource): TaskInput {
   const picture = async (signal: AbortSignal): Promise<Uint8Array> => {
     const media = await open(signal);
     if (media instanceof Uint8Array) return media;
-    throw new InputError('VIDEO_NOT_ALONE', `${name} is a video, and only a picture can be taken here.`, {
-      hint: 'Give it to a command by itself: pali caption INPUT',
-    });
+    throw videoNotAlone(name);
   };
   return { name, pictures: [picture], open };
+}
+
+/** The refusal of a video where pictures are wanted, as in a prompt about several. */
+export function videoNotAlone(name: string): InputError {
+  return new InputError('VIDEO_NOT_ALONE', `${name} is a video, and only a picture can be taken here.`, {
+    hint: 'Give it to a command by itself: pali caption INPUT',
+  });
 }
 
 /** An address as messages and results show it. */
