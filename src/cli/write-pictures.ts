@@ -1,4 +1,4 @@
-import { access, constants, stat } from 'node:fs/promises';
+import { access, constants, realpath, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ensureFolder } from '../base/ensure-folder.js';
 import { UsageError } from '../base/errors.js';
@@ -62,7 +62,10 @@ export async function createPictureWriter(wishes: PictureWishes): Promise<Pictur
       const detections = result.detections ?? [];
       if (overlay !== undefined && image !== undefined) {
         const path = isFile ? overlay : join(overlay, `${baseName}.png`);
-        if (!isFile) await makeFolderBelow(dirname(path));
+        if (!isFile) {
+          await makeFolderBelow(dirname(path));
+          await refuseOwnFolder(path, result.input);
+        }
         if (redact === undefined) await writeOverlay(image, detections, path);
         else await writeOverlay(redactDetections(image, detections, redact), [], path);
       }
@@ -72,6 +75,19 @@ export async function createPictureWriter(wishes: PictureWishes): Promise<Pictur
       }
     },
   };
+}
+
+/** Overlays are called like their pictures: among them they would replace them, their own or another's. */
+async function refuseOwnFolder(path: string, input: string): Promise<void> {
+  const picture = await realpath(input).catch(() => undefined);
+  if (picture === undefined || dirname(picture) !== (await realpath(dirname(path)))) return;
+  throw new UsageError(
+    'OUTPUT_UNWRITABLE',
+    'The overlays would take the places of the pictures themselves.',
+    {
+      hint: 'Name another folder, such as: --overlay boxes/',
+    },
+  );
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { exitCodes, type ExitCode } from '../base/errors.js';
+import { exitCodes, UsageError, type ExitCode } from '../base/errors.js';
 import type { OpenEngine } from '../tasks/open-engine.js';
 import { runMediaTask } from '../tasks/run-media-task.js';
 import type { TaskOutput } from '../tasks/task-output.js';
@@ -91,13 +91,24 @@ export async function writeResults(run: Run): Promise<ExitCode> {
       done++;
       showProgress();
     }
-    if (video.isAsked && unit === 'pictures')
+    if (video.isAsked && unit === 'pictures') {
       tellNote('none of the inputs is a video; options for videos did nothing.');
+      if (exitCode === exitCodes.ok) refuseUnwritten(video);
+    }
   } finally {
     endLoading();
     progress.clear();
   }
   return exitCode;
+}
+
+/** @throws {UsageError} a video or a sheet of frames was asked for, and there was no video. */
+function refuseUnwritten({ wishes }: VideoCall): void {
+  const path = wishes.annotate ?? wishes.contactSheet;
+  if (path === undefined) return;
+  throw new UsageError('OPTION_VALUE', `${printablePath(path)} was not written: no input is a video.`, {
+    hint: 'For pictures use --overlay.',
+  });
 }
 
 async function openPictureFormatter(word: ShowWord): Promise<PictureFormatter | undefined> {

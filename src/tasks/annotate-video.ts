@@ -1,5 +1,6 @@
 import { objectsBetween, type MovingObject, type ObjectMoment } from '../answers/interpolate-objects.js';
 import type { RgbImage } from '../base/image.js';
+import { refuseOverInputs } from '../base/refuse-over-inputs.js';
 import type { RedactStyle } from '../base/redact-style.js';
 import { drawCaption, layoutCaption, type Caption } from '../image/draw-caption.js';
 import { drawOverlay } from '../image/draw-overlay.js';
@@ -47,6 +48,7 @@ export async function* annotateVideo(
   options: AnnotateOptions,
 ): AsyncGenerator<FrameOutput, void, undefined> {
   await checkFolder(options.path);
+  await refuseOverInputs(options.path, [video.source.address.replace(/^file:/, '')]);
   const drawing = new DrawnVideo(video, options);
   let isWanted = options.isWholeOrNothing !== true;
   try {

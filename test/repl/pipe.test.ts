@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { resolve } from 'node:path';
+import { copyFileSync, existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../cli/temporary-folder.js';
 
@@ -52,5 +53,18 @@ describe('prompts from a pipe', () => {
     );
     expect(run.stderr).toContain('error: There is no sample 9.');
     expect(run.exitCode).toBe(2);
+  });
+
+  it('write answers to files, but not over what is open', async () => {
+    const picture = join(home, 'farm.png');
+    copyFileSync('fixtures/gallery/farm.png', picture);
+    const run = await pipe(
+      `detect cow\n/save ${picture}\n/export json ${picture}\n/save ${home}/copy.png\n`,
+      picture,
+    );
+    expect(run.stderr.match(/would be lost/g)).toHaveLength(2);
+    expect(run.exitCode).toBe(2);
+    expect(readFileSync(picture).equals(readFileSync('fixtures/gallery/farm.png'))).toBe(true);
+    expect(existsSync(join(home, 'copy.png'))).toBe(true);
   });
 });

@@ -1,4 +1,5 @@
 import { UsageError } from '../../base/errors.js';
+import { refuseOverInputs } from '../../base/refuse-over-inputs.js';
 import { writeOverlay } from '../../render/overlay.js';
 import { tell, type CommandAction, type CommandCall } from './command-call.js';
 import { exportAnswer, exportFormats, formatOfPath, saveMasks } from './export-answer.js';
@@ -15,6 +16,7 @@ export const saveCommands = {
     const answer = needAnswer(call);
     const { picture, result, video } = answer;
     const [path] = call.words;
+    await refuseOverPictures(call, path);
     const format = formatOfPath(path);
     if (format !== undefined) await exportAnswer(resultsOf(answer), format, path);
     else if (video !== undefined) return saveVideo(call, video, path);
@@ -34,9 +36,16 @@ export const saveCommands = {
         hint: `Formats: ${exportFormats.join(', ')}. For example: /export json answer.json`,
       });
     }
+    await refuseOverPictures(call, path);
     tell(call, `Saved ${await exportAnswer(resultsOf(needAnswer(call)), format, path)}.`);
   },
 } satisfies Record<string, CommandAction>;
+
+/** @throws {UsageError} the path is that of an open picture or video. */
+async function refuseOverPictures({ session }: CommandCall, path: string): Promise<void> {
+  const inputs = session.state.pictures.map(({ name, video }) => resolvePath(video?.path ?? name));
+  await refuseOverInputs(resolvePath(path), inputs);
+}
 
 function needAnswer({ session }: CommandCall): LastAnswer {
   const { lastAnswer } = session.state;

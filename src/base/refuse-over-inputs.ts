@@ -1,0 +1,25 @@
+import { stat } from 'node:fs/promises';
+import { UsageError } from './errors.js';
+import { showName } from './show-name.js';
+
+/**
+ * Refuse to write over a file that is read: it would be lost. Links to it count as the file.
+ * @param inputs paths; addresses, patterns and what is not there are passed over.
+ * @throws {UsageError}
+ */
+export async function refuseOverInputs(output: string, inputs: readonly string[]): Promise<void> {
+  const written = await identify(output);
+  if (written === undefined) return;
+  for (const input of inputs) {
+    if ((await identify(input)) !== written) continue;
+    throw new UsageError('OUTPUT_UNWRITABLE', `${showName(output)} is what pali reads: it would be lost.`, {
+      hint: 'Choose another name for what is written.',
+    });
+  }
+}
+
+/** The same for two names of one file, undefined for nothing and for what is no file. */
+async function identify(path: string): Promise<string | undefined> {
+  const stats = await stat(path, { bigint: true }).catch(() => undefined);
+  return stats?.isFile() ? `${stats.dev}:${stats.ino}` : undefined;
+}
