@@ -44,6 +44,7 @@ export function describeTrouble(
 
 /** Whether a sentence has the name, standing for itself. */
 function isAbout(sentence: string, name: string): boolean {
+  if (name === '-') return /\bstandard input\b/i.test(sentence);
   const at = sentence.indexOf(name);
   const around = [sentence[at - 1] ?? ' ', sentence[at + name.length] ?? ' '];
   return at >= 0 && around.every((char) => /[\s.,:;'()]/.test(char));

@@ -1,10 +1,11 @@
+import { stat } from 'node:fs/promises';
 import { UsageError } from '../base/errors.js';
 import { addressInput, cameraInput, isAddress, mediaInput } from '../tasks/media-input.js';
 import type { PictureSource, TaskInput } from '../tasks/task-input.js';
 import { expandPattern, isFolderName, readFolder } from './expand-name.js';
 import type { InputWishes } from './input-options.js';
 import { readList } from './read-list.js';
-import { openStdin } from './read-stdin.js';
+import { openPipe, openStdin } from './read-stdin.js';
 
 /** What a call is about. */
 export interface Inputs {
@@ -45,7 +46,7 @@ export async function readInputs(
     const isFolder = await isFolderName(name);
     if (isFolder) folders.push(name);
     const found = isFolder ? await readFolder(name, wishes.isRecursive) : await expandPattern(name);
-    named.push(...(found ?? [toInput(name, wishes)]));
+    named.push(...(found ?? [(await isPipe(name)) ? toPipe(name) : toInput(name, wishes)]));
     if (found !== undefined) isSingle = false;
   }
   if (filesFrom === undefined) return { inputs: feed(named), total: named.length, isSingle, folders };
@@ -83,6 +84,18 @@ async function* noteEmptyList(
     yield path;
   }
   if (isEmpty) onEmpty();
+}
+
+/** What comes through a pipe can be opened once, like stdin. */
+async function isPipe(name: string): Promise<boolean> {
+  return stat(name).then(
+    (stats) => stats.isFIFO(),
+    () => false,
+  );
+}
+
+function toPipe(name: string): TaskInput {
+  return mediaInput(name, (signal) => openPipe(name, signal));
 }
 
 function toInput(name: string, wishes: InputWishes): TaskInput {

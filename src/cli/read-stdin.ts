@@ -1,6 +1,7 @@
-import { fstatSync } from 'node:fs';
+import { createReadStream, fstatSync } from 'node:fs';
 import { addAbortSignal, Readable } from 'node:stream';
 import { InputError } from '../base/errors.js';
+import { printablePath } from '../render/printable-path.js';
 import type { VideoStream } from '../tasks/video-stream.js';
 
 /** Largest picture that is taken from stdin, bytes (512 MiB): as large as a file may be. */
@@ -11,10 +12,22 @@ const MAX_BYTES = 512 * 2 ** 20;
  * @throws {InputError} there is nothing, too much, or a video that cannot be read from front to back.
  */
 export async function openStdin(signal: AbortSignal): Promise<Uint8Array | VideoStream> {
+  return openBytes(process.stdin, { name: 'Standard input', isFile: isFile(0) }, signal);
+}
+
+/** The same for a named pipe. */
+export async function openPipe(path: string, signal: AbortSignal): Promise<Uint8Array | VideoStream> {
+  return openBytes(createReadStream(path), { name: printablePath(path), isFile: false }, signal);
+}
+
+async function openBytes(
+  bytes: Readable,
+  known: { readonly name: string; readonly isFile: boolean },
+  signal: AbortSignal,
+): Promise<Uint8Array | VideoStream> {
   const { recogniseBytes } = await import('../tasks/open-media.js');
-  const stdin = addAbortSignal(signal, process.stdin);
-  const media = await recogniseBytes(stdin, { name: 'Standard input', isFile: isFile(0) });
-  return media instanceof Readable ? readStdin(signal, media) : media;
+  const media = await recogniseBytes(addAbortSignal(signal, bytes), known);
+  return media instanceof Readable ? readStdin(signal, media, { name: known.name }) : media;
 }
 
 function isFile(descriptor: number): boolean {
@@ -26,25 +39,25 @@ function isFile(descriptor: number): boolean {
 }
 
 /**
- * Everything that comes on stdin.
+ * Everything that comes on stdin, or in another stream that has a name.
  * @throws {InputError} there is nothing, or too much.
  */
 export async function readStdin(
   signal: AbortSignal,
   stdin: Readable = process.stdin,
-  maxBytes = MAX_BYTES,
+  { name = 'Standard input', maxBytes = MAX_BYTES } = {},
 ): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let sizeBytes = 0;
   for await (const chunk of addAbortSignal(signal, stdin) as AsyncIterable<Uint8Array>) {
     sizeBytes += chunk.length;
     if (sizeBytes > maxBytes) {
-      throw new InputError('IMAGE_TOO_LARGE', `Standard input is larger than ${maxBytes / 2 ** 20} MiB.`);
+      throw new InputError('IMAGE_TOO_LARGE', `${name} is larger than ${maxBytes / 2 ** 20} MiB.`);
     }
     chunks.push(chunk);
   }
   if (sizeBytes > 0) return Buffer.concat(chunks, sizeBytes);
-  throw new InputError('IMAGE_EMPTY', 'Nothing came on standard input.', {
+  throw new InputError('IMAGE_EMPTY', `${name} is empty: nothing came.`, {
     hint: 'Send the bytes of a picture: cat photo.jpg | pali caption -',
   });
 }

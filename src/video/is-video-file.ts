@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 
 /** Two packets of the longest kind (204 bytes) and their marks lie within. */
 const HEAD_BYTES = 1024;
@@ -31,12 +31,15 @@ export function isAnimationHead(head: Uint8Array): boolean {
   return text.startsWith('\x89PNG\r\n\x1a\n') && text.includes('\0\0\0\x08acTL');
 }
 
-/** Nothing where the file cannot be read, or is none: a pipe gives its bytes once, and they must stay for the reader. */
+/**
+ * Nothing where the file cannot be read, or is none: a pipe gives its bytes once, and whoever writes to it is stopped
+ * when it is opened and closed again.
+ */
 async function readFileHead(path: string): Promise<Uint8Array> {
   let file;
   try {
+    if (!(await stat(path)).isFile()) return new Uint8Array();
     file = await open(path, 'r');
-    if (!(await file.stat()).isFile()) return new Uint8Array();
     const head = Buffer.alloc(HEAD_BYTES);
     const { bytesRead } = await file.read(head, 0, HEAD_BYTES, 0);
     return head.subarray(0, bytesRead);

@@ -209,7 +209,7 @@ describe('readList', () => {
 describe('readStdin', () => {
   it('takes everything up to its limit, and not nothing', async () => {
     const read = (...chunks: string[]): Promise<Uint8Array> =>
-      readStdin(open, Readable.from(chunks.map((chunk) => Buffer.from(chunk))), 4);
+      readStdin(open, Readable.from(chunks.map((chunk) => Buffer.from(chunk))), { maxBytes: 4 });
     expect(Buffer.from(await read('ab', 'cd')).toString()).toBe('abcd');
     await expect(read('ab', 'cd', 'e')).rejects.toMatchObject({ code: 'IMAGE_TOO_LARGE' });
     await expect(read()).rejects.toMatchObject({ code: 'IMAGE_EMPTY' });

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer, get, type RequestListener } from 'node:http';
@@ -153,6 +153,21 @@ describe('videos at addresses', () => {
       expect([stdout, exitCode]).toEqual(['', 3]);
     }
   });
+});
+
+it.skipIf(process.platform === 'win32')('named pipes give pictures and videos, as stdin does', async () => {
+  const pipe = join(folder, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const inputs = [
+    [fixturePath('gallery', 'sea.png'), 'two dolphins, a whale and a boat on the sea\n'],
+    [join(folder, 'shots.mkv'), asLines],
+  ];
+  for (const [file, answer] of inputs) {
+    const writer = spawn('cp', [file, pipe]);
+    const run = await runPali(['caption', '-q', '--no-live', pipe], home);
+    expect(run).toEqual({ stdout: answer, stderr: '', exitCode: 0 });
+    writer.kill();
+  }
 });
 
 it('without a command a camera or a stream is told to need one', async () => {
