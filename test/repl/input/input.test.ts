@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { complete } from '../../../src/repl/input/complete.js';
 import type { CompletionContext } from '../../../src/repl/input/complete-argument.js';
 import { KeyDecoder } from '../../../src/repl/input/decode-keys.js';
-import { startInput, shownText, type InputEffect, type InputState } from '../../../src/repl/input/input-state.js';
+import {
+  startInput,
+  shownText,
+  type InputEffect,
+  type InputState,
+} from '../../../src/repl/input/input-state.js';
 import { reduceInput } from '../../../src/repl/input/reduce-input.js';
 
 /** Types at an input line; the last effect is kept. */

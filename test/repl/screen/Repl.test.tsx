@@ -2,7 +2,11 @@ import '../../../src/repl/screen/draw-in-ci.js';
 import { render } from 'ink';
 import { describe, expect, it } from 'vitest';
 import { Repl } from '../../../src/repl/screen/Repl.js';
-import { startSession, type OpenPicture, type SessionState } from '../../../src/repl/session/session-state.js';
+import {
+  startSession,
+  type OpenPicture,
+  type SessionState,
+} from '../../../src/repl/session/session-state.js';
 import { reduceSession } from '../../../src/repl/session/reduce-session.js';
 import { defaultSettings } from '../../../src/repl/session/settings.js';
 import { StandIns } from '../../../src/repl/screen/stand-ins.js';

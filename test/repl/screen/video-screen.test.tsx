@@ -9,13 +9,23 @@ import { formatProgress } from '../../../src/repl/screen/format-progress.js';
 import { textWidth } from '../../../src/repl/input/graphemes.js';
 import { Repl } from '../../../src/repl/screen/Repl.js';
 import { reduceSession } from '../../../src/repl/session/reduce-session.js';
-import { startSession, type Block, type OpenPicture, type Run } from '../../../src/repl/session/session-state.js';
+import {
+  startSession,
+  type Block,
+  type OpenPicture,
+  type Run,
+} from '../../../src/repl/session/session-state.js';
 import { defaultSettings } from '../../../src/repl/session/settings.js';
 import { StandIns } from '../../../src/repl/screen/stand-ins.js';
 import { createStore } from '../../../src/repl/session/store.js';
 import { createTheme } from '../../../src/repl/screen/theme.js';
 import { reduceUi, startUi } from '../../../src/repl/screen/ui-state.js';
-import type { MomentLook, OpenVideo, StripFrame, VideoProgress } from '../../../src/repl/session/video-state.js';
+import type {
+  MomentLook,
+  OpenVideo,
+  StripFrame,
+  VideoProgress,
+} from '../../../src/repl/session/video-state.js';
 
 const image = { width: 64, height: 36, data: new Uint8Array(64 * 36 * 3) };
 const info = { width: 640, height: 360, durationSeconds: 12, framesPerSecond: 25 } as OpenVideo['info'];
