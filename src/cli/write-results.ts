@@ -91,6 +91,9 @@ export async function writeResults(run: Run): Promise<ExitCode> {
       done++;
       showProgress();
     }
+    if (unit === 'pictures' && (options.format === 'srt' || options.format === 'vtt')) {
+      tellNote('the input is no video: there are no subtitles.');
+    }
     if (video.isAsked && unit === 'pictures') {
       tellNote('none of the inputs is a video; options for videos did nothing.');
       if (exitCode === exitCodes.ok) refuseUnwritten(video);
