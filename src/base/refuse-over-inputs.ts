@@ -5,15 +5,20 @@ import { showName } from './show-name.js';
 /**
  * Refuse to write over a file that is read: it would be lost. Links to it count as the file.
  * @param inputs paths; addresses, patterns and what is not there are passed over.
+ * @param what how the message calls the output; by its path when absent.
  * @throws {UsageError}
  */
-export async function refuseOverInputs(output: string, inputs: readonly string[]): Promise<void> {
+export async function refuseOverInputs(
+  output: string,
+  inputs: readonly string[],
+  what = showName(output),
+): Promise<void> {
   const written = await identify(output);
   if (written === undefined) return;
   for (const input of inputs) {
     if ((await identify(input)) !== written) continue;
-    throw new UsageError('OUTPUT_UNWRITABLE', `${showName(output)} is what pali reads: it would be lost.`, {
-      hint: 'Choose another name for what is written.',
+    throw new UsageError('OUTPUT_UNWRITABLE', `${what} is an input: it would be written over.`, {
+      hint: 'Choose another name.',
     });
   }
 }

@@ -1,5 +1,4 @@
-import { stat } from 'node:fs/promises';
-import { UsageError } from '../base/errors.js';
+import { refuseOverInputs } from '../base/refuse-over-inputs.js';
 import { printablePath } from '../render/printable-path.js';
 import type { CommandCall } from './command-definition.js';
 
@@ -23,26 +22,6 @@ export async function checkOutputsApart(
 ): Promise<void> {
   for (const [key, flag] of Object.entries(OUTPUTS)) {
     const path = options[key];
-    if (typeof path !== 'string') continue;
-    const written = await identify(path);
-    if (written === undefined) continue;
-    for (const name of names) {
-      if ((await identify(name)) !== written) continue;
-      throw new UsageError(
-        'OPTION_VALUE',
-        `${flag} ${printablePath(path)} is an input: it would be written over.`,
-        {
-          hint: 'Choose another name.',
-        },
-      );
-    }
+    if (typeof path === 'string') await refuseOverInputs(path, names, `${flag} ${printablePath(path)}`);
   }
-}
-
-/** The same for all names of a file; undefined for what is no file. */
-async function identify(path: string): Promise<string | undefined> {
-  return stat(path, { bigint: true }).then(
-    (stats) => (stats.isFile() ? `${stats.dev}:${stats.ino}` : undefined),
-    () => undefined,
-  );
 }

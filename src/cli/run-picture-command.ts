@@ -1,5 +1,4 @@
 import type { ExitCode } from '../base/errors.js';
-import { refuseOverInputs } from '../base/refuse-over-inputs.js';
 import { startEngineEarly } from '../tasks/head-start.js';
 import type { OpenEngine } from '../tasks/open-engine.js';
 import type { Task } from '../tasks/task.js';
@@ -38,9 +37,7 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
   if (missing !== undefined) throw missing;
   const wishes = readInputWishes(call, names);
   const video = readVideoOptions(call);
-  for (const path of [options.output, options.overlay, video.wishes.annotate, video.wishes.contactSheet]) {
-    if (path !== undefined) await refuseOverInputs(path, names);
-  }
+  await checkOutputsApart(call.options, names);
   // Everything heavy waits until the command line is known to be right; then the engine's process comes first.
   const headStart = options.isDryRun ? undefined : startEngineEarly();
   const { readInputs, joinInputs } = await import('./read-inputs.js');
@@ -55,7 +52,6 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
       : await readInputs(wishes, signal, tellEmptyList(options));
     const { isSingle, folders } = inputs;
     checkSingleVideo(video, isSingle);
-    await checkOutputsApart(call.options, names);
     await checkSubtitles(options.format, names, video.wishes);
     if (headStart === undefined) {
       const { printPrompts } = await import('./print-prompts.js');

@@ -20,7 +20,7 @@ describe('refuseOverInputs', () => {
     await expect(refuseOverInputs(`${folder}/${name}`, inputs)).rejects.toMatchObject({
       code: 'OUTPUT_UNWRITABLE',
       exitCode: 2,
-      message: expect.stringContaining('is what pali reads') as string,
+      message: expect.stringContaining('is an input') as string,
     });
   });
 

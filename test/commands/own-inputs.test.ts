@@ -21,9 +21,9 @@ function expectWhole(): void {
 
 describe('files that are read', () => {
   it.each([
-    [[picture, '--overlay', picture], 'would be lost'],
-    [[picture, '--output', join(place, '.', 'farm.png')], 'would be lost'],
-    [[video, '--annotate', video], 'would be lost'],
+    [[picture, '--overlay', picture], 'would be written over'],
+    [[picture, '--output', join(place, '.', 'farm.png')], 'would be written over'],
+    [[video, '--annotate', video], 'would be written over'],
     [[picture, '--overlay', `${place}/`], 'the places of the pictures'],
     [[join(place, '*.png'), '--overlay', place], 'the places of the pictures'],
   ])('are not written over: %j', async (args, sentence) => {

@@ -62,7 +62,7 @@ describe('prompts from a pipe', () => {
       `detect cow\n/save ${picture}\n/export json ${picture}\n/save ${home}/copy.png\n`,
       picture,
     );
-    expect(run.stderr.match(/would be lost/g)).toHaveLength(2);
+    expect(run.stderr.match(/would be written over/g)).toHaveLength(2);
     expect(run.exitCode).toBe(2);
     expect(readFileSync(picture).equals(readFileSync('fixtures/gallery/farm.png'))).toBe(true);
     expect(existsSync(join(home, 'copy.png'))).toBe(true);
