@@ -1,5 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { noWriteReasons } from './unwritable.js';
 
 /**
  * Make a folder, with those above it, unless it is there. Node's own `recursive` tries for ever where a folder
@@ -37,12 +38,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'the system allows none there',
   EEXIST: 'a file is in its place',
   ENOTDIR: 'what should be a folder above it is a file',
-  EACCES: 'you have no permission to write there',
-  EPERM: 'you have no permission to write there',
-  EROFS: 'the disk is read-only',
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'your share of the disk is used up',
-  ENAMETOOLONG: 'the name is too long',
+  ...noWriteReasons,
 };
 
 /** What ensureFolder threw, as a sentence that names the folder. */

@@ -11,3 +11,6 @@ export const taskNames = [
 ] as const;
 
 export type TaskName = (typeof taskNames)[number];
+
+/** Tasks whose answers may hold objects. */
+export const objectTasks: readonly TaskName[] = ['detect', 'segment', 'ask'];

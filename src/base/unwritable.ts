@@ -13,6 +13,16 @@ export function unwritable(path: string, cause: unknown, what = showName(path)):
   });
 }
 
+/** Why the system lets nothing be written to a place, whatever it is, as the end of a sentence. */
+export const noWriteReasons: Readonly<Record<string, string>> = {
+  EACCES: 'you have no permission to write there',
+  EPERM: 'you have no permission to write there',
+  EROFS: 'the disk is read-only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'your share of the disk is used up',
+  ENAMETOOLONG: 'the name is too long',
+};
+
 /** Why a file could not be written, as the end of a sentence without its stop. */
 export function whyUnwritable(path: string, cause: unknown): string {
   const reasons: Readonly<Record<string, string>> = {
@@ -20,12 +30,7 @@ export function whyUnwritable(path: string, cause: unknown): string {
     ENOTDIR: `${showName(dirname(path))} is not a folder`,
     EEXIST: 'there is a file of that name where a folder is needed',
     EISDIR: 'it is a folder',
-    EACCES: 'you have no permission to write there',
-    EPERM: 'you have no permission to write there',
-    EROFS: 'the disk is read-only',
-    ENOSPC: 'the disk is full',
-    EDQUOT: 'your share of the disk is used up',
-    ENAMETOOLONG: 'the name is too long',
+    ...noWriteReasons,
   };
   const { code = '', message = String(cause) } = cause as NodeJS.ErrnoException;
   return reasons[code] ?? showName(message.split('\n')[0]);

@@ -1,10 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { ensureFolder } from '../base/ensure-folder.js';
 import { UsageError } from '../base/errors.js';
 import type { StreamEvent } from '../base/stream-event.js';
 import type { TaskResult } from '../base/task-result.js';
-import { unwritable } from '../base/unwritable.js';
 import { endEventsOf, renderStreamEvent } from '../render/event-stream.js';
 import { createFileNames } from '../render/file-names.js';
 import { makeFolder } from '../render/make-folder.js';
@@ -122,9 +120,7 @@ async function toFolder(folder: string, wishes: ResultWishes): Promise<ResultWri
       hint: 'Name a file: --output FILE',
     });
   }
-  await ensureFolder(folder).catch((cause: Error) => {
-    throw unwritable(folder, cause, `--output ${printablePath(folder)}`);
-  });
+  await makeFolder(folder, `--output ${printablePath(folder)}`);
   const takeName = createFileNames({ folders });
   let open: { readonly video: string; readonly document: ResultWriter } | undefined;
   const close = async (): Promise<void> => {

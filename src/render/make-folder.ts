@@ -3,10 +3,11 @@ import { unwritable } from '../base/unwritable.js';
 
 /**
  * Make a folder for results, with those above it, unless it is there.
+ * @param what how the message calls it; by its path when absent.
  * @throws {UsageError} it cannot be made.
  */
-export async function makeFolder(folder: string): Promise<void> {
+export async function makeFolder(folder: string, what?: string): Promise<void> {
   await ensureFolder(folder).catch((error: unknown) => {
-    throw unwritable(folder, error);
+    throw unwritable(folder, error, what);
   });
 }

@@ -51,11 +51,8 @@ export async function startRepl(
 
 async function openOnTerminal(options: ReplOptions, dependencies: HostDependencies): Promise<void> {
   const { stdin, stdout, env } = process;
-  // A terminal is a terminal, also where CI is set: Ink would draw only at the end.
-  env['CI'] = 'false';
   // React's other build checks itself at every step.
   env['NODE_ENV'] ??= 'production';
-  env['CONTINUOUS_INTEGRATION'] = 'false';
   const isScreenReader = /^(1|true)$/.test(env['INK_SCREEN_READER'] ?? '');
   const theme = createTheme({ ...readThemeOptions(env), isSpoken: isScreenReader });
   const profile: TerminalProfile = { theme, env, isScreenReader };

@@ -1,4 +1,5 @@
 import { UsageError } from '../base/errors.js';
+import { objectTasks } from '../base/task-name.js';
 import { imageFormatOf } from '../image/encode-image.js';
 import { videoFormatOf } from '../video/video-format.js';
 import type { Task } from './task.js';
@@ -10,8 +11,7 @@ import type { VideoWishes } from './video-wishes.js';
  */
 export function checkVideoWishes(wishes: VideoWishes, task: Pick<Task, 'name'>): void {
   const { annotate, redact, contactSheet, jointFrames, journal, isSummary, isTracked } = wishes;
-  const hasBoxes = task.name === 'detect' || task.name === 'segment' || task.name === 'ask';
-  if (!hasBoxes && (redact !== undefined || isTracked)) {
+  if (!objectTasks.includes(task.name) && (redact !== undefined || isTracked)) {
     throw new UsageError('OPTION_VALUE', '--redact and --track need objects.', {
       hint: 'Use them with: pali detect, pali segment or pali ask',
     });

@@ -2,12 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { InputError, NetworkError } from '../base/errors.js';
-import {
-  checkKnownHost,
-  isPublicAddress,
-  privateAddress,
-  type createPublicLookup,
-} from './public-address.js';
+import { checkKnownHost, checkNumberHost, type createPublicLookup } from './public-address.js';
 import { readHttpHead } from './read-http-head.js';
 
 /** A server that does not take a connection in this time is not there, milliseconds. */
@@ -40,9 +35,7 @@ export async function connectUpstream(target: UpstreamTarget, route: UpstreamRou
   const { host, port, isTunnel } = target;
   const { lookup, proxy, keep } = route;
   if (lookup !== undefined) {
-    // A host given as a number is connected to without a lookup, so it is checked here.
-    const isNumber = host.includes(':') || /^[\d.]+$/.test(host);
-    if (isNumber && !isPublicAddress(host)) throw privateAddress(host);
+    checkNumberHost(host);
     if (proxy !== undefined) await checkKnownHost(host);
   }
   const options = { host, port, allowHalfOpen: true };

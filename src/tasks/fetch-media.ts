@@ -4,7 +4,7 @@ import { readProxySettings, type ProxySettings } from '../hub/proxy-settings.js'
 import { isVideoHead } from '../video/is-video-file.js';
 import { noPicture, showAddress, toPaliError } from './describe-fetch-error.js';
 import { isPictureUrl } from './is-picture-url.js';
-import { checkKnownHost, createPublicLookup, isPublicAddress, privateAddress } from './public-address.js';
+import { checkKnownHost, checkNumberHost, createPublicLookup } from './public-address.js';
 
 /** Largest picture that is fetched, bytes (64 MiB): a photo of 100 megapixels has about 50. */
 const MAX_BYTES = 64 * 2 ** 20;
@@ -133,8 +133,7 @@ function checkAddress(url: string, allowsPrivate: boolean): URL {
     });
   }
   const host = parsed.hostname.replace(/^\[|\]$/g, '');
-  const isNumber = parsed.hostname.startsWith('[') || /^[\d.]+$/.test(host);
-  if (!allowsPrivate && isNumber && !isPublicAddress(host)) throw privateAddress(host);
+  if (!allowsPrivate) checkNumberHost(host);
   return parsed;
 }
 

@@ -1,4 +1,5 @@
 import { InputError } from '../base/errors.js';
+import { hidePassword } from '../base/hide-password.js';
 import { isPictureUrl } from './is-picture-url.js';
 import type { MediaSource, TaskInput } from './task-input.js';
 
@@ -44,9 +45,4 @@ export function videoNotAlone(name: string): InputError {
   return new InputError('VIDEO_NOT_ALONE', `${name} is a video, and only a picture can be taken here.`, {
     hint: 'Give it to a command by itself: pali caption INPUT',
   });
-}
-
-/** An address as messages and results show it. */
-function hidePassword(address: string): string {
-  return address.replace(/^([a-z]+:\/\/[^/@:]*:)[^/]*@/i, '$1***@');
 }

@@ -3,7 +3,7 @@ import { InputError } from '../base/errors.js';
 import { readProxySettings } from '../hub/proxy-settings.js';
 import { cameraSource } from '../video/camera-source.js';
 import { isVideoHead } from '../video/is-video-file.js';
-import { httpSource, hidePassword, rtspSource } from '../video/network-source.js';
+import { httpSource, printableAddress, rtspSource } from '../video/network-source.js';
 import { OnceStream } from '../video/once-stream.js';
 import { streamSource } from '../video/video-source.js';
 import { hasIndexAtEnd } from '../video/has-index-at-end.js';
@@ -61,7 +61,7 @@ export async function recogniseBytes(
 
 async function openRtsp(address: string, allowsPrivate: boolean): Promise<VideoStream> {
   if (!URL.canParse(address)) {
-    throw new InputError('URL_UNREADABLE', `${hidePassword(address)} is not an address.`);
+    throw new InputError('URL_UNREADABLE', `${printableAddress(address)} is not an address.`);
   }
   if (!allowsPrivate) await checkPublicHost(new URL(address).hostname);
   const close = (): Promise<void> => Promise.resolve();

@@ -46,6 +46,16 @@ export function createPublicLookup(resolve: Resolve = lookup) {
 }
 
 /**
+ * A host given as a number is connected to without a lookup, so it is checked by itself.
+ * @param host without brackets.
+ * @throws {InputError} it is private.
+ */
+export function checkNumberHost(host: string): void {
+  const isNumber = host.includes(':') || /^[\d.]+$/.test(host);
+  if (isNumber && !isPublicAddress(host)) throw privateAddress(host);
+}
+
+/**
  * Refuse a host that is not public, where the connection is made by another program, which resolves the name again.
  * @throws {InputError} one of its addresses is private. {NetworkError} it has none.
  */

@@ -87,11 +87,6 @@ export class ResultJournal {
     }
   }
 
-  /** Frames that are known. */
-  get size(): number {
-    return this.#results.size;
-  }
-
   /** The result of the frame of this number, if there is one. */
   resultAt(index: number): TaskResult | undefined {
     return this.#results.get(index);

@@ -1,5 +1,6 @@
 import { InputError, ToolMissingError, type PaliError } from '../base/errors.js';
-import { printableName, type VideoSource } from './video-source.js';
+import { showName } from '../base/show-name.js';
+import type { VideoSource } from './video-source.js';
 
 /**
  * A camera of this machine: `/dev/video0` (Linux, Video4Linux2), `avfoundation:0` or `avfoundation:NAME` (macOS),
@@ -10,7 +11,7 @@ export function cameraSource(name: string): VideoSource | undefined {
     ? { format: 'v4l2', address: name }
     : readDevice(/^(avfoundation|dshow):(.+)$/s.exec(name));
   if (device === undefined) return undefined;
-  const shown = printableName(name);
+  const shown = showName(name);
   return {
     name: shown,
     address: device.address,

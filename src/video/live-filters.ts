@@ -1,5 +1,5 @@
 import { findCuts, formatPictures, type FilterOptions, type FrameFilters } from './frame-filters.js';
-import type { Sampling } from './sampling-plan.js';
+import { untimedExpression, type Sampling } from './sampling-plan.js';
 import type { VideoInfo } from './video-info.js';
 
 /** Which frames of a live input to take. Times are seconds from the first frame that came. */
@@ -36,18 +36,9 @@ export function buildLiveFilters(
 
 /** A time before that of the last frame taken is a new beginning of the sender's clock. */
 function liveExpression(sampling: LivePlan['sampling']): string {
-  switch (sampling.kind) {
-    case 'every': {
-      const place = (time: string): string =>
-        `floor((${time}-start_t+${ROUNDING_SECONDS.toFixed(6)})/${sampling.everySeconds.toFixed(9)})`;
-      const isNext = `gt(${place('t')}\\,${place('prev_selected_t')})`;
-      return `isnan(prev_selected_t)+lt(t\\,prev_selected_t)+${isNext}`;
-    }
-    case 'scenes':
-      return `isnan(prev_selected_t)+gt(scene\\,${sampling.threshold})`;
-    case 'numbers':
-      return sampling.ranges.map(([first, last]) => `between(n\\,${first}\\,${last})`).join('+');
-    case 'all':
-      return '1';
-  }
+  if (sampling.kind !== 'every') return untimedExpression(sampling);
+  const place = (time: string): string =>
+    `floor((${time}-start_t+${ROUNDING_SECONDS.toFixed(6)})/${sampling.everySeconds.toFixed(9)})`;
+  const isNext = `gt(${place('t')}\\,${place('prev_selected_t')})`;
+  return `isnan(prev_selected_t)+lt(t\\,prev_selected_t)+${isNext}`;
 }

@@ -1,4 +1,5 @@
 import { CancelledError, InputError, NetworkError } from '../base/errors.js';
+import { cleanSeconds } from './clean-seconds.js';
 import { describeNoFrames } from './describe-no-frames.js';
 import { hasFilters } from './ffmpeg-features.js';
 import { findFfmpeg, type FfmpegTools } from './find-ffmpeg.js';
@@ -157,9 +158,4 @@ async function* decodeLive(
     run.stdout.destroy();
     await run.ended;
   }
-}
-
-/** Microseconds: sums of binary fractions show no tails. */
-function cleanSeconds(seconds: number): number {
-  return Number(seconds.toFixed(6));
 }

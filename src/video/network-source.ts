@@ -1,6 +1,8 @@
 import { InputError, NetworkError, type PaliError } from '../base/errors.js';
+import { hidePassword } from '../base/hide-password.js';
+import { showName } from '../base/show-name.js';
 import { findFfmpeg } from './find-ffmpeg.js';
-import { printableName, type VideoSource } from './video-source.js';
+import type { VideoSource } from './video-source.js';
 
 /** No byte for so long ends it, microseconds as ffmpeg counts. */
 const STALL_US = '20000000';
@@ -22,7 +24,7 @@ export interface NetworkWishes {
 
 /** A video, a playlist (HLS, DASH) or an endless stream at an address of http or https. */
 export function httpSource(url: string, { proxyUrl, findRefusal }: NetworkWishes = {}): VideoSource {
-  const name = hidePassword(url);
+  const name = printableAddress(url);
   return {
     name,
     address: url,
@@ -35,7 +37,7 @@ export function httpSource(url: string, { proxyUrl, findRefusal }: NetworkWishes
 
 /** A camera or server that speaks RTSP: over TCP where it can, as UDP loses packets and rarely passes a router. */
 export async function rtspSource(url: string): Promise<VideoSource> {
-  const name = hidePassword(url);
+  const name = printableAddress(url);
   const { version } = await findFfmpeg();
   // Before 5.0 `timeout` meant to wait for a call.
   const timeout = version[0] >= 5 ? '-timeout' : '-stimeout';
@@ -51,8 +53,8 @@ export async function rtspSource(url: string): Promise<VideoSource> {
 }
 
 /** The address as messages and results show it. */
-export function hidePassword(url: string): string {
-  return printableName(url.replace(/^([a-z]+:\/\/[^/@:]*:)[^/]*@/i, '$1***@'));
+export function printableAddress(url: string): string {
+  return showName(hidePassword(url));
 }
 
 function explainConnection(name: string, log: string): PaliError | undefined {

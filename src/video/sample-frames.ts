@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { RgbImage } from '../base/image.js';
 import { CancelledError } from '../base/errors.js';
+import { cleanSeconds } from './clean-seconds.js';
 import { decodeInOrder } from './decode-in-order.js';
 import { hasFilters } from './ffmpeg-features.js';
 import { findFfmpeg } from './find-ffmpeg.js';
@@ -132,9 +133,4 @@ function toFrame(taken: TakenFrame, { video, plan, spare }: SamplingJob): VideoF
     image: { width, height, data: pixels },
     release: () => void spare.push(pixels),
   };
-}
-
-/** Microseconds: sums of binary fractions show no tails. */
-function cleanSeconds(seconds: number): number {
-  return Number(seconds.toFixed(6));
 }

@@ -68,6 +68,16 @@ export function selectExpression(sampling: Sampling, range: SampledRange): strin
     case 'count':
       return firstOfStretch(stretchesOf(sampling, range), 0.5, 0);
     case 'scenes':
+    case 'numbers':
+    case 'all':
+      return untimedExpression(sampling);
+  }
+}
+
+/** The same for samplings that do not go by the clock: live input has them, too. */
+export function untimedExpression(sampling: Exclude<Sampling, { readonly kind: 'every' | 'count' }>): string {
+  switch (sampling.kind) {
+    case 'scenes':
       return `isnan(prev_selected_t)+gt(scene\\,${sampling.threshold})`;
     case 'numbers':
       return sampling.ranges.map(([first, last]) => `between(n\\,${first}\\,${last})`).join('+');

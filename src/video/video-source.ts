@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { PaliError } from '../base/errors.js';
-import { stripControl } from '../base/strip-control.js';
+import { showName } from '../base/show-name.js';
 import type { OnceStream } from './once-stream.js';
 
 /** Something that ffmpeg can open, with the options that must stand before it. */
@@ -24,8 +24,6 @@ export interface VideoSource {
  * ffprobe, too.
  */
 const ANALYSIS_US = '2000000';
-/** Longest name that a sentence repeats, characters. */
-const MAX_NAME = 300;
 
 /**
  * A video file. The prefix keeps a name that begins with a dash, or looks like `http:` or `concat:`, a name;
@@ -33,7 +31,7 @@ const MAX_NAME = 300;
  */
 export function fileSource(path: string): VideoSource {
   return {
-    name: printableName(path) || basename(path),
+    name: showName(path) || basename(path),
     address: `file:${path}`,
     inputOptions: ['-protocol_whitelist', 'file'],
   };
@@ -51,10 +49,4 @@ export function streamSource(name: string, bytes: OnceStream, isLive: boolean): 
 /** What to hand to ffmpeg as its input. Bytes can be handed over once. */
 export function openSource({ address, bytes }: VideoSource): string | Readable {
   return bytes === undefined ? address : bytes.take();
-}
-
-/** A name for one line of a message. */
-export function printableName(text: string): string {
-  const name = stripControl(text).replace(/\s+/g, ' ').trim();
-  return name.length > MAX_NAME ? `${name.slice(0, MAX_NAME)}…` : name;
 }

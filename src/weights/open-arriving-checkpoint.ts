@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { checkTensors } from './check-tensors.js';
-import { INDEX_FILE, readIndex, SINGLE_FILE } from './checkpoint-index.js';
+import { INDEX_FILE, listWeightFiles, readIndex, SINGLE_FILE } from './checkpoint-index.js';
 import { canonicalName } from './key-layout.js';
 import { type Checkpoint, type CheckpointShard, openCheckpoint, openShard } from './open-checkpoint.js';
 import type { CheckpointTensor } from './open-safetensors.js';
@@ -69,7 +69,7 @@ export async function openArrivingCheckpoint(
       );
     }
   };
-  return { folder, tensors, files: [...new Set(Object.values(index))].sort(), close };
+  return { folder, tensors, files: listWeightFiles(index), close };
 }
 
 /** A tensor that is found when it is read. */

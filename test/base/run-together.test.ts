@@ -5,9 +5,12 @@ import { runTogether } from '../../src/base/run-together.js';
 function untilStopped(onStop: () => void): (signal: AbortSignal) => Promise<string> {
   return (signal) =>
     new Promise((_, reject) => {
+      // It takes a while to stop: who does not wait for it sees nothing of that.
       signal.addEventListener('abort', () => {
-        onStop();
-        reject(new Error('stopped'));
+        setTimeout(() => {
+          onStop();
+          reject(new Error('stopped'));
+        }, 10);
       });
     });
 }

@@ -56,6 +56,8 @@ describe('LoadMeter', () => {
     meter.begin({ doneBytes: 0, partBytes: 0, totalBytes: 0 });
     await meter.look();
     meter.begin({ doneBytes: 0, partBytes: 10, totalBytes: 10 });
+    await meter.look();
+    memory.bytes = 2000;
     meter.stop();
     await meter.look();
     expect(shares).toEqual([]);

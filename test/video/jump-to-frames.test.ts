@@ -74,6 +74,8 @@ async function makeClip(name: string): Promise<VideoInfo> {
 }
 
 async function expectSame(video: VideoInfo, plan: SamplingPlan): Promise<VideoFrame[]> {
+  // Otherwise both would be decoded in order.
+  expect([maySeek(video, plan), (await readFrameTimes(video)) !== undefined]).toEqual([true, true]);
   const [jumped, inOrder] = await Promise.all(
     (['always', 'never'] as const).map((jumps) => collect(sampleFrames(video, plan, { jumps }))),
   );
@@ -87,14 +89,7 @@ async function expectSame(video: VideoInfo, plan: SamplingPlan): Promise<VideoFr
 describe('jumping to frames', () => {
   it.each(Object.keys(clips))('gives the frames that decoding in order gives, of %s', async (name) => {
     const video = await makeClip(name);
-    for (const [what, plan] of Object.entries(plans)) {
-      expect([what, maySeek(video, plan), (await readFrameTimes(video)) !== undefined]).toEqual([
-        what,
-        true,
-        true,
-      ]);
-      await expectSame(video, plan);
-    }
+    for (const plan of Object.values(plans)) await expectSame(video, plan);
   });
 
   it('leaves out what an edit list hides', async () => {

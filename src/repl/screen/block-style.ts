@@ -21,7 +21,7 @@ export function setText(
   paint: (text: string) => string = (line) => line,
   by = 2,
 ): string[] {
-  const lines = wrapText(text, Math.max(10, Math.min(columns - by - 2, MAX_TEXT_COLUMNS)));
+  const lines = wrapText(text, textColumns(columns - by + 2));
   return lines.map((line) => ' '.repeat(by) + paint(line));
 }
 

@@ -1,5 +1,4 @@
 import { formatClock } from '../../render/format-clock.js';
-import { printablePath } from '../../render/printable-path.js';
 import { isObjectResult } from '../../render/text.js';
 import { clean, indent, MAX_TEXT_COLUMNS, setText, textColumns, type BlockStyle } from './block-style.js';
 import { formatMoment } from './format-moment.js';
@@ -23,7 +22,7 @@ export function formatEcho(
   line: string,
   { theme, columns }: Pick<BlockStyle, 'theme' | 'columns'>,
 ): string[] {
-  const shown = line.trim().split('\n').map(printablePath).join('\n');
+  const shown = clean(line.trim());
   const [first, ...rest] = wrapText(shown, textColumns(columns));
   return [
     `${theme.accent(theme.glyphs.prompt)} ${theme.bold(first)}`,

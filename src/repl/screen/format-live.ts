@@ -1,6 +1,6 @@
-import { printablePath } from '../../render/printable-path.js';
 import { drawSmallOverlay } from '../../render/small-overlay.js';
 import { encodeBlocks } from '../../render/terminal-picture/encode-blocks.js';
+import { clean, setText } from './block-style.js';
 import { fitHalfBlocks } from './fit-half-blocks.js';
 import { formatEcho } from './format-block.js';
 import { formatLiveVideo } from './format-live-video.js';
@@ -12,11 +12,9 @@ import type { LiveStyle } from './live-style.js';
 import { PICTURE_INDENT, pictureSpace } from './picture-space.js';
 import type { OpenPicture, Run, VideoBlock } from '../session/session-state.js';
 import type { Theme } from './theme.js';
-import { wrapText } from './wrap-text.js';
 
 /** With so many columns the picture stands beside the list. */
 const MIN_COLUMNS_BESIDE = 90;
-const MAX_TEXT_COLUMNS = 100;
 
 /** The answer that is being written, in at most so many rows: its newest part. */
 export function formatLive(run: Run, picture: OpenPicture | undefined, style: LiveStyle): string[] {
@@ -40,13 +38,8 @@ function formatGrowing(run: Run, picture: OpenPicture | undefined, style: LiveSt
   if (progress === undefined || rows <= 0) return [];
   const { theme, window } = style;
   if (!run.isObjectTask && progress.objects.length === 0) {
-    const columns = Math.max(10, Math.min(window.columns - 4, MAX_TEXT_COLUMNS));
-    const text = progress.text.split('\n').map(printablePath).join('\n');
-    return text === ''
-      ? []
-      : wrapText(text, columns)
-          .slice(-rows)
-          .map((line) => `  ${line}`);
+    const text = clean(progress.text);
+    return text === '' ? [] : setText(text, window).slice(-rows);
   }
   const space = pictureSpace(window);
   const { objects } = progress;

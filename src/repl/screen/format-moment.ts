@@ -4,12 +4,12 @@ import { assignLabelColors } from '../../render/label-colors.js';
 import { printablePath } from '../../render/printable-path.js';
 import { isObjectResult } from '../../render/text.js';
 import { textWidth } from '../input/graphemes.js';
+import { clean, MAX_TEXT_COLUMNS } from './block-style.js';
 import type { Theme } from './theme.js';
 import { countObjects } from '../session/video-timeline.js';
 import type { Moment, MomentLook } from '../session/video-state.js';
 import { wrapText } from './wrap-text.js';
 
-const MAX_TEXT_COLUMNS = 100;
 const MIN_TEXT_COLUMNS = 12;
 /** Between two kinds of objects. */
 const GAP = 2;
@@ -49,7 +49,7 @@ function formatAnswer(result: TaskResult, look: MomentLook, theme: Theme, column
     return wrapText(text, columns).map(theme.error);
   }
   if (isObjectResult(result)) return formatCounts(result, look, theme, columns);
-  const text = (result.text ?? '').split('\n').map(printablePath).join('\n');
+  const text = clean(result.text ?? '');
   return text === '' ? [theme.dim('nothing')] : wrapText(text, columns);
 }
 

@@ -2,7 +2,7 @@ import { isPictureUrl } from '../../tasks/is-picture-url.js';
 import { openVideo } from '../../tasks/open-video.js';
 import { resolvePath } from './resolve-path.js';
 import type { Session } from './session.js';
-import type { OpenPicture } from './session-state.js';
+import { isWholeVideo, type OpenPicture } from './session-state.js';
 import { showVideo, startVideo } from './start-video.js';
 import { untilAborted } from './until-aborted.js';
 
@@ -70,7 +70,7 @@ export async function showPicture(
   picture: OpenPicture,
   line: string | undefined,
 ): Promise<void> {
-  if (picture.video !== undefined && picture.video.place === undefined) {
+  if (isWholeVideo(picture)) {
     return showVideo(session, picture, line);
   }
   const { pictures, current, settings } = session.state;

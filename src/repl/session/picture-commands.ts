@@ -1,7 +1,7 @@
 import { InputError } from '../../base/errors.js';
 import type { CommandAction, CommandCall } from './command-call.js';
 import { openEach, openSource, showPicture } from './open-media.js';
-import { currentPicture } from './session-state.js';
+import { currentPicture, isWholeVideo } from './session-state.js';
 import { showVideo } from './start-video.js';
 import { turnInVideo } from './video-commands.js';
 
@@ -56,7 +56,7 @@ async function showAgain({ session, line }: CommandCall): Promise<void> {
   const picture = currentPicture(state);
   if (picture === undefined) throw nothingOpen();
   const { lastAnswer, settings } = state;
-  if (picture.video !== undefined && picture.video.place === undefined) {
+  if (isWholeVideo(picture)) {
     const { timeline } = state;
     const isAnswered = timeline?.info === picture.video.info && timeline.strip.length > 0;
     return showVideo(session, picture, line, isAnswered ? timeline.strip : undefined);

@@ -6,8 +6,7 @@ import type { Task } from '../../tasks/task.js';
 import { openEach, openMedia } from './open-media.js';
 import { runVideoPrompt } from './run-video-prompt.js';
 import type { Session } from './session.js';
-import { currentPicture, type OpenPicture } from './session-state.js';
-import type { OpenVideo } from './video-state.js';
+import { currentPicture, isWholeVideo, type OpenPicture } from './session-state.js';
 import { untilAborted } from './until-aborted.js';
 
 /** Twenty times a second is smooth enough for text, and leaves the time for keys. */
@@ -55,11 +54,6 @@ export async function runPrompt(
       : await answer(session, task, group, line, isOneOfSeveral, signal);
     if (!isWhole) return;
   }
-}
-
-/** Prompts are about all its samples. */
-function isWholeVideo(picture: OpenPicture): picture is OpenPicture & { readonly video: OpenVideo } {
-  return picture.video !== undefined && picture.video.place === undefined;
 }
 
 /** @returns false when the answer was stopped and what was there of it is shown. */

@@ -1,4 +1,5 @@
 import { CancelledError, EngineError, exitCodes, ModelError } from '../../base/errors.js';
+import { objectTasks } from '../../base/task-name.js';
 import { packMasks } from '../../tasks/pack-masks.js';
 import { PauseGate } from '../../tasks/pause-gate.js';
 import { processVideo } from '../../tasks/process-video.js';
@@ -6,17 +7,14 @@ import type { TaskOutput } from '../../tasks/task-output.js';
 import type { Task } from '../../tasks/task.js';
 import type { VideoWishes } from '../../tasks/video-wishes.js';
 import type { Session } from './session.js';
-import type { OpenPicture } from './session-state.js';
+import type { VideoPicture } from './session-state.js';
 import type { Settings } from './settings.js';
 import { untilAborted } from './until-aborted.js';
 import { VideoRun } from './video-run.js';
 import { samplingOf } from './video-settings.js';
-import type { OpenVideo } from './video-state.js';
 
 /** Frames under way at the same time: those that the engine takes together, and the next ones. */
 const JOBS = 8;
-/** They may hold boxes, which can be followed from frame to frame. */
-const trackable = new Set(['detect', 'segment', 'ask']);
 
 /**
  * Run a task on the samples of a video. Moments become blocks as they end; Space holds the work up.
@@ -28,7 +26,7 @@ const trackable = new Set(['detect', 'segment', 'ask']);
 export async function runVideoPrompt(
   session: Session,
   task: Task,
-  picture: OpenPicture & { readonly video: OpenVideo },
+  picture: VideoPicture,
   { line, isOneOfSeveral }: { readonly line: string; readonly isOneOfSeveral: boolean },
   signal: AbortSignal,
 ): Promise<boolean> {
@@ -86,7 +84,7 @@ function toWishes(settings: Settings, { name }: Task): VideoWishes {
   return {
     sampling: samplingOf(settings),
     isSummary: false,
-    isTracked: settings.isTracked && trackable.has(name),
+    isTracked: settings.isTracked && objectTasks.includes(name),
     similarity: settings.similarity,
   };
 }

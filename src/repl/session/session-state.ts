@@ -14,6 +14,14 @@ export interface OpenPicture extends PreparedPicture {
   readonly video?: OpenVideo | undefined;
 }
 
+/** A video or the frame of one. */
+export type VideoPicture = OpenPicture & { readonly video: OpenVideo };
+
+/** Prompts are about all its samples. */
+export function isWholeVideo(picture: OpenPicture): picture is VideoPicture {
+  return picture.video !== undefined && picture.video.place === undefined;
+}
+
 /** The model, and how far it is. */
 export interface ModelState {
   readonly name: string;

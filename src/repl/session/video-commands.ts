@@ -5,13 +5,11 @@ import { takeFrame } from '../../tasks/take-frame.js';
 import type { CommandAction, CommandCall } from './command-call.js';
 import { openMedia } from './open-media.js';
 import { decimalsOf } from './sample-decimals.js';
-import { currentPicture, type OpenPicture } from './session-state.js';
+import { currentPicture, type OpenPicture, type VideoPicture } from './session-state.js';
 import { showVideo } from './start-video.js';
 import { untilAborted } from './until-aborted.js';
 import { samplingOf } from './video-settings.js';
 import type { FrameAnswer, Moment, MomentLook, OpenVideo, VideoAnswer } from './video-state.js';
-
-type Video = OpenPicture & { readonly video: OpenVideo };
 
 /** Two times of one frame differ by less, seconds. */
 const SAME_SECONDS = 0.001;
@@ -60,7 +58,7 @@ export async function turnInVideo(call: CommandCall, step: 1 | -1): Promise<bool
 
 async function moveTo(
   { session, line, signal }: CommandCall,
-  { name, video }: Video,
+  { name, video }: VideoPicture,
   times: readonly number[],
   seconds: number,
 ): Promise<void> {
@@ -117,18 +115,21 @@ function readPlace(text: string, times: readonly number[]): number {
   });
 }
 
-async function timesOf({ session, signal }: CommandCall, { video }: Video): Promise<readonly number[]> {
+async function timesOf(
+  { session, signal }: CommandCall,
+  { video }: VideoPicture,
+): Promise<readonly number[]> {
   const work = sampleTimes(video.info, samplingOf(session.state.settings), signal);
   return untilAborted(work, signal);
 }
 
-function needVideo({ session }: CommandCall): Video {
+function needVideo({ session }: CommandCall): VideoPicture {
   const { state } = session;
   const picture = isVideo(currentPicture(state)) ? currentPicture(state) : state.pictures.findLast(isVideo);
   if (isVideo(picture)) return picture;
   throw new InputError('NO_VIDEO', 'No video is open.', { hint: 'Open one with: /video PATH' });
 }
 
-function isVideo(picture: OpenPicture | undefined): picture is Video {
+function isVideo(picture: OpenPicture | undefined): picture is VideoPicture {
   return picture?.video !== undefined;
 }

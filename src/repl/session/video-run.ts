@@ -8,9 +8,9 @@ import type { Task } from '../../tasks/task.js';
 import { EvenlyKept } from './evenly-kept.js';
 import { sampleDecimals } from './sample-decimals.js';
 import type { Session } from './session.js';
-import type { OpenPicture } from './session-state.js';
+import type { VideoPicture } from './session-state.js';
 import { samplingOf } from './video-settings.js';
-import type { FrameAnswer, Moment, MomentLook, OpenVideo, StripFrame } from './video-state.js';
+import type { FrameAnswer, Moment, MomentLook, StripFrame } from './video-state.js';
 import { VideoTimeline } from './video-timeline.js';
 
 /** How a prompt about a video was asked. */
@@ -24,7 +24,7 @@ interface RunCall {
 export class VideoRun {
   readonly #session: Session;
   readonly #task: Task;
-  readonly #picture: OpenPicture & { readonly video: OpenVideo };
+  readonly #picture: VideoPicture;
   readonly #call: RunCall;
   readonly #timeline: VideoTimeline;
   readonly #kept: EvenlyKept<StripFrame>;
@@ -39,12 +39,7 @@ export class VideoRun {
   #share = 0;
   #frame: StripFrame | undefined;
 
-  constructor(
-    session: Session,
-    task: Task,
-    picture: OpenPicture & { readonly video: OpenVideo },
-    call: RunCall,
-  ) {
+  constructor(session: Session, task: Task, picture: VideoPicture, call: RunCall) {
     this.#session = session;
     this.#task = task;
     this.#picture = picture;
@@ -106,7 +101,7 @@ export class VideoRun {
     const look = this.#look();
     const hasObjects = this.#answers.some(({ result }) => (result.detections?.length ?? 0) > 0);
     const results = this.#answers.map(({ result }) => result);
-    const elapsedMs = (this.#pausedAt ?? host.now()) - this.#startedAt;
+    const elapsedMs = this.#elapsedMs();
     const shown =
       hasObjects && !isCancelled ? await host.drawStrip(strip, look, this.#settings.preview) : undefined;
     // All at once, so that no row is seen twice.
@@ -164,10 +159,15 @@ export class VideoRun {
     };
   }
 
+  /** Without the pause under way. */
+  #elapsedMs(): number {
+    return (this.#pausedAt ?? this.#session.host.now()) - this.#startedAt;
+  }
+
   #tell(): void {
-    const { host, store } = this.#session;
+    const { store } = this.#session;
     const done = this.#answers.length;
-    const seconds = ((this.#pausedAt ?? host.now()) - this.#startedAt) / 1000;
+    const seconds = this.#elapsedMs() / 1000;
     const framesPerSecond = done > 0 && seconds > 0 ? done / seconds : 0;
     const total = this.#total;
     const isKnown = total !== undefined && framesPerSecond > 0;
