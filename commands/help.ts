@@ -24,7 +24,7 @@ export const command: CommandDefinition = {
       return exitCodes.ok;
     }
     const { listCommandNames } = await import('../src/cli/command-folder.js');
-    const { findNearestName } = await import('../src/tasks/nearest-name.js');
+    const { findNearestName } = await import('../src/base/nearest-name.js');
     const names = [
       ...helpTopics.map(({ name }) => name),
       ...(await listCommandNames(new URL('.', import.meta.url))),

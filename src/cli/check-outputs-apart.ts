@@ -1,4 +1,4 @@
-import { refuseOverInputs } from '../base/refuse-over-inputs.js';
+import { refuseOverInputs } from '../base/files/refuse-over-inputs.js';
 import { printablePath } from '../render/printable-path.js';
 import type { CommandCall } from './command-definition.js';
 

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type Conf from 'conf';
-import { describeNoFolder, ensureFolder } from '../base/ensure-folder.js';
+import { describeNoFolder, ensureFolder } from '../base/files/ensure-folder.js';
 import { UsageError } from '../base/errors.js';
-import { whyUnwritable } from '../base/unwritable.js';
+import { whyUnwritable } from '../base/files/unwritable.js';
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOTDIR: 'The config file cannot be read, as what should be its folder is a file',

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { CancelledError, UsageError, exitCodes, type ExitCode } from '../base/errors.js';
-import { unwritable } from '../base/unwritable.js';
+import { unwritable } from '../base/files/unwritable.js';
 import { isPictureUrl } from '../tasks/is-picture-url.js';
 import { isAddress, isCamera } from '../tasks/media-input.js';
-import { findNearestName } from '../tasks/nearest-name.js';
-import { packageVersion } from '../tasks/package-folder.js';
+import { findNearestName } from '../base/nearest-name.js';
+import { packageVersion } from '../base/package-folder.js';
 import type { CommandDefinition } from './command-definition.js';
 import { listCommandNames, loadCommand } from './command-folder.js';
 import { hasColors } from './has-colors.js';

@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { open, realpath, rename, rm, stat } from 'node:fs/promises';
-import { newPartPath } from '../base/new-part-path.js';
-import { unwritable } from '../base/unwritable.js';
+import { newPartPath } from '../base/files/new-part-path.js';
+import { unwritable } from '../base/files/unwritable.js';
 import { printablePath } from '../render/printable-path.js';
 import { writeOutput } from './write-output.js';
 

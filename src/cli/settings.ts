@@ -1,7 +1,7 @@
 import { deviceNames, dtypes } from '../base/dtype.js';
 import { UsageError } from '../base/errors.js';
 import { DEMO_MODEL } from '../tasks/demo-model.js';
-import { findNearestName } from '../tasks/nearest-name.js';
+import { findNearestName } from '../base/nearest-name.js';
 import { readConfigValue } from './config.js';
 
 /** One thing that a user can set for good. */

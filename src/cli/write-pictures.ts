@@ -1,9 +1,9 @@
 import { access, constants, realpath, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { ensureFolder } from '../base/ensure-folder.js';
+import { ensureFolder } from '../base/files/ensure-folder.js';
 import { UsageError } from '../base/errors.js';
 import type { RedactStyle } from '../base/redact-style.js';
-import { unwritable } from '../base/unwritable.js';
+import { unwritable } from '../base/files/unwritable.js';
 import { writeCutouts } from '../render/cutouts.js';
 import { createFileNames } from '../render/file-names.js';
 import { makeFolder as makeFolderBelow } from '../render/make-folder.js';

@@ -1,7 +1,7 @@
 import { chmod, rename, rm, writeFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
-import { ensureFolder } from '../base/ensure-folder.js';
+import { ensureFolder } from '../base/files/ensure-folder.js';
 import { HubApiError, whoAmI } from '@huggingface/hub';
 import { ModelError, NetworkError, UsageError } from '../base/errors.js';
 import type { HubClient } from './hub-client.js';

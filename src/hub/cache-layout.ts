@@ -1,7 +1,7 @@
 import { copyFile, link, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { dirname, join, relative } from 'node:path';
-import { ensureFolder } from '../base/ensure-folder.js';
+import { ensureFolder } from '../base/files/ensure-folder.js';
 
 /** Where a repository's files lie in the cache: the layout of the Hugging Face tools, shared with them. */
 export interface CacheFolders {

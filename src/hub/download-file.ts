@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { ensureFolder } from '../base/ensure-folder.js';
+import { ensureFolder } from '../base/files/ensure-folder.js';
 import { DamagedFileError } from '../base/errors.js';
-import { withFileLock } from '../base/file-lock.js';
+import { withFileLock } from '../base/files/file-lock.js';
 import type { HubClient } from './hub-client.js';
 import type { Asked } from './hub-error.js';
 import { PartialFile, PARTS_SUFFIX } from './partial-file.js';

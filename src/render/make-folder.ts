@@ -1,5 +1,5 @@
-import { ensureFolder } from '../base/ensure-folder.js';
-import { unwritable } from '../base/unwritable.js';
+import { ensureFolder } from '../base/files/ensure-folder.js';
+import { unwritable } from '../base/files/unwritable.js';
 
 /**
  * Make a folder for results, with those above it, unless it is there.

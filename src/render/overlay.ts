@@ -3,7 +3,7 @@ import type { Detection } from '../base/detection.js';
 import type { RgbImage } from '../base/image.js';
 import { UsageError } from '../base/errors.js';
 import type { RedactStyle } from '../base/redact-style.js';
-import { writeFileWhole } from '../base/write-file-whole.js';
+import { writeFileWhole } from '../base/files/write-file-whole.js';
 import { drawOverlay } from '../image/draw-overlay.js';
 import { imageFormatOf, writeImage } from '../image/encode-image.js';
 import { redactAreas } from '../image/redact-areas.js';

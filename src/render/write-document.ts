@@ -1,5 +1,5 @@
 import type { TaskResult } from '../base/task-result.js';
-import { writeFileWhole } from '../base/write-file-whole.js';
+import { writeFileWhole } from '../base/files/write-file-whole.js';
 import type { ResultRenderer } from './result-renderer.js';
 
 /**

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { ensureFolder } from '../base/ensure-folder.js';
+import { ensureFolder } from '../base/files/ensure-folder.js';
 import { modelsFolder } from '../tasks/models-folder.js';
 
 /** Hints are for the first so many starts. */

@@ -6,7 +6,7 @@ import { fetchPicture } from '../tasks/fetch-picture.js';
 import { isPictureUrl } from '../tasks/is-picture-url.js';
 import { openEngine } from '../tasks/open-engine.js';
 import { openPicture } from '../tasks/open-picture.js';
-import { packageVersion } from '../tasks/package-folder.js';
+import { packageVersion } from '../base/package-folder.js';
 import { resolveModel } from '../tasks/resolve-model.js';
 import { appendHistory, clearHistory, historyPath, readHistory } from './input/history-file.js';
 import { readClipboard } from './session/read-clipboard.js';

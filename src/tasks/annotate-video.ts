@@ -1,6 +1,6 @@
 import { objectsBetween, type MovingObject, type ObjectMoment } from '../answers/interpolate-objects.js';
 import type { RgbImage } from '../base/image.js';
-import { refuseOverInputs } from '../base/refuse-over-inputs.js';
+import { refuseOverInputs } from '../base/files/refuse-over-inputs.js';
 import type { RedactStyle } from '../base/redact-style.js';
 import { drawCaption, layoutCaption, type Caption } from '../image/draw-caption.js';
 import { drawOverlay } from '../image/draw-overlay.js';

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { unwritable } from '../base/unwritable.js';
+import { unwritable } from '../base/files/unwritable.js';
 
 /**
  * Refuse a file whose folder cannot be written to, before the model works for it.

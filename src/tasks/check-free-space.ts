@@ -1,5 +1,5 @@
 import { stat, statfs } from 'node:fs/promises';
-import { ensureFolder } from '../base/ensure-folder.js';
+import { ensureFolder } from '../base/files/ensure-folder.js';
 import { InputError } from '../base/errors.js';
 
 /** Left free for everything else: a full disk breaks more than pali. */

@@ -1,7 +1,7 @@
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isLockAbandoned, isRunning } from '../base/file-lock.js';
+import { isLockAbandoned, isRunning } from '../base/files/file-lock.js';
 import { LOCK_SUFFIX } from '../hub/download-file.js';
 import { DOWNLOADS_FOLDER } from './pull-options.js';
 import { readHubSettings } from '../hub/hub-settings.js';

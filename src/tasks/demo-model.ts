@@ -3,7 +3,7 @@ import type { Dtype } from '../base/dtype.js';
 import { parseManifest } from '../base/model-manifest.js';
 import type { importModel, ImportProgress } from './import-model.js';
 import { modelFolder } from './model-store.js';
-import { packageFolder, packageVersion } from './package-folder.js';
+import { packageFolder, packageVersion } from '../base/package-folder.js';
 
 /** Name of the model that comes with pali and is used until another is chosen. */
 export const DEMO_MODEL = 'demo';

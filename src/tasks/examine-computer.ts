@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { arch, cpus, freemem, totalmem } from 'node:os';
-import { describeNoFolder, ensureFolder } from '../base/ensure-folder.js';
+import { describeNoFolder, ensureFolder } from '../base/files/ensure-folder.js';
 import { exitCodes, PaliError } from '../base/errors.js';
 import { findFfmpeg } from '../video/find-ffmpeg.js';
 import { readFreeBytes } from './check-free-space.js';

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { describeNoFolder, ensureFolder } from '../base/ensure-folder.js';
+import { describeNoFolder, ensureFolder } from '../base/files/ensure-folder.js';
 import type { Dtype } from '../base/dtype.js';
 import { InputError } from '../base/errors.js';
-import { isRunning } from '../base/file-lock.js';
+import { isRunning } from '../base/files/file-lock.js';
 import type { ModelManifest } from '../base/model-manifest.js';
 import type { TokenIds } from '../base/model-spec.js';
 import { loadTokenizer } from '../tokens/load-tokenizer.js';
@@ -13,7 +13,7 @@ import { describeDiskError } from './describe-disk-error.js';
 import { readEndIds } from '../weights/read-end-ids.js';
 import { readConfig } from '../weights/read-config.js';
 import { modelFolder } from './model-store.js';
-import { packageVersion } from './package-folder.js';
+import { packageVersion } from '../base/package-folder.js';
 import { tryOutModel } from './try-out-model.js';
 
 /** How far an import is. */

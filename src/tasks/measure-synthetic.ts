@@ -14,8 +14,8 @@ import { makeSyntheticCheckpoint } from '../weights/synthetic-checkpoint.js';
 import { checkFreeSpace } from './check-free-space.js';
 import { findDevice } from './find-device.js';
 import { measureModel, type Measurement } from './measure-model.js';
-import { findNearestName } from './nearest-name.js';
-import { packageFolder, packageVersion } from './package-folder.js';
+import { findNearestName } from '../base/nearest-name.js';
+import { packageFolder, packageVersion } from '../base/package-folder.js';
 
 /** Layers that are really made, of both towers: two measurements give the time of one layer and of the rest. */
 const FEW_LAYERS = 2;

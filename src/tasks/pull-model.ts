@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
-import { ensureFolder } from '../base/ensure-folder.js';
-import { withFileLock } from '../base/file-lock.js';
+import { ensureFolder } from '../base/files/ensure-folder.js';
+import { withFileLock } from '../base/files/file-lock.js';
 import { MASK_DECODER_FILES } from '../base/mask-decoder-file.js';
 import { readManifest } from '../base/model-manifest.js';
 import { checkSnapshot } from '../hub/check-snapshot.js';

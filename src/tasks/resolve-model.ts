@@ -6,7 +6,7 @@ import { MANIFEST_FILE, parseManifest } from '../base/model-manifest.js';
 import { DEMO_MODEL, prepareDemoModel } from './demo-model.js';
 import type { ImportProgress } from './import-model.js';
 import { isFile, listDtypes, listModels, modelFolder } from './model-store.js';
-import { findNearestName } from './nearest-name.js';
+import { findNearestName } from '../base/nearest-name.js';
 
 /** What the user asked for. */
 export interface ModelChoice {

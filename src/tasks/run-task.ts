@@ -3,7 +3,7 @@ import type { TaskResult } from '../base/task-result.js';
 import type { Engine, EngineInfo } from '../engine/engine.js';
 import { askAboutPictures, type Answer, type PictureQuestion } from './ask-about-pictures.js';
 import { askInParts, type AskedPart } from './ask-in-parts.js';
-import { mapInOrder } from './map-in-order.js';
+import { mapInOrder } from '../base/map-in-order.js';
 import { preparePictures } from './prepare-pictures.js';
 import type { RunOptions } from './run-options.js';
 import type { TaskInput } from './task-input.js';

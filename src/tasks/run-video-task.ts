@@ -8,7 +8,7 @@ import type { SamplingPlan } from '../video/sampling-plan.js';
 import type { VideoInfo } from '../video/video-info.js';
 import { askAboutFrame, type FrameRun } from './ask-about-frame.js';
 import { chooseFrameSteps, type Frame, type FrameStep } from './choose-frame-steps.js';
-import { mapInOrder } from './map-in-order.js';
+import { mapInOrder } from '../base/map-in-order.js';
 import type { PauseGate } from './pause-gate.js';
 import type { ResultJournal } from './result-journal.js';
 import type { RunOptions } from './run-options.js';

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { PassThrough } from 'node:stream';
 import { closeProperly } from '../base/close-properly.js';
-import { newPartPath } from '../base/new-part-path.js';
+import { newPartPath } from '../base/files/new-part-path.js';
 import type { Size } from '../base/geometry.js';
 import type { RgbImage } from '../base/image.js';
 import { EngineError, UsageError } from '../base/errors.js';

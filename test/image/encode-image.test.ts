@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/base/errors.js';
 import { decodeImage } from '../../src/image/decode-image.js';
 import { encodeImage, imageFormatOf, writeImage } from '../../src/image/encode-image.js';
-import { writeFileWhole } from '../../src/base/write-file-whole.js';
+import { writeFileWhole } from '../../src/base/files/write-file-whole.js';
 
 const width = 16;
 const height = 12;

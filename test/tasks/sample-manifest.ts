@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Dtype } from '../../src/base/dtype.js';
 import { MANIFEST_FILE, type ModelManifest } from '../../src/base/model-manifest.js';
-import { packageVersion } from '../../src/tasks/package-folder.js';
+import { packageVersion } from '../../src/base/package-folder.js';
 
 /** The manifest of a model without files, for tests of what only reads manifests. */
 export function sampleManifest(dtype: Dtype): ModelManifest {

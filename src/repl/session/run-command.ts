@@ -1,5 +1,5 @@
 import { UsageError } from '../../base/errors.js';
-import { findNearestName } from '../../tasks/nearest-name.js';
+import { findNearestName } from '../../base/nearest-name.js';
 import { tell, type CommandAction } from './command-call.js';
 import { formatHelp } from './format-help.js';
 import { openEach } from './open-media.js';

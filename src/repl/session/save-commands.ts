@@ -1,5 +1,5 @@
 import { UsageError } from '../../base/errors.js';
-import { refuseOverInputs } from '../../base/refuse-over-inputs.js';
+import { refuseOverInputs } from '../../base/files/refuse-over-inputs.js';
 import { writeOverlay } from '../../render/overlay.js';
 import { tell, type CommandAction, type CommandCall } from './command-call.js';
 import { exportAnswer, exportFormats, formatOfPath, saveMasks } from './export-answer.js';

@@ -1,5 +1,5 @@
 import { InputError } from '../../base/errors.js';
-import { limitConcurrency } from '../../tasks/limit-concurrency.js';
+import { limitConcurrency } from '../../base/limit-concurrency.js';
 import type { OpenedVideo } from '../../tasks/open-video.js';
 import { plannedTimes } from '../../tasks/sample-times.js';
 import { shrinkFrame, takeFrame, type PreparedFrame } from '../../tasks/take-frame.js';

@@ -2,7 +2,7 @@ import { readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
-import { CancelledError } from './errors.js';
+import { CancelledError } from '../errors.js';
 
 /** How often a waiting process looks again. */
 const POLL_MS = 200;

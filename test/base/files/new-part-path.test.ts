@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { expect, it } from 'vitest';
-import { newPartPath } from '../../src/base/new-part-path.js';
-import { temporaryFolder } from '../cli/temporary-folder.js';
+import { newPartPath } from '../../../src/base/files/new-part-path.js';
+import { temporaryFolder } from '../../cli/temporary-folder.js';
 
 it('removes what killed processes left of the same file, and nothing else', async () => {
   const folder = temporaryFolder();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findNearestName } from '../../src/tasks/nearest-name.js';
+import { findNearestName } from '../../src/base/nearest-name.js';
 
 describe('findNearestName', () => {
   const names = ['caption', 'detect', 'describe'];

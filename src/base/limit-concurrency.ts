@@ -1,4 +1,4 @@
-import { Semaphore } from '../base/semaphore.js';
+import { Semaphore } from './semaphore.js';
 
 /**
  * Let at most so many calls be under way at once; the others wait in order.

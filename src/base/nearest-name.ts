@@ -1,4 +1,4 @@
-import { editDistance } from '../base/edit-distance.js';
+import { editDistance } from './edit-distance.js';
 
 /** Names further away than this share of their length are not what the user meant. */
 const MAX_DISTANCE_SHARE = 0.4;

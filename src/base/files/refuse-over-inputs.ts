@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
-import { UsageError } from './errors.js';
-import { showName } from './show-name.js';
+import { UsageError } from '../errors.js';
+import { showName } from '../show-name.js';
 
 /**
  * Refuse to write over a file that is read: it would be lost. Links to it count as the file.

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
-import { UsageError } from './errors.js';
-import { showName } from './show-name.js';
+import { UsageError } from '../errors.js';
+import { showName } from '../show-name.js';
 
 /**
  * The refusal of an output that cannot be written to.

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { limitConcurrency } from '../../src/tasks/limit-concurrency.js';
+import { limitConcurrency } from '../../src/base/limit-concurrency.js';
 
 describe('limitConcurrency', () => {
   it('keeps the limit, begins in order, and lets every call end, those that fail too', async () => {

@@ -2,9 +2,9 @@ import { existsSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { CancelledError } from '../../src/base/errors.js';
-import { isLockAbandoned, withFileLock } from '../../src/base/file-lock.js';
-import { temporaryFolder } from '../cli/temporary-folder.js';
+import { CancelledError } from '../../../src/base/errors.js';
+import { isLockAbandoned, withFileLock } from '../../../src/base/files/file-lock.js';
+import { temporaryFolder } from '../../cli/temporary-folder.js';
 
 const folder = temporaryFolder();
 let locks = 0;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mapInOrder } from '../../src/tasks/map-in-order.js';
+import { mapInOrder } from '../../src/base/map-in-order.js';
 
 async function* feed<T>(items: readonly T[]): AsyncGenerator<T> {
   yield* items;

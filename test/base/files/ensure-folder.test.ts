@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { describeNoFolder, ensureFolder } from '../../src/base/ensure-folder.js';
+import { describeNoFolder, ensureFolder } from '../../../src/base/files/ensure-folder.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'pali-ensure-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

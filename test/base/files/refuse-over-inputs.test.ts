@@ -2,7 +2,7 @@ import { link, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { refuseOverInputs } from '../../src/base/refuse-over-inputs.js';
+import { refuseOverInputs } from '../../../src/base/files/refuse-over-inputs.js';
 
 let folder: string;
 beforeAll(async () => {
