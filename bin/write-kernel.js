@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import asc from 'assemblyscript/asc';
 
 const source = 'src/image/kernel/resize.ts';
-const target = 'src/image/resize-kernel-code.ts';
+const target = 'src/image/resize/resize-kernel-code.ts';
 const root = new URL('../', import.meta.url);
 
 const { error, binary, stderr } = await asc.compileString(readFileSync(new URL(source, root), 'utf8'), {

@@ -12,7 +12,7 @@ export interface RgbImage {
 
 /**
  * A picture as the vision tower sees it before normalisation: `side` x `side` 8-bit RGB, row-major. Made by
- * image/resize-bicubic; small enough to be sent to the engine's process.
+ * image/resize/resize-bicubic; small enough to be sent to the engine's process.
  */
 export interface ModelPixels {
   /** 224, 448 or 896 in Google's checkpoints. */

@@ -1,6 +1,6 @@
 import { InputError } from '../base/errors.js';
 import type { ModelPixels } from '../base/image.js';
-import { normalizePixels } from '../image/normalize-pixels.js';
+import { normalizePixels } from '../image/resize/normalize-pixels.js';
 import { callModel } from './call-model.js';
 import { FeatureCache, keyOfPixels } from './feature-cache.js';
 import type { LoadedModel } from './loaded-model.js';

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { Detection } from '../base/detection.js';
 import type { RgbImage } from '../base/image.js';
-import { writeImage, type Pixels } from '../image/encode-image.js';
+import { writeImage, type Pixels } from '../image/draw/encode-image.js';
 import { makeFolder } from './make-folder.js';
 import { objectFileName } from './object-file-name.js';
 

@@ -1,7 +1,7 @@
 import type { Detection } from '../base/detection.js';
 import type { Size } from '../base/geometry.js';
 import type { RgbImage } from '../base/image.js';
-import { resizeBicubic } from '../image/resize-bicubic.js';
+import { resizeBicubic } from '../image/resize/resize-bicubic.js';
 import { drawSmallOverlay } from './small-overlay.js';
 import type { ProtocolChoice } from './terminal-picture/choose-protocol.js';
 import { encodeBlocks } from './terminal-picture/encode-blocks.js';

@@ -1,4 +1,4 @@
-import type { Color } from '../image/render-text.js';
+import type { Color } from '../image/draw/render-text.js';
 
 /** A label's colour, and the one (black or white) that can be read on it. */
 export interface LabelColor {

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { Detection } from '../base/detection.js';
-import { writeImage } from '../image/encode-image.js';
+import { writeImage } from '../image/draw/encode-image.js';
 import { makeFolder } from './make-folder.js';
 import { objectFileName } from './object-file-name.js';
 

@@ -1,8 +1,13 @@
 import type { RgbImage } from '../base/image.js';
-import { MASK_OPACITY } from '../image/draw-overlay.js';
-import { encodeImage } from '../image/encode-image.js';
-import { layoutLabels, sizeOverlay, type OverlayShape, type PlacedLabel } from '../image/layout-overlay.js';
-import { escapeMarkup, type Color } from '../image/render-text.js';
+import { MASK_OPACITY } from '../image/draw/draw-overlay.js';
+import { encodeImage } from '../image/draw/encode-image.js';
+import {
+  layoutLabels,
+  sizeOverlay,
+  type OverlayShape,
+  type PlacedLabel,
+} from '../image/draw/layout-overlay.js';
+import { escapeMarkup, type Color } from '../image/draw/render-text.js';
 import { traceMask } from './trace-mask.js';
 
 /** From the baseline to a text picture's bottom, in font sizes: so deep goes the bar of DejaVu Sans. */

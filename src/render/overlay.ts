@@ -4,10 +4,10 @@ import type { RgbImage } from '../base/image.js';
 import { UsageError } from '../base/errors.js';
 import type { RedactStyle } from '../base/redact-style.js';
 import { writeFileWhole } from '../base/files/write-file-whole.js';
-import { drawOverlay } from '../image/draw-overlay.js';
-import { imageFormatOf, writeImage } from '../image/encode-image.js';
-import { redactAreas } from '../image/redact-areas.js';
-import type { OverlayShape } from '../image/layout-overlay.js';
+import { drawOverlay } from '../image/draw/draw-overlay.js';
+import { imageFormatOf, writeImage } from '../image/draw/encode-image.js';
+import { redactAreas } from '../image/draw/redact-areas.js';
+import type { OverlayShape } from '../image/draw/layout-overlay.js';
 import { assignLabelColors } from './label-colors.js';
 import { formatOverlaySvg } from './overlay-svg.js';
 

@@ -1,5 +1,5 @@
 import type { RgbImage } from '../base/image.js';
-import { resizeBicubic } from '../image/resize-bicubic.js';
+import { resizeBicubic } from '../image/resize/resize-bicubic.js';
 import { fitPicture } from './terminal-picture/fit-picture.js';
 
 /** A picture with one pixel for each column and two for each row, the largest that fits and keeps the shape. */

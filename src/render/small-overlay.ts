@@ -1,8 +1,8 @@
 import type { BinaryMask, Detection } from '../base/detection.js';
 import type { RgbImage } from '../base/image.js';
 import type { Size } from '../base/geometry.js';
-import { MASK_OPACITY } from '../image/draw-overlay.js';
-import { fillRectangle, strokeRectangle } from '../image/paint.js';
+import { MASK_OPACITY } from '../image/draw/draw-overlay.js';
+import { fillRectangle, strokeRectangle } from '../image/draw/paint.js';
 import { assignLabelColors } from './label-colors.js';
 
 /** How they are drawn. */

@@ -2,9 +2,9 @@ import { objectsBetween, type MovingObject, type ObjectMoment } from '../answers
 import type { RgbImage } from '../base/image.js';
 import { refuseOverInputs } from '../base/files/refuse-over-inputs.js';
 import type { RedactStyle } from '../base/redact-style.js';
-import { drawCaption, layoutCaption, type Caption } from '../image/draw-caption.js';
-import { drawOverlay } from '../image/draw-overlay.js';
-import { redactAreas } from '../image/redact-areas.js';
+import { drawCaption, layoutCaption, type Caption } from '../image/draw/draw-caption.js';
+import { drawOverlay } from '../image/draw/draw-overlay.js';
+import { redactAreas } from '../image/draw/redact-areas.js';
 import { assignLabelColors } from '../render/label-colors.js';
 import { isObjectResult } from '../render/text.js';
 import { sampleFrames, type VideoFrame } from '../video/sample-frames.js';

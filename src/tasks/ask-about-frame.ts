@@ -2,7 +2,7 @@ import { exitCodes } from '../base/errors.js';
 import type { RgbImage } from '../base/image.js';
 import type { TaskResult } from '../base/task-result.js';
 import type { Engine, EngineInfo } from '../engine/engine.js';
-import { toModelPixels } from '../image/to-model-pixels.js';
+import { toModelPixels } from '../image/resize/to-model-pixels.js';
 import type { VideoFrame } from '../video/sample-frames.js';
 import { askAboutPictures } from './ask-about-pictures.js';
 import { askInParts, type AskedPart } from './ask-in-parts.js';

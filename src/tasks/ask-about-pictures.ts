@@ -1,7 +1,7 @@
 import type { Size } from '../base/geometry.js';
 import type { ResultToken, TaskResult } from '../base/task-result.js';
 import type { DoneEvent, Engine, EngineEvent, EngineInfo } from '../engine/engine.js';
-import { resizeForModel } from '../image/resize-for-model.js';
+import { resizeForModel } from '../image/resize/resize-for-model.js';
 import type { DecodedPicture } from './decode-pictures.js';
 import { readAnswer } from './read-answer.js';
 import type { RunOptions } from './run-options.js';

@@ -2,7 +2,7 @@ import { describeError, exitCodes, InputError } from '../base/errors.js';
 import type { RgbImage } from '../base/image.js';
 import type { TaskResult } from '../base/task-result.js';
 import type { Engine } from '../engine/engine.js';
-import { toModelPixels } from '../image/to-model-pixels.js';
+import { toModelPixels } from '../image/resize/to-model-pixels.js';
 import { sampleFrames, type VideoFrame } from '../video/sample-frames.js';
 import type { SamplingPlan } from '../video/sampling-plan.js';
 import type { VideoInfo } from '../video/video-info.js';

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { RgbImage } from '../base/image.js';
-import { decodeImage } from '../image/decode-image.js';
+import { decodeImage } from '../image/decode/decode-image.js';
 import { isVideoFile } from '../video/is-video-file.js';
 import { limitConcurrency } from '../base/limit-concurrency.js';
 import { videoNotAlone } from './media-input.js';

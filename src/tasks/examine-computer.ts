@@ -50,7 +50,7 @@ export async function examineFfmpeg(find: typeof findFfmpeg = findFfmpeg): Promi
 /** The library that decodes pictures is native code, and may be built for another computer. */
 export async function examinePictures(): Promise<Finding> {
   try {
-    const { readDecoderVersion } = await import('../image/decoder-version.js');
+    const { readDecoderVersion } = await import('../image/decode/decoder-version.js');
     const { sharp, libvips } = readDecoderVersion();
     return { name: 'sharp', value: `${sharp} (libvips ${libvips})`, state: 'ok' };
   } catch (error) {

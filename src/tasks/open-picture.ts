@@ -1,6 +1,6 @@
 import type { RgbImage } from '../base/image.js';
-import { decodeImage } from '../image/decode-image.js';
-import { shrinkImage } from '../image/shrink-image.js';
+import { decodeImage } from '../image/decode/decode-image.js';
+import { shrinkImage } from '../image/resize/shrink-image.js';
 import type { DecodedPicture } from './decode-pictures.js';
 
 /** Sharp on the largest preview that a terminal shows, and quick to draw on. */

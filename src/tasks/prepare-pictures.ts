@@ -1,7 +1,7 @@
 import type { Size } from '../base/geometry.js';
 import type { RgbImage } from '../base/image.js';
 import type { Engine } from '../engine/engine.js';
-import { resizeForModel } from '../image/resize-for-model.js';
+import { resizeForModel } from '../image/resize/resize-for-model.js';
 import { decodePictures, type DecodedPicture } from './decode-pictures.js';
 import type { RunOptions } from './run-options.js';
 import type { TaskInput } from './task-input.js';

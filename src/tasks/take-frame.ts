@@ -1,6 +1,6 @@
 import type { RgbImage } from '../base/image.js';
 import { InputError } from '../base/errors.js';
-import { shrinkImage } from '../image/shrink-image.js';
+import { shrinkImage } from '../image/resize/shrink-image.js';
 import { formatClock } from '../render/format-clock.js';
 import { sampleFrames } from '../video/sample-frames.js';
 import type { VideoInfo } from '../video/video-info.js';

@@ -1,5 +1,5 @@
-import { ContactSheet } from '../image/contact-sheet.js';
-import { writeImage } from '../image/encode-image.js';
+import { ContactSheet } from '../image/draw/contact-sheet.js';
+import { writeImage } from '../image/draw/encode-image.js';
 import { drawDetections } from '../render/overlay.js';
 import { formatTimestamp } from '../render/format-timestamp.js';
 import { isObjectResult } from '../render/text.js';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { writeImage } from '../../src/image/encode-image.js';
+import { writeImage } from '../../src/image/draw/encode-image.js';
 import { runInChild } from './run-in-child.js';
 
 /** What one run tells of itself. */

@@ -8,8 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ModelError } from '../../src/base/errors.js';
 import { createEngine } from '../../src/engine/engine-client.js';
 import type { Engine, EngineEvent, EngineRequest } from '../../src/engine/engine.js';
-import { decodeImage } from '../../src/image/decode-image.js';
-import { toModelPixels } from '../../src/image/to-model-pixels.js';
+import { decodeImage } from '../../src/image/decode/decode-image.js';
+import { toModelPixels } from '../../src/image/resize/to-model-pixels.js';
 import { loadTokenizer } from '../../src/tokens/load-tokenizer.js';
 import { convertCheckpoint } from '../../src/weights/convert-checkpoint.js';
 

@@ -1,7 +1,7 @@
 import { loadModel } from '../../dist/src/engine/load-model.js';
-import { decodeImage } from '../../dist/src/image/decode-image.js';
-import { normalizePixels } from '../../dist/src/image/normalize-pixels.js';
-import { toModelPixels } from '../../dist/src/image/to-model-pixels.js';
+import { decodeImage } from '../../dist/src/image/decode/decode-image.js';
+import { normalizePixels } from '../../dist/src/image/resize/normalize-pixels.js';
+import { toModelPixels } from '../../dist/src/image/resize/to-model-pixels.js';
 import { decodeGreedily } from '../support/decode-greedily.mjs';
 
 /*

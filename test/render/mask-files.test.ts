@@ -5,7 +5,7 @@ import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BinaryMask, Detection } from '../../src/base/detection.js';
 import { UsageError } from '../../src/base/errors.js';
-import { decodeImage } from '../../src/image/decode-image.js';
+import { decodeImage } from '../../src/image/decode/decode-image.js';
 import { createFileNames } from '../../src/render/file-names.js';
 import { writeMasks } from '../../src/render/mask-files.js';
 

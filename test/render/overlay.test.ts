@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BinaryMask, Detection } from '../../src/base/detection.js';
 import { UsageError } from '../../src/base/errors.js';
-import { decodeImage } from '../../src/image/decode-image.js';
+import { decodeImage } from '../../src/image/decode/decode-image.js';
 import {
   checkOverlayPath,
   drawDetections,

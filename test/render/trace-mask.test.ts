@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BinaryMask } from '../../src/base/detection.js';
-import { decodeImage } from '../../src/image/decode-image.js';
+import { decodeImage } from '../../src/image/decode/decode-image.js';
 import { traceMask } from '../../src/render/trace-mask.js';
 
 /** One string for each row, `#` where the object is. */

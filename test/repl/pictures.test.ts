@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decodeImage } from '../../src/image/decode-image.js';
-import { resizeBicubic } from '../../src/image/resize-bicubic.js';
+import { decodeImage } from '../../src/image/decode/decode-image.js';
+import { resizeBicubic } from '../../src/image/resize/resize-bicubic.js';
 import { findPictures, type PixelProtocol } from '../render/terminal-picture/find-pictures.js';
 import { meanDifference } from '../render/terminal-picture/pictures.js';
 import { makeHome, openPty, type PtyRepl } from './open-pty.js';

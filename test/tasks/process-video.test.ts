@@ -7,7 +7,7 @@ import { fixturePath } from '../../fixtures/index.js';
 import { CancelledError } from '../../src/base/errors.js';
 import type { RgbImage } from '../../src/base/image.js';
 import type { TaskResult } from '../../src/base/task-result.js';
-import { decodeImage } from '../../src/image/decode-image.js';
+import { decodeImage } from '../../src/image/decode/decode-image.js';
 import { captionTask } from '../../src/tasks/caption.js';
 import { detectTask } from '../../src/tasks/detect.js';
 import { processVideo } from '../../src/tasks/process-video.js';

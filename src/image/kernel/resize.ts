@@ -1,6 +1,6 @@
-// The two passes of src/image/resize-bicubic.ts in AssemblyScript, which becomes WebAssembly with SIMD:
-// `npm run kernels` writes src/image/resize-kernel-code.ts. Offsets and lengths are bytes of the module's memory;
-// src/image/resize-kernel.ts lays it out. Nothing is checked here.
+// The two passes of src/image/resize/resize-bicubic.ts in AssemblyScript, which becomes WebAssembly with SIMD:
+// `npm run kernels` writes src/image/resize/resize-kernel-code.ts. Offsets and lengths are bytes of the module's memory;
+// src/image/resize/resize-kernel.ts lays it out. Nothing is checked here.
 //
 // A weight of 22 fraction bits is split into low + 2048 * high, with low in 0..2047, so that both fit the 16-bit
 // products that SIMD adds up two at a time. Sums wrap at 32 bits in any order to the same value.

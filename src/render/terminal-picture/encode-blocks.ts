@@ -1,5 +1,5 @@
 import type { RgbImage } from '../../base/image.js';
-import type { Color } from '../../image/render-text.js';
+import type { Color } from '../../image/draw/render-text.js';
 
 /** How many colours the terminal has. */
 export type ColorDepth = '24-bit' | '256';

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { RgbImage } from '../../base/image.js';
-import { encodeImage } from '../../image/encode-image.js';
-import { resizeBicubic } from '../../image/resize-bicubic.js';
+import { encodeImage } from '../../image/draw/encode-image.js';
+import { resizeBicubic } from '../../image/resize/resize-bicubic.js';
 import type { ProtocolChoice } from './choose-protocol.js';
 import { encodeAscii } from './encode-ascii.js';
 import { encodeBlocks } from './encode-blocks.js';

@@ -1,5 +1,5 @@
 import type { RgbImage } from '../../base/image.js';
-import type { Color } from '../../image/render-text.js';
+import type { Color } from '../../image/draw/render-text.js';
 
 /** A picture as places in a palette, row-major. */
 export interface PalettePicture {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RgbImage } from '../../../src/base/image.js';
-import { resizeBicubic } from '../../../src/image/resize-bicubic.js';
+import { resizeBicubic } from '../../../src/image/resize/resize-bicubic.js';
 import type { PictureProtocol } from '../../../src/render/terminal-picture/choose-protocol.js';
 import { encodeTerminalPicture } from '../../../src/render/terminal-picture/encode-terminal-picture.js';
 import { gradient, meanDifference } from './pictures.js';

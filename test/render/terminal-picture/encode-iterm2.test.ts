@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeImage } from '../../../src/image/decode-image.js';
+import { decodeImage } from '../../../src/image/decode/decode-image.js';
 import { encodeTerminalPicture } from '../../../src/render/terminal-picture/encode-terminal-picture.js';
 import { gradient } from './pictures.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decodeImage } from '../../../src/image/decode-image.js';
-import { resizeBicubic } from '../../../src/image/resize-bicubic.js';
+import { decodeImage } from '../../../src/image/decode/decode-image.js';
+import { resizeBicubic } from '../../../src/image/resize/resize-bicubic.js';
 import { encodeTerminalPicture } from '../../../src/render/terminal-picture/encode-terminal-picture.js';
 import { rowColumnMarks } from '../../../src/render/terminal-picture/row-column-marks.js';
 import { gradient, meanDifference } from './pictures.js';

@@ -1,5 +1,5 @@
 import type { RgbImage } from '../../../src/base/image.js';
-import { decodeImage } from '../../../src/image/decode-image.js';
+import { decodeImage } from '../../../src/image/decode/decode-image.js';
 import { decodeSixel } from './decode-sixel.js';
 
 /* eslint-disable no-control-regex -- these are what terminals take for pictures */

@@ -1,5 +1,5 @@
-import type { BinaryMask } from '../base/detection.js';
-import type { RgbImage } from '../base/image.js';
+import type { BinaryMask } from '../../base/detection.js';
+import type { RgbImage } from '../../base/image.js';
 import type { Pixels } from './encode-image.js';
 import type { Color } from './render-text.js';
 

@@ -1,4 +1,4 @@
-import type { ModelPixels, RgbImage } from '../base/image.js';
+import type { ModelPixels, RgbImage } from '../../base/image.js';
 import { resizeBicubic } from './resize-bicubic.js';
 
 /**

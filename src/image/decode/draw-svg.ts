@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { InputError } from '../base/errors.js';
-import type { RgbImage } from '../base/image.js';
+import { InputError } from '../../base/errors.js';
+import type { RgbImage } from '../../base/image.js';
 
 /** What the child is sent: bytes, and how messages call them. */
 export interface DrawRequest {
@@ -97,5 +97,8 @@ function collectComplaint(child: ChildProcess): () => string {
 /** The built program; from TypeScript source too, where tests run, it is the one in dist/. */
 function childPath(): URL {
   const isSource = import.meta.url.endsWith('.ts');
-  return new URL(isSource ? '../../dist/src/image/svg-child.js' : './svg-child.js', import.meta.url);
+  return new URL(
+    isSource ? '../../../dist/src/image/decode/svg-child.js' : './svg-child.js',
+    import.meta.url,
+  );
 }

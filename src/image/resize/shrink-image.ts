@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import type { RgbImage } from '../base/image.js';
+import type { RgbImage } from '../../base/image.js';
 
 /**
  * A smaller copy for showing, its shape kept; the same picture when it is small already. The work is done beside

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { fixturePath } from '../../fixtures/index.js';
-import { InputError } from '../../src/base/errors.js';
-import { MAX_PIXELS } from '../../src/image/decode-bytes.js';
-import { decodeImage } from '../../src/image/decode-image.js';
-import { drawSvg, isSvg } from '../../src/image/draw-svg.js';
+import { fixturePath } from '../../../fixtures/index.js';
+import { InputError } from '../../../src/base/errors.js';
+import { MAX_PIXELS } from '../../../src/image/decode/decode-bytes.js';
+import { decodeImage } from '../../../src/image/decode/decode-image.js';
+import { drawSvg, isSvg } from '../../../src/image/decode/draw-svg.js';
 
 const photoJpeg = readFileSync(fixturePath('resize', 'in/photo.jpg'));
 const photoPng = readFileSync(fixturePath('resize', 'in/photo.png'));

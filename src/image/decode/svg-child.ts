@@ -1,4 +1,4 @@
-import { describeError } from '../base/errors.js';
+import { describeError } from '../../base/errors.js';
 import { decodeBytes } from './decode-bytes.js';
 import type { DrawReply, DrawRequest } from './draw-svg.js';
 

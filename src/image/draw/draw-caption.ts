@@ -1,5 +1,5 @@
-import type { Size } from '../base/geometry.js';
-import type { RgbImage } from '../base/image.js';
+import type { Size } from '../../base/geometry.js';
+import type { RgbImage } from '../../base/image.js';
 import type { Pixels } from './encode-image.js';
 import { fillRectangle, pastePicture } from './paint.js';
 import { renderParagraph } from './render-text.js';

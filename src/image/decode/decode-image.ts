@@ -1,6 +1,6 @@
-import { InputError } from '../base/errors.js';
-import type { RgbImage } from '../base/image.js';
-import { showName } from '../base/show-name.js';
+import { InputError } from '../../base/errors.js';
+import type { RgbImage } from '../../base/image.js';
+import { showName } from '../../base/show-name.js';
 import { decodeBytes, KNOWN_FORMATS } from './decode-bytes.js';
 import { drawSvg, isSvg } from './draw-svg.js';
 import { MAX_FILE_BYTES, readImageFile } from './read-image-file.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { RgbImage } from '../../src/base/image.js';
-import { resizeForModel } from '../../src/image/resize-for-model.js';
-import { toModelPixels } from '../../src/image/to-model-pixels.js';
+import type { RgbImage } from '../../../src/base/image.js';
+import { resizeForModel } from '../../../src/image/resize/resize-for-model.js';
+import { toModelPixels } from '../../../src/image/resize/to-model-pixels.js';
 
 function makeImage(width: number, height: number): RgbImage {
   return { width, height, data: Uint8Array.from({ length: width * height * 3 }, (_, i) => (i * 31) >> 3) };

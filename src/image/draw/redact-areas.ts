@@ -1,6 +1,6 @@
-import type { Box } from '../base/geometry.js';
-import type { RgbImage } from '../base/image.js';
-import type { RedactStyle } from '../base/redact-style.js';
+import type { Box } from '../../base/geometry.js';
+import type { RgbImage } from '../../base/image.js';
+import type { RedactStyle } from '../../base/redact-style.js';
 import { fillRectangle } from './paint.js';
 
 /** Cells across the shorter side of an area: so few that a face or a word is lost for good. */

@@ -1,4 +1,4 @@
-import type { ModelPixels } from '../base/image.js';
+import type { ModelPixels } from '../../base/image.js';
 
 /** rescale 1/255, mean 0.5, std 0.5, from preprocessor_config.json of Google's checkpoints. */
 const MEAN = 0.5;

@@ -1,4 +1,4 @@
-import type { RgbImage } from '../base/image.js';
+import type { RgbImage } from '../../base/image.js';
 import type { ResizeKernel } from './resize-kernel.js';
 
 /** RGB rows that a pass of the kernel reads. */

@@ -1,4 +1,4 @@
-import type { RgbImage } from '../base/image.js';
+import type { RgbImage } from '../../base/image.js';
 import { layoutLabels, sizeOverlay, type OverlayShape } from './layout-overlay.js';
 import { fillRectangle, pastePicture, strokeRectangle, tintMask } from './paint.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { redactStyles } from '../../src/base/redact-style.js';
-import { redactAreas } from '../../src/image/redact-areas.js';
+import { redactStyles } from '../../../src/base/redact-style.js';
+import { redactAreas } from '../../../src/image/draw/redact-areas.js';
 
 /** A checkerboard of single pixels: detail that must go. */
 function board(width = 60, height = 40): { width: number; height: number; data: Uint8Array } {

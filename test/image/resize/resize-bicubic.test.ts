@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { RgbImage } from '../../src/base/image.js';
-import { resizeBicubic } from '../../src/image/resize-bicubic.js';
-import { resizePlainly } from '../support/resize-plainly.js';
+import type { RgbImage } from '../../../src/base/image.js';
+import { resizeBicubic } from '../../../src/image/resize/resize-bicubic.js';
+import { resizePlainly } from '../../support/resize-plainly.js';
 
 /** Noise, or only black and white, where the filter overshoots most. */
 function makeImage(width: number, height: number, seed: number, isStark: boolean): RgbImage {
@@ -69,6 +69,6 @@ describe('resizeBicubic', () => {
 
   it('runs what kernel/resize.ts says', () => {
     const written = execFileSync(process.execPath, ['bin/write-kernel.js', '--print'], { encoding: 'utf8' });
-    expect(readFileSync('src/image/resize-kernel-code.ts', 'utf8')).toBe(written);
+    expect(readFileSync('src/image/resize/resize-kernel-code.ts', 'utf8')).toBe(written);
   });
 });

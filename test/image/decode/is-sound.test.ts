@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decodeImage } from '../../src/image/decode-image.js';
-import { isSound } from '../../src/image/is-sound.js';
+import { decodeImage } from '../../../src/image/decode/decode-image.js';
+import { isSound } from '../../../src/image/decode/is-sound.js';
 
 const bytes = (hex: string, text = ''): Uint8Array =>
   Buffer.concat([Buffer.from(hex, 'hex'), Buffer.from(text, 'latin1')]);

@@ -1,8 +1,8 @@
 import { extname } from 'node:path';
 import sharp from 'sharp';
-import { UsageError } from '../base/errors.js';
-import { showName } from '../base/show-name.js';
-import { writeFileWhole } from '../base/files/write-file-whole.js';
+import { UsageError } from '../../base/errors.js';
+import { showName } from '../../base/show-name.js';
+import { writeFileWhole } from '../../base/files/write-file-whole.js';
 
 /** Picture formats that are written. */
 export type ImageFormat = 'png' | 'jpeg' | 'webp';

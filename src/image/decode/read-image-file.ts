@@ -1,6 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import { InputError } from '../base/errors.js';
-import { showName } from '../base/show-name.js';
+import { InputError } from '../../base/errors.js';
+import { showName } from '../../base/show-name.js';
 
 /**
  * Largest picture file that is read, bytes (512 MiB): a 200-megapixel TIFF or PNG fits, a video or a disk image

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { UsageError } from '../../src/base/errors.js';
-import { decodeImage } from '../../src/image/decode-image.js';
-import { encodeImage, imageFormatOf, writeImage } from '../../src/image/encode-image.js';
-import { writeFileWhole } from '../../src/base/files/write-file-whole.js';
+import { UsageError } from '../../../src/base/errors.js';
+import { decodeImage } from '../../../src/image/decode/decode-image.js';
+import { encodeImage, imageFormatOf, writeImage } from '../../../src/image/draw/encode-image.js';
+import { writeFileWhole } from '../../../src/base/files/write-file-whole.js';
 
 const width = 16;
 const height = 12;

@@ -1,5 +1,5 @@
-import { InputError } from '../base/errors.js';
-import type { RgbImage } from '../base/image.js';
+import { InputError } from '../../base/errors.js';
+import type { RgbImage } from '../../base/image.js';
 import { computeTaps, mostTaps } from './bicubic-taps.js';
 import { ResizeKernel } from './resize-kernel.js';
 import { holdPicture, type RowSource } from './row-source.js';

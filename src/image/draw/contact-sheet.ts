@@ -1,7 +1,7 @@
-import type { RgbImage } from '../base/image.js';
+import type { RgbImage } from '../../base/image.js';
 import { pastePicture } from './paint.js';
 import { cleanLine, renderText } from './render-text.js';
-import { shrinkImage } from './shrink-image.js';
+import { shrinkImage } from '../resize/shrink-image.js';
 
 /** One frame on the sheet. */
 interface Tile {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { drawCaption, layoutCaption } from '../../src/image/draw-caption.js';
+import { drawCaption, layoutCaption } from '../../../src/image/draw/draw-caption.js';
 
 const sentence = 'a boat and a crab on a beach, <b>&amp;</b> a moon above the sea at night';
 

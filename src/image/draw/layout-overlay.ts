@@ -1,5 +1,5 @@
-import type { BinaryMask } from '../base/detection.js';
-import type { Box, Size } from '../base/geometry.js';
+import type { BinaryMask } from '../../base/detection.js';
+import type { Box, Size } from '../../base/geometry.js';
 import type { Pixels } from './encode-image.js';
 import type { PixelRectangle } from './paint.js';
 import { cleanLine, renderText, type Color } from './render-text.js';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { RgbImage } from '../../src/base/image.js';
-import { drawOverlay } from '../../src/image/draw-overlay.js';
-import { layoutLabels, sizeOverlay, type OverlayShape } from '../../src/image/layout-overlay.js';
-import { renderText, type Color } from '../../src/image/render-text.js';
+import type { RgbImage } from '../../../src/base/image.js';
+import { drawOverlay } from '../../../src/image/draw/draw-overlay.js';
+import { layoutLabels, sizeOverlay, type OverlayShape } from '../../../src/image/draw/layout-overlay.js';
+import { renderText, type Color } from '../../../src/image/draw/render-text.js';
 
 const green: Color = [0, 200, 0];
 const white: Color = [255, 255, 255];

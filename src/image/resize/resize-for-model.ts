@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { ModelPixels, RgbImage } from '../base/image.js';
+import type { ModelPixels, RgbImage } from '../../base/image.js';
 import { toModelPixels } from './to-model-pixels.js';
 
 /** What was asked for about each picture, so that many prompts about one resize it once. */

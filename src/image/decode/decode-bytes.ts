@@ -1,7 +1,7 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
-import { InputError } from '../base/errors.js';
-import type { RgbImage } from '../base/image.js';
-import { showName } from '../base/show-name.js';
+import { InputError } from '../../base/errors.js';
+import type { RgbImage } from '../../base/image.js';
+import { showName } from '../../base/show-name.js';
 import { convertToRgb, type ChannelKind } from './convert-to-rgb.js';
 import { isSound } from './is-sound.js';
 
