@@ -7,9 +7,9 @@ import { drawOverlay } from '../image/draw/draw-overlay.js';
 import { redactAreas } from '../image/draw/redact-areas.js';
 import { assignLabelColors } from '../render/label-colors.js';
 import { isObjectResult } from '../render/text.js';
-import { sampleFrames, type VideoFrame } from '../video/sample-frames.js';
-import type { VideoInfo } from '../video/video-info.js';
-import { openVideoWriter, type VideoWriter } from '../video/write-video.js';
+import { sampleFrames, type VideoFrame } from '../video/frames/sample-frames.js';
+import type { VideoInfo } from '../video/probe/video-info.js';
+import { openVideoWriter, type VideoWriter } from '../video/write/write-video.js';
 import { checkFolder } from './check-folder.js';
 import type { FrameOutput } from './run-video-task.js';
 

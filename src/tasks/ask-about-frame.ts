@@ -3,7 +3,7 @@ import type { RgbImage } from '../base/image.js';
 import type { TaskResult } from '../base/task-result.js';
 import type { Engine, EngineInfo } from '../engine/engine.js';
 import { toModelPixels } from '../image/resize/to-model-pixels.js';
-import type { VideoFrame } from '../video/sample-frames.js';
+import type { VideoFrame } from '../video/frames/sample-frames.js';
 import { askAboutPictures } from './ask-about-pictures.js';
 import { askInParts, type AskedPart } from './ask-in-parts.js';
 import type { DecodedPicture } from './decode-pictures.js';

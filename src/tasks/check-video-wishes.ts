@@ -1,7 +1,7 @@
 import { UsageError } from '../base/errors.js';
 import { objectTasks } from '../base/task-name.js';
 import { imageFormatOf } from '../image/draw/encode-image.js';
-import { videoFormatOf } from '../video/video-format.js';
+import { videoFormatOf } from '../video/write/video-format.js';
 import type { Task } from './task.js';
 import type { VideoWishes } from './video-wishes.js';
 

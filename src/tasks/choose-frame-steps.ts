@@ -1,7 +1,7 @@
 import type { TaskResult } from '../base/task-result.js';
-import { sketchDifference, sketchFrame, type FrameSketch } from '../video/frame-difference.js';
-import type { LiveFrame } from '../video/live-frames.js';
-import type { VideoFrame } from '../video/sample-frames.js';
+import { sketchDifference, sketchFrame, type FrameSketch } from '../video/frames/frame-difference.js';
+import type { LiveFrame } from '../video/frames/live-frames.js';
+import type { VideoFrame } from '../video/frames/sample-frames.js';
 import type { ResultJournal } from './result-journal.js';
 
 /** A frame of a file, or of live input. */

@@ -1,7 +1,7 @@
 import { Agent, EnvHttpProxyAgent, request, type Dispatcher } from 'undici';
 import { InputError, NetworkError } from '../base/errors.js';
 import { readProxySettings, type ProxySettings } from '../hub/proxy-settings.js';
-import { isVideoHead } from '../video/is-video-file.js';
+import { isVideoHead } from '../video/source/is-video-file.js';
 import { noPicture, showAddress, toPaliError } from './describe-fetch-error.js';
 import { isPictureUrl } from './is-picture-url.js';
 import { checkKnownHost, checkNumberHost, createPublicLookup } from './public-address.js';

@@ -1,12 +1,12 @@
 import type { Readable } from 'node:stream';
 import { InputError } from '../base/errors.js';
 import { readProxySettings } from '../hub/proxy-settings.js';
-import { cameraSource } from '../video/camera-source.js';
-import { isVideoHead } from '../video/is-video-file.js';
-import { httpSource, printableAddress, rtspSource } from '../video/network-source.js';
-import { OnceStream } from '../video/once-stream.js';
-import { streamSource } from '../video/video-source.js';
-import { hasIndexAtEnd } from '../video/has-index-at-end.js';
+import { cameraSource } from '../video/source/camera-source.js';
+import { isVideoHead } from '../video/source/is-video-file.js';
+import { httpSource, printableAddress, rtspSource } from '../video/source/network-source.js';
+import { OnceStream } from '../video/source/once-stream.js';
+import { streamSource } from '../video/source/video-source.js';
+import { hasIndexAtEnd } from '../video/source/has-index-at-end.js';
 import { fetchMedia } from './fetch-media.js';
 import { openGuardProxy } from './guard-proxy.js';
 import { isPictureUrl } from './is-picture-url.js';

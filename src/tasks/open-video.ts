@@ -1,6 +1,6 @@
-import { isVideoFile } from '../video/is-video-file.js';
-import { measureDuration, probeVideo } from '../video/probe-video.js';
-import type { VideoInfo } from '../video/video-info.js';
+import { isVideoFile } from '../video/source/is-video-file.js';
+import { measureDuration, probeVideo } from '../video/probe/probe-video.js';
+import type { VideoInfo } from '../video/probe/video-info.js';
 
 /** What is known of a video that was opened. */
 export type OpenedVideo = VideoInfo;

@@ -1,7 +1,7 @@
 import type { Engine } from '../engine/engine.js';
-import { takeLiveFrames } from '../video/live-frames.js';
-import type { LivePlan } from '../video/live-filters.js';
-import type { VideoInfo } from '../video/video-info.js';
+import { takeLiveFrames } from '../video/frames/live-frames.js';
+import type { LivePlan } from '../video/frames/live-filters.js';
+import type { VideoInfo } from '../video/probe/video-info.js';
 import { askJointly } from './ask-jointly.js';
 import { checkLiveWishes } from './check-live-wishes.js';
 import { finishOutputs, keepsImages } from './finish-outputs.js';

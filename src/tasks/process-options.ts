@@ -1,4 +1,4 @@
-import type { VideoInfo } from '../video/video-info.js';
+import type { VideoInfo } from '../video/probe/video-info.js';
 import type { PauseGate } from './pause-gate.js';
 import type { RunOptions } from './run-options.js';
 

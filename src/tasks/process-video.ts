@@ -1,7 +1,7 @@
 import type { Engine } from '../engine/engine.js';
-import { measureDuration, probeSource, probeVideo } from '../video/probe-video.js';
-import { countSamples, type SamplingPlan } from '../video/sampling-plan.js';
-import type { VideoInfo } from '../video/video-info.js';
+import { measureDuration, probeSource, probeVideo } from '../video/probe/probe-video.js';
+import { countSamples, type SamplingPlan } from '../video/frames/sampling-plan.js';
+import type { VideoInfo } from '../video/probe/video-info.js';
 import { annotateVideo } from './annotate-video.js';
 import { askJointly } from './ask-jointly.js';
 import { checkOnceWishes } from './check-live-wishes.js';

@@ -1,6 +1,6 @@
 import { InputError, NetworkError, UsageError } from '../base/errors.js';
 import type { Engine } from '../engine/engine.js';
-import { isAnimationFile, isVideoFile } from '../video/is-video-file.js';
+import { isAnimationFile, isVideoFile } from '../video/source/is-video-file.js';
 import { mapInOrder } from '../base/map-in-order.js';
 import { noteWaiting } from './note-waiting.js';
 import type { VideoObserver } from './process-options.js';

@@ -2,10 +2,10 @@ import { ObjectTracker } from '../answers/track-objects.js';
 import { CancelledError, exitCodes } from '../base/errors.js';
 import type { TaskResult } from '../base/task-result.js';
 import type { Engine } from '../engine/engine.js';
-import type { LiveFrame } from '../video/live-frames.js';
-import { sampleFrames, type VideoFrame } from '../video/sample-frames.js';
-import type { SamplingPlan } from '../video/sampling-plan.js';
-import type { VideoInfo } from '../video/video-info.js';
+import type { LiveFrame } from '../video/frames/live-frames.js';
+import { sampleFrames, type VideoFrame } from '../video/frames/sample-frames.js';
+import type { SamplingPlan } from '../video/frames/sampling-plan.js';
+import type { VideoInfo } from '../video/probe/video-info.js';
 import { askAboutFrame, type FrameRun } from './ask-about-frame.js';
 import { chooseFrameSteps, type Frame, type FrameStep } from './choose-frame-steps.js';
 import { mapInOrder } from '../base/map-in-order.js';
@@ -21,7 +21,7 @@ export interface VideoRunOptions extends RunOptions {
   readonly plan: SamplingPlan;
   /** Give detections ids that stay with an object. The plan should find cuts. */
   readonly isTracked: boolean;
-  /** A frame that differs by this or less (0..1, see video/frame-difference) from the last asked about is not asked. */
+  /** A frame that differs by this or less (0..1, see video/frames/frame-difference) from the last asked about is not asked. */
   readonly similarity?: number | undefined;
   /** Answers of an earlier run: frames in it are not asked about again, others are added. */
   readonly journal?: ResultJournal | undefined;

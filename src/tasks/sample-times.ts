@@ -1,6 +1,6 @@
-import { sampleFrames } from '../video/sample-frames.js';
-import { countSamples, type Sampling } from '../video/sampling-plan.js';
-import type { VideoInfo } from '../video/video-info.js';
+import { sampleFrames } from '../video/frames/sample-frames.js';
+import { countSamples, type Sampling } from '../video/frames/sampling-plan.js';
+import type { VideoInfo } from '../video/probe/video-info.js';
 
 /** What was found by decoding, by the threshold. */
 const shots = new WeakMap<VideoInfo, Map<number, readonly number[]>>();

@@ -1,9 +1,9 @@
 import { extname } from 'node:path';
 import { UsageError } from '../base/errors.js';
-import type { Sampling } from '../video/sampling-plan.js';
-import { sampleFrames } from '../video/sample-frames.js';
-import type { VideoInfo } from '../video/video-info.js';
-import { videoFormatOf } from '../video/video-format.js';
+import type { Sampling } from '../video/frames/sampling-plan.js';
+import { sampleFrames } from '../video/frames/sample-frames.js';
+import type { VideoInfo } from '../video/probe/video-info.js';
+import { videoFormatOf } from '../video/write/video-format.js';
 import { annotateVideo } from './annotate-video.js';
 import type { FrameOutput } from './run-video-task.js';
 import { writeContactSheet } from './write-contact-sheet.js';

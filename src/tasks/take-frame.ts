@@ -2,8 +2,8 @@ import type { RgbImage } from '../base/image.js';
 import { InputError } from '../base/errors.js';
 import { shrinkImage } from '../image/resize/shrink-image.js';
 import { formatClock } from '../render/format-clock.js';
-import { sampleFrames } from '../video/sample-frames.js';
-import type { VideoInfo } from '../video/video-info.js';
+import { sampleFrames } from '../video/frames/sample-frames.js';
+import type { VideoInfo } from '../video/probe/video-info.js';
 import { THUMBNAIL_PIXELS, type PreparedPicture } from './open-picture.js';
 
 /** A strip's frame has at most so many pixels a side: what a sharp screen shows of it. */

@@ -1,5 +1,5 @@
 import type { RedactStyle } from '../base/redact-style.js';
-import type { Sampling } from '../video/sampling-plan.js';
+import type { Sampling } from '../video/frames/sampling-plan.js';
 
 /** What to do with a video. */
 export interface VideoWishes {
@@ -16,7 +16,7 @@ export interface VideoWishes {
   /** One result with the different answers, instead of one for each frame. */
   readonly isSummary: boolean;
   readonly isTracked: boolean;
-  /** 0..1; see video/frame-difference. */
+  /** 0..1; see video/frames/frame-difference. */
   readonly similarity?: number | undefined;
   /** A file of JSON lines to go on from. */
   readonly journal?: string | undefined;

@@ -4,10 +4,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { prepareDemoModel } from '../../src/tasks/demo-model.js';
-import { findFfmpeg } from '../../src/video/find-ffmpeg.js';
-import { probeVideo } from '../../src/video/probe-video.js';
-import { sampleFrames } from '../../src/video/sample-frames.js';
-import type { Sampling } from '../../src/video/sampling-plan.js';
+import { findFfmpeg } from '../../src/video/ffmpeg/find-ffmpeg.js';
+import { probeVideo } from '../../src/video/probe/probe-video.js';
+import { sampleFrames } from '../../src/video/frames/sample-frames.js';
+import type { Sampling } from '../../src/video/frames/sampling-plan.js';
 import { runInChild } from './run-in-child.js';
 
 /** What one run tells of itself. */

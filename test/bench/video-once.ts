@@ -4,8 +4,8 @@ import type { Engine } from '../../src/engine/engine.js';
 import { toModelPixels } from '../../src/image/resize/to-model-pixels.js';
 import { detectTask } from '../../src/tasks/detect.js';
 import { processVideo } from '../../src/tasks/process-video.js';
-import { probeVideo } from '../../src/video/probe-video.js';
-import { sampleFrames } from '../../src/video/sample-frames.js';
+import { probeVideo } from '../../src/video/probe/probe-video.js';
+import { sampleFrames } from '../../src/video/frames/sample-frames.js';
 import { readMemory } from './process-memory.js';
 import type { VideoMeasurement } from './bench-video.js';
 

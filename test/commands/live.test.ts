@@ -6,7 +6,7 @@ import { connect, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fixturePath } from '../../fixtures/index.js';
-import { findFfmpeg } from '../../src/video/find-ffmpeg.js';
+import { findFfmpeg } from '../../src/video/ffmpeg/find-ffmpeg.js';
 import { runPali } from '../cli/run-pali.js';
 import { temporaryFolder } from '../cli/temporary-folder.js';
 import { runPlainFfmpeg } from '../video/make-clip.js';

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fixturePath } from '../../fixtures/index.js';
 import { boxIou, type Box } from '../../src/base/geometry.js';
-import { probeVideo } from '../../src/video/probe-video.js';
+import { probeVideo } from '../../src/video/probe/probe-video.js';
 import { measureTracks, type TrackedFrame } from '../answers/track-metrics.js';
 import { runPali } from '../cli/run-pali.js';
 import { temporaryFolder } from '../cli/temporary-folder.js';

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { describeRedactGaps } from '../../src/tasks/describe-redact-gaps.js';
-import type { Sampling } from '../../src/video/sampling-plan.js';
-import { fileSource } from '../../src/video/video-source.js';
-import type { VideoInfo } from '../../src/video/video-info.js';
+import type { Sampling } from '../../src/video/frames/sampling-plan.js';
+import { fileSource } from '../../src/video/source/video-source.js';
+import type { VideoInfo } from '../../src/video/probe/video-info.js';
 
 const video = { source: fileSource('a.mp4'), framesPerSecond: 25, durationSeconds: 10 } as VideoInfo;
 const every = (everySeconds: number): Sampling => ({ kind: 'every', everySeconds });

@@ -6,9 +6,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { fixturePath } from '../../fixtures/index.js';
 import { openGuardProxy, type GuardProxy } from '../../src/tasks/guard-proxy.js';
 import { privateAddress } from '../../src/tasks/public-address.js';
-import { findFfmpeg } from '../../src/video/find-ffmpeg.js';
-import { httpSource } from '../../src/video/network-source.js';
-import { probeSource } from '../../src/video/probe-video.js';
+import { findFfmpeg } from '../../src/video/ffmpeg/find-ffmpeg.js';
+import { httpSource } from '../../src/video/source/network-source.js';
+import { probeSource } from '../../src/video/probe/probe-video.js';
 import { readFileSync } from 'node:fs';
 
 const closing: (() => Promise<void> | void)[] = [];

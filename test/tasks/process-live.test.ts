@@ -18,7 +18,7 @@ import type { TaskOutput } from '../../src/tasks/task-output.js';
 import type { Task } from '../../src/tasks/task.js';
 import type { VideoStream } from '../../src/tasks/video-stream.js';
 import type { VideoWishes } from '../../src/tasks/video-wishes.js';
-import { findFfmpeg } from '../../src/video/find-ffmpeg.js';
+import { findFfmpeg } from '../../src/video/ffmpeg/find-ffmpeg.js';
 import { collect, makeClip } from '../video/make-clip.js';
 import { serveRtsp } from '../video/rtsp-server.js';
 import { FakeEngine, type FakeAnswer } from './fake-engine.js';

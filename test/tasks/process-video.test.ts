@@ -16,8 +16,8 @@ import type { RunOptions } from '../../src/tasks/run-options.js';
 import type { TaskOutput } from '../../src/tasks/task-output.js';
 import type { Task } from '../../src/tasks/task.js';
 import type { VideoWishes } from '../../src/tasks/video-wishes.js';
-import { probeVideo } from '../../src/video/probe-video.js';
-import { sampleFrames } from '../../src/video/sample-frames.js';
+import { probeVideo } from '../../src/video/probe/probe-video.js';
+import { sampleFrames } from '../../src/video/frames/sample-frames.js';
 import { collect } from '../video/make-clip.js';
 import { FakeEngine, type FakeAnswer } from './fake-engine.js';
 

@@ -9,7 +9,7 @@ import { packMasks } from '../../src/tasks/pack-masks.js';
 import { PauseGate } from '../../src/tasks/pause-gate.js';
 import { plannedTimes, sampleTimes } from '../../src/tasks/sample-times.js';
 import { shrinkFrame, takeFrame } from '../../src/tasks/take-frame.js';
-import { sampleFrames } from '../../src/video/sample-frames.js';
+import { sampleFrames } from '../../src/video/frames/sample-frames.js';
 import { collect } from '../video/make-clip.js';
 
 const signal = new AbortController().signal;

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { RgbImage } from '../../src/base/image.js';
-import { findFfmpeg } from '../../src/video/find-ffmpeg.js';
+import { findFfmpeg } from '../../src/video/ffmpeg/find-ffmpeg.js';
 
 /** A plain ground with a square on it. */
 export interface Scene {

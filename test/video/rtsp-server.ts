@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { findFfmpeg } from '../../src/video/find-ffmpeg.js';
+import { findFfmpeg } from '../../src/video/ffmpeg/find-ffmpeg.js';
 
 /** A camera for tests that speaks as much RTSP as a player over TCP needs, and sends one clip to each caller. */
 export interface RtspServer {

@@ -1,0 +1,75 @@
+import type { FfmpegTools } from '../ffmpeg/find-ffmpeg.js';
+import { keepFrameTimes, type FrameFilters } from './frame-filters.js';
+import { FrameLog } from './frame-log.js';
+import { readPictures } from './read-pictures.js';
+import { runFfmpeg, type FfmpegEnd } from '../ffmpeg/run-ffmpeg.js';
+import type { VideoInfo } from '../probe/video-info.js';
+import { openSource } from '../source/video-source.js';
+
+/** One run of ffmpeg over a video. */
+export interface DecodeJob {
+  readonly tools: FfmpegTools;
+  readonly video: VideoInfo;
+  readonly filters: FrameFilters;
+  /** Where to begin, as options before the input. */
+  readonly seekOptions: readonly string[];
+  /** End after so many pictures. */
+  readonly frameCount?: number | undefined;
+  /** Pictures that may be written over. */
+  readonly spare: Uint8Array[];
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A run under way. */
+export interface Decoding {
+  /** RGB, of the video's size, as the filters give them. */
+  readonly pictures: AsyncIterable<Uint8Array>;
+  /** When each of them is. */
+  readonly log: FrameLog;
+  /** Settles when ffmpeg is gone; never rejects. */
+  readonly ended: Promise<FfmpegEnd>;
+  /** End it early, or make sure that it has ended. */
+  readonly close: () => Promise<void>;
+}
+
+/** Start to decode. The pictures wait until they are read; `close` must be called. */
+export function startDecoding(job: DecodeJob): Decoding {
+  const { tools, video, filters, seekOptions, frameCount, spare, signal } = job;
+  const log = new FrameLog(filters);
+  const run = runFfmpeg({
+    tools,
+    inputs: [
+      {
+        source: openSource(video.source),
+        options: [...video.source.inputOptions, '-copyts', ...seekOptions, ...alphaDecoder(video)],
+      },
+    ],
+    outputOptions: [
+      ...['-map', `0:${video.streamIndex}`, '-an', '-sn', '-dn', '-vf', filters.graph],
+      ...keepFrameTimes(tools),
+      ...(frameCount === undefined ? [] : ['-frames:v', String(frameCount)]),
+      ...['-f', 'rawvideo'],
+    ],
+    env: video.source.env,
+    onLine: (line) => log.addLine(line),
+  });
+  void run.ended.then(() => log.end());
+  signal?.addEventListener('abort', run.stop, { once: true });
+  return {
+    pictures: readPictures(run.stdout, video, spare),
+    log,
+    ended: run.ended,
+    close: async () => {
+      signal?.removeEventListener('abort', run.stop);
+      run.stop();
+      run.stdout.destroy();
+      await run.ended;
+    },
+  };
+}
+
+/** ffmpeg's own decoders of VP8 and VP9 leave transparency out. */
+function alphaDecoder({ hasAlpha, codec }: VideoInfo): string[] {
+  if (!hasAlpha || (codec !== 'vp8' && codec !== 'vp9')) return [];
+  return ['-c:v', codec === 'vp8' ? 'libvpx' : 'libvpx-vp9'];
+}

@@ -1,0 +1,56 @@
+import { CancelledError } from '../../base/errors.js';
+import { startDecoding, type Decoding } from './decode-frames.js';
+import { describeNoFrames } from './describe-no-frames.js';
+import { buildFrameFilters } from './frame-filters.js';
+import { noteEarlyEnd } from './note-early-end.js';
+import { countNumbers } from './sampling-plan.js';
+import type { SamplingJob, TakenFrame } from './taken-frame.js';
+
+/**
+ * Decode everything from the beginning, or from the plan's start where that can be jumped to, and take the frames of
+ * the plan. A frame is handed on once the next one's time is known.
+ *
+ * @throws {InputError} no frame can be decoded, or the part asked for holds none. {CancelledError}
+ */
+export async function* decodeInOrder(job: SamplingJob): AsyncGenerator<TakenFrame, void, undefined> {
+  const { plan, isFromStart, constantRate } = job;
+  const { startSeconds = 0, sampling } = plan;
+  const decoding = startDecoding({
+    ...job,
+    filters: buildFrameFilters(job.video, plan, job),
+    seekOptions: isFromStart ? [] : ['-ss', startSeconds.toFixed(6)],
+    // The rest of the video need not be decoded.
+    ...(sampling.kind === 'numbers' && constantRate === undefined
+      ? { frameCount: countNumbers(sampling.ranges) }
+      : {}),
+  });
+  try {
+    yield* pairFrames(decoding, job);
+  } finally {
+    await decoding.close();
+  }
+}
+
+/** Put the pixels of stdout and the lines of stderr together. */
+async function* pairFrames(
+  { pictures, log, ended }: Decoding,
+  { video, plan, isFromStart, signal, onNote }: SamplingJob,
+): AsyncGenerator<TakenFrame, void, undefined> {
+  let position = 0;
+  for await (const pixels of pictures) {
+    const frame = await log.frameAt(position);
+    if (frame === undefined) break;
+    const next = await log.frameAt(++position);
+    const { fileSeconds, cutSeconds } = frame;
+    // Counted; after a jump, which only a constant rate allows, computed.
+    const jumped = isFromStart ? 0 : ((log.firstSeconds ?? 0) - video.startSeconds) * video.framesPerSecond;
+    const index = Math.round(jumped) + frame.decodedNumber;
+    yield { index, fileSeconds, nextSeconds: next?.fileSeconds, cutSeconds, pixels };
+  }
+  const end = await ended;
+  if (signal?.aborted || end.wasInterrupted) throw new CancelledError();
+  if (position === 0) {
+    throw video.source.explain?.(end.lines.join('\n')) ?? describeNoFrames(video, plan, log, end);
+  }
+  noteEarlyEnd(video, plan, log.latestSeconds, onNote);
+}

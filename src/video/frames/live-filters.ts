@@ -1,0 +1,44 @@
+import { findCuts, formatPictures, type FilterOptions, type FrameFilters } from './frame-filters.js';
+import { untimedExpression, type Sampling } from './sampling-plan.js';
+import type { VideoInfo } from '../probe/video-info.js';
+
+/** Which frames of a live input to take. Times are seconds from the first frame that came. */
+export interface LivePlan {
+  /** Parts of a length that nobody knows are no sampling of live input. */
+  readonly sampling: Exclude<Sampling, { readonly kind: 'count' }>;
+  /** How long to look; until the input ends when absent. */
+  readonly durationSeconds?: number;
+  /** Tell for each frame whether a shot began since the one before. */
+  readonly findsCuts?: boolean;
+}
+
+/** So that a frame whose time is rounded down (0.9999999) still opens its stretch. */
+const ROUNDING_SECONDS = 1e-6;
+
+/** As buildFrameFilters, for input that begins when ffmpeg opens it and may go on forever. */
+export function buildLiveFilters(
+  video: VideoInfo,
+  { sampling, durationSeconds, findsCuts: wantsCuts }: LivePlan,
+  options: Pick<FilterOptions, 'canToneMap'>,
+): FrameFilters {
+  const filters = [
+    'showinfo=checksum=0',
+    // Counted from the first frame.
+    ...(durationSeconds === undefined ? [] : [`trim=duration=${durationSeconds.toFixed(6)}`]),
+    ...(video.isInterlaced ? ['yadif=mode=send_frame:deint=interlaced'] : []),
+    ...(wantsCuts ? findCuts() : []),
+    `select=${liveExpression(sampling)}`,
+    ...formatPictures(video, options),
+    'showinfo=checksum=0',
+  ];
+  return { graph: filters.join(','), decodedAt: 0, takenAt: filters.length - 1 };
+}
+
+/** A time before that of the last frame taken is a new beginning of the sender's clock. */
+function liveExpression(sampling: LivePlan['sampling']): string {
+  if (sampling.kind !== 'every') return untimedExpression(sampling);
+  const place = (time: string): string =>
+    `floor((${time}-start_t+${ROUNDING_SECONDS.toFixed(6)})/${sampling.everySeconds.toFixed(9)})`;
+  const isNext = `gt(${place('t')}\\,${place('prev_selected_t')})`;
+  return `isnan(prev_selected_t)+lt(t\\,prev_selected_t)+${isNext}`;
+}

@@ -1,0 +1,161 @@
+import { CancelledError, InputError, NetworkError } from '../../base/errors.js';
+import { cleanSeconds } from '../probe/clean-seconds.js';
+import { describeNoFrames } from './describe-no-frames.js';
+import { hasFilters } from '../ffmpeg/ffmpeg-features.js';
+import { findFfmpeg, type FfmpegTools } from '../ffmpeg/find-ffmpeg.js';
+import { keepFrameTimes, type FrameFilters } from './frame-filters.js';
+import { FrameLog } from './frame-log.js';
+import { keepNewest } from './keep-newest.js';
+import { buildLiveFilters, type LivePlan } from './live-filters.js';
+import { readPictures } from './read-pictures.js';
+import { runFfmpeg } from '../ffmpeg/run-ffmpeg.js';
+import type { VideoFrame } from './sample-frames.js';
+import type { VideoInfo } from '../probe/video-info.js';
+import { openSource } from '../source/video-source.js';
+
+/** So much longer than wished an input may take that stops sending, seconds: to connect, and for pauses. */
+const GRACE_SECONDS = 10;
+/** The longest that a timer waits: 24 days. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** A frame of an input whose end nobody knows. Times count from the first frame that came. */
+export interface LiveFrame extends VideoFrame {
+  readonly live: {
+    /** Frames that were taken since the one before, and dropped. */
+    readonly droppedBefore: number;
+    /**
+     * Where the next frame begins, as far as is known now: at that of the newest one that came, or, when none did, at
+     * `endSeconds`, where one was to be expected when this one came.
+     */
+    readonly readEndSeconds: () => number;
+  };
+}
+
+/** How to take frames of live input. */
+export interface LiveOptions {
+  readonly signal: AbortSignal;
+  /** Told of each frame that was taken and that nobody will see, as a newer one came before its turn. */
+  readonly onDrop: () => void;
+  /** Told in a sentence that the connection broke, after which no frame comes. */
+  readonly onNote?: ((sentence: string) => void) | undefined;
+}
+
+/**
+ * Take frames of live input as they come. ffmpeg is read as fast as it gives; who asks for a frame gets the newest.
+ * ffmpeg is gone when the loop ends, also when it is left early.
+ *
+ * @throws {InputError} no frame came. {ToolMissingError} ffmpeg is not installed. {CancelledError} `signal` aborted.
+ */
+export async function* takeLiveFrames(
+  video: VideoInfo,
+  plan: LivePlan,
+  { signal, onDrop, onNote }: LiveOptions,
+): AsyncGenerator<LiveFrame, void, undefined> {
+  const tools = await findFfmpeg();
+  const canToneMap = video.isHdr && (await hasFilters(tools, ['zscale', 'tonemap']));
+  const filters = buildLiveFilters(video, plan, { canToneMap });
+  const hasLeft = new AbortController();
+  let newestSeconds = 0;
+  let dropped = 0;
+  const ending = AbortSignal.any([signal, hasLeft.signal]);
+  const decoding = decodeLive(tools, video, plan, filters, { signal: ending, onNote });
+  const watched = watch(decoding, ({ timeSeconds }) => (newestSeconds = timeSeconds));
+  const frames = keepNewest(watched, ({ release }) => {
+    release();
+    dropped++;
+    onDrop();
+  });
+  try {
+    for await (const frame of frames) {
+      const { timeSeconds, endSeconds } = frame;
+      const droppedBefore = dropped;
+      dropped = 0;
+      const readEndSeconds = (): number => (newestSeconds > timeSeconds ? newestSeconds : endSeconds);
+      yield { ...frame, live: { droppedBefore, readEndSeconds } };
+    }
+  } finally {
+    hasLeft.abort();
+    await decoding.return();
+  }
+}
+
+async function* watch<Item>(
+  items: AsyncIterable<Item>,
+  tell: (item: Item) => void,
+): AsyncGenerator<Item, void, undefined> {
+  for await (const item of items) {
+    tell(item);
+    yield item;
+  }
+}
+
+/** Each frame as soon as ffmpeg has given all its pixels. */
+async function* decodeLive(
+  tools: FfmpegTools,
+  video: VideoInfo,
+  plan: LivePlan,
+  filters: FrameFilters,
+  { signal, onNote }: Pick<LiveOptions, 'signal' | 'onNote'>,
+): AsyncGenerator<VideoFrame, void, undefined> {
+  if (signal.aborted) throw new CancelledError();
+  const log = new FrameLog(filters);
+  const run = runFfmpeg({
+    tools,
+    inputs: [{ source: openSource(video.source), options: video.source.inputOptions }],
+    outputOptions: [
+      ...['-map', `0:${video.streamIndex}`, '-an', '-sn', '-dn', '-vf', filters.graph],
+      ...keepFrameTimes(tools),
+      // Otherwise the end of a frame waits for the beginning of the next.
+      ...['-f', 'rawvideo', '-flush_packets', '1'],
+    ],
+    env: video.source.env,
+    onLine: (line) => log.addLine(line),
+  });
+  void run.ended.then(() => log.end());
+  signal.addEventListener('abort', run.stop, { once: true });
+  // The filters end after the last frame of the time that was wished; there may come no more.
+  let isOver = false;
+  const end = (): void => {
+    isOver = true;
+    run.stop();
+  };
+  const { durationSeconds } = plan;
+  const timer =
+    durationSeconds && setTimeout(end, Math.min((durationSeconds + GRACE_SECONDS) * 1000, MAX_TIMER_MS));
+  const spare: Uint8Array[] = [];
+  let position = 0;
+  try {
+    for await (const pixels of readPictures(run.stdout, video, spare)) {
+      const frame = await log.frameAt(position++);
+      if (frame === undefined) break;
+      const origin = log.firstSeconds ?? frame.fileSeconds;
+      const { sampling } = plan;
+      const step = sampling.kind === 'every' ? sampling.everySeconds : 0;
+      const timeSeconds = cleanSeconds(frame.fileSeconds - origin);
+      yield {
+        index: frame.decodedNumber,
+        timeSeconds,
+        endSeconds: cleanSeconds(timeSeconds + Math.max(step, 1 / video.framesPerSecond)),
+        ...(frame.cutSeconds === undefined ? {} : { cutSeconds: cleanSeconds(frame.cutSeconds - origin) }),
+        image: { width: video.width, height: video.height, data: pixels },
+        release: () => void spare.push(pixels),
+      };
+    }
+    const ending = await run.ended;
+    if (signal.aborted || ending.wasInterrupted) throw new CancelledError();
+    const why = video.source.explain?.(ending.lines.join('\n'));
+    if (position > 0) {
+      // An end all the same: nobody knows whether there was to be more.
+      if (why instanceof NetworkError && !isOver) onNote?.(why.message);
+      return;
+    }
+    if (isOver) throw new InputError('VIDEO_NO_FRAMES', `${video.source.name} gave no frame in that time.`);
+    throw why ?? describeNoFrames(video, plan, log, ending);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', run.stop);
+    run.stop();
+    run.stdout.destroy();
+    await run.ended;
+  }
+}

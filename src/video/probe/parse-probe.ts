@@ -1,0 +1,122 @@
+import { InputError } from '../../base/errors.js';
+import type { VideoInfo } from './video-info.js';
+import type { VideoSource } from '../source/video-source.js';
+
+/**
+ * Most pixels of one frame (36 million: 8K, 7680 x 4320, fits). As RGB it is 108 MB; a header that claims more is
+ * refused before anything is decoded.
+ */
+const MAX_FRAME_PIXELS = 36_000_000;
+
+/** Rates outside these are nonsense of the header; 25 is taken instead. */
+const MAX_RATE = 1000;
+const FALLBACK_RATE = 25;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * Read what `ffprobe -of json -show_format -show_streams` says. It is outside input: every field may be absent or
+ * of another type.
+ *
+ * @throws {InputError} there is no moving picture in it, or its frames have no or too many pixels.
+ */
+export function parseProbe(probe: unknown, source: VideoSource): VideoInfo {
+  const streams = listOf(fieldsOf(probe)['streams']).map(fieldsOf);
+  const format = fieldsOf(fieldsOf(probe)['format']);
+  const audio = streams.find((stream) => stream['codec_type'] === 'audio');
+  const stream = streams.find(
+    (candidate) =>
+      candidate['codec_type'] === 'video' && fieldsOf(candidate['disposition'])['attached_pic'] !== 1,
+  );
+  if (stream === undefined) {
+    throw new InputError(
+      'VIDEO_WITHOUT_PICTURE',
+      audio
+        ? `${source.name} holds sound only, no moving picture.`
+        : `${source.name} holds no moving picture.`,
+    );
+  }
+  const rate = ratioOf(stream['avg_frame_rate']) ?? ratioOf(stream['r_frame_rate']) ?? FALLBACK_RATE;
+  // Of bytes that come once only the length of their first piece may be known.
+  const seconds = source.bytes ? undefined : (numberOf(stream['duration']) ?? numberOf(format['duration']));
+  const container = textOf(format['format_name']) || 'unknown';
+  const transfer = textOf(stream['color_transfer']);
+  return {
+    source,
+    ...shownSize(stream, source.name),
+    hasSquarePixels: (ratioOf(stream['sample_aspect_ratio']) ?? 1) === 1,
+    ...(seconds !== undefined && seconds > 0 ? { durationSeconds: seconds } : {}),
+    startSeconds: numberOf(format['start_time']) ?? 0,
+    framesPerSecond: rate > 0 && rate <= MAX_RATE ? rate : FALLBACK_RATE,
+    // Matroska's header tells the shortest time between frames for both rates.
+    isConstantRate: rate === ratioOf(stream['r_frame_rate']) && !container.startsWith('matroska'),
+    codec: textOf(stream['codec_name']) || 'unknown',
+    container,
+    streamIndex: numberOf(stream['index']) ?? 0,
+    isInterlaced: ['tt', 'bb', 'tb', 'bt'].includes(textOf(stream['field_order'])),
+    isHdr: transfer === 'smpte2084' || transfer === 'arib-std-b67',
+    hasAlpha: hasAlpha(stream),
+    hasAudio: audio !== undefined,
+    ...(audio === undefined ? {} : { audioCodec: textOf(audio['codec_name']) || 'unknown' }),
+    hasColorMatrix: !['', 'unknown'].includes(textOf(stream['color_space'])),
+  };
+}
+
+/** Pixels are made square by widening, never by throwing any away; a quarter turn then swaps the sides. */
+function shownSize(stream: Fields, name: string): { width: number; height: number } {
+  let width = numberOf(stream['width']) ?? 0;
+  let height = numberOf(stream['height']) ?? 0;
+  const aspect = ratioOf(stream['sample_aspect_ratio']) ?? 1;
+  if (aspect > 1) width = Math.round(width * aspect);
+  else if (aspect > 0) height = Math.round(height / aspect);
+  if (Math.abs(rotationOf(stream)) % 180 === 90) [width, height] = [height, width];
+  if (!(width >= 1 && height >= 1))
+    throw new InputError('VIDEO_EMPTY', `The frames of ${name} have no pixels.`);
+  if (width * height > MAX_FRAME_PIXELS) {
+    throw new InputError(
+      'VIDEO_TOO_LARGE',
+      `The frames of ${name} have ${width} x ${height} pixels; at most ${MAX_FRAME_PIXELS / 1e6} million can be decoded.`,
+      { hint: 'Make the video smaller first: ffmpeg -i IN -vf scale=1920:-2 OUT.mp4' },
+    );
+  }
+  return { width, height };
+}
+
+/** Degrees; a file says it in its display matrix, an older one in a tag. */
+function rotationOf(stream: Fields): number {
+  for (const sideData of listOf(stream['side_data_list'])) {
+    const rotation = numberOf(fieldsOf(sideData)['rotation']);
+    if (rotation !== undefined) return Math.round(rotation);
+  }
+  return Math.round(numberOf(fieldsOf(stream['tags'])['rotate']) ?? 0);
+}
+
+function hasAlpha(stream: Fields): boolean {
+  // VP8 and VP9 carry it beside the picture, and only a tag says so.
+  if (textOf(fieldsOf(stream['tags'])['alpha_mode']) === '1') return true;
+  return /^(yuva|rgba|bgra|argb|abgr|gbrap|ya\d|pal8|ayuv)/.test(textOf(stream['pix_fmt']));
+}
+
+function fieldsOf(value: unknown): Fields {
+  return typeof value === 'object' && value !== null ? (value as Fields) : {};
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function numberOf(value: unknown): number | undefined {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
+}
+
+/** `30000/1001` or `4:3` as a number; undefined for 0/0 and for what is none. */
+function ratioOf(value: unknown): number | undefined {
+  const match = /^(\d+)[/:](\d+)$/.exec(textOf(value));
+  if (!match || Number(match[1]) === 0 || Number(match[2]) === 0) return undefined;
+  return Number(match[1]) / Number(match[2]);
+}

@@ -1,0 +1,52 @@
+import { basename } from 'node:path';
+import type { Readable } from 'node:stream';
+import type { PaliError } from '../../base/errors.js';
+import { showName } from '../../base/show-name.js';
+import type { OnceStream } from './once-stream.js';
+
+/** Something that ffmpeg can open, with the options that must stand before it. */
+export interface VideoSource {
+  /** How the user named it, fit for one line of a message. */
+  readonly name: string;
+  /** As ffmpeg takes it. */
+  readonly address: string;
+  readonly inputOptions: readonly string[];
+  /** Variables for ffmpeg's environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** The bytes themselves, where there is nothing to open: they come once. `address` is then that of a pipe. */
+  readonly bytes?: OnceStream;
+  /** Why it could not be read, in words of its kind, from what ffmpeg said; undefined for nothing special. */
+  readonly explain?: (log: string) => PaliError | undefined;
+}
+
+/**
+ * Microseconds of live bytes that ffmpeg looks at before it begins; 5 s is its own choice, and is spent twice: by
+ * ffprobe, too.
+ */
+const ANALYSIS_US = '2000000';
+
+/**
+ * A video file. The prefix keeps a name that begins with a dash, or looks like `http:` or `concat:`, a name;
+ * the list of protocols keeps a playlist from reaching into the network.
+ */
+export function fileSource(path: string): VideoSource {
+  return {
+    name: showName(path) || basename(path),
+    address: `file:${path}`,
+    inputOptions: ['-protocol_whitelist', 'file'],
+  };
+}
+
+/**
+ * Bytes that come once, such as standard input. What they name (a playlist does) is not opened.
+ * @param isLive they come as they are made: what ffmpeg looks at before it begins is time that passes.
+ */
+export function streamSource(name: string, bytes: OnceStream, isLive: boolean): VideoSource {
+  const inputOptions = ['-protocol_whitelist', 'pipe', ...(isLive ? ['-analyzeduration', ANALYSIS_US] : [])];
+  return { name, address: 'pipe:0', inputOptions, bytes };
+}
+
+/** What to hand to ffmpeg as its input. Bytes can be handed over once. */
+export function openSource({ address, bytes }: VideoSource): string | Readable {
+  return bytes === undefined ? address : bytes.take();
+}
