@@ -17,7 +17,7 @@ const MAX_SEQUENCES = 8;
 /** CUDA must not be fed empty tensors: a prefill there sees so many masked slots instead of none. */
 const MASKED_SLOTS = 32;
 
-/** How the graph wants its cache; see weights/decoder-graph's forms. */
+/** How the graph wants its cache; see weights/graph/decoder-graph's forms. */
 export interface HostDecoderOptions {
   /** The `cpu` form, which tells a prefill from a step; otherwise the `cuda` form. */
   readonly hasPrefillBranch: boolean;

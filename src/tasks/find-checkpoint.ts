@@ -4,10 +4,10 @@ import { findSnapshot, type FoundSnapshot } from '../hub/find-snapshot.js';
 import type { HubClient } from '../hub/hub-client.js';
 import type { HubSettings } from '../hub/hub-settings.js';
 import { readRepository, type Repository } from '../hub/read-repository.js';
-import { checkWeightFiles, readIndex } from '../weights/checkpoint-index.js';
-import { orderShards } from '../weights/order-shards.js';
-import { readConfig } from '../weights/read-config.js';
-import { listTensors } from '../weights/tensor-table.js';
+import { checkWeightFiles, readIndex } from '../weights/checkpoint/checkpoint-index.js';
+import { orderShards } from '../weights/checkpoint/order-shards.js';
+import { readConfig } from '../weights/checkpoint/read-config.js';
+import { listTensors } from '../weights/checkpoint/tensor-table.js';
 import type { PullOptions } from './pull-options.js';
 
 /**

@@ -8,8 +8,8 @@ import { findSnapshot } from '../hub/find-snapshot.js';
 import type { HubClient } from '../hub/hub-client.js';
 import type { HubSettings } from '../hub/hub-settings.js';
 import { checkRepositoryName, readRepository } from '../hub/read-repository.js';
-import { ADAPTER_CONFIG_FILE } from '../weights/adapter-config.js';
-import { ADAPTER_WEIGHTS_FILE } from '../weights/read-adapter.js';
+import { ADAPTER_CONFIG_FILE } from '../weights/adapter/adapter-config.js';
+import { ADAPTER_WEIGHTS_FILE } from '../weights/adapter/read-adapter.js';
 
 /** An adapter on this computer. */
 export interface PulledAdapter {

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Dtype } from '../../src/base/dtype.js';
-import { convertCheckpoint } from '../../src/weights/convert-checkpoint.js';
+import { convertCheckpoint } from '../../src/weights/convert/convert-checkpoint.js';
 import type { MachineLimits } from './machine-limits.js';
 import { countWeights, paligemma3b, paligemmaTokens, writeRandomCheckpoint } from './random-checkpoint.js';
 import { runInChild } from './run-in-child.js';

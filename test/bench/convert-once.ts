@@ -1,6 +1,6 @@
 // One conversion in a process of its own: SOURCE TARGET DTYPE.
 import type { Dtype } from '../../src/base/dtype.js';
-import { convertCheckpoint } from '../../src/weights/convert-checkpoint.js';
+import { convertCheckpoint } from '../../src/weights/convert/convert-checkpoint.js';
 import type { ConvertMeasurement } from './bench-convert.js';
 import { readMemory } from './process-memory.js';
 import { paligemmaTokens } from './random-checkpoint.js';

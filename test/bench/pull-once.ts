@@ -7,7 +7,7 @@ import { downloadSnapshot } from '../../src/hub/download-snapshot.js';
 import { readRepository } from '../../src/hub/read-repository.js';
 import type { Dtype } from '../../src/base/dtype.js';
 import { importModel } from '../../src/tasks/import-model.js';
-import { listWeightFiles, readIndex } from '../../src/weights/checkpoint-index.js';
+import { listWeightFiles, readIndex } from '../../src/weights/checkpoint/checkpoint-index.js';
 import { pullModel } from '../../src/tasks/pull-model.js';
 import type { PullMeasurement } from './bench-pull.js';
 import { readMemory } from './process-memory.js';

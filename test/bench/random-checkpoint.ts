@@ -1,7 +1,11 @@
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { listTensors, type TensorRow, type TensorTableSpec } from '../../src/weights/tensor-table.js';
+import {
+  listTensors,
+  type TensorRow,
+  type TensorTableSpec,
+} from '../../src/weights/checkpoint/tensor-table.js';
 
 /** Ids of Google's tokenizer. */
 export const paligemmaTokens = {

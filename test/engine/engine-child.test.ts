@@ -11,7 +11,7 @@ import type { Engine, EngineEvent, EngineRequest } from '../../src/engine/engine
 import { decodeImage } from '../../src/image/decode/decode-image.js';
 import { toModelPixels } from '../../src/image/resize/to-model-pixels.js';
 import { loadTokenizer } from '../../src/tokens/load-tokenizer.js';
-import { convertCheckpoint } from '../../src/weights/convert-checkpoint.js';
+import { convertCheckpoint } from '../../src/weights/convert/convert-checkpoint.js';
 
 const reference = fileURLToPath(new URL('../../fixtures/reference', import.meta.url));
 const checkpoint = join(reference, 'checkpoints/pg1-tiny');

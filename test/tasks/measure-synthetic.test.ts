@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import type { Dtype } from '../../src/base/dtype.js';
 import { formatBench, toBenchObject } from '../../src/cli/format-bench.js';
 import { measureSynthetic } from '../../src/tasks/measure-synthetic.js';
-import { estimateConvertedBytes } from '../../src/weights/estimate-size.js';
-import { findKnownSizes, knownSizeNames } from '../../src/weights/known-sizes.js';
-import { listTensors } from '../../src/weights/tensor-table.js';
+import { estimateConvertedBytes } from '../../src/weights/convert/estimate-size.js';
+import { findKnownSizes, knownSizeNames } from '../../src/weights/checkpoint/known-sizes.js';
+import { listTensors } from '../../src/weights/checkpoint/tensor-table.js';
 
 const { signal } = new AbortController();
 const leftovers = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('pali-synthetic-'));

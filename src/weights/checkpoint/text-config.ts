@@ -1,0 +1,84 @@
+import * as v from 'valibot';
+import type { ModelFamily, TextSpec } from '../../base/model-spec.js';
+import { layers, parseSection, plainObject, positive, quote, size, unfit } from './config-file.js';
+
+const ropeSchema = v.nullish(v.pipe(plainObject, v.object({ rope_theta: v.optional(positive) })));
+
+const sharedText = {
+  rms_norm_eps: v.optional(positive, 1e-6),
+  head_dim: v.optional(size, 256),
+  rope_theta: v.optional(positive),
+  rope_parameters: ropeSchema,
+  vocab_size: v.optional(size, 256_000),
+  tie_word_embeddings: v.optional(v.boolean(), true),
+};
+
+/** Defaults are those of transformers' GemmaConfig and Gemma2Config. */
+const gemmaSchema = v.object({
+  ...sharedText,
+  hidden_size: v.optional(size, 3072),
+  intermediate_size: v.optional(size, 24_576),
+  num_hidden_layers: v.optional(layers, 28),
+  num_attention_heads: v.optional(size, 16),
+  num_key_value_heads: v.optional(size, 16),
+});
+/** A cap or window that is null is none; one that is missing has its default. */
+const gemma2Schema = v.object({
+  ...sharedText,
+  hidden_size: v.optional(size, 2304),
+  intermediate_size: v.optional(size, 9216),
+  num_hidden_layers: v.optional(layers, 26),
+  num_attention_heads: v.optional(size, 8),
+  num_key_value_heads: v.optional(size, 4),
+  query_pre_attn_scalar: v.optional(positive, 256),
+  attn_logit_softcapping: v.optional(v.nullable(positive), 50),
+  final_logit_softcapping: v.optional(v.nullable(positive), 30),
+  sliding_window: v.optional(v.nullable(size), 4096),
+});
+
+/**
+ * The decoder's sizes, and which of the two it is.
+ * @param section text_config of config.json at `path`.
+ * @throws {ModelError} another decoder than Gemma or Gemma 2, or sizes that do not fit together.
+ */
+export function readText(
+  section: Record<string, unknown>,
+  path: string,
+): { family: ModelFamily; text: TextSpec; isHeadTied: boolean } {
+  const type = section.model_type ?? 'gemma';
+  if (type !== 'gemma' && type !== 'gemma2') {
+    throw unfit(path, `text_config.model_type is ${quote(type)}; gemma and gemma2 are known`);
+  }
+  const isGemma2 = type === 'gemma2';
+  const fields = parseSection(isGemma2 ? gemma2Schema : gemmaSchema, section, path, 'text_config');
+  if (fields.num_attention_heads % fields.num_key_value_heads !== 0) {
+    throw unfit(
+      path,
+      `${fields.num_attention_heads} heads do not share ${fields.num_key_value_heads} key-value heads`,
+    );
+  }
+  if (fields.head_dim % 2 !== 0) throw unfit(path, `head_dim ${fields.head_dim} is odd`);
+  const text: TextSpec = {
+    hiddenSize: fields.hidden_size,
+    intermediateSize: fields.intermediate_size,
+    layers: fields.num_hidden_layers,
+    heads: fields.num_attention_heads,
+    keyValueHeads: fields.num_key_value_heads,
+    headDim: fields.head_dim,
+    rmsNormEps: fields.rms_norm_eps,
+    ropeTheta: fields.rope_theta ?? fields.rope_parameters?.rope_theta ?? 10_000,
+    vocabSize: fields.vocab_size,
+    attentionScale: fields.head_dim ** -0.5,
+    ...(isGemma2 ? gemma2Extras(parseSection(gemma2Schema, section, path, 'text_config')) : {}),
+  };
+  return { family: isGemma2 ? 'paligemma2' : 'paligemma', text, isHeadTied: fields.tie_word_embeddings };
+}
+
+function gemma2Extras(fields: v.InferOutput<typeof gemma2Schema>): Partial<TextSpec> {
+  return {
+    attentionScale: fields.query_pre_attn_scalar ** -0.5,
+    ...(fields.attn_logit_softcapping ? { attentionSoftCap: fields.attn_logit_softcapping } : {}),
+    ...(fields.final_logit_softcapping ? { logitSoftCap: fields.final_logit_softcapping } : {}),
+    ...(fields.sliding_window ? { slidingWindow: fields.sliding_window } : {}),
+  };
+}

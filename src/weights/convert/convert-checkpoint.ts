@@ -1,0 +1,202 @@
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Dtype } from '../../base/dtype.js';
+import { MASK_DECODER_FILES } from '../../base/mask-decoder-file.js';
+import type { ModelManifest } from '../../base/model-manifest.js';
+import type { ModelSpec, TokenIds } from '../../base/model-spec.js';
+import { countWeights } from './count-weights.js';
+import { buildDecoderGraph } from '../graph/decoder-graph.js';
+import { dtypePlans } from './dtype-plan.js';
+import { buildMaskGraph, maskArrayNames } from '../graph/mask-graph.js';
+import { ModelFolderWriter } from './model-folder-writer.js';
+import type { Checkpoint } from '../checkpoint/open-checkpoint.js';
+import type { WaitForFile } from '../checkpoint/open-arriving-checkpoint.js';
+import { type OpenedSource, openSource } from '../adapter/open-source.js';
+import type { CheckpointConfig } from '../checkpoint/read-config.js';
+import { readNpz } from '../checkpoint/read-npz.js';
+import { storeEmbedding } from './store-embedding.js';
+import { storeText } from './store-text.js';
+import { storeVision } from './store-vision.js';
+import { buildVisionGraph } from '../graph/vision-graph.js';
+import type { StoredWeight } from '../graph/weight-file.js';
+
+/** What to convert, and how. */
+export interface ConvertOptions {
+  /** A checkpoint folder in the Hugging Face layout. */
+  readonly sourceFolder: string;
+  /** Folder to make; must not exist. Removed again when the conversion fails. */
+  readonly targetFolder: string;
+  readonly dtype: Dtype;
+  /** Ids from the checkpoint's tokenizer. */
+  readonly tokens: TokenIds;
+  /** Folder of a PEFT LoRA adapter to merge. */
+  readonly adapterFolder?: string;
+  /** Where shards of the checkpoint are still on their way: see openArrivingCheckpoint. All are there when absent. */
+  readonly waitFor?: WaitForFile;
+  /** The mask decoder (.npz) where none lies beside the checkpoint. */
+  readonly maskDecoderFile?: string;
+  /** For the manifest: pali's version, and where the checkpoint came from. */
+  readonly paliVersion: string;
+  readonly source: ModelManifest['source'];
+  readonly onProgress?: (progress: ConvertProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** How far a conversion is. */
+export interface ConvertProgress {
+  /** `vision`, `embedding`, `decoder`. */
+  readonly part: string;
+  /** From 0, of `layers`; absent between layers. */
+  readonly layer?: number | undefined;
+  readonly layers?: number | undefined;
+  readonly doneWeights: number;
+  readonly totalWeights: number;
+}
+
+const TOKENIZER_FILES = ['tokenizer.json', 'tokenizer_config.json'];
+
+/**
+ * Convert a checkpoint to a folder that the engine loads: weight files, ONNX graphs, tokenizer, manifest.
+ * Streams: memory holds a slice of a tensor, and one transposed matrix where the format needs it. The manifest
+ * is written last, so a folder without one is no model.
+ *
+ * @param open gives the weights; by default those of `sourceFolder` with the adapter merged.
+ * @throws {ModelError} {DamagedFileError} the checkpoint or the adapter is incomplete, unfit or damaged; nothing
+ * is left.
+ */
+export async function convertCheckpoint(
+  options: ConvertOptions,
+  open: (options: ConvertOptions) => Promise<OpenedSource> = openSource,
+): Promise<ModelManifest> {
+  const { config, checkpoint } = await open(options);
+  try {
+    await mkdir(options.targetFolder);
+    try {
+      return await new Conversion(options, config, checkpoint).run();
+    } catch (error) {
+      await rm(options.targetFolder, { recursive: true, force: true });
+      throw error;
+    }
+  } finally {
+    await checkpoint.close();
+  }
+}
+
+/** One conversion under way. */
+class Conversion {
+  readonly #writer: ModelFolderWriter;
+  readonly #spec: ModelSpec;
+  readonly #totalWeights: number;
+  #doneWeights = 0;
+
+  constructor(
+    private readonly options: ConvertOptions,
+    private readonly config: CheckpointConfig,
+    private readonly checkpoint: Checkpoint,
+  ) {
+    this.#spec = { family: config.family, vision: config.vision, text: config.text, tokens: options.tokens };
+    this.#writer = new ModelFolderWriter(options.targetFolder);
+    this.#totalWeights = countWeights(checkpoint, dtypePlans[options.dtype], config.isHeadTied);
+  }
+
+  async run(): Promise<ModelManifest> {
+    const vision = await this.#writeVision();
+    const { decoder, embedding } = await this.#writeDecoder();
+    const mask = await this.#writeMaskDecoder();
+    for (const name of TOKENIZER_FILES) await this.#writer.copyIfThere(this.options.sourceFolder, name);
+    const manifest: ModelManifest = {
+      schemaVersion: 1,
+      paliVersion: this.options.paliVersion,
+      createdAt: new Date().toISOString(),
+      source: this.options.source,
+      dtype: this.options.dtype,
+      spec: this.#spec,
+      parts: this.#writer.parts,
+      graphs: { vision, decoder, ...(mask === undefined ? {} : { mask }) },
+      embedding,
+      files: this.#writer.files,
+    };
+    await this.#writer.writeManifest(manifest);
+    return manifest;
+  }
+
+  async #writeVision(): Promise<Record<string, string>> {
+    const graphs: Record<string, string> = {};
+    for (const plan of dtypePlans[this.options.dtype].vision) {
+      await this.#writer.writeWeights(
+        plan.file,
+        `vision (${plan.forms.join(', ')})`,
+        plan.format,
+        async (file) => {
+          const stored = await storeVision(
+            this.checkpoint,
+            this.config.vision,
+            file,
+            plan.format,
+            this.#count('vision', this.config.vision.layers),
+          );
+          for (const form of plan.forms) {
+            const graph = buildVisionGraph(this.config.vision, this.config.text.hiddenSize, stored, form);
+            graphs[form] = await this.#writer.writeGraph(`vision.${form}.onnx`, graph);
+          }
+        },
+      );
+    }
+    return graphs;
+  }
+
+  async #writeDecoder(): Promise<{ decoder: Record<string, string>; embedding: ModelManifest['embedding'] }> {
+    const plan = dtypePlans[this.options.dtype];
+    const table = this.checkpoint.tensors.get('language_model.embed_tokens.weight')!;
+    const dtype = plan.embedding(await table.readDtype());
+    const rows = await this.#writer.writeWeights('embedding.data', 'embedding', dtype.toLowerCase(), (file) =>
+      storeEmbedding(table, dtype, file, this.#count('embedding')),
+    );
+    const decoder: Record<string, string> = {};
+    const format = `${plan.text}, down projection ${plan.down}, head ${plan.head}`;
+    await this.#writer.writeWeights('decoder.data', 'decoder', format, async (file) => {
+      const { isHeadTied } = this.config;
+      const stored = await storeText(
+        this.checkpoint,
+        this.#spec,
+        isHeadTied,
+        plan,
+        rows,
+        file,
+        this.#count('decoder', this.config.text.layers),
+      );
+      for (const form of plan.decoderForms) {
+        decoder[form] = await this.#writer.writeGraph(
+          `decoder.${form}.onnx`,
+          buildDecoderGraph(this.#spec, stored, form),
+        );
+      }
+    });
+    return { decoder, embedding: { file: 'embedding.data', dtype } };
+  }
+
+  async #writeMaskDecoder(): Promise<string | undefined> {
+    const { sourceFolder, maskDecoderFile } = this.options;
+    const names = await readdir(sourceFolder);
+    const name = MASK_DECODER_FILES.find((candidate) => names.includes(candidate));
+    const path = name === undefined ? maskDecoderFile : join(sourceFolder, name);
+    if (path === undefined) return undefined;
+    const arrays = await readNpz(path, maskArrayNames);
+    return this.#writer.writeWeights('mask.data', 'mask decoder', 'f32', async (file) => {
+      const stored = new Map<string, StoredWeight>();
+      for (const [key, { shape, values }] of arrays)
+        stored.set(key, await file.add(key, 'float32', shape, values));
+      return this.#writer.writeGraph('mask.onnx', buildMaskGraph(stored));
+    });
+  }
+
+  /** A progress counter for one part; also where a cancelled conversion stops. */
+  #count(part: string, layers?: number): (count: number, layer?: number) => void {
+    return (count, layer) => {
+      this.options.signal?.throwIfAborted();
+      this.#doneWeights += count;
+      const [doneWeights, totalWeights] = [this.#doneWeights, this.#totalWeights];
+      this.options.onProgress?.({ part, layer, layers, doneWeights, totalWeights });
+    };
+  }
+}

@@ -1,0 +1,50 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { fixturePath } from '../../../fixtures/index.js';
+import { readEndIds } from '../../../src/weights/checkpoint/read-end-ids.js';
+import { temporaryFolder } from '../../cli/temporary-folder.js';
+
+const root = temporaryFolder();
+let count = 0;
+
+function folderWith(files: Readonly<Record<string, unknown>>): string {
+  const folder = join(root, `folder-${count++}`);
+  mkdirSync(folder);
+  for (const [name, value] of Object.entries(files)) {
+    writeFileSync(join(folder, `${name}.json`), typeof value === 'string' ? value : JSON.stringify(value));
+  }
+  return folder;
+}
+
+describe('readEndIds', () => {
+  it('reads what transformers wrote', async () => {
+    expect(await readEndIds(fixturePath('checkpoints', 'pg1-tiny'))).toEqual([1]);
+  });
+
+  it.each([
+    ['a list', { generation_config: { eos_token_id: [1, 107, 1] }, config: { eos_token_id: 1 } }, [1, 107]],
+    ['one id', { generation_config: { eos_token_id: 107 }, config: { eos_token_id: 1 } }, [107]],
+    [
+      'config.json when the other says nothing',
+      { generation_config: {}, config: { eos_token_id: [2] } },
+      [2],
+    ],
+    ['null as nothing', { generation_config: { eos_token_id: null }, config: { eos_token_id: 3 } }, [3]],
+    ['text_config', { config: { text_config: { eos_token_id: [4, 5] } } }, [4, 5]],
+    ['nothing at all', { config: {} }, []],
+  ])('reads %s', async (_, files, expected) => {
+    expect(await readEndIds(folderWith(files))).toEqual(expected);
+  });
+
+  it.each([
+    ['a word', { generation_config: { eos_token_id: '<eos>' }, config: {} }],
+    ['a fraction', { config: { eos_token_id: 1.5 } }],
+    ['a negative id', { config: { eos_token_id: [1, -1] } }],
+    ['a thousand ids', { config: { eos_token_id: Array.from({ length: 1000 }, (_, i) => i) } }],
+    ['a file that is not JSON', { generation_config: '{', config: {} }],
+    ['a file that is a list', { generation_config: [], config: {} }],
+  ])('refuses %s', async (_, files) => {
+    await expect(readEndIds(folderWith(files))).rejects.toMatchObject({ code: 'CHECKPOINT_UNFIT' });
+  });
+});
