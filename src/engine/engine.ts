@@ -102,7 +102,7 @@ export interface EngineOptions {
 }
 
 /**
- * The model running somewhere: in a child process (engine/engine-client), later on a server. Requests may be
+ * The model running somewhere: in a child process (engine/client/engine-client), later on a server. Requests may be
  * made at the same time; those that wait are decoded together.
  */
 export interface Engine {

@@ -1,7 +1,7 @@
 import type { Device } from '../base/dtype.js';
 import { exitCodes, PaliError } from '../base/errors.js';
-import { describeMachine, listBuiltDevices, type Machine } from '../engine/choose-device.js';
-import { createEngine } from '../engine/engine-client.js';
+import { describeMachine, listBuiltDevices, type Machine } from '../engine/client/choose-device.js';
+import { createEngine } from '../engine/client/engine-client.js';
 import type { Engine } from '../engine/engine.js';
 import { prepareDemoModel } from './demo-model.js';
 import { describeProcessor } from './examine-computer.js';

@@ -1,5 +1,5 @@
 import type { Device, DeviceName } from '../base/dtype.js';
-import { createEngine } from '../engine/engine-client.js';
+import { createEngine } from '../engine/client/engine-client.js';
 
 /**
  * The device that a name means for a model: for `auto` the one that commands would run it on. It is loaded there once in

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { forkEngine } from '../engine/fork-engine.js';
+import { forkEngine } from '../engine/client/fork-engine.js';
 
 /** An engine's process that was started before it was known which model it will load. */
 export interface HeadStart {

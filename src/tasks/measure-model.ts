@@ -1,7 +1,7 @@
 import type { Device } from '../base/dtype.js';
 import { imageTokenCount } from '../base/model-spec.js';
-import { loadModel } from '../engine/load-model.js';
-import type { LoadedModel } from '../engine/loaded-model.js';
+import { loadModel } from '../engine/model/load-model.js';
+import type { LoadedModel } from '../engine/model/loaded-model.js';
 
 /** Text tokens of the prompt that is measured: `<bos>`, a short question, the newline. */
 const PROMPT_TOKENS = 12;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Device, DeviceName, Dtype } from '../base/dtype.js';
 import { EngineError, UsageError } from '../base/errors.js';
-import { describeMachine, listCandidates } from '../engine/choose-device.js';
+import { describeMachine, listCandidates } from '../engine/client/choose-device.js';
 import { convertCheckpoint } from '../weights/convert/convert-checkpoint.js';
 import { dtypePlans } from '../weights/convert/dtype-plan.js';
 import { estimateConvertedBytes } from '../weights/convert/estimate-size.js';
@@ -122,7 +122,7 @@ async function measureLayers(
       async () => ({ config, checkpoint: makeSyntheticCheckpoint(config) }),
     );
     if (device !== 'cpu') {
-      const { recordProbe } = await import('../engine/record-probe.js');
+      const { recordProbe } = await import('../engine/model/record-probe.js');
       await recordProbe(targetFolder);
     }
     const place = await findDevice(device, targetFolder);

@@ -1,5 +1,5 @@
 import type { DeviceName } from '../base/dtype.js';
-import { createEngine } from '../engine/engine-client.js';
+import { createEngine } from '../engine/client/engine-client.js';
 import type { Engine } from '../engine/engine.js';
 import type { HeadStart } from './head-start.js';
 import type { ResolvedModel } from './resolve-model.js';

@@ -26,7 +26,7 @@ export async function tryOutModel(
     );
   }
   // Only an import needs the runtime in this process: all else runs models in a process of their own.
-  const { recordProbe } = await import('../engine/record-probe.js');
+  const { recordProbe } = await import('../engine/model/record-probe.js');
   await recordProbe(folder);
   return undefined;
 }

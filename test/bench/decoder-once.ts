@@ -1,5 +1,5 @@
 // One model's measurement in a process of its own: FOLDER.
-import { loadModel } from '../../src/engine/load-model.js';
+import { loadModel } from '../../src/engine/model/load-model.js';
 import type { DecoderMeasurement } from './bench-decoder.js';
 import { readMemory } from './process-memory.js';
 

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createSession, floatTensor } from '../../src/engine/onnx-session.js';
+import { createSession, floatTensor } from '../../src/engine/model/onnx-session.js';
 import { GraphBuilder } from '../../src/weights/graph/graph-builder.js';
 
 /** Upper limits of this machine, with onnxruntime's threads. */

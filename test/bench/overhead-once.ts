@@ -1,7 +1,7 @@
 // Detect on every picture of a folder with the engine that only waits; sends how long it took.
 import { createWriteStream, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { createEngine } from '../../src/engine/engine-client.js';
+import { createEngine } from '../../src/engine/client/engine-client.js';
 import { createJsonlRenderer } from '../../src/render/json.js';
 import { detectTask } from '../../src/tasks/detect.js';
 import { runTask } from '../../src/tasks/run-task.js';

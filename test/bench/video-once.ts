@@ -1,5 +1,5 @@
 // Detect on a video's frames, with the engine that only waits or with a model; sends what it took.
-import { createEngine } from '../../src/engine/engine-client.js';
+import { createEngine } from '../../src/engine/client/engine-client.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { toModelPixels } from '../../src/image/resize/to-model-pixels.js';
 import { detectTask } from '../../src/tasks/detect.js';

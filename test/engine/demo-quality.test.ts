@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fixturePath } from '../../fixtures/index.js';
 import type { Dtype } from '../../src/base/dtype.js';
-import { loadModel } from '../../src/engine/load-model.js';
+import { loadModel } from '../../src/engine/model/load-model.js';
 import { temporaryFolder } from '../cli/temporary-folder.js';
 import { convertFixture } from '../support/convert-fixture.js';
 import type { GreedyAnswer } from '../support/decode-greedily.mjs';

@@ -1,7 +1,7 @@
 import { LOC_TOKENS, SEG_TOKENS, type ModelSpec } from '../../src/base/model-spec.js';
 import type { EngineRequest } from '../../src/engine/engine.js';
-import type { LoadedModel, SequenceId, StepLogits } from '../../src/engine/loaded-model.js';
-import { SeededRandom } from '../../src/engine/seeded-random.js';
+import type { LoadedModel, SequenceId, StepLogits } from '../../src/engine/model/loaded-model.js';
+import { SeededRandom } from '../../src/engine/child/seeded-random.js';
 import type { PaliTokenizer } from '../../src/tokens/tokenizer.js';
 
 /** Ids 0..3 are special, 4..131 are ASCII, then the locations and codes. */

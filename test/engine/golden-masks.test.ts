@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { fixturePath } from '../../fixtures/index.js';
-import { loadModel } from '../../src/engine/load-model.js';
+import { loadModel } from '../../src/engine/model/load-model.js';
 import { temporaryFolder } from '../cli/temporary-folder.js';
 import { convertFixture } from '../support/convert-fixture.js';
 

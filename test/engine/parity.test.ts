@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fixturePath } from '../../fixtures/index.js';
 import { LOC_TOKENS, SEG_TOKENS } from '../../src/base/model-spec.js';
-import { loadModel, type LoadedParts } from '../../src/engine/load-model.js';
+import { loadModel, type LoadedParts } from '../../src/engine/model/load-model.js';
 import { readNpy } from '../answers/read-npy.js';
 import { temporaryFolder } from '../cli/temporary-folder.js';
 import { compareWithReference, tolerances } from '../support/compare-with-reference.js';

@@ -1,4 +1,4 @@
-import { loadModel } from '../../dist/src/engine/load-model.js';
+import { loadModel } from '../../dist/src/engine/model/load-model.js';
 import { decodeImage } from '../../dist/src/image/decode/decode-image.js';
 import { normalizePixels } from '../../dist/src/image/resize/normalize-pixels.js';
 import { toModelPixels } from '../../dist/src/image/resize/to-model-pixels.js';

@@ -1,5 +1,5 @@
 // The REPL with an engine of fixtures/engines in the model's place: ENGINE PICTURE...
-import { createEngine } from '../../dist/src/engine/engine-client.js';
+import { createEngine } from '../../dist/src/engine/client/engine-client.js';
 import { startRepl } from '../../dist/src/repl/start-repl.js';
 
 const [engineFile, ...paths] = process.argv.slice(2);

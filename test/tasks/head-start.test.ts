@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
-import { forkEngine } from '../../src/engine/fork-engine.js';
+import { forkEngine } from '../../src/engine/client/fork-engine.js';
 import { startEngineEarly } from '../../src/tasks/head-start.js';
 import { openEngine } from '../../src/tasks/open-engine.js';
 

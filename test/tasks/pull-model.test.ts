@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { fixturePath } from '../../fixtures/index.js';
 import { readManifest } from '../../src/base/model-manifest.js';
-import { loadModel } from '../../src/engine/load-model.js';
+import { loadModel } from '../../src/engine/model/load-model.js';
 import { readHubSettings } from '../../src/hub/hub-settings.js';
 import { pullModel } from '../../src/tasks/pull-model.js';
 import type { PulledModel, PullEvent, PullOptions } from '../../src/tasks/pull-options.js';

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fixturePath } from '../../../fixtures/index.js';
-import { loadModel } from '../../../src/engine/load-model.js';
+import { loadModel } from '../../../src/engine/model/load-model.js';
 import { loadTokenizer } from '../../../src/tokens/load-tokenizer.js';
 import { applyAdapter } from '../../../src/weights/adapter/apply-adapter.js';
 import { convertCheckpoint } from '../../../src/weights/convert/convert-checkpoint.js';

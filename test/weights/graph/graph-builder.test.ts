@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { boolTensor, createSession, floatTensor, intTensor } from '../../../src/engine/onnx-session.js';
+import { boolTensor, createSession, floatTensor, intTensor } from '../../../src/engine/model/onnx-session.js';
 import { GraphBuilder } from '../../../src/weights/graph/graph-builder.js';
 import { WeightFile } from '../../../src/weights/graph/weight-file.js';
 import { temporaryFolder } from '../../cli/temporary-folder.js';

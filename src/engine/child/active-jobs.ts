@@ -1,0 +1,110 @@
+import { callModel } from './call-model.js';
+import type { StopReason } from '../engine.js';
+import type { Job } from './job.js';
+import type { LoadedModel, SequenceId, StepLogits } from '../model/loaded-model.js';
+import type { Outbox } from './scheduler-output.js';
+
+/** A job whose keys and values the model keeps. */
+interface Alive {
+  readonly job: Job;
+  readonly sequence: SequenceId;
+}
+
+/** The jobs whose answers are being written, a token each at a step. */
+export class AliveJobs {
+  readonly #model: LoadedModel;
+  readonly #outbox: Outbox;
+  #alive: Alive[] = [];
+
+  constructor(model: LoadedModel, outbox: Outbox) {
+    this.#model = model;
+    this.#outbox = outbox;
+  }
+
+  get count(): number {
+    return this.#alive.length;
+  }
+
+  find(id: number): Job | undefined {
+    return this.#alive.find(({ job }) => job.id === id)?.job;
+  }
+
+  /** Whether the model has room for this one beside the others. */
+  canAdmit(job: Job): boolean {
+    if (this.#alive.length >= this.#model.maxSequences) return false;
+    return this.#alive.length === 0 || this.#model.canStart(job.prefixLength, job.request.maxTokens);
+  }
+
+  /**
+   * Run the prefix; the first token comes with it.
+   * @param features of the job's pictures, in their order.
+   * @throws {EngineError} the model could not; the job is not alive then.
+   */
+  async start(job: Job, features: Float32Array[]): Promise<void> {
+    const prefillAt = performance.now();
+    const { sequence, logits } = await callModel(() =>
+      this.#model.prefill(features, job.promptIds, job.request.maxTokens),
+    );
+    job.startedAt = performance.now();
+    job.prefillMs = job.startedAt - prefillAt;
+    const alive = { job, sequence };
+    this.#alive.push(alive);
+    const { prefixLength: promptTokens, visionMs, prefillMs } = job;
+    this.#outbox.say(job, { type: 'start', promptTokens, visionMs, prefillMs });
+    this.#advance(alive, logits);
+  }
+
+  /** One token more for each, in one call of the model. When that fails, all of them have. */
+  async step(): Promise<void> {
+    const together = [...this.#alive];
+    const rows = together.map(({ job, sequence }) => ({ sequence, token: job.generation.lastId }));
+    let logits: StepLogits[];
+    try {
+      logits = await callModel(() => this.#model.step(rows));
+    } catch (error) {
+      for (const { job } of together) this.#fail(job, error);
+      return;
+    }
+    for (const [i, alive] of together.entries()) this.#advance(alive, logits[i]);
+  }
+
+  dropCancelled(): void {
+    for (const { job } of [...this.#alive]) if (job.isCancelled) this.#release(job);
+  }
+
+  /** Let the model forget them all; nothing is said. */
+  releaseAll(): void {
+    for (const { job } of [...this.#alive]) this.#release(job);
+  }
+
+  #advance(alive: Alive, logits: StepLogits): void {
+    const { job } = alive;
+    if (job.isCancelled) return;
+    try {
+      const { token, stop } = job.generation.accept(logits);
+      if (token !== undefined) this.#outbox.say(job, { type: 'token', token });
+      if (stop !== undefined) this.#finish(job, stop);
+    } catch (error) {
+      this.#fail(job, error);
+    }
+  }
+
+  #finish(job: Job, stop: StopReason): void {
+    const { visionMs, prefillMs, startedAt, generation } = job;
+    const generateMs = performance.now() - startedAt;
+    this.#outbox.say(job, generation.finish(stop, { visionMs, prefillMs, generateMs }));
+    this.#release(job);
+  }
+
+  #fail(job: Job, error: unknown): void {
+    this.#release(job);
+    this.#outbox.fail(job, error);
+  }
+
+  #release(job: Job): void {
+    const place = this.#alive.findIndex((alive) => alive.job === job);
+    if (place < 0) return;
+    const [{ sequence }] = this.#alive.splice(place, 1);
+    this.#model.release(sequence);
+  }
+}

@@ -1,0 +1,45 @@
+import { imageTokenCount, type ModelSpec } from '../../base/model-spec.js';
+import { buildPromptIds } from '../../tokens/build-prompt.js';
+import type { PaliTokenizer } from '../../tokens/tokenizer.js';
+import type { EngineRequest } from '../engine.js';
+import { Generation } from './generate.js';
+
+/** A request on its way through the scheduler. */
+export interface Job {
+  readonly id: number;
+  readonly request: EngineRequest;
+  readonly promptIds: readonly number[];
+  /** Positions before the answer: image tokens and prompt. */
+  readonly prefixLength: number;
+  readonly generation: Generation;
+  /** Nothing more is said about it; whoever finds it lets it go. */
+  isCancelled: boolean;
+  visionMs: number;
+  prefillMs: number;
+  /** When its first logits were there, by performance.now. */
+  startedAt: number;
+}
+
+/**
+ * @param id the caller's.
+ * @throws {UsageError} the prompt cannot be asked.
+ */
+export function createJob(
+  id: number,
+  request: EngineRequest,
+  spec: ModelSpec,
+  tokenizer: PaliTokenizer,
+): Job {
+  const promptIds = buildPromptIds(tokenizer, request.prompt);
+  return {
+    id,
+    request,
+    promptIds,
+    prefixLength: imageTokenCount(spec.vision) * request.images.length + promptIds.length,
+    generation: new Generation(request, tokenizer),
+    isCancelled: false,
+    visionMs: 0,
+    prefillMs: 0,
+    startedAt: 0,
+  };
+}

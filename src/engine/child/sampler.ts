@@ -1,0 +1,88 @@
+import { EngineError } from '../../base/errors.js';
+import { LOC_TOKENS, SEG_TOKENS, type TokenIds } from '../../base/model-spec.js';
+import type { RecordGrammar } from '../../tokens/record-grammar.js';
+import type { SamplingOptions, ScoredToken } from '../engine.js';
+import type { StepLogits } from '../model/loaded-model.js';
+import type { SeededRandom } from './seeded-random.js';
+
+/** What the choice of a token depends on besides the logits. */
+export interface PickOptions {
+  readonly sampling: SamplingOptions;
+  /** Used once for each token when the temperature is above 0. */
+  readonly random: Pick<SeededRandom, 'next'>;
+  readonly tokens: Pick<TokenIds, 'eos' | 'firstLoc'>;
+  /** Absent: any token may come. */
+  readonly grammar?: Pick<RecordGrammar, 'allows' | 'expected'>;
+}
+
+interface Candidate {
+  readonly id: number;
+  readonly logit: number;
+}
+
+/**
+ * Choose the next token. Temperature 0 takes the likeliest, of equal ones the first as given. Otherwise one is
+ * drawn from the likeliest 64 of the vocabulary (as many as StepLogits holds), temperature first, then top-p
+ * over their sum; what lies below the 64 is never drawn. With a grammar only what it allows takes part, and
+ * then also every location or code token; when nothing likely is allowed the answer ends, if it may.
+ * @returns the token, with its probability as if there were neither temperature nor grammar.
+ * @throws {EngineError} the model's numbers are not finite.
+ */
+export function pickToken(logits: StepLogits, options: PickOptions): ScoredToken {
+  if (!Number.isFinite(logits.logSumExp)) {
+    throw new EngineError('ENGINE_NOT_FINITE', 'The model gave numbers that are not finite.', {
+      hint: 'The device or the dtype lacks precision for this model: try --device cpu, or another dtype.',
+    });
+  }
+  const candidates = listCandidates(logits, options);
+  const { temperature } = options.sampling;
+  const picked = temperature === 0 ? pickBest(candidates) : drawOne(candidates, options);
+  return { id: picked.id, logprob: picked.logit - logits.logSumExp };
+}
+
+/** The likeliest `count` tokens of the unconstrained model, best first. */
+export function listAlternatives(logits: StepLogits, count: number): ScoredToken[] {
+  return Array.from(logits.topIds.subarray(0, count), (id, i) => ({
+    id,
+    logprob: logits.topValues[i] - logits.logSumExp,
+  }));
+}
+
+/** At least one, likeliest first where both kinds are present. */
+function listCandidates(logits: StepLogits, { grammar, tokens }: PickOptions): Candidate[] {
+  const top = Array.from(logits.topIds, (id, i) => ({ id, logit: logits.topValues[i] }));
+  if (grammar === undefined) return top;
+  const allowed = top.filter(({ id }) => grammar.allows(id));
+  // An answer that may end here ends, rather than go on with something that the model finds unlikely.
+  const lowest = logits.topValues[logits.topValues.length - 1];
+  if (allowed.length === 0 && grammar.allows(tokens.eos)) return [{ id: tokens.eos, logit: lowest }];
+  if (grammar.expected !== 'label-or-end') {
+    const known = new Set(allowed.map(({ id }) => id));
+    for (let i = 0; i < LOC_TOKENS + SEG_TOKENS; i++) {
+      const id = tokens.firstLoc + i;
+      if (!known.has(id) && grammar.allows(id)) allowed.push({ id, logit: logits.locSegLogits[i] });
+    }
+  }
+  if (allowed.length === 0) throw new Error(`No token is possible where ${grammar.expected} is expected.`);
+  return allowed;
+}
+
+function pickBest(candidates: readonly Candidate[]): Candidate {
+  return candidates.reduce((best, candidate) => (candidate.logit > best.logit ? candidate : best));
+}
+
+function drawOne(candidates: readonly Candidate[], { sampling, random }: PickOptions): Candidate {
+  const sorted = [...candidates].sort((a, b) => b.logit - a.logit);
+  const weights = sorted.map(({ logit }) => Math.exp((logit - sorted[0].logit) / sampling.temperature));
+  const wanted = weights.reduce((sum, weight) => sum + weight, 0) * sampling.topP;
+  let count = 0;
+  let kept = 0;
+  while (count < sorted.length && (count === 0 || kept < wanted)) kept += weights[count++];
+  let rest = random.next() * kept;
+  for (let i = 0; i < count; i++) {
+    rest -= weights[i];
+    if (rest < 0) return sorted[i];
+  }
+  // Rounding may leave a trace: the last one that was kept.
+  return sorted[count - 1];
+}

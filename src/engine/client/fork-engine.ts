@@ -1,0 +1,30 @@
+import { fork, type ChildProcess, type ForkOptions } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** Starts a Node program with an IPC channel; node:child_process's fork, or a test's. */
+export type Fork = (path: string, args: readonly string[], options: ForkOptions) => ChildProcess;
+
+/**
+ * Start the engine's program, which waits for its first message. This file imports nothing else of ours, so that it
+ * can be the first thing that a command does.
+ *
+ * @param childPath the program: engine-child.js, or a test's.
+ */
+export function forkEngine(childPath: URL = defaultChildPath(), forkProcess: Fork = fork): ChildProcess {
+  return forkProcess(fileURLToPath(childPath), [], {
+    serialization: 'advanced',
+    // The parent's own flags, such as --inspect with its port, are not the engine's.
+    execArgv: [],
+    // Nothing but results may reach our stdout, so the engine has none.
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+}
+
+/** The built program; from TypeScript source too, where tests run, it is the one in dist/. */
+function defaultChildPath(): URL {
+  const isSource = import.meta.url.endsWith('.ts');
+  return new URL(
+    isSource ? '../../../dist/src/engine/child/engine-child.js' : '../child/engine-child.js',
+    import.meta.url,
+  );
+}

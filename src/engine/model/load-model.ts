@@ -1,0 +1,163 @@
+import { join } from 'node:path';
+import type { Device } from '../../base/dtype.js';
+import { EngineError } from '../../base/errors.js';
+import { checkFiles, type ModelManifest, parseManifest } from '../../base/model-manifest.js';
+import { imageTokenCount, type ModelSpec } from '../../base/model-spec.js';
+import { loadTokenizer } from '../../tokens/load-tokenizer.js';
+import type { PaliTokenizer } from '../../tokens/tokenizer.js';
+import type { Decoder } from './decoder.js';
+import { GpuDecoder } from './gpu-decoder.js';
+import { HostDecoder } from './host-decoder.js';
+import type { LoadProgress } from '../load-progress.js';
+import type { LoadedModel } from './loaded-model.js';
+import { createSession } from './onnx-session.js';
+import { OnnxModel } from './onnx-model.js';
+import { checkProbe } from './probe.js';
+
+/** What to load, and where to. */
+export interface LoadModelOptions {
+  /** Folder of a converted model. */
+  readonly modelFolder: string;
+  readonly device: Device;
+  /** Intra-op threads on the CPU; absent leaves it to onnxruntime. */
+  readonly threads?: number;
+  /** Refuse a device on which a step takes much longer than it took on the CPU. */
+  readonly mustBeFast?: boolean;
+  /** Told before each part that is loaded. */
+  readonly onProgress?: (progress: LoadProgress) => void;
+}
+
+/** A loaded model with what belongs to it. */
+export interface LoadedParts {
+  readonly model: LoadedModel;
+  readonly tokenizer: PaliTokenizer;
+  readonly manifest: ModelManifest;
+}
+
+/** Which graph runs where on a device. Decoders are tried in order: float16 needs the adapter's shader-f16. */
+interface DevicePlan {
+  readonly vision: { readonly form: string; readonly device: Device };
+  readonly decoders: readonly { readonly form: string; readonly device: Device }[];
+}
+
+/**
+ * CoreML knows none of the decoder's quantised operators: it takes the vision tower, the decoder stays on the
+ * CPU. DirectML runs the forms that were made for CUDA; both are untried on hardware, so the probe decides.
+ */
+const devicePlans: Readonly<Record<Device, DevicePlan>> = {
+  cpu: { vision: { form: 'cpu', device: 'cpu' }, decoders: [{ form: 'cpu', device: 'cpu' }] },
+  webgpu: {
+    vision: { form: 'webgpu', device: 'webgpu' },
+    decoders: [
+      { form: 'webgpu-f16', device: 'webgpu' },
+      { form: 'webgpu', device: 'webgpu' },
+    ],
+  },
+  cuda: { vision: { form: 'cuda', device: 'cuda' }, decoders: [{ form: 'cuda', device: 'cuda' }] },
+  coreml: { vision: { form: 'webgpu', device: 'coreml' }, decoders: [{ form: 'cpu', device: 'cpu' }] },
+  dml: { vision: { form: 'webgpu', device: 'dml' }, decoders: [{ form: 'cuda', device: 'dml' }] },
+};
+
+/**
+ * Load a converted model on a device. Anything but the CPU must first give the numbers again that the CPU gave
+ * after the conversion.
+ *
+ * @throws {ModelError} {DamagedFileError} the folder is no sound model. {EngineError} the device is not there,
+ * has no graph for this dtype, or calculates wrongly.
+ */
+export async function loadModel(options: LoadModelOptions): Promise<LoadedParts> {
+  const { modelFolder, device } = options;
+  const manifest = await parseManifest(modelFolder);
+  const tokenizerLoading = loadTokenizer(modelFolder, manifest.spec.tokens.moreEnds);
+  // The files are read while the tokenizer is built. What damaged files do to it is told as damage.
+  tokenizerLoading.catch(() => undefined);
+  await checkFiles(modelFolder, manifest);
+  const tokenizer = await tokenizerLoading;
+  const plan = devicePlans[device];
+  const decoders = plan.decoders.filter(({ form }) => form in manifest.graphs.decoder);
+  if (decoders.length === 0 || !(plan.vision.form in manifest.graphs.vision)) {
+    throw new EngineError('DTYPE_UNFIT', `A model of dtype ${manifest.dtype} cannot run on ${device}.`, {
+      hint: 'Convert it again with --dtype int4 or fp16, or use --device cpu.',
+    });
+  }
+  let failure: unknown;
+  for (const decoder of decoders) {
+    try {
+      return { model: await loadForms(options, manifest, plan.vision, decoder), tokenizer, manifest };
+    } catch (error) {
+      failure = error;
+    }
+  }
+  throw failure;
+}
+
+async function loadForms(
+  options: LoadModelOptions,
+  manifest: ModelManifest,
+  vision: DevicePlan['vision'],
+  decoder: DevicePlan['vision'],
+): Promise<LoadedModel> {
+  const { modelFolder, device } = options;
+  const spec = manifest.spec as ModelSpec;
+  const threads = options.threads === undefined ? {} : { threads: options.threads };
+  const [visionBytes, decoderBytes] = [
+    weightBytes(manifest, 'vision', vision.form),
+    weightBytes(manifest, 'decoder', decoder.form),
+  ];
+  const totalBytes = visionBytes + decoderBytes;
+  options.onProgress?.({ doneBytes: 0, partBytes: visionBytes, totalBytes });
+  const session = await createSession(join(modelFolder, manifest.graphs.vision[vision.form]), {
+    device: vision.device,
+    ...threads,
+    keepsWeightsMapped: vision.device === 'cpu' && manifest.dtype === 'fp32',
+  });
+  options.onProgress?.({ doneBytes: visionBytes, partBytes: decoderBytes, totalBytes });
+  const loaded = await loadDecoder(modelFolder, manifest, spec, decoder, threads).catch(
+    async (error: unknown) => {
+      await session.release();
+      throw error;
+    },
+  );
+  const model = new OnnxModel(modelFolder, manifest, session, loaded);
+  if (device !== 'cpu') {
+    try {
+      if (!manifest.probe) {
+        throw new EngineError('PROBE_MISSING', `The model has no numbers to test ${device} with.`, {
+          hint: 'Run it once with --device cpu: the numbers are recorded then.',
+        });
+      }
+      await checkProbe(model, manifest.probe, device, options.mustBeFast ?? false);
+    } catch (error) {
+      await model.close();
+      throw error;
+    }
+  }
+  return model;
+}
+
+/** Bytes of the weights that a graph refers to; CPU and GPU may have files of their own. */
+function weightBytes({ files }: ModelManifest, part: string, form: string): number {
+  const names = [`${part}.data`, `${part}.${form === 'cpu' ? 'cpu' : 'gpu'}.data`];
+  return files.filter(({ path }) => names.includes(path)).reduce((sum, file) => sum + file.sizeBytes, 0);
+}
+
+async function loadDecoder(
+  modelFolder: string,
+  manifest: ModelManifest,
+  spec: ModelSpec,
+  { form, device }: DevicePlan['vision'],
+  threads: { readonly threads?: number },
+): Promise<Decoder> {
+  const path = join(modelFolder, manifest.graphs.decoder[form]);
+  if (form.startsWith('webgpu')) {
+    const gpuOutputs = Array.from({ length: spec.text.layers }, (_, layer) => [
+      `present.${layer}.k`,
+      `present.${layer}.v`,
+    ]).flat();
+    const session = await createSession(path, { device, gpuOutputs });
+    return new GpuDecoder(session, spec.text, imageTokenCount(spec.vision));
+  }
+  const session = await createSession(path, { device, ...threads });
+  const isHalf = form === 'cuda' && manifest.dtype !== 'fp32';
+  return new HostDecoder(session, spec.text, { hasPrefillBranch: form === 'cpu', isHalf });
+}

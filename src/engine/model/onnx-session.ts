@@ -1,0 +1,103 @@
+// First: it must be evaluated before the native library is loaded.
+import './disable-telemetry.js';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { Device } from '../../base/dtype.js';
+import { EngineError } from '../../base/errors.js';
+
+/** Warnings of onnxruntime are for its developers; 3 is errors. */
+const LOG_SEVERITY_ERROR = 3;
+
+/** What runs where, and how. */
+export interface SessionOptions {
+  readonly device: Device;
+  /** Intra-op threads on the CPU; absent leaves it to onnxruntime. */
+  readonly threads?: number;
+  /** Outputs that stay in GPU memory. */
+  readonly gpuOutputs?: readonly string[];
+  /**
+   * Leave the weights where they are mapped instead of rearranging them: quick to load and half the memory;
+   * costs nothing where many rows are multiplied at a time, as in the vision tower.
+   */
+  readonly keepsWeightsMapped?: boolean;
+}
+
+/**
+ * Load an ONNX model file; its weights lie beside it.
+ * @throws {EngineError} onnxruntime refuses: the device is not there, or the file is not for it.
+ */
+export async function createSession(path: string, options: SessionOptions): Promise<InferenceSession> {
+  try {
+    return await InferenceSession.create(path, {
+      executionProviders: listProviders(options.device),
+      logSeverityLevel: LOG_SEVERITY_ERROR,
+      ...(options.threads ? { intraOpNumThreads: options.threads } : {}),
+      ...(options.gpuOutputs
+        ? {
+            preferredOutputLocation: Object.fromEntries(
+              options.gpuOutputs.map((name) => [name, 'gpu-buffer']),
+            ),
+          }
+        : {}),
+      extra: {
+        session: {
+          // The sessions run one after the other: a pool that spins while it waits takes cores from the rest.
+          intra_op: { allow_spinning: '0' },
+          ...(options.keepsWeightsMapped ? { disable_prepacking: '1' } : {}),
+        },
+      },
+    });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new EngineError(
+      'SESSION_FAILED',
+      `The model cannot be loaded on ${options.device}: ${firstLine(reason)}`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+function listProviders(device: Device): InferenceSession.ExecutionProviderConfig[] {
+  if (device === 'cpu') return ['cpu'];
+  // Simple buffers: less memory than the buckets that are the default, and no slower.
+  if (device === 'webgpu')
+    return [{ name: 'webgpu', storageBufferCacheMode: 'simple' } as { name: 'webgpu' }];
+  return [device, 'cpu'];
+}
+
+/** The sentence in onnxruntime's message, without the place in its source that comes before. */
+function firstLine(text: string): string {
+  return text
+    .trim()
+    .split('\n')[0]
+    .replace(/^.*? was false\. /, '')
+    .slice(0, 300);
+}
+
+/** A float32 tensor over `values` (not copied). */
+export function floatTensor(values: Float32Array, dims: readonly number[]): Tensor {
+  return new Tensor('float32', values, dims);
+}
+
+/** A float16 tensor over the bits in `values` (not copied). */
+export function halfTensor(values: Uint16Array, dims: readonly number[]): Tensor {
+  return new Tensor('float16', values, dims);
+}
+
+/** An int64 tensor. */
+export function intTensor(values: readonly number[], dims: readonly number[]): Tensor {
+  return new Tensor('int64', BigInt64Array.from(values, BigInt), dims);
+}
+
+/** An int32 tensor. */
+export function int32Tensor(values: readonly number[], dims: readonly number[]): Tensor {
+  return new Tensor('int32', Int32Array.from(values), dims);
+}
+
+/** A bool tensor of one element. */
+export function boolTensor(value: boolean): Tensor {
+  return new Tensor('bool', [value], [1]);
+}
+
+export type { InferenceSession, Tensor };

@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PaliError } from '../../base/errors.js';
+import { damagedMaskDecoder } from '../../base/mask-decoder-file.js';
+import { MANIFEST_FILE, type ModelManifest, type ModelProbe } from '../../base/model-manifest.js';
+import { CODES_PER_MASK } from '../../base/model-spec.js';
+import { type LoadedParts, loadModel, type LoadModelOptions } from './load-model.js';
+import type { LoadedModel } from './loaded-model.js';
+import { runProbe } from './probe.js';
+
+/**
+ * Run the freshly converted model on the CPU and write what it answers into its manifest: known numbers for
+ * every other device, and proof that the conversion works.
+ * @throws {EngineError} the model cannot run or gives numbers that are not finite. {DamagedFileError} the mask
+ * decoder does not work.
+ */
+export async function recordProbe(folder: string): Promise<ModelProbe> {
+  const { model, manifest } = await loadModel({ modelFolder: folder, device: 'cpu' });
+  try {
+    return await probeAndWrite(folder, model, manifest);
+  } finally {
+    await model.close();
+  }
+}
+
+/**
+ * Load a model; one that was not tried out when it was converted, for want of memory, is tried out when it first runs
+ * on the CPU. A folder that cannot be written stays as it is.
+ * @throws {EngineError} {DamagedFileError} see loadModel and recordProbe.
+ */
+export async function loadTriedModel(options: LoadModelOptions): Promise<LoadedParts> {
+  const parts = await loadModel(options);
+  if (options.device !== 'cpu' || parts.manifest.probe !== undefined) return parts;
+  try {
+    await probeAndWrite(options.modelFolder, parts.model, parts.manifest);
+  } catch (error) {
+    if (!(error instanceof PaliError)) return parts;
+    await parts.model.close();
+    throw error;
+  }
+  return parts;
+}
+
+async function probeAndWrite(
+  folder: string,
+  model: LoadedModel,
+  manifest: ModelManifest,
+): Promise<ModelProbe> {
+  const probe = await runProbe(model);
+  if (manifest.graphs.mask !== undefined) await tryMaskDecoder(model);
+  const temporary = join(folder, `${MANIFEST_FILE}.${randomBytes(6).toString('hex')}`);
+  try {
+    await writeFile(temporary, `${JSON.stringify({ ...manifest, probe }, null, 1)}\n`);
+    await rename(temporary, join(folder, MANIFEST_FILE));
+  } finally {
+    await rm(temporary, { force: true });
+  }
+  return probe;
+}
+
+const NO_MASKS = 'The mask decoder beside the checkpoint gives no masks.';
+
+/** Arrays of a wrong shape show only when the graph runs. */
+async function tryMaskDecoder(model: LoadedModel): Promise<void> {
+  const size = 64 * 64;
+  try {
+    const [mask] = await model.decodeMasks!([new Array<number>(CODES_PER_MASK).fill(0)]);
+    if (mask.length === size && mask.every((value) => Number.isFinite(value))) return;
+  } catch (cause) {
+    throw damagedMaskDecoder(NO_MASKS, cause);
+  }
+  throw damagedMaskDecoder(NO_MASKS);
+}
