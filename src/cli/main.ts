@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { CancelledError, UsageError, exitCodes, type ExitCode } from '../base/errors.js';
 import { unwritable } from '../base/files/unwritable.js';
-import { isPictureUrl } from '../tasks/is-picture-url.js';
+import { isPictureUrl } from '../net/is-http-url.js';
 import { isAddress, isCamera } from '../tasks/media-input.js';
 import { findNearestName } from '../base/nearest-name.js';
 import { packageVersion } from '../base/package-folder.js';

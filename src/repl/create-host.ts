@@ -3,7 +3,7 @@ import { modelsFolder } from '../tasks/models-folder.js';
 import { DEMO_MODEL } from '../tasks/demo-model.js';
 import type { HeadStart } from '../tasks/head-start.js';
 import { fetchPicture } from '../tasks/fetch-picture.js';
-import { isPictureUrl } from '../tasks/is-picture-url.js';
+import { isPictureUrl } from '../net/is-http-url.js';
 import { openEngine } from '../tasks/open-engine.js';
 import { openPicture } from '../tasks/open-picture.js';
 import { packageVersion } from '../base/package-folder.js';

@@ -1,6 +1,6 @@
 import { InputError } from '../base/errors.js';
-import { showAddress } from './describe-fetch-error.js';
-import { fetchMedia, type FetchOptions } from './fetch-media.js';
+import { showAddress } from '../net/describe-fetch-error.js';
+import { fetchMedia, type FetchOptions } from '../net/fetch-media.js';
 
 /**
  * Fetch a picture by http or https.

@@ -1,6 +1,6 @@
 import { InputError } from '../base/errors.js';
 import { hidePassword } from '../base/hide-password.js';
-import { isPictureUrl } from './is-picture-url.js';
+import { isPictureUrl } from '../net/is-http-url.js';
 import type { MediaSource, TaskInput } from './task-input.js';
 
 /** Cameras as docs/video.md names them. */

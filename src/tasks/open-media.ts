@@ -7,10 +7,10 @@ import { httpSource, printableAddress, rtspSource } from '../video/source/networ
 import { OnceStream } from '../video/source/once-stream.js';
 import { streamSource } from '../video/source/video-source.js';
 import { hasIndexAtEnd } from '../video/source/has-index-at-end.js';
-import { fetchMedia } from './fetch-media.js';
-import { openGuardProxy } from './guard-proxy.js';
-import { isPictureUrl } from './is-picture-url.js';
-import { checkPublicHost } from './public-address.js';
+import { fetchMedia } from '../net/fetch-media.js';
+import { openGuardProxy } from '../net/filtering-proxy.js';
+import { isPictureUrl } from '../net/is-http-url.js';
+import { checkPublicHost } from '../net/public-address.js';
 import type { VideoStream } from './video-stream.js';
 
 /** As much as isVideoHead wants, bytes. */

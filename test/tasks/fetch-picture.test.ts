@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, describe, expect, it } from 'vitest';
 import { CancelledError } from '../../src/base/errors.js';
 import { fetchPicture } from '../../src/tasks/fetch-picture.js';
-import { isPictureUrl } from '../../src/tasks/is-picture-url.js';
-import { createPublicLookup, isPublicAddress } from '../../src/tasks/public-address.js';
+import { isPictureUrl } from '../../src/net/is-http-url.js';
+import { createPublicLookup, isPublicAddress } from '../../src/net/public-address.js';
 
 const closing: (() => void)[] = [];
 afterAll(() => closing.forEach((close) => close()));

@@ -1,4 +1,4 @@
-import { isPictureUrl } from '../../tasks/is-picture-url.js';
+import { isPictureUrl } from '../../net/is-http-url.js';
 import { openVideo } from '../../tasks/open-video.js';
 import { resolvePath } from './resolve-path.js';
 import type { Session } from './session.js';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { chooseProxy } from '../../src/tasks/choose-proxy.js';
+import { chooseProxy } from '../../src/net/choose-proxy.js';
 
 const settings = { httpProxy: 'http://one:1', httpsProxy: 'http://two:2' };
 const choose = (host: string, noProxy?: string, port = 443): string | undefined =>

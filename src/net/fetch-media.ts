@@ -3,7 +3,7 @@ import { InputError, NetworkError } from '../base/errors.js';
 import { readProxySettings, type ProxySettings } from '../hub/proxy-settings.js';
 import { isVideoHead } from '../video/source/is-video-file.js';
 import { noPicture, showAddress, toPaliError } from './describe-fetch-error.js';
-import { isPictureUrl } from './is-picture-url.js';
+import { isPictureUrl } from './is-http-url.js';
 import { checkKnownHost, checkNumberHost, createPublicLookup } from './public-address.js';
 
 /** Largest picture that is fetched, bytes (64 MiB): a photo of 100 megapixels has about 50. */
