@@ -84,9 +84,9 @@ export const command: CommandDefinition = {
 
 /** Whether commands would find this model: by its name, or as a folder. */
 async function isModelThere(name: string): Promise<boolean> {
-  const { resolveModel } = await import('../src/tasks/resolve-model.js');
-  const { modelsFolder } = await import('../src/tasks/models-folder.js');
-  const { DEMO_MODEL } = await import('../src/tasks/demo-model.js');
+  const { resolveModel } = await import('../src/models/resolve-model.js');
+  const { modelsFolder } = await import('../src/models/models-folder.js');
+  const { DEMO_MODEL } = await import('../src/models/demo-model.js');
   if (name === DEMO_MODEL) return true;
   return resolveModel({ store: modelsFolder(), model: name, device: 'auto' }).then(
     () => true,

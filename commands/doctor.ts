@@ -20,7 +20,7 @@ export const command: CommandDefinition = {
     const computer = await import('../src/tasks/examine-computer.js');
     const { examineDevices } = await import('../src/tasks/examine-devices.js');
     const { examineModels, examineToken } = await import('../src/tasks/examine-models.js');
-    const { modelsFolder } = await import('../src/tasks/models-folder.js');
+    const { modelsFolder } = await import('../src/models/models-folder.js');
     const store = modelsFolder();
     const progress = createProgressLine(false);
     progress.show('trying the devices');

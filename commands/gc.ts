@@ -13,8 +13,8 @@ export const command: CommandDefinition = {
   run: async () => {
     const { formatSize } = await import('../src/cli/format-size.js');
     const { printablePath } = await import('../src/render/printable-path.js');
-    const { collectGarbage } = await import('../src/tasks/collect-garbage.js');
-    const { modelsFolder } = await import('../src/tasks/models-folder.js');
+    const { collectGarbage } = await import('../src/models/collect-garbage.js');
+    const { modelsFolder } = await import('../src/models/models-folder.js');
     const { paths, freedBytes } = await collectGarbage(modelsFolder());
     for (const path of paths) process.stderr.write(`removed ${printablePath(path)}\n`);
     process.stdout.write(paths.length === 0 ? 'Nothing to remove.\n' : `Freed ${formatSize(freedBytes)}\n`);

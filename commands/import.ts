@@ -25,9 +25,9 @@ export const command: CommandDefinition = {
     'pali import ./paligemma-3b-pt-448 --adapter ./my-lora --name mine',
   ],
   run: async (call) => {
-    const { modelsFolder } = await import('../src/tasks/models-folder.js');
-    const { checkModelName } = await import('../src/tasks/model-store.js');
-    const { importModel } = await import('../src/tasks/import-model.js');
+    const { modelsFolder } = await import('../src/models/models-folder.js');
+    const { checkModelName } = await import('../src/models/model-store.js');
+    const { importModel } = await import('../src/models/import-model.js');
     const { readSetting } = await import('../src/cli/settings.js');
     const { createProgressLine } = await import('../src/cli/progress-line.js');
     const [sourceFolder] = call.arguments;

@@ -12,7 +12,7 @@ export const command: CommandDefinition = {
   examples: ['pali login', 'pali login < token.txt'],
   run: async (call) => {
     const { readSecret } = await import('../src/cli/read-secret.js');
-    const { logIn } = await import('../src/tasks/hub-account.js');
+    const { logIn } = await import('../src/models/hub-account.js');
     const token = await readSecret('Token (it is not shown): ');
     const { name, tokenSource } = await logIn(token, call.signal);
     process.stdout.write(`Logged in as ${name}. The token is kept in ${tokenSource}\n`);

@@ -9,7 +9,7 @@ export const command: CommandDefinition = {
   notes: 'The Hugging Face tools keep their token in the same place: they are logged out too.',
   examples: ['pali logout'],
   run: async () => {
-    const { logOut } = await import('../src/tasks/hub-account.js');
+    const { logOut } = await import('../src/models/hub-account.js');
     const { wasLoggedIn, tokenPath, stillFrom } = await logOut();
     process.stdout.write(wasLoggedIn ? `Removed the token in ${tokenPath}\n` : 'No token was kept.\n');
     if (stillFrom !== undefined) process.stderr.write(`note: ${stillFrom} still holds a token.\n`);

@@ -15,8 +15,8 @@ export const command: CommandDefinition = {
     const format = readChoice(call.options, 'format', ['text', 'json']) ?? 'text';
     const { readSetting } = await import('../src/cli/settings.js');
     const { formatModelTable, toModelObject } = await import('../src/cli/format-models.js');
-    const { listModels } = await import('../src/tasks/model-store.js');
-    const { modelsFolder } = await import('../src/tasks/models-folder.js');
+    const { listModels } = await import('../src/models/model-store.js');
+    const { modelsFolder } = await import('../src/models/models-folder.js');
     const models = await listModels(modelsFolder());
     const defaultModel = (await readSetting('default-model')).value;
     process.stdout.write(

@@ -18,7 +18,7 @@ export const command: CommandDefinition = {
   run: async (call) => {
     const wish = readModelOptions(call);
     const { isDebug } = readVerbosity(call);
-    const { startEngineEarly } = await import('../src/tasks/head-start.js');
+    const { startEngineEarly } = await import('../src/models/prestart-engine.js');
     const headStart = startEngineEarly();
     try {
       const { readSetting } = await import('../src/cli/settings.js');

@@ -14,9 +14,9 @@ export const command: CommandDefinition = {
     const [name] = call.arguments;
     const dtype = readChoice(call.options, 'dtype', dtypes);
     const { clearConfigValue, readConfigValue } = await import('../src/cli/config.js');
-    const { listDtypes } = await import('../src/tasks/model-store.js');
-    const { modelsFolder } = await import('../src/tasks/models-folder.js');
-    const { removeModel } = await import('../src/tasks/remove-model.js');
+    const { listDtypes } = await import('../src/models/model-store.js');
+    const { modelsFolder } = await import('../src/models/models-folder.js');
+    const { removeModel } = await import('../src/models/remove-model.js');
     const store = modelsFolder();
     const removed = await removeModel(store, name, dtype);
     const isGone = (await listDtypes(store, name)).length === 0;

@@ -24,8 +24,8 @@ export const command: CommandDefinition = {
     const dtype = readChoice(call.options, 'dtype', dtypes);
     const { readManifest, parseManifest } = await import('../src/base/model-manifest.js');
     const { formatManifest } = await import('../src/cli/format-models.js');
-    const { modelsFolder } = await import('../src/tasks/models-folder.js');
-    const { resolveModel } = await import('../src/tasks/resolve-model.js');
+    const { modelsFolder } = await import('../src/models/models-folder.js');
+    const { resolveModel } = await import('../src/models/resolve-model.js');
     const isVerified = readFlag(call.options, 'verify');
     const model = await resolveModel({
       store: modelsFolder(),

@@ -10,10 +10,10 @@ export const command: CommandDefinition = {
   run: async (call) => {
     const [name] = call.arguments;
     const { writeConfigValue } = await import('../src/cli/config.js');
-    const { DEMO_MODEL } = await import('../src/tasks/demo-model.js');
-    const { checkModelName, listDtypes } = await import('../src/tasks/model-store.js');
-    const { modelsFolder } = await import('../src/tasks/models-folder.js');
-    const { unknownModel } = await import('../src/tasks/resolve-model.js');
+    const { DEMO_MODEL } = await import('../src/models/demo-model.js');
+    const { checkModelName, listDtypes } = await import('../src/models/model-store.js');
+    const { modelsFolder } = await import('../src/models/models-folder.js');
+    const { unknownModel } = await import('../src/models/resolve-model.js');
     const store = modelsFolder();
     // The demo model is always there; any other must be, or every command would fail from here on.
     const isThere = name === DEMO_MODEL || (await listDtypes(store, checkModelName(name))).length > 0;

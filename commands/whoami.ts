@@ -8,7 +8,7 @@ export const command: CommandDefinition = {
   options: [],
   examples: ['pali whoami'],
   run: async (call) => {
-    const { findAccount } = await import('../src/tasks/hub-account.js');
+    const { findAccount } = await import('../src/models/hub-account.js');
     const { name, tokenSource } = await findAccount(call.signal);
     process.stdout.write(`${name}\n`);
     process.stderr.write(`note: the token is from ${tokenSource}\n`);

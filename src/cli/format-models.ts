@@ -1,7 +1,7 @@
 import type { ModelManifest } from '../base/model-manifest.js';
 import { printablePath } from '../render/printable-path.js';
-import type { InstalledModel } from '../tasks/model-store.js';
-import type { ResolvedModel } from '../tasks/resolve-model.js';
+import type { InstalledModel } from '../models/model-store.js';
+import type { ResolvedModel } from '../models/resolve-model.js';
 import { formatSize } from './format-size.js';
 import { formatTable } from './format-table.js';
 

@@ -1,9 +1,9 @@
 import type { DeviceName } from '../base/dtype.js';
-import { DEMO_MODEL } from '../tasks/demo-model.js';
-import type { HeadStart } from '../tasks/head-start.js';
-import { modelsFolder } from '../tasks/models-folder.js';
-import { openEngine, type OpenEngine } from '../tasks/open-engine.js';
-import { resolveModel } from '../tasks/resolve-model.js';
+import { DEMO_MODEL } from '../models/demo-model.js';
+import type { HeadStart } from '../models/prestart-engine.js';
+import { modelsFolder } from '../models/models-folder.js';
+import { openEngine, type OpenEngine } from '../models/open-engine.js';
+import { resolveModel } from '../models/resolve-model.js';
 import type { ModelOptions, Verbosity } from './model-options.js';
 import type { ResultFormat } from './result-format.js';
 import { readSetting } from './settings.js';

@@ -1,6 +1,6 @@
 import type { ExitCode } from '../base/errors.js';
-import { startEngineEarly } from '../tasks/head-start.js';
-import type { OpenEngine } from '../tasks/open-engine.js';
+import { startEngineEarly } from '../models/prestart-engine.js';
+import type { OpenEngine } from '../models/open-engine.js';
 import type { Task } from '../tasks/task.js';
 import type { CommandCall } from './command-definition.js';
 import { readInputWishes } from './input-options.js';

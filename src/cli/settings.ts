@@ -1,6 +1,6 @@
 import { deviceNames, dtypes } from '../base/dtype.js';
 import { UsageError } from '../base/errors.js';
-import { DEMO_MODEL } from '../tasks/demo-model.js';
+import { DEMO_MODEL } from '../models/demo-model.js';
 import { findNearestName } from '../base/nearest-name.js';
 import { readConfigValue } from './config.js';
 

@@ -1,4 +1,4 @@
-import type { PullEvent } from '../tasks/pull-options.js';
+import type { PullEvent } from '../models/pull-options.js';
 import { formatSeconds } from '../render/format-seconds.js';
 import { formatSize } from './format-size.js';
 import type { ProgressBars } from './progress-bars.js';

@@ -1,5 +1,5 @@
 import { exitCodes, UsageError, type ExitCode } from '../base/errors.js';
-import type { OpenEngine } from '../tasks/open-engine.js';
+import type { OpenEngine } from '../models/open-engine.js';
 import { runMediaTask } from '../tasks/run-media-task.js';
 import type { TaskOutput } from '../tasks/task-output.js';
 import type { Task } from '../tasks/task.js';

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ensureFolder } from '../base/files/ensure-folder.js';
-import { modelsFolder } from '../tasks/models-folder.js';
+import { modelsFolder } from '../models/models-folder.js';
 
 /** Hints are for the first so many starts. */
 const HINTED_STARTS = 3;

@@ -1,6 +1,6 @@
 import { exitCodes, type ExitCode } from '../base/errors.js';
-import { DEMO_MODEL } from '../tasks/demo-model.js';
-import type { HeadStart } from '../tasks/head-start.js';
+import { DEMO_MODEL } from '../models/demo-model.js';
+import type { HeadStart } from '../models/prestart-engine.js';
 import { countStart } from './count-starts.js';
 import { createHost, type HostDependencies } from './create-host.js';
 import { drawPicture } from './screen/draw-picture.js';

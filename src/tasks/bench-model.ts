@@ -1,7 +1,7 @@
 import type { Device, DeviceName, Dtype } from '../base/dtype.js';
 import { findDevice } from './find-device.js';
 import { measureModel, type Measurement } from './measure-model.js';
-import { resolveModel } from './resolve-model.js';
+import { resolveModel } from '../models/resolve-model.js';
 
 /** What was measured. */
 export interface BenchResult {

@@ -3,7 +3,7 @@ import { arch, cpus, freemem, totalmem } from 'node:os';
 import { describeNoFolder, ensureFolder } from '../base/files/ensure-folder.js';
 import { exitCodes, PaliError } from '../base/errors.js';
 import { findFfmpeg } from '../video/ffmpeg/find-ffmpeg.js';
-import { readFreeBytes } from './check-free-space.js';
+import { readFreeBytes } from '../models/check-free-space.js';
 import type { Finding } from './finding.js';
 
 /** package.json, engines. */

@@ -3,7 +3,7 @@ import { exitCodes, PaliError } from '../base/errors.js';
 import { describeMachine, listBuiltDevices, type Machine } from '../engine/client/choose-device.js';
 import { createEngine } from '../engine/client/engine-client.js';
 import type { Engine } from '../engine/engine.js';
-import { prepareDemoModel } from './demo-model.js';
+import { prepareDemoModel } from '../models/demo-model.js';
 import { describeProcessor } from './examine-computer.js';
 import type { Finding } from './finding.js';
 

@@ -1,8 +1,8 @@
 import { exitCodes } from '../base/errors.js';
 import { readHubSettings } from '../hub/hub-settings.js';
-import { DEMO_MODEL } from './demo-model.js';
+import { DEMO_MODEL } from '../models/demo-model.js';
 import type { Finding } from './finding.js';
-import { listModels } from './model-store.js';
+import { listModels } from '../models/model-store.js';
 
 /** @param defaultModel the name that commands use unless told otherwise. */
 export async function examineModels(store: string, defaultModel: string): Promise<Finding> {

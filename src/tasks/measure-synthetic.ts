@@ -11,7 +11,7 @@ import { estimateConvertedBytes } from '../weights/convert/estimate-size.js';
 import { findKnownSizes, knownSizeNames } from '../weights/checkpoint/known-sizes.js';
 import type { CheckpointConfig } from '../weights/checkpoint/read-config.js';
 import { makeSyntheticCheckpoint } from '../weights/checkpoint/synthetic-checkpoint.js';
-import { checkFreeSpace } from './check-free-space.js';
+import { checkFreeSpace } from '../models/check-free-space.js';
 import { findDevice } from './find-device.js';
 import { measureModel, type Measurement } from './measure-model.js';
 import { findNearestName } from '../base/nearest-name.js';

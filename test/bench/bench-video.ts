@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { prepareDemoModel } from '../../src/tasks/demo-model.js';
+import { prepareDemoModel } from '../../src/models/demo-model.js';
 import { findFfmpeg } from '../../src/video/ffmpeg/find-ffmpeg.js';
 import { probeVideo } from '../../src/video/probe/probe-video.js';
 import { sampleFrames } from '../../src/video/frames/sample-frames.js';

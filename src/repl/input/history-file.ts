@@ -2,7 +2,7 @@ import { appendFile, chmod, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ensureFolder } from '../../base/files/ensure-folder.js';
 import { UsageError } from '../../base/errors.js';
-import { modelsFolder } from '../../tasks/models-folder.js';
+import { modelsFolder } from '../../models/models-folder.js';
 import { MAX_HISTORY_LINES } from './history.js';
 
 /** Only the user may read what the user asked. */

@@ -1,7 +1,7 @@
 import type { DeviceName, Dtype } from '../../base/dtype.js';
 import type { Detection } from '../../base/detection.js';
 import type { PreparedPicture } from '../../tasks/open-picture.js';
-import type { OpenEngine } from '../../tasks/open-engine.js';
+import type { OpenEngine } from '../../models/open-engine.js';
 import type { OpenPicture } from './session-state.js';
 import type { PreviewMode } from './settings.js';
 import type { ShownPicture } from './shown-picture.js';

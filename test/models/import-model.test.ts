@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { CancelledError, EngineError } from '../../src/base/errors.js';
 import { MANIFEST_FILE, type ModelManifest } from '../../src/base/model-manifest.js';
 import type { TokenIds } from '../../src/base/model-spec.js';
-import { importModel, type ImportDependencies } from '../../src/tasks/import-model.js';
+import { importModel, type ImportDependencies } from '../../src/models/import-model.js';
 import { temporaryFolder } from '../cli/temporary-folder.js';
 
 const folder = temporaryFolder();

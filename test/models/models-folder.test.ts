@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { modelsFolder } from '../../src/tasks/models-folder.js';
+import { modelsFolder } from '../../src/models/models-folder.js';
 
 const home = resolve('/home/kim');
 

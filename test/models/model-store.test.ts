@@ -2,11 +2,11 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { MANIFEST_FILE } from '../../src/base/model-manifest.js';
-import { listModels } from '../../src/tasks/model-store.js';
-import { removeModel } from '../../src/tasks/remove-model.js';
-import { resolveModel } from '../../src/tasks/resolve-model.js';
+import { listModels } from '../../src/models/model-store.js';
+import { removeModel } from '../../src/models/remove-model.js';
+import { resolveModel } from '../../src/models/resolve-model.js';
 import { temporaryFolder } from '../cli/temporary-folder.js';
-import { addSampleModel } from './sample-manifest.js';
+import { addSampleModel } from '../tasks/sample-manifest.js';
 
 const folder = temporaryFolder();
 let stores = 0;

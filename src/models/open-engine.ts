@@ -1,7 +1,7 @@
 import type { DeviceName } from '../base/dtype.js';
 import { createEngine } from '../engine/client/engine-client.js';
 import type { Engine } from '../engine/engine.js';
-import type { HeadStart } from './head-start.js';
+import type { HeadStart } from './prestart-engine.js';
 import type { ResolvedModel } from './resolve-model.js';
 
 export type { Engine as OpenEngine } from '../engine/engine.js';

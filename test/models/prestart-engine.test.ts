@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { forkEngine } from '../../src/engine/client/fork-engine.js';
-import { startEngineEarly } from '../../src/tasks/head-start.js';
-import { openEngine } from '../../src/tasks/open-engine.js';
+import { startEngineEarly } from '../../src/models/prestart-engine.js';
+import { openEngine } from '../../src/models/open-engine.js';
 
 const echo = new URL('../../fixtures/engines/echo.mjs', import.meta.url);
 const children: ChildProcess[] = [];

@@ -4,7 +4,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { fixturePath } from '../../fixtures/index.js';
 import { parseManifest, readManifest } from '../../src/base/model-manifest.js';
 import { loadTriedModel } from '../../src/engine/model/record-probe.js';
-import { tryOutModel } from '../../src/tasks/try-out-model.js';
+import { tryOutModel } from '../../src/models/try-out-model.js';
 import { temporaryFolder } from '../cli/temporary-folder.js';
 import { convertFixture } from '../support/convert-fixture.js';
 
