@@ -1,5 +1,5 @@
 import { chooseProtocol } from '../render/terminal-picture/choose-protocol.js';
-import type { Finding } from '../tasks/finding.js';
+import type { Finding } from '../diagnostics/finding.js';
 
 /** A stream that may be a terminal with colours. */
 export interface ColorStream {

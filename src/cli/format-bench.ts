@@ -1,6 +1,6 @@
 import { printablePath } from '../render/printable-path.js';
-import type { BenchResult } from '../tasks/bench-model.js';
-import { costOfPicture } from '../tasks/measure-model.js';
+import type { BenchResult } from '../diagnostics/bench-model.js';
+import { costOfPicture } from '../diagnostics/measure-model.js';
 import { formatSeconds } from '../render/format-seconds.js';
 import { formatSize } from './format-size.js';
 import { formatTable } from './format-table.js';

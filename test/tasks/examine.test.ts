@@ -8,9 +8,9 @@ import {
   examineFfmpeg,
   examineNode,
   examinePictures,
-} from '../../src/tasks/examine-computer.js';
-import { examineDevices } from '../../src/tasks/examine-devices.js';
-import { examineModels, examineToken } from '../../src/tasks/examine-models.js';
+} from '../../src/diagnostics/examine-computer.js';
+import { examineDevices } from '../../src/diagnostics/examine-devices.js';
+import { examineModels, examineToken } from '../../src/diagnostics/examine-models.js';
 import { temporaryFolder } from '../cli/temporary-folder.js';
 import { FakeEngine } from './fake-engine.js';
 import { addSampleModel } from './sample-manifest.js';
