@@ -3,7 +3,7 @@ import { answersOption, languageOption, pictureOptions } from '../src/cli/pictur
 import { picturesArgument } from '../src/cli/pictures-argument.js';
 import { readText } from '../src/cli/read-option.js';
 import { runPictureCommand } from '../src/cli/run-picture-command.js';
-import { answerTask } from '../src/tasks/answer.js';
+import { answerTask } from '../src/tasks/prompts/answer.js';
 
 export const command: CommandDefinition = {
   group: 'Pictures',

@@ -5,7 +5,7 @@ import { picturesArgument } from '../src/cli/pictures-argument.js';
 import { readPromptFile } from '../src/cli/read-prompt-file.js';
 import { readText, readTexts } from '../src/cli/read-option.js';
 import { runPictureCommand } from '../src/cli/run-picture-command.js';
-import { askTask } from '../src/tasks/ask.js';
+import { askTask } from '../src/tasks/prompts/ask.js';
 
 export const command: CommandDefinition = {
   group: 'Pictures',

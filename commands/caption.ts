@@ -5,9 +5,9 @@ import { picturesArgument } from '../src/cli/pictures-argument.js';
 import { readFlag, readText } from '../src/cli/read-option.js';
 import { readRegion } from '../src/cli/read-region.js';
 import { runPictureCommand } from '../src/cli/run-picture-command.js';
-import { captionTask } from '../src/tasks/caption.js';
-import { describeTask } from '../src/tasks/describe.js';
-import type { Task } from '../src/tasks/task.js';
+import { captionTask } from '../src/tasks/prompts/caption.js';
+import { describeTask } from '../src/tasks/prompts/describe.js';
+import type { Task } from '../src/tasks/prompts/task.js';
 
 export const command: CommandDefinition = {
   group: 'Pictures',

@@ -3,7 +3,7 @@ import { objectOptions, pictureOptions } from '../src/cli/picture-options.js';
 import { picturesArgument } from '../src/cli/pictures-argument.js';
 import { readFlag } from '../src/cli/read-option.js';
 import { runPictureCommand } from '../src/cli/run-picture-command.js';
-import { detectTask } from '../src/tasks/detect.js';
+import { detectTask } from '../src/tasks/prompts/detect.js';
 
 export const command: CommandDefinition = {
   group: 'Pictures',

@@ -2,7 +2,7 @@ import type { CommandDefinition } from '../src/cli/command-definition.js';
 import { answersOption, pictureOptions } from '../src/cli/picture-options.js';
 import { picturesArgument } from '../src/cli/pictures-argument.js';
 import { runPictureCommand } from '../src/cli/run-picture-command.js';
-import { ocrTask } from '../src/tasks/ocr.js';
+import { ocrTask } from '../src/tasks/prompts/ocr.js';
 
 export const command: CommandDefinition = {
   group: 'Pictures',

@@ -3,7 +3,7 @@ import { answersOption, languageOption, pictureOptions } from '../src/cli/pictur
 import { picturesArgument } from '../src/cli/pictures-argument.js';
 import { readText } from '../src/cli/read-option.js';
 import { runPictureCommand } from '../src/cli/run-picture-command.js';
-import { questionTask } from '../src/tasks/question.js';
+import { questionTask } from '../src/tasks/prompts/question.js';
 
 export const command: CommandDefinition = {
   group: 'Pictures',

@@ -1,6 +1,6 @@
 import { UsageError } from '../base/errors.js';
-import { isAddress, isCamera } from '../tasks/media-input.js';
-import type { VideoWishes } from '../tasks/video-wishes.js';
+import { isAddress, isCamera } from '../tasks/inputs/media-input.js';
+import type { VideoWishes } from '../tasks/videos/video-options.js';
 import type { ResultFormat } from './result-format.js';
 
 /**

@@ -1,4 +1,4 @@
-import { answerLanguages } from '../tasks/parse-task-line.js';
+import { answerLanguages } from '../tasks/prompts/parse-task-line.js';
 import type { CommandDefinition, OptionDefinition } from './command-definition.js';
 
 /** What can follow an option or be an argument: words, the models that are there, or else files. */

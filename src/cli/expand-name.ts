@@ -1,8 +1,8 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { InputError } from '../base/errors.js';
-import { isAddress } from '../tasks/media-input.js';
-import type { TaskInput } from '../tasks/task-input.js';
+import { isAddress } from '../tasks/inputs/media-input.js';
+import type { TaskInput } from '../tasks/inputs/task-input.js';
 import { listFolder, type FolderEntry } from './list-folder.js';
 import { whyUnreadable } from './why-unreadable.js';
 

@@ -1,4 +1,4 @@
-import { answerLanguages } from '../tasks/parse-task-line.js';
+import { answerLanguages } from '../tasks/prompts/parse-task-line.js';
 
 /** Languages stand in so many columns, each of this width. */
 const LIST_COLUMNS = 3;

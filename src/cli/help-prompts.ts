@@ -1,11 +1,11 @@
-import { answerTask } from '../tasks/answer.js';
-import { captionTask } from '../tasks/caption.js';
-import { describeTask } from '../tasks/describe.js';
-import { detectTask } from '../tasks/detect.js';
-import { ocrTask } from '../tasks/ocr.js';
-import { questionTask } from '../tasks/question.js';
-import { segmentTask } from '../tasks/segment.js';
-import type { Task } from '../tasks/task.js';
+import { answerTask } from '../tasks/prompts/answer.js';
+import { captionTask } from '../tasks/prompts/caption.js';
+import { describeTask } from '../tasks/prompts/describe.js';
+import { detectTask } from '../tasks/prompts/detect.js';
+import { ocrTask } from '../tasks/prompts/ocr.js';
+import { questionTask } from '../tasks/prompts/question.js';
+import { segmentTask } from '../tasks/prompts/segment.js';
+import type { Task } from '../tasks/prompts/task.js';
 import { formatTerms } from './format-terms.js';
 
 /** Command lines, the tasks that they make, and which checkpoints were trained on such prompts. */

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { CancelledError, UsageError, exitCodes, type ExitCode } from '../base/errors.js';
 import { unwritable } from '../base/files/unwritable.js';
 import { isPictureUrl } from '../net/is-http-url.js';
-import { isAddress, isCamera } from '../tasks/media-input.js';
+import { isAddress, isCamera } from '../tasks/inputs/media-input.js';
 import { findNearestName } from '../base/nearest-name.js';
 import { packageVersion } from '../base/package-folder.js';
 import type { CommandDefinition } from './command-definition.js';

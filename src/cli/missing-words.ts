@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { extname } from 'node:path';
 import { UsageError } from '../base/errors.js';
 import type { TaskName } from '../base/task-name.js';
-import { isAddress, isCamera } from '../tasks/media-input.js';
+import { isAddress, isCamera } from '../tasks/inputs/media-input.js';
 
 /** What stands first on the command line of the tasks that take words. */
 const WORDS: Readonly<Partial<Record<TaskName, { readonly place: string; readonly example: string }>>> = {

@@ -1,6 +1,6 @@
 import { exitCodes, type ExitCode } from '../base/errors.js';
 import { previewPrompts } from '../tasks/preview-prompts.js';
-import type { Task } from '../tasks/task.js';
+import type { Task } from '../tasks/prompts/task.js';
 import { createResultWriter } from './create-result-writer.js';
 import { describeTrouble } from './describe-trouble.js';
 import type { PictureOptions } from './picture-options.js';

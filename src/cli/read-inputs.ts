@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { UsageError } from '../base/errors.js';
-import { addressInput, cameraInput, isAddress, mediaInput } from '../tasks/media-input.js';
-import type { PictureSource, TaskInput } from '../tasks/task-input.js';
+import { addressInput, cameraInput, isAddress, mediaInput } from '../tasks/inputs/media-input.js';
+import type { PictureSource, TaskInput } from '../tasks/inputs/task-input.js';
 import { expandPattern, isFolderName, readFolder } from './expand-name.js';
 import type { InputWishes } from './input-options.js';
 import { readList } from './read-list.js';

@@ -2,7 +2,7 @@ import { createReadStream, fstatSync } from 'node:fs';
 import { addAbortSignal, Readable } from 'node:stream';
 import { InputError } from '../base/errors.js';
 import { printablePath } from '../render/printable-path.js';
-import type { VideoStream } from '../tasks/video-stream.js';
+import type { VideoStream } from '../tasks/inputs/video-stream.js';
 
 /** Largest picture that is taken from stdin, bytes (512 MiB): as large as a file may be. */
 const MAX_BYTES = 512 * 2 ** 20;
@@ -25,7 +25,7 @@ async function openBytes(
   known: { readonly name: string; readonly isFile: boolean },
   signal: AbortSignal,
 ): Promise<Uint8Array | VideoStream> {
-  const { recogniseBytes } = await import('../tasks/open-media.js');
+  const { recogniseBytes } = await import('../tasks/inputs/open-media.js');
   const media = await recogniseBytes(addAbortSignal(signal, bytes), known);
   return media instanceof Readable ? readStdin(signal, media, { name: known.name }) : media;
 }

@@ -1,7 +1,7 @@
 import type { ExitCode } from '../base/errors.js';
 import { startEngineEarly } from '../models/prestart-engine.js';
 import type { OpenEngine } from '../models/open-engine.js';
-import type { Task } from '../tasks/task.js';
+import type { Task } from '../tasks/prompts/task.js';
 import type { CommandCall } from './command-definition.js';
 import { readInputWishes } from './input-options.js';
 import { printablePath } from '../render/printable-path.js';

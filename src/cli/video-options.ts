@@ -3,7 +3,7 @@ import { redactStyles } from '../base/redact-style.js';
 import type { CommandCall, OptionDefinition } from './command-definition.js';
 import { readChoice, readFlag, readNumber, readText } from './read-option.js';
 import { readSeconds } from './read-seconds.js';
-import type { VideoWishes } from '../tasks/video-wishes.js';
+import type { VideoWishes } from '../tasks/videos/video-options.js';
 
 /** More a second than this no camera takes. */
 const MAX_RATE = 1000;

@@ -11,7 +11,7 @@ import { resultName } from '../render/result-name.js';
 import { checkOverlayPath, redactDetections, writeOverlay } from '../render/overlay.js';
 import { writeMasks } from '../render/mask-files.js';
 import { printablePath } from '../render/printable-path.js';
-import type { TaskOutput } from '../tasks/task-output.js';
+import type { TaskOutput } from '../tasks/answers/task-output.js';
 
 /** Which pictures the user wants. */
 export interface PictureWishes {

@@ -1,8 +1,8 @@
 import { exitCodes, UsageError, type ExitCode } from '../base/errors.js';
 import type { OpenEngine } from '../models/open-engine.js';
 import { runMediaTask } from '../tasks/run-media-task.js';
-import type { TaskOutput } from '../tasks/task-output.js';
-import type { Task } from '../tasks/task.js';
+import type { TaskOutput } from '../tasks/answers/task-output.js';
+import type { Task } from '../tasks/prompts/task.js';
 import type { ResultWriter } from './create-result-writer.js';
 import { describeProgress } from './describe-progress.js';
 import { describeTrouble } from './describe-trouble.js';

@@ -1,8 +1,8 @@
 import { exitCodes } from '../base/errors.js';
-import { decodePictures } from './decode-pictures.js';
-import type { TaskInput } from './task-input.js';
-import { toFailure, type TaskOutput } from './task-output.js';
-import { promptOf, type Task } from './task.js';
+import { decodePictures } from './inputs/decode-pictures.js';
+import type { TaskInput } from './inputs/task-input.js';
+import { toFailure, type TaskOutput } from './answers/task-output.js';
+import { promptOf, type Task } from './prompts/task.js';
 
 /**
  * What would be sent for each input: results without an answer. A picture is opened only where the prompt depends

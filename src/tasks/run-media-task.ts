@@ -2,15 +2,15 @@ import { InputError, NetworkError, UsageError } from '../base/errors.js';
 import type { Engine } from '../engine/engine.js';
 import { isAnimationFile, isVideoFile } from '../video/source/is-video-file.js';
 import { mapInOrder } from '../base/map-in-order.js';
-import { noteWaiting } from './note-waiting.js';
-import type { VideoObserver } from './process-options.js';
-import type { VideoInput } from './process-video.js';
-import type { RunOptions } from './run-options.js';
+import { noteWaiting } from './inputs/note-waiting.js';
+import type { VideoObserver } from './videos/process-options.js';
+import type { VideoInput } from './videos/process-video.js';
+import type { RunOptions } from './inputs/run-options.js';
 import { runTask } from './run-task.js';
-import type { TaskInput } from './task-input.js';
-import { toFailure, type TaskOutput } from './task-output.js';
-import { promptOf, type Task } from './task.js';
-import type { VideoWishes } from './video-wishes.js';
+import type { TaskInput } from './inputs/task-input.js';
+import { toFailure, type TaskOutput } from './answers/task-output.js';
+import { promptOf, type Task } from './prompts/task.js';
+import type { VideoWishes } from './videos/video-options.js';
 
 /** How to run a task on pictures and videos. */
 export interface MediaOptions extends RunOptions, VideoObserver {
@@ -116,7 +116,7 @@ async function* runVideoInput(
     });
   }
   // Much code, which pictures do without.
-  const { processVideo } = await import('./process-video.js');
+  const { processVideo } = await import('./videos/process-video.js');
   try {
     yield* processVideo(input, task, engine, options.video, options);
   } catch (error) {

@@ -1,15 +1,15 @@
 import { CancelledError, exitCodes } from '../base/errors.js';
 import type { TaskResult } from '../base/task-result.js';
 import type { Engine, EngineInfo } from '../engine/engine.js';
-import { askAboutPictures, type Answer, type PictureQuestion } from './ask-about-pictures.js';
-import { askInParts, type AskedPart } from './ask-in-parts.js';
+import { askAboutPictures, type Answer, type PictureQuestion } from './answers/ask-about-pictures.js';
+import { askInParts, type AskedPart } from './answers/ask-in-parts.js';
 import { mapInOrder } from '../base/map-in-order.js';
-import { preparePictures } from './prepare-pictures.js';
-import type { RunOptions } from './run-options.js';
-import type { TaskInput } from './task-input.js';
-import { toFailure, type TaskOutput } from './task-output.js';
-import { promptOf, type Task } from './task.js';
-import { tellProgress } from './tell-progress.js';
+import { preparePictures } from './inputs/prepare-pictures.js';
+import type { RunOptions } from './inputs/run-options.js';
+import type { TaskInput } from './inputs/task-input.js';
+import { toFailure, type TaskOutput } from './answers/task-output.js';
+import { promptOf, type Task } from './prompts/task.js';
+import { tellProgress } from './answers/tell-progress.js';
 
 /**
  * Run a task on every input, in input order, each result as soon as it and all before it are ready. An input

@@ -3,9 +3,9 @@ import { createWriteStream, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createEngine } from '../../src/engine/client/engine-client.js';
 import { createJsonlRenderer } from '../../src/render/json.js';
-import { detectTask } from '../../src/tasks/detect.js';
+import { detectTask } from '../../src/tasks/prompts/detect.js';
 import { runTask } from '../../src/tasks/run-task.js';
-import type { TaskInput } from '../../src/tasks/task-input.js';
+import type { TaskInput } from '../../src/tasks/inputs/task-input.js';
 import type { OverheadMeasurement } from './bench-overhead.js';
 
 const [folder, jobs, output] = process.argv.slice(2);

@@ -2,8 +2,8 @@
 import { createEngine } from '../../src/engine/client/engine-client.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { toModelPixels } from '../../src/image/resize/to-model-pixels.js';
-import { detectTask } from '../../src/tasks/detect.js';
-import { processVideo } from '../../src/tasks/process-video.js';
+import { detectTask } from '../../src/tasks/prompts/detect.js';
+import { processVideo } from '../../src/tasks/videos/process-video.js';
 import { probeVideo } from '../../src/video/probe/probe-video.js';
 import { sampleFrames } from '../../src/video/frames/sample-frames.js';
 import { readMemory } from './process-memory.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readRegion } from '../../src/cli/read-region.js';
-import { regionToBox } from '../../src/tasks/region.js';
+import { regionToBox } from '../../src/tasks/prompts/region.js';
 
 const picture = { width: 200, height: 100 };
 

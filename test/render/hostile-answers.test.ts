@@ -18,7 +18,7 @@ import { createRawRenderer } from '../../src/render/raw.js';
 import type { ResultRenderer } from '../../src/render/result-renderer.js';
 import { createTextRenderer } from '../../src/render/text.js';
 import { createYoloWriter } from '../../src/render/yolo.js';
-import { readAnswer } from '../../src/tasks/read-answer.js';
+import { readAnswer } from '../../src/tasks/answers/read-answer.js';
 import { FakeEngine } from '../tasks/fake-engine.js';
 import { readCsv } from './read-csv.js';
 

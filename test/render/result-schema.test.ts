@@ -5,9 +5,9 @@ import { deviceNames, dtypes } from '../../src/base/dtype.js';
 import { EngineError } from '../../src/base/errors.js';
 import { taskNames } from '../../src/base/task-name.js';
 import { createJsonlRenderer } from '../../src/render/json.js';
-import type { RunOptions } from '../../src/tasks/run-options.js';
+import type { RunOptions } from '../../src/tasks/inputs/run-options.js';
 import { runTask } from '../../src/tasks/run-task.js';
-import type { Task } from '../../src/tasks/task.js';
+import type { Task } from '../../src/tasks/prompts/task.js';
 import { FakeEngine } from '../tasks/fake-engine.js';
 
 interface ResultSchema {

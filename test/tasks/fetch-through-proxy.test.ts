@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { fetchPicture } from '../../src/tasks/fetch-picture.js';
+import { fetchPicture } from '../../src/tasks/inputs/fetch-picture.js';
 import { checkKnownHost } from '../../src/net/public-address.js';
 
 const server = createServer(({ url }, response) => {

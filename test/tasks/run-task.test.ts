@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { CancelledError, EngineError, exitCodes } from '../../src/base/errors.js';
 import type { StreamEvent } from '../../src/base/stream-event.js';
-import { detectTask } from '../../src/tasks/detect.js';
-import type { RunOptions } from '../../src/tasks/run-options.js';
+import { detectTask } from '../../src/tasks/prompts/detect.js';
+import type { RunOptions } from '../../src/tasks/inputs/run-options.js';
 import { runTask } from '../../src/tasks/run-task.js';
-import type { TaskInput } from '../../src/tasks/task-input.js';
-import type { TaskOutput } from '../../src/tasks/task-output.js';
-import type { Task } from '../../src/tasks/task.js';
+import type { TaskInput } from '../../src/tasks/inputs/task-input.js';
+import type { TaskOutput } from '../../src/tasks/answers/task-output.js';
+import type { Task } from '../../src/tasks/prompts/task.js';
 import { FakeEngine } from './fake-engine.js';
 
 const picture = 'fixtures/golden/p00_png_224x224.png';

@@ -4,11 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { fixturePath } from '../../fixtures/index.js';
 import { CancelledError } from '../../src/base/errors.js';
 import type { TaskResult } from '../../src/base/task-result.js';
-import { openVideo } from '../../src/tasks/open-video.js';
-import { packMasks } from '../../src/tasks/pack-masks.js';
-import { PauseGate } from '../../src/tasks/pause-gate.js';
-import { plannedTimes, sampleTimes } from '../../src/tasks/sample-times.js';
-import { shrinkFrame, takeFrame } from '../../src/tasks/take-frame.js';
+import { openVideo } from '../../src/tasks/inputs/open-video.js';
+import { packMasks } from '../../src/tasks/videos/pack-masks.js';
+import { PauseGate } from '../../src/tasks/videos/pause-gate.js';
+import { plannedTimes, sampleTimes } from '../../src/tasks/videos/sample-times.js';
+import { shrinkFrame, takeFrame } from '../../src/tasks/videos/take-frame.js';
 import { sampleFrames } from '../../src/video/frames/sample-frames.js';
 import { collect } from '../video/make-clip.js';
 

@@ -1,4 +1,4 @@
-import { answerLanguages } from '../../tasks/parse-task-line.js';
+import { answerLanguages } from '../../tasks/prompts/parse-task-line.js';
 import { completePath, type ListFolder } from './complete-path.js';
 import { offer, pickItems, type Menu, type MenuItem } from './menu.js';
 import { previewModes, settingDefinitions } from '../session/settings.js';

@@ -1,4 +1,4 @@
-import { answerLanguages, taskWords } from '../../tasks/parse-task-line.js';
+import { answerLanguages, taskWords } from '../../tasks/prompts/parse-task-line.js';
 import { completeArgument, type CompletionContext } from './complete-argument.js';
 import { completePath } from './complete-path.js';
 import { offer, pickItems, type Menu, type MenuItem } from './menu.js';

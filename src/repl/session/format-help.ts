@@ -1,4 +1,4 @@
-import { taskWords } from '../../tasks/parse-task-line.js';
+import { taskWords } from '../../tasks/prompts/parse-task-line.js';
 import { slashCommands } from './slash-commands.js';
 
 const keys: readonly (readonly [string, string])[] = [

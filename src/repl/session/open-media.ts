@@ -1,5 +1,5 @@
 import { isPictureUrl } from '../../net/is-http-url.js';
-import { openVideo } from '../../tasks/open-video.js';
+import { openVideo } from '../../tasks/inputs/open-video.js';
 import { resolvePath } from './resolve-path.js';
 import type { Session } from './session.js';
 import { isWholeVideo, type OpenPicture } from './session-state.js';

@@ -1,4 +1,4 @@
-import type { AnswerProgress } from '../../tasks/stream-answer.js';
+import type { AnswerProgress } from '../../tasks/answers/stream-answer.js';
 import type { Settings } from './settings.js';
 import {
   resultsOf,

@@ -1,8 +1,8 @@
 import { CancelledError, InputError } from '../../base/errors.js';
 import type { TaskResult } from '../../base/task-result.js';
-import { parseTaskLine } from '../../tasks/parse-task-line.js';
-import { streamAnswer, type AnswerProgress } from '../../tasks/stream-answer.js';
-import type { Task } from '../../tasks/task.js';
+import { parseTaskLine } from '../../tasks/prompts/parse-task-line.js';
+import { streamAnswer, type AnswerProgress } from '../../tasks/answers/stream-answer.js';
+import type { Task } from '../../tasks/prompts/task.js';
 import { openEach, openMedia } from './open-media.js';
 import { runVideoPrompt } from './run-video-prompt.js';
 import type { Session } from './session.js';

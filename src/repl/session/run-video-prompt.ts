@@ -1,11 +1,11 @@
 import { CancelledError, EngineError, exitCodes, ModelError } from '../../base/errors.js';
 import { objectTasks } from '../../base/task-name.js';
-import { packMasks } from '../../tasks/pack-masks.js';
-import { PauseGate } from '../../tasks/pause-gate.js';
-import { processVideo } from '../../tasks/process-video.js';
-import type { TaskOutput } from '../../tasks/task-output.js';
-import type { Task } from '../../tasks/task.js';
-import type { VideoWishes } from '../../tasks/video-wishes.js';
+import { packMasks } from '../../tasks/videos/pack-masks.js';
+import { PauseGate } from '../../tasks/videos/pause-gate.js';
+import { processVideo } from '../../tasks/videos/process-video.js';
+import type { TaskOutput } from '../../tasks/answers/task-output.js';
+import type { Task } from '../../tasks/prompts/task.js';
+import type { VideoWishes } from '../../tasks/videos/video-options.js';
 import type { Session } from './session.js';
 import type { VideoPicture } from './session-state.js';
 import type { Settings } from './settings.js';

@@ -1,4 +1,4 @@
-import type { VideoWishes } from '../../tasks/video-wishes.js';
+import type { VideoWishes } from '../../tasks/videos/video-options.js';
 
 /** How many decimals of seconds tell samples apart. */
 export function sampleDecimals(sampling: VideoWishes['sampling']): number {

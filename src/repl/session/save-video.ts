@@ -1,4 +1,4 @@
-import { saveVideoAnswers } from '../../tasks/save-video-answers.js';
+import { saveVideoAnswers } from '../../tasks/videos/save-video-answers.js';
 import { exitCodes } from '../../base/errors.js';
 import { tell, type CommandCall } from './command-call.js';
 import { resolvePath } from './resolve-path.js';

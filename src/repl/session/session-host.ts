@@ -1,6 +1,6 @@
 import type { DeviceName, Dtype } from '../../base/dtype.js';
 import type { Detection } from '../../base/detection.js';
-import type { PreparedPicture } from '../../tasks/open-picture.js';
+import type { PreparedPicture } from '../../tasks/inputs/open-picture.js';
 import type { OpenEngine } from '../../models/open-engine.js';
 import type { OpenPicture } from './session-state.js';
 import type { PreviewMode } from './settings.js';

@@ -1,8 +1,8 @@
 import type { DeviceName, Dtype } from '../../base/dtype.js';
 import type { ExitCode } from '../../base/errors.js';
 import type { TaskResult } from '../../base/task-result.js';
-import type { PreparedPicture } from '../../tasks/open-picture.js';
-import type { AnswerProgress } from '../../tasks/stream-answer.js';
+import type { PreparedPicture } from '../../tasks/inputs/open-picture.js';
+import type { AnswerProgress } from '../../tasks/answers/stream-answer.js';
 import type { Settings } from './settings.js';
 import type { ShownPicture } from './shown-picture.js';
 import type { Moment, MomentLook, OpenVideo, ShownStrip, VideoAnswer, VideoProgress } from './video-state.js';

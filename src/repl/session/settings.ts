@@ -1,5 +1,5 @@
 import { UsageError } from '../../base/errors.js';
-import { answerLanguages } from '../../tasks/parse-task-line.js';
+import { answerLanguages } from '../../tasks/prompts/parse-task-line.js';
 import { changeField, readNumber, readSwitch, type SettingDefinition } from './read-setting.js';
 import { defaultVideoSettings, videoSettingDefinitions, type VideoSettings } from './video-settings.js';
 

@@ -1,8 +1,8 @@
 import { InputError } from '../../base/errors.js';
 import { limitConcurrency } from '../../base/limit-concurrency.js';
-import type { OpenedVideo } from '../../tasks/open-video.js';
-import { plannedTimes } from '../../tasks/sample-times.js';
-import { shrinkFrame, takeFrame, type PreparedFrame } from '../../tasks/take-frame.js';
+import type { OpenedVideo } from '../../tasks/inputs/open-video.js';
+import { plannedTimes } from '../../tasks/videos/sample-times.js';
+import { shrinkFrame, takeFrame, type PreparedFrame } from '../../tasks/videos/take-frame.js';
 import { pickEvenly } from './evenly-kept.js';
 import { decimalsOf } from './sample-decimals.js';
 import type { Session } from './session.js';

@@ -1,7 +1,7 @@
 import { parseSeconds } from '../../base/parse-seconds.js';
 import { InputError, UsageError } from '../../base/errors.js';
-import { sampleTimes } from '../../tasks/sample-times.js';
-import { takeFrame } from '../../tasks/take-frame.js';
+import { sampleTimes } from '../../tasks/videos/sample-times.js';
+import { takeFrame } from '../../tasks/videos/take-frame.js';
 import type { CommandAction, CommandCall } from './command-call.js';
 import { openMedia } from './open-media.js';
 import { decimalsOf } from './sample-decimals.js';

@@ -1,10 +1,10 @@
 import type { RgbImage } from '../../base/image.js';
 import { exitCodes, type ExitCode } from '../../base/errors.js';
 import { formatClock } from '../../render/format-clock.js';
-import type { PauseGate } from '../../tasks/pause-gate.js';
-import type { FrameOutput } from '../../tasks/run-video-task.js';
-import type { TaskOutput } from '../../tasks/task-output.js';
-import type { Task } from '../../tasks/task.js';
+import type { PauseGate } from '../../tasks/videos/pause-gate.js';
+import type { FrameOutput } from '../../tasks/videos/run-video-task.js';
+import type { TaskOutput } from '../../tasks/answers/task-output.js';
+import type { Task } from '../../tasks/prompts/task.js';
 import { EvenlyKept } from './evenly-kept.js';
 import { sampleDecimals } from './sample-decimals.js';
 import type { Session } from './session.js';

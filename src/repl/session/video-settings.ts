@@ -1,4 +1,4 @@
-import type { VideoWishes } from '../../tasks/video-wishes.js';
+import type { VideoWishes } from '../../tasks/videos/video-options.js';
 import { changeField, readNumber, readSwitch, type SettingDefinition } from './read-setting.js';
 
 /** What `/set` changes about videos. */

@@ -1,9 +1,9 @@
 import type { TaskResult } from '../../base/task-result.js';
 import type { FilmFrame } from '../../render/film-strip.js';
-import type { PreparedPicture } from '../../tasks/open-picture.js';
-import type { OpenedVideo } from '../../tasks/open-video.js';
-import type { FrameOutput } from '../../tasks/run-video-task.js';
-import type { VideoWishes } from '../../tasks/video-wishes.js';
+import type { PreparedPicture } from '../../tasks/inputs/open-picture.js';
+import type { OpenedVideo } from '../../tasks/inputs/open-video.js';
+import type { FrameOutput } from '../../tasks/videos/run-video-task.js';
+import type { VideoWishes } from '../../tasks/videos/video-options.js';
 import type { ShownPicture } from './shown-picture.js';
 
 /** A video that was opened. */

@@ -1,0 +1,87 @@
+import type { Size } from '../../base/geometry.js';
+import type { ResultToken, TaskResult } from '../../base/task-result.js';
+import type { DoneEvent, Engine, EngineEvent, EngineInfo } from '../../engine/engine.js';
+import { resizeForModel } from '../../image/resize/resize-for-model.js';
+import type { DecodedPicture } from '../inputs/decode-pictures.js';
+import { readAnswer } from './read-answer.js';
+import type { RunOptions } from '../inputs/run-options.js';
+import type { Task } from '../prompts/task.js';
+import { toResultToken } from './to-result-token.js';
+
+/** One prompt about pictures that are decoded, for an engine that is loaded. */
+export interface PictureQuestion {
+  readonly task: Task;
+  /** In prompt order, at least one. Boxes of the answer are placed in the first. */
+  readonly pictures: readonly DecodedPicture[];
+  /** Of the first picture as shown, where the pictures have been resized for the model already. */
+  readonly shownSize?: Size | undefined;
+  readonly engine: Engine;
+  readonly info: EngineInfo;
+  readonly options: RunOptions;
+  /** Told of everything that the engine says. */
+  readonly onEvent?: ((event: EngineEvent) => void) | undefined;
+}
+
+/** What a prompt gave: the fields of its result that the answer decides. */
+export type Answer = Omit<TaskResult, 'input' | 'model' | 'image'>;
+
+/** Send the prompt, wait for the whole answer and read it. The time to load is not counted. */
+export async function askAboutPictures(question: PictureQuestion): Promise<Answer> {
+  const { task, pictures, engine, info, options } = question;
+  const { locScale, minScore } = options;
+  const first = question.shownSize ?? pictures[0].image;
+  const prompt = task.promptFor?.(first) ?? task.prompt;
+  const resizeStart = performance.now();
+  const images = await Promise.all(pictures.map(({ image }) => resizeForModel(image, info.imageSize)));
+  const resizeMs = performance.now() - resizeStart;
+  const done = await lastEvent(
+    engine.ask(
+      {
+        images,
+        prompt,
+        maxTokens: options.maxTokens ?? task.maxTokens,
+        sampling: options.sampling,
+        alternatives: options.alternatives ?? 0,
+        ...(options.isConstrained && task.constraint ? { constraint: task.constraint } : {}),
+      },
+      options.signal,
+    ),
+    question.onEvent,
+  );
+  const { visionMs, prefillMs, generateMs } = done.timings;
+  return {
+    task: task.name,
+    prompt,
+    ...(await readAnswer({ task, done, picture: first, locScale, minScore, engine })),
+    truncated: done.stop === 'length',
+    ...(options.alternatives === undefined ? {} : { tokens: toResultTokens(done, options.alternatives) }),
+    timings: {
+      loadMs: 0,
+      decodeMs: resizeMs + pictures.reduce((sum, picture) => sum + picture.decodeMs, 0),
+      visionMs,
+      prefillMs,
+      generateMs,
+      tokensPerSecond: tokensPerSecond(done.tokens.length, generateMs),
+    },
+  };
+}
+
+async function lastEvent(
+  events: AsyncIterable<EngineEvent>,
+  onEvent: PictureQuestion['onEvent'],
+): Promise<DoneEvent> {
+  for await (const event of events) {
+    onEvent?.(event);
+    if (event.type === 'done') return event;
+  }
+  throw new Error('The engine ended an answer without saying that it is done.');
+}
+
+function toResultTokens(done: DoneEvent, alternatives: number): ResultToken[] {
+  return done.tokens.map((token) => toResultToken(token, alternatives));
+}
+
+/** generateMs runs from the first token to the last, so it covers one token less. */
+function tokensPerSecond(tokens: number, generateMs: number): number {
+  return tokens > 1 && generateMs > 0 ? ((tokens - 1) * 1000) / generateMs : 0;
+}

@@ -1,0 +1,63 @@
+import { parseRecords } from '../../answers/parse-records.js';
+import { placeMask } from '../../answers/place-mask.js';
+import { toDetections, type LocScale } from '../../answers/to-detections.js';
+import { stripControl } from '../../base/strip-control.js';
+import type { Detection } from '../../base/detection.js';
+import type { Size } from '../../base/geometry.js';
+import type { TaskResult } from '../../base/task-result.js';
+import type { DoneEvent, Engine } from '../../engine/engine.js';
+import type { Task } from '../prompts/task.js';
+
+/** An answer and what is needed to make sense of it. */
+export interface AnswerToRead {
+  readonly task: Task;
+  readonly done: DoneEvent;
+  /** Size of the picture as shown, pixels. */
+  readonly picture: Size;
+  readonly locScale: LocScale;
+  /** Objects whose score is below this are left out, before their masks are decoded. */
+  readonly minScore?: number | undefined;
+  /** Decodes mask codes. */
+  readonly engine: Pick<Engine, 'decodeMasks'>;
+}
+
+/**
+ * The fields of a result that the answer gives: for detect and segment the objects found, for other tasks the
+ * readable text, and objects too when the answer holds location tokens. Masks are decoded and placed.
+ *
+ * @throws {ModelError} the answer holds mask codes and the model has no mask decoder.
+ */
+export async function readAnswer({
+  task,
+  done,
+  picture,
+  locScale,
+  minScore = 0,
+  engine,
+}: AnswerToRead): Promise<Pick<TaskResult, 'text' | 'raw' | 'detections' | 'rejected'>> {
+  const { records, rejected, text } = parseRecords(done.raw);
+  const isObjectTask = task.name === 'detect' || task.name === 'segment';
+  const hasLocations = records.length > 0 || rejected.length > 0;
+  const found = toDetections(records, picture, done.tokens, locScale).filter(
+    ({ score }) => score >= minScore,
+  );
+  return {
+    raw: stripControl(done.raw),
+    ...(isObjectTask ? {} : { text }),
+    ...(isObjectTask || hasLocations ? { detections: await addMasks(found, picture, engine) } : {}),
+    ...(rejected.length > 0 ? { rejected } : {}),
+  };
+}
+
+async function addMasks(
+  detections: readonly Detection[],
+  picture: Size,
+  engine: Pick<Engine, 'decodeMasks'>,
+): Promise<Detection[]> {
+  const codes = detections.flatMap((detection) => (detection.codes ? [detection.codes] : []));
+  const masks = codes.length === 0 ? [] : await engine.decodeMasks(codes);
+  let next = 0;
+  return detections.map((detection) =>
+    detection.codes ? { ...detection, mask: placeMask(masks[next++], detection.bins, picture) } : detection,
+  );
+}

@@ -1,0 +1,138 @@
+import { parseRecords } from '../../answers/parse-records.js';
+import { placeMask } from '../../answers/place-mask.js';
+import { toDetections } from '../../answers/to-detections.js';
+import type { Detection } from '../../base/detection.js';
+import type { Size } from '../../base/geometry.js';
+import type { TaskResult } from '../../base/task-result.js';
+import type { EngineEvent, GeneratedToken } from '../../engine/engine.js';
+import { askAboutPictures, type PictureQuestion } from './ask-about-pictures.js';
+
+/** How far an answer is. */
+export interface AnswerProgress {
+  /** Tokens so far; 0 once the prompt has been read and the first is awaited. */
+  readonly tokens: number;
+  /** The readable text so far. */
+  readonly text: string;
+  /**
+   * The objects so far, boxes in the picture's pixels. The last one may still be written: its label grows. Masks
+   * are of the size that was asked for.
+   */
+  readonly objects: readonly Detection[];
+  /** From the first token on; 0 before the second. */
+  readonly tokensPerSecond: number;
+}
+
+/** Coordinates with some of their 16 mask codes: the box is known, the mask is not. */
+const UNFINISHED_CODES = /(?:<seg\d{3}>){1,15}$/;
+
+/** How a growing answer is told. */
+export interface StreamOptions {
+  /** The size that masks are placed in while the answer grows: that of a preview is cheap. */
+  readonly maskSize: Size;
+  /** Milliseconds from one telling to the next: a screen shows no more. 0 tells every token. */
+  readonly intervalMs: number;
+}
+
+/**
+ * Ask, and tell how the answer grows: a box as soon as its fourth coordinate is there, a mask after its sixteenth
+ * code. `onProgress` is called no more once the promise is settled.
+ *
+ * @throws what askAboutPictures throws.
+ */
+export async function streamAnswer(
+  question: PictureQuestion,
+  options: StreamOptions,
+  onProgress: (progress: AnswerProgress) => void,
+): Promise<Omit<TaskResult, 'input' | 'model' | 'image'>> {
+  const growing = new GrowingAnswer(question, options, onProgress);
+  try {
+    return await askAboutPictures({ ...question, onEvent: (event) => growing.take(event) });
+  } finally {
+    growing.end();
+  }
+}
+
+class GrowingAnswer {
+  readonly #question: PictureQuestion;
+  readonly #options: StreamOptions;
+  readonly #onProgress: (progress: AnswerProgress) => void;
+  readonly #tokens: GeneratedToken[] = [];
+  /** By the object's number; undefined while it is decoded. */
+  readonly #masks = new Map<number, Float32Array | undefined>();
+  #raw = '';
+  #firstTokenAt = 0;
+  #hasEnded = false;
+  #toldAt = -Infinity;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    question: PictureQuestion,
+    options: StreamOptions,
+    onProgress: (progress: AnswerProgress) => void,
+  ) {
+    this.#question = question;
+    this.#options = options;
+    this.#onProgress = onProgress;
+  }
+
+  take(event: EngineEvent): void {
+    if (event.type === 'done') return;
+    if (event.type === 'token') {
+      if (this.#tokens.length === 0) this.#firstTokenAt = performance.now();
+      this.#tokens.push(event.token);
+      this.#raw += event.token.text;
+    }
+    this.#tellInTime();
+  }
+
+  end(): void {
+    this.#hasEnded = true;
+    clearTimeout(this.#timer);
+  }
+
+  /** Now, when the last telling was long enough ago; else as soon as it was. */
+  #tellInTime(): void {
+    if (this.#timer !== undefined) return;
+    const waitMs = this.#toldAt + this.#options.intervalMs - performance.now();
+    if (waitMs <= 0) this.#tell();
+    else this.#timer = setTimeout(() => this.#tell(), waitMs);
+  }
+
+  #tell(): void {
+    this.#timer = undefined;
+    if (this.#hasEnded) return;
+    this.#toldAt = performance.now();
+    const { records, text } = parseRecords(this.#raw.replace(UNFINISHED_CODES, ''));
+    const { pictures, options } = this.#question;
+    const found = toDetections(records, pictures[0].image, this.#tokens, options.locScale);
+    const objects = found.map((object, index) => this.#addMask(object, index));
+    const seconds = (performance.now() - this.#firstTokenAt) / 1000;
+    const count = this.#tokens.length;
+    this.#onProgress({
+      tokens: count,
+      text,
+      objects,
+      tokensPerSecond: count > 1 && seconds > 0 ? (count - 1) / seconds : 0,
+    });
+  }
+
+  #addMask(object: Detection, index: number): Detection {
+    if (object.codes === undefined) return object;
+    const mask = this.#masks.get(index);
+    if (mask !== undefined) return { ...object, mask: placeMask(mask, object.bins, this.#options.maskSize) };
+    if (!this.#masks.has(index)) this.#decodeMask(object.codes, index);
+    return object;
+  }
+
+  #decodeMask(codes: readonly number[], index: number): void {
+    this.#masks.set(index, undefined);
+    this.#question.engine.decodeMasks([codes]).then(
+      ([mask]) => {
+        this.#masks.set(index, mask);
+        this.#tellInTime();
+      },
+      // The whole answer is read again at its end, and fails there with the reason.
+      () => undefined,
+    );
+  }
+}

@@ -1,0 +1,46 @@
+import { availableParallelism } from 'node:os';
+import type { RgbImage } from '../../base/image.js';
+import { decodeImage } from '../../image/decode/decode-image.js';
+import { isVideoFile } from '../../video/source/is-video-file.js';
+import { limitConcurrency } from '../../base/limit-concurrency.js';
+import { videoNotAlone } from './media-input.js';
+import type { PictureSource, TaskInput } from './task-input.js';
+
+/** A decoded picture and what decoding it took. */
+export interface DecodedPicture {
+  readonly image: RgbImage;
+  readonly decodeMs: number;
+}
+
+/** One for each processor: more at once would only make the first one late, and hold more memory. */
+const limitDecoding = limitConcurrency(availableParallelism());
+
+/**
+ * The pictures of an input, in order.
+ * @throws {InputError} one of them is missing, no picture, damaged, or too large; and what sources throw.
+ */
+export async function decodePictures(
+  { name, pictures }: TaskInput,
+  signal: AbortSignal,
+): Promise<DecodedPicture[]> {
+  return Promise.all(pictures.map((picture) => decodePicture(picture, name, signal)));
+}
+
+/** The time that a source takes to come, as from a network, or to have its turn, is not counted. */
+async function decodePicture(
+  picture: PictureSource,
+  name: string,
+  signal: AbortSignal,
+): Promise<DecodedPicture> {
+  const source = typeof picture === 'function' ? await picture(signal) : picture;
+  return limitDecoding(async () => {
+    const start = performance.now();
+    const image = await decodeImage(source, {
+      signal,
+      ...(typeof source === 'string' ? {} : { name: name === '-' ? 'standard input' : name }),
+    }).catch(async (error: unknown) => {
+      throw typeof source === 'string' && (await isVideoFile(source)) ? videoNotAlone(source) : error;
+    });
+    return { image, decodeMs: performance.now() - start };
+  });
+}

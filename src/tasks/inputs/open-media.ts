@@ -1,0 +1,82 @@
+import type { Readable } from 'node:stream';
+import { InputError } from '../../base/errors.js';
+import { readProxySettings } from '../../hub/proxy-settings.js';
+import { cameraSource } from '../../video/source/camera-source.js';
+import { isVideoHead } from '../../video/source/is-video-file.js';
+import { httpSource, printableAddress, rtspSource } from '../../video/source/network-source.js';
+import { OnceStream } from '../../video/source/once-stream.js';
+import { streamSource } from '../../video/source/video-source.js';
+import { hasIndexAtEnd } from '../../video/source/has-index-at-end.js';
+import { fetchMedia } from '../../net/fetch-media.js';
+import { openGuardProxy } from '../../net/filtering-proxy.js';
+import { isPictureUrl } from '../../net/is-http-url.js';
+import { checkPublicHost } from '../../net/public-address.js';
+import type { VideoStream } from './video-stream.js';
+
+/** As much as isVideoHead wants, bytes. */
+const HEAD_BYTES = 1024;
+
+/**
+ * Open an address of http, https, rtsp or rtsps.
+ * @throws {InputError} there is nothing, neither a picture nor a video, or it is private. {NetworkError}
+ */
+export async function openAddress(
+  address: string,
+  { allowsPrivate, signal }: { readonly allowsPrivate: boolean; readonly signal: AbortSignal },
+): Promise<Uint8Array | VideoStream> {
+  if (!isPictureUrl(address)) return openRtsp(address, allowsPrivate);
+  const media = await fetchMedia(address, { allowsPrivate, signal });
+  if (media.kind === 'picture') return media.bytes;
+  return openHttp(address, allowsPrivate, media.isPlaylist || !media.hasKnownSize);
+}
+
+/** A camera. @throws {InputError} the name is not that of one. */
+export function openCamera(name: string): VideoStream {
+  const source = cameraSource(name);
+  if (source === undefined) throw new InputError('CAMERA_MISSING', `${name} is no camera.`);
+  return { liveness: 'live', open: async () => ({ source, close: () => Promise.resolve() }) };
+}
+
+/**
+ * A video that comes as bytes, known by the first of them; otherwise all the bytes, to be read as a picture.
+ * @param isFile they come from a file, and wait for us.
+ * @throws {InputError} it is a video that cannot be read from front to back.
+ */
+export async function recogniseBytes(
+  bytes: Readable,
+  { name, isFile }: { readonly name: string; readonly isFile: boolean },
+): Promise<Readable | VideoStream> {
+  const stream = new OnceStream(bytes as AsyncIterable<Uint8Array>);
+  const head = await stream.readHead(HEAD_BYTES);
+  if (!isVideoHead(head)) return stream.take();
+  if (hasIndexAtEnd(head)) {
+    throw new InputError('VIDEO_NOT_STREAMABLE', `${name} is a video whose index stands at its end.`, {
+      hint: 'Name the file instead, or put its index in front: ffmpeg -i IN.mp4 -c copy -movflags +faststart OUT.mp4',
+    });
+  }
+  const close = async (): Promise<void> => void bytes.destroy();
+  const source = streamSource(name, stream, !isFile);
+  return { liveness: isFile ? 'file' : 'live', open: async () => ({ source, close }) };
+}
+
+async function openRtsp(address: string, allowsPrivate: boolean): Promise<VideoStream> {
+  if (!URL.canParse(address)) {
+    throw new InputError('URL_UNREADABLE', `${printableAddress(address)} is not an address.`);
+  }
+  if (!allowsPrivate) await checkPublicHost(new URL(address).hostname);
+  const close = (): Promise<void> => Promise.resolve();
+  return { liveness: 'live', open: async () => ({ source: await rtspSource(address), close }) };
+}
+
+function openHttp(address: string, allowsPrivate: boolean, mayBeEndless: boolean): VideoStream {
+  return {
+    liveness: mayBeEndless ? 'endless' : 'file',
+    open: async () => {
+      const proxies = readProxySettings();
+      const isDirect = allowsPrivate && proxies === undefined;
+      const proxy = isDirect ? undefined : await openGuardProxy({ allowsPrivate, proxies });
+      const source = httpSource(address, { proxyUrl: proxy?.url, findRefusal: proxy?.findRefusal });
+      return { source, close: async () => proxy?.close() };
+    },
+  };
+}

@@ -1,0 +1,18 @@
+import { isVideoFile } from '../../video/source/is-video-file.js';
+import { measureDuration, probeVideo } from '../../video/probe/probe-video.js';
+import type { VideoInfo } from '../../video/probe/video-info.js';
+
+/** What is known of a video that was opened. */
+export type OpenedVideo = VideoInfo;
+
+/**
+ * Look into a file that may be a video, known by its content.
+ *
+ * @returns undefined when it is none.
+ * @throws {InputError} a video that cannot be read. {ToolMissingError} ffprobe is not installed.
+ * @throws {CancelledError} `signal` was aborted.
+ */
+export async function openVideo(path: string, signal: AbortSignal): Promise<OpenedVideo | undefined> {
+  if (!(await isVideoFile(path))) return undefined;
+  return measureDuration(await probeVideo(path, signal));
+}

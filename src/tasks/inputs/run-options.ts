@@ -1,0 +1,33 @@
+import type { LocScale } from '../../answers/to-detections.js';
+import type { StreamEvent } from '../../base/stream-event.js';
+import type { SamplingOptions } from '../../engine/engine.js';
+
+/** How to run a task. */
+export interface RunOptions {
+  readonly sampling: SamplingOptions;
+  /** The task's own limit when absent. */
+  readonly maxTokens?: number | undefined;
+  /** Let the model produce only what the task's grammar allows. */
+  readonly isConstrained: boolean;
+  /** Report tokens with so many alternatives (0 to 20); no tokens when absent. */
+  readonly alternatives?: number | undefined;
+  readonly locScale: LocScale;
+  /** Objects whose score is below this, 0 to 1, are left out; none when absent. */
+  readonly minScore?: number | undefined;
+  /** Inputs under way at the same time, 1 or more: pictures are decoded while others are answered. */
+  readonly jobs: number;
+  /**
+   * Answers for each input, 1 or more, each a result of its own: the seeds are `sampling.seed` and those after it.
+   * One where absent.
+   */
+  readonly answers?: number | undefined;
+  /** Ask also about overlapping tiles, so many along the longer side of the picture; 1 or absent for none. */
+  readonly tiles?: number | undefined;
+  /**
+   * Told of the start of each input, and of tokens and boxes as they come; not of ends, which are the results.
+   */
+  readonly onEvent?: ((event: StreamEvent) => void) | undefined;
+  /** Give the decoded pictures with the results, for drawing on them. */
+  readonly keepsImages: boolean;
+  readonly signal: AbortSignal;
+}

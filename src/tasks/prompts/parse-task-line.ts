@@ -1,0 +1,92 @@
+import { languages } from '../../tokens/languages.js';
+import { answerTask } from './answer.js';
+import { askTask } from './ask.js';
+import { captionTask } from './caption.js';
+import { describeTask } from './describe.js';
+import { detectTask } from './detect.js';
+import { ocrTask } from './ocr.js';
+import { questionTask } from './question.js';
+import { segmentTask } from './segment.js';
+import type { Task } from './task.js';
+
+/** What follows a task's word in a line. */
+export type TaskArgument = 'language' | 'things' | 'text' | 'none';
+
+/** A word that a line may begin with. */
+export interface TaskWord {
+  readonly word: string;
+  readonly argument: TaskArgument;
+  /** For menus and help. */
+  readonly description: string;
+}
+
+/** The words that lines begin with, in the order in which people try them. */
+export const taskWords: readonly TaskWord[] = [
+  { word: 'detect', argument: 'things', description: 'boxes: detect cat ; dog' },
+  { word: 'segment', argument: 'things', description: 'masks: segment cat' },
+  { word: 'caption', argument: 'language', description: 'a sentence: caption es' },
+  { word: 'cap', argument: 'language', description: 'a few words: cap en' },
+  { word: 'describe', argument: 'language', description: 'the picture at length' },
+  { word: 'answer', argument: 'text', description: 'an answer: answer en how many?' },
+  { word: 'question', argument: 'text', description: 'a question with this answer: question en two' },
+  { word: 'ocr', argument: 'none', description: 'the text in the picture' },
+  { word: 'ask', argument: 'text', description: 'any prompt, sent as it is' },
+];
+
+/** The languages that answers may be in: code, name in English, name in itself. */
+export const answerLanguages: readonly {
+  readonly code: string;
+  readonly english: string;
+  readonly native: string;
+}[] = languages;
+
+/** More words than a language has: such a line is a question that happens to begin with a task's word. */
+const MAX_LANGUAGE_WORDS = 1;
+
+/**
+ * The task that a line means: one of `taskWords` and its argument, as PaliGemma takes them, or else a question.
+ * `caption this for me` is a question too, because no language has three words.
+ *
+ * @param language of answers where the line names none: one of `answerLanguages`.
+ * @throws {UsageError} an unknown language, nothing to look for, no question.
+ */
+export function parseTaskLine(line: string, language: string): Task {
+  const text = line.trim();
+  const [word] = text.split(/\s/, 1);
+  const rest = text.slice(word.length).trim();
+  const kind = taskWords.find((one) => one.word === word);
+  const isSentence = rest.split(/\s+/).length > MAX_LANGUAGE_WORDS;
+  if (kind === undefined || (kind.argument === 'none' && rest !== '')) return answerTask(text, language);
+  if (kind.argument === 'language') {
+    // `caption <loc0000>...` asks about a region, in no language.
+    if (rest.startsWith('<loc')) return askTask(text);
+    if (isSentence) return answerTask(text, language);
+  }
+  switch (word) {
+    case 'detect':
+      return detectTask(rest);
+    case 'segment':
+      return segmentTask(rest);
+    case 'caption':
+      return captionTask({ language: rest || language });
+    case 'cap':
+      return captionTask({ language: rest || language, isShort: true });
+    case 'describe':
+      return describeTask(rest || language);
+    case 'ocr':
+      return ocrTask();
+    case 'ask':
+      return askTask(rest);
+    case 'question':
+      return makeTask(questionTask, rest, language);
+    default:
+      return makeTask(answerTask, rest, language);
+  }
+}
+
+/** `en how many?` names its language, `how many?` does not. */
+function makeTask(task: (text: string, language: string) => Task, rest: string, language: string): Task {
+  const [first] = rest.split(/\s/, 1);
+  const hasLanguage = languages.some(({ code }) => code === first);
+  return hasLanguage ? task(rest.slice(first.length), first) : task(rest, language);
+}

@@ -1,0 +1,191 @@
+import { objectsBetween, type MovingObject, type ObjectMoment } from '../../answers/interpolate-objects.js';
+import type { RgbImage } from '../../base/image.js';
+import { refuseOverInputs } from '../../base/files/refuse-over-inputs.js';
+import type { RedactStyle } from '../../base/redact-style.js';
+import { drawCaption, layoutCaption, type Caption } from '../../image/draw/draw-caption.js';
+import { drawOverlay } from '../../image/draw/draw-overlay.js';
+import { redactAreas } from '../../image/draw/redact-areas.js';
+import { assignLabelColors } from '../../render/label-colors.js';
+import { isObjectResult } from '../../render/text.js';
+import { sampleFrames, type VideoFrame } from '../../video/frames/sample-frames.js';
+import type { VideoInfo } from '../../video/probe/video-info.js';
+import { openVideoWriter, type VideoWriter } from '../../video/write/write-video.js';
+import { checkFolder } from './check-folder.js';
+import type { FrameOutput } from './run-video-task.js';
+
+/** What to write. */
+export interface AnnotateOptions {
+  /** .mp4, .webm or .gif. */
+  readonly path: string;
+  /** Hide what was found instead of drawing boxes. */
+  readonly redact?: RedactStyle | undefined;
+  readonly startSeconds?: number | undefined;
+  readonly endSeconds?: number | undefined;
+  /** Aborted to stop in the middle. */
+  readonly signal?: AbortSignal | undefined;
+  /** Work that is cut short leaves no file; an older one of this name stays. */
+  readonly isWholeOrNothing?: boolean | undefined;
+}
+
+/** What is shown from one result on: its objects, or its text. */
+interface AnnotatedMoment extends ObjectMoment {
+  readonly text?: string | undefined;
+}
+
+/** Smoother than this no screen is. */
+const MAX_RATE = 60;
+
+/**
+ * Write the video with what was found on it, or with the answer as a subtitle, while results pass through: all frames up to a result's are drawn
+ * before it is handed on. Frames come at a constant rate, the sound is copied. When the work is cut short the file
+ * holds what was done, unless it is to be whole or nothing.
+ *
+ * @throws {UsageError} {EngineError} the video cannot be written.
+ */
+export async function* annotateVideo(
+  outputs: AsyncIterable<FrameOutput>,
+  video: VideoInfo,
+  options: AnnotateOptions,
+): AsyncGenerator<FrameOutput, void, undefined> {
+  await checkFolder(options.path);
+  await refuseOverInputs(options.path, [video.source.address.replace(/^file:/, '')]);
+  const drawing = new DrawnVideo(video, options);
+  let isWanted = options.isWholeOrNothing !== true;
+  try {
+    for await (const output of outputs) {
+      await drawing.drawUntil(output);
+      yield output;
+    }
+    await drawing.drawRest();
+    isWanted = true;
+  } finally {
+    await (isWanted ? drawing.close() : drawing.discard());
+  }
+}
+
+class DrawnVideo {
+  readonly #video: VideoInfo;
+  readonly #options: AnnotateOptions;
+  readonly #rate: number;
+  readonly #labels = new Set<string>();
+  readonly #frames: AsyncIterator<VideoFrame>;
+  #waiting: VideoFrame | undefined;
+  #writer: VideoWriter | undefined;
+  #before: AnnotatedMoment | undefined;
+  #caption: { readonly text: string; readonly layout: Caption | undefined } | undefined;
+
+  constructor(video: VideoInfo, options: AnnotateOptions) {
+    this.#video = video;
+    this.#options = options;
+    this.#rate = Math.min(MAX_RATE, video.framesPerSecond);
+    const { startSeconds, endSeconds, signal } = options;
+    const plan = {
+      sampling: { kind: 'all' },
+      ...(startSeconds === undefined ? {} : { startSeconds }),
+      ...(endSeconds === undefined ? {} : { endSeconds }),
+    } as const;
+    const frames = sampleFrames(video, plan, { constantRate: this.#rate, ...(signal ? { signal } : {}) });
+    this.#frames = frames[Symbol.asyncIterator]();
+  }
+
+  /** Draw the frames before this result's, between the one before and this. */
+  async drawUntil({ result, cutSeconds }: FrameOutput): Promise<void> {
+    if (result.frame === undefined) return;
+    const { timeSeconds, trackIds } = result.frame;
+    const moment: AnnotatedMoment = {
+      ...{ timeSeconds, detections: result.detections ?? [], trackIds },
+      ...(isObjectResult(result) ? {} : { text: result.text }),
+    };
+    // What comes before the first result is shown with what that one found.
+    const before = this.#before ?? moment;
+    await this.#drawWhile((seconds) => seconds < timeSeconds, before, moment, cutSeconds);
+    this.#before = moment;
+  }
+
+  /** Draw the frames after the last result. */
+  async drawRest(): Promise<void> {
+    if (this.#before !== undefined) await this.#drawWhile(() => true, this.#before);
+  }
+
+  /** Give the file its name; without a frame there is no file. */
+  async close(): Promise<void> {
+    await this.#frames.return?.();
+    await this.#writer?.finish();
+  }
+
+  async discard(): Promise<void> {
+    await this.#frames.return?.();
+    await this.#writer?.discard();
+  }
+
+  async #drawWhile(
+    isBefore: (seconds: number) => boolean,
+    before: AnnotatedMoment,
+    after?: AnnotatedMoment,
+    cutSeconds?: number,
+  ): Promise<void> {
+    for (;;) {
+      this.#waiting ??= await this.#nextFrame();
+      if (this.#waiting === undefined || !isBefore(this.#waiting.timeSeconds)) return;
+      const { image, timeSeconds } = this.#waiting;
+      this.#waiting = undefined;
+      const objects = objectsBetween(before, after, timeSeconds, cutSeconds);
+      const { redact } = this.#options;
+      if (redact === undefined) await this.#write(await this.#draw(image, objects, before.text));
+      else {
+        // Nobody must be seen for a moment because a box came a little late: those of both sides are hidden.
+        const areas = [
+          ...objects.map(({ detection }) => detection),
+          ...before.detections,
+          ...(after?.detections ?? []),
+        ];
+        redactAreas(
+          image,
+          areas.map(({ box }) => box),
+          redact,
+        );
+        await this.#write(image);
+      }
+    }
+  }
+
+  async #nextFrame(): Promise<VideoFrame | undefined> {
+    const next = await this.#frames.next();
+    return next.done === true ? undefined : next.value;
+  }
+
+  async #write(image: RgbImage): Promise<void> {
+    const { path, startSeconds = 0, endSeconds = Infinity } = this.#options;
+    const end = Math.min(endSeconds, this.#video.durationSeconds ?? Infinity);
+    this.#writer ??= await openVideoWriter({
+      path,
+      size: image,
+      framesPerSecond: this.#rate,
+      ...(Number.isFinite(end)
+        ? { sound: { video: this.#video, startSeconds, durationSeconds: end - startSeconds } }
+        : {}),
+    });
+    await this.#writer.write(image);
+  }
+
+  async #draw(image: RgbImage, objects: readonly MovingObject[], text?: string): Promise<RgbImage> {
+    if (text === undefined) return this.#drawObjects(image, objects);
+    // Laid out once for all frames that it stands on.
+    if (this.#caption?.text !== text) this.#caption = { text, layout: await layoutCaption(text, image) };
+    if (this.#caption.layout !== undefined) drawCaption(image, this.#caption.layout);
+    return image;
+  }
+
+  /** A colour stays with its label through the whole video, whatever else comes and goes. */
+  #drawObjects(image: RgbImage, objects: readonly MovingObject[]): Promise<RgbImage> {
+    for (const { detection } of objects) this.#labels.add(detection.label);
+    const colors = assignLabelColors(this.#labels);
+    const shapes = objects.map(({ detection: { box, mask, label }, trackId }) => ({
+      box,
+      mask,
+      label: trackId === undefined ? label : `${label} #${trackId}`,
+      ...colors.get(label)!,
+    }));
+    return drawOverlay(image, shapes);
+  }
+}

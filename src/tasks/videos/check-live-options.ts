@@ -1,0 +1,43 @@
+import { UsageError } from '../../base/errors.js';
+import type { VideoWishes } from './video-options.js';
+
+/**
+ * Refuse what live input cannot give: frames from another time, or frames twice.
+ * @throws {UsageError} with what to do instead.
+ */
+export function checkLiveWishes(wishes: VideoWishes): void {
+  const { annotate, journal, startSeconds, endSeconds, sampling, jointFrames, durationSeconds } = wishes;
+  if (annotate !== undefined) {
+    throw new UsageError('OPTION_VALUE', '--annotate reads a video twice, and live input comes once.', {
+      hint: 'Record it first: ffmpeg -i INPUT -t 30 -c copy clip.mkv',
+    });
+  }
+  if (journal !== undefined) {
+    throw new UsageError('OPTION_VALUE', '--resume goes on with a video, and live input is over by then.', {
+      hint: 'Write results as they come: --format jsonl --output results.jsonl',
+    });
+  }
+  if (startSeconds !== undefined || endSeconds !== undefined) {
+    throw new UsageError('OPTION_VALUE', '--start and --end are for videos; live input begins now.', {
+      hint: 'Say how long to look: --duration 30s',
+    });
+  }
+  if ((sampling.kind === 'count' || jointFrames !== undefined) && durationSeconds === undefined) {
+    throw new UsageError('OPTION_VALUE', 'Evenly spaced frames need a length, and live input has none.', {
+      hint: 'Say how long to look: --duration 30s',
+    });
+  }
+}
+
+/**
+ * The same for a video whose bytes come once but wait for us.
+ * @throws {UsageError}
+ */
+export function checkOnceWishes({ annotate, sampling, jointFrames }: VideoWishes): void {
+  const needsLength = sampling.kind === 'count' || jointFrames !== undefined;
+  if (annotate === undefined && !needsLength) return;
+  const option = needsLength ? 'Evenly spaced frames need' : '--annotate needs';
+  throw new UsageError('OPTION_VALUE', `${option} a video that can be read twice, and this one comes once.`, {
+    hint: 'Name the file instead of sending it.',
+  });
+}

@@ -1,0 +1,29 @@
+import { UsageError } from '../../base/errors.js';
+import { objectTasks } from '../../base/task-name.js';
+import { imageFormatOf } from '../../image/draw/encode-image.js';
+import { videoFormatOf } from '../../video/write/video-format.js';
+import type { Task } from '../prompts/task.js';
+import type { VideoWishes } from './video-options.js';
+
+/**
+ * Refuse wishes that cannot be fulfilled, before the model works for them.
+ * @throws {UsageError} they contradict each other, or the task, or name a file of an unknown kind.
+ */
+export function checkVideoWishes(wishes: VideoWishes, task: Pick<Task, 'name'>): void {
+  const { annotate, redact, contactSheet, jointFrames, journal, isSummary, isTracked } = wishes;
+  if (!objectTasks.includes(task.name) && (redact !== undefined || isTracked)) {
+    throw new UsageError('OPTION_VALUE', '--redact and --track need objects.', {
+      hint: 'Use them with: pali detect, pali segment or pali ask',
+    });
+  }
+  const perFrame =
+    [annotate, contactSheet, journal].some((path) => path !== undefined) || isSummary || isTracked;
+  if (jointFrames !== undefined && (perFrame || wishes.similarity !== undefined)) {
+    throw new UsageError(
+      'OPTION_VALUE',
+      '--joint gives one answer for all frames: other options of frames do not go with it.',
+    );
+  }
+  if (annotate !== undefined) videoFormatOf(annotate);
+  if (contactSheet !== undefined) imageFormatOf(contactSheet);
+}

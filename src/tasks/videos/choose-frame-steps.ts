@@ -1,0 +1,40 @@
+import type { TaskResult } from '../../base/task-result.js';
+import { sketchDifference, sketchFrame, type FrameSketch } from '../../video/frames/frame-difference.js';
+import type { LiveFrame } from '../../video/frames/live-frames.js';
+import type { VideoFrame } from '../../video/frames/sample-frames.js';
+import type { ResultJournal } from './result-journal.js';
+
+/** A frame of a file, or of live input. */
+export type Frame = VideoFrame & Partial<Pick<LiveFrame, 'live'>>;
+
+/** What to do with a frame: ask about it, take its answer from the journal, or take that of the last one asked. */
+export interface FrameStep {
+  readonly frame: Frame;
+  readonly known?: TaskResult | undefined;
+  readonly isSimilar: boolean;
+}
+
+/**
+ * Decide for each frame whether it is asked about.
+ * @param similarity a frame that differs by this or less from the last asked about is not; all are when absent.
+ * @param journal the answers of an earlier run.
+ */
+export async function* chooseFrameSteps(
+  frames: AsyncIterable<Frame>,
+  similarity: number | undefined,
+  journal: ResultJournal | undefined,
+): AsyncGenerator<FrameStep, void, undefined> {
+  let asked: FrameSketch | undefined;
+  for await (const frame of frames) {
+    const known = journal?.resultAt(frame.index);
+    if (similarity === undefined) {
+      yield { frame, known, isSimilar: false };
+      continue;
+    }
+    const sketch = sketchFrame(frame.image);
+    const isSimilar =
+      known === undefined && asked !== undefined && sketchDifference(sketch, asked) <= similarity;
+    if (!isSimilar && known?.frame?.sameAs === undefined) asked = sketch;
+    yield { frame, known, isSimilar };
+  }
+}

@@ -1,0 +1,141 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import * as v from 'valibot';
+import { decodeMaskRle } from '../../base/mask-rle.js';
+import { InputError, UsageError } from '../../base/errors.js';
+import { taskNames } from '../../base/task-name.js';
+import type { TaskResult } from '../../base/task-result.js';
+import { createJsonlRenderer } from '../../render/json.js';
+
+/** Largest journal that is read back, bytes: about a million frames. */
+const MAX_JOURNAL_BYTES = 1024 * 1024 * 1024;
+
+/** What the results of a run have in common; a journal of another run is refused. */
+export interface JournalKey {
+  readonly input: string;
+  readonly prompt: string;
+  readonly model: string;
+}
+
+const number = v.pipe(v.number(), v.finite());
+const int = v.pipe(v.number(), v.safeInteger());
+const natural = v.pipe(int, v.minValue(0));
+const side = v.pipe(int, v.minValue(1));
+const bin = v.pipe(natural, v.maxValue(1023));
+const detectionSchema = v.object({
+  label: v.string(),
+  score: number,
+  boxScore: number,
+  box: v.object({ x0: number, y0: number, x1: number, y1: number }),
+  bins: v.strictTuple([bin, bin, bin, bin]),
+  mask: v.optional(v.object({ size: v.strictTuple([int, int]), counts: v.string() })),
+});
+/** The fields that are used again; others of the line are left alone. */
+const lineSchema = v.object({
+  input: v.string(),
+  task: v.picklist(taskNames),
+  prompt: v.string(),
+  model: v.object({ name: v.string(), dtype: v.string(), device: v.string() }),
+  image: v.object({ width: side, height: side }),
+  text: v.optional(v.string()),
+  raw: v.optional(v.string()),
+  truncated: v.optional(v.boolean()),
+  detections: v.optional(v.array(detectionSchema)),
+  rejected: v.optional(v.array(v.object({ raw: v.string(), reason: v.string() }))),
+  frame: v.object({
+    index: natural,
+    timeSeconds: number,
+    endSeconds: number,
+    sameAs: v.optional(natural),
+  }),
+  error: v.optional(v.unknown()),
+});
+
+/**
+ * The results of a run in a file of JSON lines, added one by one, so that a run that was killed goes on where it
+ * stopped. Frames that failed are tried again.
+ */
+export class ResultJournal {
+  readonly #file: FileHandle;
+  readonly #results: Map<number, TaskResult>;
+  readonly #renderer = createJsonlRenderer();
+
+  private constructor(file: FileHandle, results: Map<number, TaskResult>) {
+    this.#file = file;
+    this.#results = results;
+  }
+
+  /**
+   * Open a journal, or begin one where there is no such file. A last line that was cut off is taken away.
+   *
+   * @throws {UsageError} it belongs to another video, prompt or model, or cannot be written.
+   * @throws {InputError} it is no journal, or too large.
+   */
+  static async open(path: string, key: JournalKey): Promise<ResultJournal> {
+    const file = await open(path, 'a+').catch((cause: unknown) => {
+      throw new UsageError('OUTPUT_UNWRITABLE', `${path} cannot be opened for writing.`, { cause });
+    });
+    try {
+      const { size } = await file.stat();
+      if (size > MAX_JOURNAL_BYTES) throw new InputError('JOURNAL_TOO_LARGE', `${path} is too large.`);
+      const content = await file.readFile();
+      const whole = content.lastIndexOf(0x0a) + 1;
+      if (whole < content.length) await file.truncate(whole);
+      return new ResultJournal(file, readResults(content.toString('utf8', 0, whole), path, key));
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  /** The result of the frame of this number, if there is one. */
+  resultAt(index: number): TaskResult | undefined {
+    return this.#results.get(index);
+  }
+
+  /** Add a frame's result; it is in the file when the promise settles. */
+  async add(result: TaskResult): Promise<void> {
+    await this.#file.appendFile(this.#renderer.renderResult(result));
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close();
+  }
+}
+
+function readResults(text: string, path: string, key: JournalKey): Map<number, TaskResult> {
+  const results = new Map<number, TaskResult>();
+  text.split('\n').forEach((line, number) => {
+    if (line.trim() === '') return;
+    const result = readLine(line, `${path}, line ${number + 1}`);
+    const { input, prompt, model } = result;
+    if (input !== key.input || prompt !== key.prompt || model?.name !== key.model) {
+      throw new UsageError('JOURNAL_OTHER_RUN', `${path} holds results of another video, prompt or model.`, {
+        hint: `They are of: ${input}, "${prompt}", ${model?.name ?? 'no model'}. Name another file.`,
+      });
+    }
+    if (result.error === undefined && result.frame) results.set(result.frame.index, result);
+  });
+  return results;
+}
+
+function readLine(line: string, place: string): TaskResult {
+  try {
+    const { detections, text, ...fields } = v.parse(lineSchema, JSON.parse(line));
+    const isObjects = fields.task === 'detect' || fields.task === 'segment';
+    return {
+      ...fields,
+      // For objects the text is their rows, which are made anew.
+      ...(isObjects || text === undefined ? {} : { text }),
+      ...(detections && {
+        detections: detections.map(({ mask, ...detection }) =>
+          mask ? { ...detection, mask: decodeMaskRle(mask) } : detection,
+        ),
+      }),
+    } as TaskResult;
+  } catch (cause) {
+    throw new InputError('JOURNAL_UNREADABLE', `${place} is not a result of a video's frame.`, {
+      hint: 'Name a file that an earlier --resume wrote, or a new one.',
+      cause,
+    });
+  }
+}

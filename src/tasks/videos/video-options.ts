@@ -1,0 +1,28 @@
+import type { RedactStyle } from '../../base/redact-style.js';
+import type { Sampling } from '../../video/frames/sampling-plan.js';
+
+/** What to do with a video. */
+export interface VideoWishes {
+  readonly sampling: Sampling;
+  /** Seconds from the video's beginning. */
+  readonly startSeconds?: number | undefined;
+  readonly endSeconds?: number | undefined;
+  /** How long to look, instead of until `endSeconds`. */
+  readonly durationSeconds?: number | undefined;
+  /** Whether frames that come faster than answers are dropped; decided by the kind of input when absent. */
+  readonly isLive?: boolean | undefined;
+  /** One prompt about so many frames, instead of one for each frame. */
+  readonly jointFrames?: number | undefined;
+  /** One result with the different answers, instead of one for each frame. */
+  readonly isSummary: boolean;
+  readonly isTracked: boolean;
+  /** 0..1; see video/frames/frame-difference. */
+  readonly similarity?: number | undefined;
+  /** A file of JSON lines to go on from. */
+  readonly journal?: string | undefined;
+  /** A video to write, with what was found on it or hidden. */
+  readonly annotate?: string | undefined;
+  readonly redact?: RedactStyle | undefined;
+  /** A picture of all frames looked at. */
+  readonly contactSheet?: string | undefined;
+}

@@ -1,0 +1,41 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { openVideo } from '../../../src/tasks/inputs/open-video.js';
+import { PauseGate } from '../../../src/tasks/videos/pause-gate.js';
+import { runVideoTask } from '../../../src/tasks/videos/run-video-task.js';
+import { askTask } from '../../../src/tasks/prompts/ask.js';
+import { collect, runPlainFfmpeg } from '../../video/make-clip.js';
+import { FakeEngine } from '../fake-engine.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'pali-frames-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+it('hands small copies of large frames on, whose own pixels are used again', async () => {
+  const path = join(folder, 'large.mp4');
+  await runPlainFfmpeg(['-f', 'lavfi', '-i', 'testsrc=size=800x400:rate=1:duration=5', path]);
+  const signal = new AbortController().signal;
+  const video = (await openVideo(path, signal))!;
+  const outputs = await collect(
+    runVideoTask(video, 'large.mp4', askTask('what?'), new FakeEngine(({ prompt }) => prompt), {
+      plan: { sampling: { kind: 'all' } },
+      ...{
+        isTracked: false,
+        isConstrained: false,
+        sampling: { temperature: 0, topP: 1, seed: 0 },
+        locScale: 1024,
+        jobs: 2,
+      },
+      ...{ signal, gate: new PauseGate() },
+      ...{ keepsImages: true, keepsSmallImages: true },
+    }),
+  );
+  expect(outputs.map(({ image }) => [image?.width, image?.height])).toEqual(
+    Array.from({ length: 5 }, () => [320, 160]),
+  );
+  const sizes = outputs.map(({ result }) => result.image);
+  expect(sizes).toEqual(Array.from({ length: 5 }, () => ({ width: 800, height: 400 })));
+  // Each copy is of its own frame: the first and the last differ.
+  expect(Buffer.compare(outputs[0].image!.data, outputs[4].image!.data)).not.toBe(0);
+});
