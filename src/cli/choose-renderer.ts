@@ -1,10 +1,10 @@
-import { createCocoRenderer } from '../render/coco.js';
-import { createCsvRenderer } from '../render/csv.js';
-import { createJsonlRenderer, createJsonRenderer } from '../render/json.js';
-import { createRawRenderer } from '../render/raw.js';
-import type { ResultRenderer } from '../render/result-renderer.js';
-import { createSrtRenderer, createVttRenderer } from '../render/subtitles.js';
-import { createTextRenderer } from '../render/text.js';
+import { createCocoRenderer } from '../render/formats/coco.js';
+import { createCsvRenderer } from '../render/formats/csv.js';
+import { createJsonlRenderer, createJsonRenderer } from '../render/formats/json.js';
+import { createRawRenderer } from '../render/formats/raw.js';
+import type { ResultRenderer } from '../render/formats/result-renderer.js';
+import { createSrtRenderer, createVttRenderer } from '../render/formats/subtitles.js';
+import { createTextRenderer } from '../render/formats/text.js';
 import type { ResultFormat } from './result-format.js';
 
 /** How results are to look. */

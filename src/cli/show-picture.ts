@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import type { TaskResult } from '../base/task-result.js';
 import type { RgbImage } from '../base/image.js';
-import { drawDetections } from '../render/overlay.js';
+import { drawDetections } from '../render/drawing/overlay.js';
 import {
   chooseProtocol,
   type ProtocolChoice,

@@ -4,12 +4,12 @@ import { ensureFolder } from '../base/files/ensure-folder.js';
 import { UsageError } from '../base/errors.js';
 import type { RedactStyle } from '../base/redact-style.js';
 import { unwritable } from '../base/files/unwritable.js';
-import { writeCutouts } from '../render/cutouts.js';
+import { writeCutouts } from '../render/drawing/cutouts.js';
 import { createFileNames } from '../render/file-names.js';
 import { makeFolder as makeFolderBelow } from '../render/make-folder.js';
 import { resultName } from '../render/result-name.js';
-import { checkOverlayPath, redactDetections, writeOverlay } from '../render/overlay.js';
-import { writeMasks } from '../render/mask-files.js';
+import { checkOverlayPath, redactDetections, writeOverlay } from '../render/drawing/overlay.js';
+import { writeMasks } from '../render/drawing/mask-files.js';
 import { printablePath } from '../render/printable-path.js';
 import type { TaskOutput } from '../tasks/answers/task-output.js';
 

@@ -1,7 +1,7 @@
 import { createInterface, type Interface } from 'node:readline';
 import { exitCodes, type ExitCode } from '../base/errors.js';
 import { printablePath } from '../render/printable-path.js';
-import { createTextRenderer } from '../render/text.js';
+import { createTextRenderer } from '../render/formats/text.js';
 import { followBlocks } from './follow-blocks.js';
 import { LineQueue } from './session/line-queue.js';
 import type { Session } from './session/session.js';

@@ -2,7 +2,7 @@
 import { createWriteStream, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createEngine } from '../../src/engine/client/engine-client.js';
-import { createJsonlRenderer } from '../../src/render/json.js';
+import { createJsonlRenderer } from '../../src/render/formats/json.js';
 import { detectTask } from '../../src/tasks/prompts/detect.js';
 import { runTask } from '../../src/tasks/run-task.js';
 import type { TaskInput } from '../../src/tasks/inputs/task-input.js';

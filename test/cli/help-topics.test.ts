@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { helpTopics } from '../../src/cli/help-topics.js';
 import { resultFormats } from '../../src/cli/result-format.js';
 import { settings } from '../../src/cli/settings.js';
-import { createCsvRenderer } from '../../src/render/csv.js';
+import { createCsvRenderer } from '../../src/render/formats/csv.js';
 import { displayWidth } from '../../src/render/display-width.js';
 import { languages } from '../../src/tokens/languages.js';
 import { promptKinds } from '../../src/tokens/task-prompt.js';

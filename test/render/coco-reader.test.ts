@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BinaryMask, Detection } from '../../src/base/detection.js';
 import type { TaskResult } from '../../src/base/task-result.js';
-import { createCocoRenderer, type CocoStyle } from '../../src/render/coco.js';
+import { createCocoRenderer, type CocoStyle } from '../../src/render/formats/coco.js';
 import { detectionOf, isInRingOrDisc, maskIou, maskWhere } from './masks.js';
 import { detectResult } from './results.js';
 

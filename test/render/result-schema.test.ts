@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { deviceNames, dtypes } from '../../src/base/dtype.js';
 import { EngineError } from '../../src/base/errors.js';
 import { taskNames } from '../../src/base/task-name.js';
-import { createJsonlRenderer } from '../../src/render/json.js';
+import { createJsonlRenderer } from '../../src/render/formats/json.js';
 import type { RunOptions } from '../../src/tasks/inputs/run-options.js';
 import { runTask } from '../../src/tasks/run-task.js';
 import type { Task } from '../../src/tasks/prompts/task.js';

@@ -1,7 +1,7 @@
 import type { Detection } from '../../base/detection.js';
-import { drawDetections } from '../../render/overlay.js';
-import { scaleDetections } from '../../render/scale-detections.js';
-import { drawSmallOverlay } from '../../render/small-overlay.js';
+import { drawDetections } from '../../render/drawing/overlay.js';
+import { scaleDetections } from '../../render/drawing/scale-detections.js';
+import { drawSmallOverlay } from '../../render/drawing/small-overlay.js';
 import type { ProtocolChoice } from '../../render/terminal-picture/choose-protocol.js';
 import { encodeBlocks } from '../../render/terminal-picture/encode-blocks.js';
 import { encodeTerminalPicture } from '../../render/terminal-picture/encode-terminal-picture.js';

@@ -1,4 +1,4 @@
-import { drawFilm, fitFilmFrame } from '../../render/film-strip.js';
+import { drawFilm, fitFilmFrame } from '../../render/drawing/film-strip.js';
 import { formatClock } from '../../render/format-clock.js';
 import type { ProtocolChoice } from '../../render/terminal-picture/choose-protocol.js';
 import { pickEvenly } from '../session/evenly-kept.js';

@@ -1,5 +1,5 @@
 import type { RgbImage } from '../../base/image.js';
-import { shrinkForBlocks } from '../../render/shrink-for-blocks.js';
+import { shrinkForBlocks } from '../../render/drawing/shrink-for-blocks.js';
 import type { WindowSize } from './picture-space.js';
 
 const cache = new WeakMap<RgbImage, Map<string, RgbImage>>();

@@ -1,4 +1,4 @@
-import { drawSmallOverlay } from '../../render/small-overlay.js';
+import { drawSmallOverlay } from '../../render/drawing/small-overlay.js';
 import { encodeBlocks } from '../../render/terminal-picture/encode-blocks.js';
 import { fitHalfBlocks } from './fit-half-blocks.js';
 import { formatEcho } from './format-block.js';

@@ -1,5 +1,5 @@
 import type { Detection } from '../../base/detection.js';
-import { assignLabelColors } from '../../render/label-colors.js';
+import { assignLabelColors } from '../../render/drawing/label-colors.js';
 import { cutToWidth, textWidth } from '../input/graphemes.js';
 import type { Theme } from './theme.js';
 

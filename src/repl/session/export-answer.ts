@@ -1,18 +1,18 @@
 import { extname, join } from 'node:path';
 import { InputError, UsageError } from '../../base/errors.js';
 import type { TaskResult } from '../../base/task-result.js';
-import { createCocoRenderer } from '../../render/coco.js';
-import { createCsvRenderer } from '../../render/csv.js';
+import { createCocoRenderer } from '../../render/formats/coco.js';
+import { createCsvRenderer } from '../../render/formats/csv.js';
 import { createFileNames } from '../../render/file-names.js';
-import { createJsonlRenderer, createJsonRenderer } from '../../render/json.js';
-import { writeMasks } from '../../render/mask-files.js';
-import { createRawRenderer } from '../../render/raw.js';
+import { createJsonlRenderer, createJsonRenderer } from '../../render/formats/json.js';
+import { writeMasks } from '../../render/drawing/mask-files.js';
+import { createRawRenderer } from '../../render/formats/raw.js';
 import { resultName } from '../../render/result-name.js';
-import type { ResultRenderer } from '../../render/result-renderer.js';
-import { createSrtRenderer, createVttRenderer } from '../../render/subtitles.js';
-import { createTextRenderer } from '../../render/text.js';
-import { writeDocument } from '../../render/write-document.js';
-import { createYoloWriter } from '../../render/yolo.js';
+import type { ResultRenderer } from '../../render/formats/result-renderer.js';
+import { createSrtRenderer, createVttRenderer } from '../../render/formats/subtitles.js';
+import { createTextRenderer } from '../../render/formats/text.js';
+import { writeDocument } from '../../render/formats/write-document.js';
+import { createYoloWriter } from '../../render/formats/yolo.js';
 import { resolvePath } from './resolve-path.js';
 
 const renderers: Record<string, () => ResultRenderer> = {

@@ -1,6 +1,6 @@
 import { UsageError } from '../../base/errors.js';
 import { refuseOverInputs } from '../../base/files/refuse-over-inputs.js';
-import { writeOverlay } from '../../render/overlay.js';
+import { writeOverlay } from '../../render/drawing/overlay.js';
 import { tell, type CommandAction, type CommandCall } from './command-call.js';
 import { exportAnswer, exportFormats, formatOfPath, saveMasks } from './export-answer.js';
 import { resolvePath } from './resolve-path.js';

@@ -1,5 +1,5 @@
 import type { TaskResult } from '../../base/task-result.js';
-import type { FilmFrame } from '../../render/film-strip.js';
+import type { FilmFrame } from '../../render/drawing/film-strip.js';
 import type { PreparedPicture } from '../../tasks/inputs/open-picture.js';
 import type { OpenedVideo } from '../../tasks/inputs/open-video.js';
 import type { FrameOutput } from '../../tasks/videos/run-video-task.js';

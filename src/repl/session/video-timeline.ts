@@ -1,5 +1,5 @@
 import type { TaskResult } from '../../base/task-result.js';
-import { isObjectResult } from '../../render/text.js';
+import { isObjectResult } from '../../render/formats/text.js';
 import type { Moment } from './video-state.js';
 
 /** Puts frames with the same answer together into moments, as they come. */

@@ -4,7 +4,7 @@ import { decodeMaskRle } from '../../base/mask-rle.js';
 import { InputError, UsageError } from '../../base/errors.js';
 import { taskNames } from '../../base/task-name.js';
 import type { TaskResult } from '../../base/task-result.js';
-import { createJsonlRenderer } from '../../render/json.js';
+import { createJsonlRenderer } from '../../render/formats/json.js';
 
 /** Largest journal that is read back, bytes: about a million frames. */
 const MAX_JOURNAL_BYTES = 1024 * 1024 * 1024;

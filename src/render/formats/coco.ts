@@ -1,0 +1,93 @@
+import type { BinaryMask, Detection } from '../../base/detection.js';
+import { encodeMaskRle } from '../../base/mask-rle.js';
+import type { TaskResult } from '../../base/task-result.js';
+import { joinOutlines } from '../drawing/join-outlines.js';
+import { createLabelNumbers } from './label-numbers.js';
+import type { ResultRenderer } from './result-renderer.js';
+import { simplifyOutline } from '../drawing/simplify-outline.js';
+import { stringifyJson } from './stringify-json.js';
+import { traceOutlines } from '../drawing/trace-outlines.js';
+
+/** How the COCO format looks. */
+export interface CocoStyle {
+  /** Masks pixel by pixel, or as polygons whose lines leave out steps of a pixel. */
+  readonly segmentation: 'rle' | 'polygon';
+  /** The first categories, such as the things asked for: their ids are then the same in every run. */
+  readonly labels?: readonly string[];
+}
+
+/**
+ * One COCO instances document of all results: annotations as they come, then images and categories. Ids count
+ * from 1; categories are labels in order of appearance, `object` where the model gave none. Boxes are
+ * [x, y, width, height] in pixels; `area` is the mask's, or the box's where there is no mask and `segmentation`
+ * is empty. `score` is the result's. Inputs that failed are left out: an image without annotations is one where
+ * nothing was found. Each frame of a video is an image with `video_id` and `frame_id`, as in COCO's video form;
+ * `track_id` stays with an object.
+ */
+export function createCocoRenderer({ segmentation, labels = [] }: CocoStyle): ResultRenderer {
+  const categories = createLabelNumbers();
+  for (const label of labels) categories.numberOf(label);
+  const images: object[] = [];
+  const videos = new Map<string, number>();
+  let annotations = 0;
+  const renderAnnotation = (detection: Detection, trackId?: number): string => {
+    const { box, mask, label, score } = detection;
+    const [width, height] = [box.x1 - box.x0, box.y1 - box.y0];
+    const annotation = {
+      id: ++annotations,
+      image_id: images.length,
+      category_id: categories.numberOf(label) + 1,
+      bbox: [box.x0, box.y0, width, height].map(roundPixels),
+      area: mask === undefined ? roundPixels(width * height) : countPixels(mask),
+      segmentation: mask === undefined ? [] : formatSegmentation(mask, segmentation),
+      iscrowd: 0,
+      score: Number(score.toFixed(4)),
+      ...(trackId === undefined ? {} : { track_id: trackId }),
+    };
+    return `${annotations === 1 ? '\n' : ',\n'}${stringifyJson(annotation)}`;
+  };
+  return {
+    start: () => '{"info":{"description":"Objects found by pali"},"licenses":[],"annotations":[',
+    renderResult: ({ input, image, frame, error, detections = [] }: TaskResult) => {
+      if (error !== undefined || image === undefined) return '';
+      if (frame !== undefined && !videos.has(input)) videos.set(input, videos.size + 1);
+      images.push({
+        ...{ id: images.length + 1, file_name: input, width: image.width, height: image.height },
+        ...(frame && {
+          ...{ video_id: videos.get(input), frame_id: frame.index, time_seconds: frame.timeSeconds },
+        }),
+      });
+      return detections
+        .map((detection, index) => renderAnnotation(detection, frame?.trackIds?.[index]))
+        .join('');
+    },
+    end: () => {
+      const named = categories.labels.map((name, number) => ({ id: number + 1, name, supercategory: '' }));
+      const clips = [...videos].map(([name, id]) => ({ id, name }));
+      const listed = clips.length > 0 ? `,"videos":${formatRows(clips)}` : '';
+      return `\n],"images":${formatRows(images)}${listed},"categories":${formatRows(named)}}\n`;
+    },
+  };
+}
+
+/** COCO fills each polygon of an object by itself, so that a hole has to be tied to its piece. */
+function formatSegmentation(mask: BinaryMask, kind: CocoStyle['segmentation']): object {
+  if (kind === 'rle') return encodeMaskRle(mask);
+  const outlines = traceOutlines(mask);
+  const lines = outlines.map(({ points }) => simplifyOutline(points));
+  const polygons = outlines.some(({ isHole }) => isHole) ? [joinOutlines(lines)] : lines;
+  return polygons.map((points) => points.flat());
+}
+
+function formatRows(rows: readonly object[]): string {
+  return `[${rows.map((row) => `\n${stringifyJson(row)}`).join(',')}\n]`;
+}
+
+function countPixels({ data }: BinaryMask): number {
+  return data.reduce((sum, value) => sum + value, 0);
+}
+
+/** Hundredths of a pixel are enough. */
+function roundPixels(value: number): number {
+  return Number(value.toFixed(2));
+}

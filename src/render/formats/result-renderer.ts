@@ -1,0 +1,12 @@
+import type { TaskResult } from '../../base/task-result.js';
+
+/**
+ * Turns results into one output format, piece by piece: `start` once, `renderResult` for each result as soon as
+ * it is there, `end` once, even when the work was cut short. Pieces are written one after another and already
+ * hold their line ends; a piece may be empty.
+ */
+export interface ResultRenderer {
+  start(): string;
+  renderResult(result: TaskResult): string;
+  end(): string;
+}

@@ -1,0 +1,91 @@
+import type { TaskResult } from '../../base/task-result.js';
+import { toDetectionRows, type DetectionRow } from './detection-rows.js';
+import { displayWidth } from '../display-width.js';
+import { formatTimestamp } from './format-timestamp.js';
+import { printablePath } from '../printable-path.js';
+import type { ResultRenderer } from './result-renderer.js';
+
+/** How the text format looks. */
+export interface TextStyle {
+  /** Begin every line with the input's name, as grep does. */
+  readonly withInputName: boolean;
+  /** For people: aligned columns, and `none found` in words. Otherwise one tab between fields. */
+  readonly isTerminal: boolean;
+  readonly isColored: boolean;
+}
+
+/** Columns of one picture's rows are aligned up to this width; longer labels push their row aside. */
+const MAX_ALIGNED_COLUMNS = 40;
+
+/**
+ * The default format. Detections: `label score x0,y0 x1,y1`, one a line, and `#id` where they are tracked; other
+ * answers: the sentence. An input that failed gives nothing here: its error goes to stderr. No object found gives
+ * `none found` on a terminal and no line in a pipe. Lines about a frame of a video begin with its time; a frame
+ * whose lines are those of the frame before gives none.
+ */
+export function createTextRenderer(style: TextStyle): ResultRenderer {
+  let before: string | undefined;
+  return {
+    start: () => '',
+    end: () => '',
+    renderResult: (result) => {
+      if (result.error !== undefined) return '';
+      const lines = renderLines(result, style);
+      const content = result.frame && `${result.input}\n${lines.join('\n')}`;
+      if (content !== undefined && content === before) return '';
+      before = content;
+      const name = style.withInputName ? namePrefix(result.input, style) : '';
+      const prefix = result.frame ? `${name}${timePrefix(result.frame.timeSeconds, style)}` : name;
+      return lines.map((line) => `${prefix}${line}\n`).join('');
+    },
+  };
+}
+
+/** Whether a result is a list of objects rather than a sentence. */
+export function isObjectResult(result: TaskResult): boolean {
+  if (result.detections === undefined) return false;
+  return result.detections.length > 0 || result.task === 'detect' || result.task === 'segment';
+}
+
+function renderLines(result: TaskResult, style: TextStyle): string[] {
+  if (!isObjectResult(result)) return (result.text ?? '').split('\n');
+  const rows = toDetectionRows(result.detections ?? []);
+  if (rows.length === 0) return style.isTerminal ? [paint('none found', 2, style)] : [];
+  const ids = result.frame?.trackIds?.map((id) => `#${id}`);
+  if (style.isTerminal) return alignRows(rows, ids, style);
+  return rows.map((row, i) => [...row, ...(ids ? [ids[i]] : [])].join('\t'));
+}
+
+function alignRows(
+  rows: readonly DetectionRow[],
+  ids: readonly string[] | undefined,
+  style: TextStyle,
+): string[] {
+  const widths = [0, 1, 2, 3].map((column) =>
+    Math.min(MAX_ALIGNED_COLUMNS, Math.max(...rows.map((row) => displayWidth(row[column])))),
+  );
+  return rows.map((row, i) => {
+    const [label, score, from, to] = row.map((cell, column) => padCell(cell, widths[column]));
+    const corners = ids ? `${from}  ${to}  ${ids[i]}` : `${from}  ${row[3]}`;
+    return `${paint(label, 36, style)}  ${score}  ${paint(corners, 2, style)}`;
+  });
+}
+
+function namePrefix(input: string, style: TextStyle): string {
+  const name = printablePath(input);
+  return style.isTerminal ? `${paint(name, 35, style)}  ` : `${name}\t`;
+}
+
+function timePrefix(seconds: number, style: TextStyle): string {
+  const time = formatTimestamp(seconds);
+  return style.isTerminal ? `${paint(time, 2, style)}  ` : `${time}\t`;
+}
+
+function padCell(cell: string, columns: number): string {
+  return cell + ' '.repeat(Math.max(0, columns - displayWidth(cell)));
+}
+
+/** @param code SGR code: 2 dim, 35 magenta, 36 cyan. */
+function paint(text: string, code: 2 | 35 | 36, { isColored }: TextStyle): string {
+  return isColored && text !== '' ? `\u001b[${code}m${text}\u001b[0m` : text;
+}
