@@ -9,8 +9,8 @@ import { openPicture } from '../tasks/inputs/open-picture.js';
 import { packageVersion } from '../base/package-folder.js';
 import { resolveModel } from '../models/resolve-model.js';
 import { appendHistory, clearHistory, historyPath, readHistory } from './input/history-file.js';
-import { readClipboard } from './session/read-clipboard.js';
-import type { SessionHost } from './session/session-host.js';
+import { readClipboard } from './session/commands/read-clipboard.js';
+import type { SessionHost } from './session/state/session-host.js';
 
 /** The parts of a host that depend on how the session is shown. */
 export type ShownHost = Pick<

@@ -1,5 +1,5 @@
-import type { Session } from './session/session.js';
-import type { Block } from './session/session-state.js';
+import type { Session } from './session/state/session.js';
+import type { Block } from './session/state/session-state.js';
 
 /** Give each new block to `show`, in order. */
 export function followBlocks(session: Session, show: (block: Block) => void): void {

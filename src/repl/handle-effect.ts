@@ -1,12 +1,12 @@
 import { complete } from './input/complete.js';
 import type { CompletionContext } from './input/complete-argument.js';
-import type { FrameOutput } from './screen/frame-output.js';
+import type { FrameOutput } from './screen/terminal/frame-output.js';
 import type { InputEffect } from './input/input-state.js';
 import type { LineQueue } from './session/line-queue.js';
 import { takeItem } from './input/reduce-menu.js';
 import { createSecondInterrupt } from './second-interrupt.js';
-import type { Session } from './session/session.js';
-import type { Store } from './session/store.js';
+import type { Session } from './session/state/session.js';
+import type { Store } from './session/state/store.js';
 import type { UiAction, UiState } from './screen/ui-state.js';
 
 /** What effects act on. */

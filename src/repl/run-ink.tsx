@@ -2,15 +2,15 @@ import './screen/draw-in-ci.js';
 import { render } from 'ink';
 import { createCompletionContext } from './input/completion-context.js';
 import type { Key } from './input/key.js';
-import type { FrameOutput } from './screen/frame-output.js';
+import type { FrameOutput } from './screen/terminal/frame-output.js';
 import { createEffectHandler } from './handle-effect.js';
 import { KeyReader } from './input/key-reader.js';
 import { LineQueue } from './session/line-queue.js';
 import { reduceInput } from './input/reduce-input.js';
 import { Repl } from './screen/Repl.js';
-import type { Session } from './session/session.js';
-import { createStore } from './session/store.js';
-import type { TerminalProfile } from './screen/terminal-profile.js';
+import type { Session } from './session/state/session.js';
+import { createStore } from './session/state/store.js';
+import type { TerminalProfile } from './screen/terminal/terminal-profile.js';
 import { reduceUi, startUi } from './screen/ui-state.js';
 
 /** What the REPL on a terminal needs. */

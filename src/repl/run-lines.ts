@@ -4,8 +4,8 @@ import { printablePath } from '../render/printable-path.js';
 import { createTextRenderer } from '../render/formats/text.js';
 import { followBlocks } from './follow-blocks.js';
 import { LineQueue } from './session/line-queue.js';
-import type { Session } from './session/session.js';
-import type { Block } from './session/session-state.js';
+import type { Session } from './session/state/session.js';
+import type { Block } from './session/state/session-state.js';
 
 /**
  * Work on the lines of stdin, one after the other, without a prompt: answers go to stdout as the text format of the

@@ -1,11 +1,11 @@
 import { createInterface } from 'node:readline';
 import { exitCodes, type ExitCode } from '../base/errors.js';
 import { followBlocks } from './follow-blocks.js';
-import { formatBody } from './screen/format-block.js';
+import { formatBody } from './screen/blocks/format-block.js';
 import { LineQueue } from './session/line-queue.js';
 import { createSecondInterrupt } from './second-interrupt.js';
-import type { Session } from './session/session.js';
-import { createTheme } from './screen/theme.js';
+import type { Session } from './session/state/session.js';
+import { createTheme } from './screen/terminal/theme.js';
 
 /** What a plain session needs. */
 export interface PlainOptions {

@@ -3,18 +3,23 @@ import { DEMO_MODEL } from '../models/demo-model.js';
 import type { HeadStart } from '../models/prestart-engine.js';
 import { countStart } from './count-starts.js';
 import { createHost, type HostDependencies } from './create-host.js';
-import { drawPicture } from './screen/draw-picture.js';
-import { drawStrip, stripLength } from './screen/draw-strip.js';
-import { FrameOutput } from './screen/frame-output.js';
-import type { WindowSize } from './screen/picture-space.js';
+import { drawPicture } from './screen/pictures/draw-picture.js';
+import { drawStrip, stripLength } from './screen/pictures/draw-strip.js';
+import { FrameOutput } from './screen/terminal/frame-output.js';
+import type { WindowSize } from './screen/pictures/picture-space.js';
 import { runLines } from './run-lines.js';
 import { runPlain } from './run-plain.js';
-import { Session } from './session/session.js';
-import type { SessionHost } from './session/session-host.js';
-import type { ModelWish } from './session/session-model.js';
-import { changeSetting, defaultSettings, settingDefinitions, type Settings } from './session/settings.js';
-import { choosePictures, type TerminalProfile } from './screen/terminal-profile.js';
-import { createTheme, readThemeOptions } from './screen/theme.js';
+import { Session } from './session/state/session.js';
+import type { SessionHost } from './session/state/session-host.js';
+import type { ModelWish } from './session/state/session-model.js';
+import {
+  changeSetting,
+  defaultSettings,
+  settingDefinitions,
+  type Settings,
+} from './session/state/settings.js';
+import { choosePictures, type TerminalProfile } from './screen/terminal/terminal-profile.js';
+import { createTheme, readThemeOptions } from './screen/terminal/theme.js';
 
 /** How a session begins. */
 export interface ReplOptions extends ModelWish {

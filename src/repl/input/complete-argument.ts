@@ -1,8 +1,8 @@
 import { answerLanguages } from '../../tasks/prompts/parse-task-line.js';
 import { completePath, type ListFolder } from './complete-path.js';
 import { offer, pickItems, type Menu, type MenuItem } from './menu.js';
-import { previewModes, settingDefinitions } from '../session/settings.js';
-import type { CommandArgument } from '../session/slash-commands.js';
+import { previewModes, settingDefinitions } from '../session/state/settings.js';
+import type { CommandArgument } from '../session/commands/slash-commands.js';
 import { splitWords } from '../session/split-words.js';
 
 /** What completion knows of the session. */

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { extname } from 'node:path';
 import type { Menu, MenuItem } from './menu.js';
-import { resolvePath } from '../session/resolve-path.js';
+import { resolvePath } from '../session/prompts/resolve-path.js';
 import { printablePath } from '../../render/printable-path.js';
 import { quotePath } from '../session/split-words.js';
 

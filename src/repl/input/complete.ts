@@ -2,7 +2,7 @@ import { answerLanguages, taskWords } from '../../tasks/prompts/parse-task-line.
 import { completeArgument, type CompletionContext } from './complete-argument.js';
 import { completePath } from './complete-path.js';
 import { offer, pickItems, type Menu, type MenuItem } from './menu.js';
-import { findCommand, slashCommands } from '../session/slash-commands.js';
+import { findCommand, slashCommands } from '../session/commands/slash-commands.js';
 import { splitWords } from '../session/split-words.js';
 
 /**

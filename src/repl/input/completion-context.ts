@@ -2,8 +2,8 @@ import { deviceNames } from '../../base/dtype.js';
 import type { CompletionContext } from './complete-argument.js';
 import { printablePath } from '../../render/printable-path.js';
 import { listFolder } from './complete-path.js';
-import { exportFormats } from '../session/export-answer.js';
-import type { Session } from '../session/session.js';
+import { exportFormats } from '../session/commands/export-answer.js';
+import type { Session } from '../session/state/session.js';
 
 /** What completion may offer in this session. */
 export function createCompletionContext(session: Session): CompletionContext {

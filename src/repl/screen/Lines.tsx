@@ -1,6 +1,6 @@
 import { Text } from 'ink';
 import type { ReactElement } from 'react';
-import type { StandIns } from './stand-ins.js';
+import type { StandIns } from './terminal/placeholders.js';
 
 interface LinesProps {
   readonly lines: readonly string[];

@@ -1,11 +1,11 @@
 import type { ReactElement } from 'react';
-import { formatLive } from './format-live.js';
+import { formatLive } from './live/format-live.js';
 import { Lines } from './Lines.js';
-import type { WindowSize } from './picture-space.js';
+import type { WindowSize } from './pictures/picture-space.js';
 import { useTick } from './use-tick.js';
-import type { StandIns } from './stand-ins.js';
-import { currentPicture, type SessionState } from '../session/session-state.js';
-import { chooseLivePictures, type TerminalProfile } from './terminal-profile.js';
+import type { StandIns } from './terminal/placeholders.js';
+import { currentPicture, type SessionState } from '../session/state/session-state.js';
+import { chooseLivePictures, type TerminalProfile } from './terminal/terminal-profile.js';
 
 interface LiveAnswerProps {
   readonly state: SessionState;

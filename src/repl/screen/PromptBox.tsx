@@ -1,17 +1,17 @@
 import { useLayoutEffect, type ReactElement } from 'react';
-import { frameLines } from './frame-lines.js';
-import type { FrameOutput } from './frame-output.js';
-import { formatMenu } from './format-menu.js';
-import { formatStatus } from './format-status.js';
+import { frameLines } from './live/frame-lines.js';
+import type { FrameOutput } from './terminal/frame-output.js';
+import { formatMenu } from './live/format-menu.js';
+import { formatStatus } from './live/format-status.js';
 import { cutToWidth } from '../input/graphemes.js';
 import { shownText, type InputState } from '../input/input-state.js';
 import { cutLayout, layoutEditor } from '../input/layout-editor.js';
-import type { WindowSize } from './picture-space.js';
+import type { WindowSize } from './pictures/picture-space.js';
 import { PROMPT_COLUMNS, type FramePlan } from './plan-frame.js';
 import { Lines } from './Lines.js';
-import type { SessionState } from '../session/session-state.js';
-import type { TerminalProfile } from './terminal-profile.js';
-import type { Theme } from './theme.js';
+import type { SessionState } from '../session/state/session-state.js';
+import type { TerminalProfile } from './terminal/terminal-profile.js';
+import type { Theme } from './terminal/theme.js';
 
 interface PromptBoxProps {
   readonly state: SessionState;

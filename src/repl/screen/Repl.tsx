@@ -1,20 +1,20 @@
 import { Box, Static } from 'ink';
 import { useSyncExternalStore, type ReactElement } from 'react';
-import { formatBlock } from './format-block.js';
-import type { FrameOutput } from './frame-output.js';
+import { formatBlock } from './blocks/format-block.js';
+import type { FrameOutput } from './terminal/frame-output.js';
 import { Lines } from './Lines.js';
 import { LiveAnswer } from './LiveAnswer.js';
 import { PromptBox } from './PromptBox.js';
-import { PICTURE_INDENT } from './picture-space.js';
+import { PICTURE_INDENT } from './pictures/picture-space.js';
 import { planFrame } from './plan-frame.js';
 import { layoutEditor } from '../input/layout-editor.js';
 import { shownText } from '../input/input-state.js';
-import type { SessionAction } from '../session/reduce-session.js';
-import type { StandIns } from './stand-ins.js';
-import type { Block, SessionState } from '../session/session-state.js';
-import type { ShownPicture } from '../session/shown-picture.js';
-import type { Store } from '../session/store.js';
-import type { TerminalProfile } from './terminal-profile.js';
+import type { SessionAction } from '../session/state/reduce-session.js';
+import type { StandIns } from './terminal/placeholders.js';
+import type { Block, SessionState } from '../session/state/session-state.js';
+import type { ShownPicture } from '../session/state/shown-picture.js';
+import type { Store } from '../session/state/store.js';
+import type { TerminalProfile } from './terminal/terminal-profile.js';
 import type { UiAction, UiState } from './ui-state.js';
 
 interface ReplProps {

@@ -1,4 +1,4 @@
-import type { WindowSize } from './picture-space.js';
+import type { WindowSize } from './pictures/picture-space.js';
 
 /** How the live region shares the window's rows. Together they are fewer than the window has. */
 export interface FramePlan {

@@ -1,7 +1,7 @@
 import { startHistory } from '../input/history.js';
 import { startInput, withText, type InputState } from '../input/input-state.js';
 import type { Menu } from '../input/menu.js';
-import type { WindowSize } from './picture-space.js';
+import type { WindowSize } from './pictures/picture-space.js';
 
 /** What is shown beside the session: the line being written, and the window. */
 export interface UiState {

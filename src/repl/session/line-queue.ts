@@ -1,11 +1,11 @@
 import { CancelledError } from '../../base/errors.js';
-import { openEach } from './open-media.js';
+import { openEach } from './prompts/open-media.js';
 import { parseLine, readPaths } from './parse-line.js';
-import { areFiles } from './resolve-path.js';
-import { runCommand } from './run-command.js';
-import { runPrompt } from './run-prompt.js';
-import type { Session } from './session.js';
-import { findCommand } from './slash-commands.js';
+import { areFiles } from './prompts/resolve-path.js';
+import { runCommand } from './commands/run-command.js';
+import { runPrompt } from './prompts/run-prompt.js';
+import type { Session } from './state/session.js';
+import { findCommand } from './commands/slash-commands.js';
 
 /** A session's lines: they are worked on one after the other; those that come meanwhile wait. */
 export class LineQueue {

@@ -6,12 +6,12 @@ import {
   startSession,
   type OpenPicture,
   type SessionState,
-} from '../../../src/repl/session/session-state.js';
-import { reduceSession } from '../../../src/repl/session/reduce-session.js';
-import { defaultSettings } from '../../../src/repl/session/settings.js';
-import { StandIns } from '../../../src/repl/screen/stand-ins.js';
-import { createStore } from '../../../src/repl/session/store.js';
-import { createTheme } from '../../../src/repl/screen/theme.js';
+} from '../../../src/repl/session/state/session-state.js';
+import { reduceSession } from '../../../src/repl/session/state/reduce-session.js';
+import { defaultSettings } from '../../../src/repl/session/state/settings.js';
+import { StandIns } from '../../../src/repl/screen/terminal/placeholders.js';
+import { createStore } from '../../../src/repl/session/state/store.js';
+import { createTheme } from '../../../src/repl/screen/terminal/theme.js';
 import { reduceUi, startUi } from '../../../src/repl/screen/ui-state.js';
 import { setText } from '../../../src/repl/input/editor.js';
 

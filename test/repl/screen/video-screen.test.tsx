@@ -3,29 +3,29 @@ import fc from 'fast-check';
 import { render } from 'ink';
 import { describe, expect, it } from 'vitest';
 import type { TaskResult } from '../../../src/base/task-result.js';
-import { drawStrip, stripLength } from '../../../src/repl/screen/draw-strip.js';
-import { formatBlock } from '../../../src/repl/screen/format-block.js';
-import { formatProgress } from '../../../src/repl/screen/format-progress.js';
+import { drawStrip, stripLength } from '../../../src/repl/screen/pictures/draw-strip.js';
+import { formatBlock } from '../../../src/repl/screen/blocks/format-block.js';
+import { formatProgress } from '../../../src/repl/screen/live/format-progress.js';
 import { textWidth } from '../../../src/repl/input/graphemes.js';
 import { Repl } from '../../../src/repl/screen/Repl.js';
-import { reduceSession } from '../../../src/repl/session/reduce-session.js';
+import { reduceSession } from '../../../src/repl/session/state/reduce-session.js';
 import {
   startSession,
   type Block,
   type OpenPicture,
   type Run,
-} from '../../../src/repl/session/session-state.js';
-import { defaultSettings } from '../../../src/repl/session/settings.js';
-import { StandIns } from '../../../src/repl/screen/stand-ins.js';
-import { createStore } from '../../../src/repl/session/store.js';
-import { createTheme } from '../../../src/repl/screen/theme.js';
+} from '../../../src/repl/session/state/session-state.js';
+import { defaultSettings } from '../../../src/repl/session/state/settings.js';
+import { StandIns } from '../../../src/repl/screen/terminal/placeholders.js';
+import { createStore } from '../../../src/repl/session/state/store.js';
+import { createTheme } from '../../../src/repl/screen/terminal/theme.js';
 import { reduceUi, startUi } from '../../../src/repl/screen/ui-state.js';
 import type {
   MomentLook,
   OpenVideo,
   StripFrame,
   VideoProgress,
-} from '../../../src/repl/session/video-state.js';
+} from '../../../src/repl/session/state/video-state.js';
 
 const image = { width: 64, height: 36, data: new Uint8Array(64 * 36 * 3) };
 const info = { width: 640, height: 360, durationSeconds: 12, framesPerSecond: 25 } as OpenVideo['info'];

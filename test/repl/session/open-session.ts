@@ -1,8 +1,8 @@
 import { InputError, ModelError } from '../../../src/base/errors.js';
 import { LineQueue } from '../../../src/repl/session/line-queue.js';
-import { Session } from '../../../src/repl/session/session.js';
-import type { SessionHost } from '../../../src/repl/session/session-host.js';
-import { defaultSettings } from '../../../src/repl/session/settings.js';
+import { Session } from '../../../src/repl/session/state/session.js';
+import type { SessionHost } from '../../../src/repl/session/state/session-host.js';
+import { defaultSettings } from '../../../src/repl/session/state/settings.js';
 import { FakeEngine, type FakeAnswer } from '../../tasks/fake-engine.js';
 
 const image = { width: 20, height: 10, data: new Uint8Array(600) };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fixturePath } from '../../../fixtures/index.js';
 import { EngineError, InputError } from '../../../src/base/errors.js';
-import type { Session } from '../../../src/repl/session/session.js';
+import type { Session } from '../../../src/repl/session/state/session.js';
 import { temporaryFolder } from '../../cli/temporary-folder.js';
 import { openSession } from './open-session.js';
 

@@ -1,0 +1,72 @@
+import { InputError } from '../../../base/errors.js';
+import type { CommandAction, CommandCall } from './command-call.js';
+import { openEach, openSource, showPicture } from '../prompts/open-media.js';
+import { currentPicture, isWholeVideo } from '../state/session-state.js';
+import { showVideo } from '../prompts/start-video.js';
+import { turnInVideo } from './video-commands.js';
+
+/** The commands that open pictures and videos, and go from one to another. */
+export const pictureCommands = {
+  open,
+  paste: async ({ session, line, signal }) => {
+    const bytes = await session.host.readClipboard();
+    const count = session.state.pictures.filter(({ name }) => name.startsWith('clipboard')).length;
+    await openSource(session, bytes, count === 0 ? 'clipboard' : `clipboard ${count + 1}`, line, signal);
+  },
+  next: (call) => turn(call, 1),
+  prev: (call) => turn(call, -1),
+  show: showAgain,
+} satisfies Record<string, CommandAction>;
+
+/** `/open` lists what is open, `/open 2` goes there: a file of this name is ./2. */
+async function open(call: CommandCall): Promise<void> {
+  const { session, words, line, signal } = call;
+  const { pictures, current } = session.state;
+  if (words.length === 0) {
+    if (pictures.length === 0) throw nothingOpen();
+    const rows = pictures.map((picture, index): [string, string] => [
+      `${index + 1}${index === current ? ' *' : ''}`,
+      picture.name,
+    ]);
+    session.addBlock({ type: 'table', line, rows });
+    return;
+  }
+  const index = words.length === 1 && /^\d{1,3}$/.test(words[0]) ? Number(words[0]) - 1 : -1;
+  if (pictures[index] === undefined) return openEach(session, words, line, signal);
+  session.store.dispatch({ type: 'turn-to', index });
+  await showPicture(session, pictures[index], line);
+}
+
+async function turn(call: CommandCall, step: 1 | -1): Promise<void> {
+  if (await turnInVideo(call, step)) return;
+  const { session, line } = call;
+  const { pictures, current } = session.state;
+  if (pictures.length < 2) {
+    throw new InputError('NO_PICTURE', 'There is no other picture.', {
+      hint: 'Open more with /open PATH...',
+    });
+  }
+  const index = (current + step + pictures.length) % pictures.length;
+  session.store.dispatch({ type: 'turn-to', index });
+  await showPicture(session, pictures[index], line);
+}
+
+async function showAgain({ session, line }: CommandCall): Promise<void> {
+  const { host, state } = session;
+  const picture = currentPicture(state);
+  if (picture === undefined) throw nothingOpen();
+  const { lastAnswer, settings } = state;
+  if (isWholeVideo(picture)) {
+    const { timeline } = state;
+    const isAnswered = timeline?.info === picture.video.info && timeline.strip.length > 0;
+    return showVideo(session, picture, line, isAnswered ? timeline.strip : undefined);
+  }
+  const detections = lastAnswer?.picture === picture ? (lastAnswer.result.detections ?? []) : [];
+  const preview = settings.preview === 'off' ? 'auto' : settings.preview;
+  const shown = await host.drawPicture(picture, detections, preview);
+  session.addBlock({ type: 'picture', line, picture, position: '', shown });
+}
+
+function nothingOpen(): InputError {
+  return new InputError('NO_PICTURE', 'No picture is open.', { hint: 'Open one with: /open PATH' });
+}

@@ -1,0 +1,80 @@
+import { UsageError } from '../../../base/errors.js';
+import { findNearestName } from '../../../base/nearest-name.js';
+import { tell, type CommandAction } from './command-call.js';
+import { formatHelp } from './format-help.js';
+import { openEach } from '../prompts/open-media.js';
+import { parseLine } from '../parse-line.js';
+import { areFiles } from '../prompts/resolve-path.js';
+import { pictureCommands } from './picture-commands.js';
+import { runPrompt } from '../prompts/run-prompt.js';
+import type { Session } from '../state/session.js';
+import { saveCommands } from './save-commands.js';
+import { settingCommands } from './setting-commands.js';
+import { findCommand, slashCommands, type SlashCommandName } from './slash-commands.js';
+import { videoCommands } from './video-commands.js';
+import { splitWords } from '../split-words.js';
+
+/** Lines that /history lists. */
+const HISTORY_LINES = 20;
+
+/**
+ * Do what a slash command says.
+ * @throws {UsageError} there is no such command, or it cannot be used like this. Others: what it does failed.
+ */
+export async function runCommand(
+  session: Session,
+  { name, argument }: { readonly name: string; readonly argument: string },
+  line: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const command = findCommand(name);
+  if (command === undefined) return runUnknown(session, name, line, signal);
+  if (command.needsArgument && argument === '') {
+    throw new UsageError('COMMAND', `/${name} needs more: /${name} ${command.usage}`);
+  }
+  const words = splitWords(argument).map(({ value }) => value);
+  await actions[command.name]({ session, words, line, signal });
+}
+
+const actions: Record<SlashCommandName, CommandAction> = {
+  ...pictureCommands,
+  ...saveCommands,
+  ...settingCommands,
+  ...videoCommands,
+  again: async ({ session, signal }) => {
+    const { lastPrompt } = session.state;
+    const parsed = lastPrompt === undefined ? undefined : parseLine(lastPrompt);
+    if (lastPrompt === undefined || parsed?.type !== 'prompt') {
+      throw new UsageError('COMMAND', 'There is no prompt to send again.');
+    }
+    await runPrompt(session, parsed, lastPrompt, signal);
+  },
+  history: async (call) => {
+    const { session, words, line } = call;
+    if (words[0] === 'clear') {
+      await session.host.clearHistory();
+      session.onForget();
+      tell(call, 'The history is empty.');
+      return;
+    }
+    const lines = (await session.host.readHistory()).slice(-HISTORY_LINES);
+    if (lines.length === 0) return tell(call, 'There are no lines yet.');
+    session.addBlock({ type: 'table', line, rows: lines.map((text) => [text.replace(/\s+/g, ' '), '']) });
+  },
+  clear: ({ session }) => session.host.clearScreen(),
+  help: ({ session, line }) => session.addBlock({ type: 'table', line, rows: formatHelp() }),
+  quit: ({ session }) => session.onLeave(),
+};
+
+/** A path that begins with a slash is no command. */
+async function runUnknown(session: Session, name: string, line: string, signal: AbortSignal): Promise<void> {
+  const paths = splitWords(line.trim()).map(({ value }) => value);
+  if (await areFiles(paths)) return openEach(session, paths, line, signal);
+  const near = findNearestName(
+    name,
+    slashCommands.map((command) => command.name),
+  );
+  throw new UsageError('COMMAND', `There is no command /${name}.`, {
+    hint: near === undefined ? '/help lists them.' : `Did you mean /${near}? /help lists all.`,
+  });
+}

@@ -1,0 +1,56 @@
+import { UsageError } from '../../../base/errors.js';
+import { refuseOverInputs } from '../../../base/files/refuse-over-inputs.js';
+import { writeOverlay } from '../../../render/drawing/overlay.js';
+import { tell, type CommandAction, type CommandCall } from './command-call.js';
+import { exportAnswer, exportFormats, formatOfPath, saveMasks } from './export-answer.js';
+import { resolvePath } from '../prompts/resolve-path.js';
+import { saveVideo } from './save-video.js';
+import { resultsOf, type LastAnswer } from '../state/session-state.js';
+
+/** Where /masks writes to when it is not told. */
+const MASKS_FOLDER = 'masks';
+
+/** The commands that write the last answer to files. */
+export const saveCommands = {
+  save: async (call) => {
+    const answer = needAnswer(call);
+    const { picture, result, video } = answer;
+    const [path] = call.words;
+    await refuseOverPictures(call, path);
+    const format = formatOfPath(path);
+    if (format !== undefined) await exportAnswer(resultsOf(answer), format, path);
+    else if (video !== undefined) return saveVideo(call, video, path);
+    else await writeOverlay(picture.image, result.detections ?? [], resolvePath(path));
+    tell(call, `Saved ${path}.`);
+  },
+  masks: async (call) => {
+    const results = resultsOf(needAnswer(call));
+    const [folder = MASKS_FOLDER] = call.words;
+    const count = await saveMasks(results, folder);
+    tell(call, `Saved ${count} mask${count === 1 ? '' : 's'} in ${folder}.`);
+  },
+  export: async (call) => {
+    const [format, path] = call.words;
+    if (path === undefined) {
+      throw new UsageError('COMMAND', '/export needs a format and a file.', {
+        hint: `Formats: ${exportFormats.join(', ')}. For example: /export json answer.json`,
+      });
+    }
+    await refuseOverPictures(call, path);
+    tell(call, `Saved ${await exportAnswer(resultsOf(needAnswer(call)), format, path)}.`);
+  },
+} satisfies Record<string, CommandAction>;
+
+/** @throws {UsageError} the path is that of an open picture or video. */
+async function refuseOverPictures({ session }: CommandCall, path: string): Promise<void> {
+  const inputs = session.state.pictures.map(({ name, video }) => resolvePath(video?.path ?? name));
+  await refuseOverInputs(resolvePath(path), inputs);
+}
+
+function needAnswer({ session }: CommandCall): LastAnswer {
+  const { lastAnswer } = session.state;
+  if (lastAnswer !== undefined) return lastAnswer;
+  throw new UsageError('COMMAND', 'There is no answer yet.', {
+    hint: 'Ask something first, such as: detect cat',
+  });
+}

@@ -1,0 +1,100 @@
+import { CancelledError, EngineError, exitCodes, ModelError } from '../../../base/errors.js';
+import { objectTasks } from '../../../base/task-name.js';
+import { packMasks } from '../../../tasks/videos/pack-masks.js';
+import { PauseGate } from '../../../tasks/videos/pause-gate.js';
+import { processVideo } from '../../../tasks/videos/process-video.js';
+import type { TaskOutput } from '../../../tasks/answers/task-output.js';
+import type { Task } from '../../../tasks/prompts/task.js';
+import type { VideoWishes } from '../../../tasks/videos/video-options.js';
+import type { Session } from '../state/session.js';
+import type { VideoPicture } from '../state/session-state.js';
+import type { Settings } from '../state/settings.js';
+import { untilAborted } from '../state/until-aborted.js';
+import { VideoRun } from './video-run.js';
+import { samplingOf } from '../state/video-settings.js';
+
+/** Frames under way at the same time: those that the engine takes together, and the next ones. */
+const JOBS = 8;
+
+/**
+ * Run a task on the samples of a video. Moments become blocks as they end; Space holds the work up.
+ *
+ * @returns false when it was stopped and what was there of it is shown.
+ * @throws {CancelledError} it was stopped before the first answer. {InputError} the video cannot be decoded.
+ * @throws {EngineError} {ModelError} the model cannot go on.
+ */
+export async function runVideoPrompt(
+  session: Session,
+  task: Task,
+  picture: VideoPicture,
+  { line, isOneOfSeveral }: { readonly line: string; readonly isOneOfSeveral: boolean },
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { host, state } = session;
+  const { settings } = state;
+  const { engine } = await untilAborted(session.model.find(), signal);
+  const { device, dtype } = await untilAborted(engine.load(), signal);
+  session.store.dispatch({ type: 'model', model: { device, dtype, phase: 'ready' } });
+  const { run: asked } = session.state;
+  if (asked !== undefined) {
+    session.store.dispatch({ type: 'run', run: { ...asked, step: 'opening the video' } });
+  }
+  const gate = new PauseGate();
+  const run = new VideoRun(session, task, picture, { line, isOneOfSeveral, gate });
+  const keepsImages = host.stripLength(settings.preview) > 0;
+  const outputs = processVideo(
+    { path: picture.video.path, name: picture.name },
+    task,
+    engine,
+    toWishes(settings, task),
+    {
+      sampling: { temperature: settings.temperature, topP: settings.topP, seed: settings.seed },
+      maxTokens: settings.maxTokens,
+      isConstrained: settings.isConstrained,
+      locScale: settings.locScale,
+      jobs: JOBS,
+      ...{ keepsImages, keepsSmallImages: true, signal, gate },
+      onStart: (_, total) => run.start(total),
+      onNote: (text) => session.addBlock({ type: 'note', text, tone: 'warning' }),
+    },
+  );
+  session.pausable = run;
+  try {
+    for (;;) {
+      const next = await untilAborted(outputs.next(), signal);
+      if (next.done === true) break;
+      throwIfHopeless(next.value);
+      run.add(toKept(next.value), next.value.image);
+    }
+    await run.finish(false);
+    return true;
+  } catch (error) {
+    if (run.frames === 0) throw error;
+    await run.finish(error instanceof CancelledError);
+    if (error instanceof CancelledError) return false;
+    throw error;
+  } finally {
+    session.pausable = undefined;
+    // ffmpeg is killed by the signal; whoever waits for its end is not held up.
+    outputs.return().catch(() => undefined);
+  }
+}
+
+function toWishes(settings: Settings, { name }: Task): VideoWishes {
+  return {
+    sampling: samplingOf(settings),
+    isSummary: false,
+    isTracked: settings.isTracked && objectTasks.includes(name),
+    similarity: settings.similarity,
+  };
+}
+
+function toKept(output: TaskOutput): TaskOutput {
+  return { ...output, result: packMasks(output.result) };
+}
+
+/** When the engine is gone every other frame would fail as this one did. */
+function throwIfHopeless({ thrown, exitCode }: TaskOutput): void {
+  if (exitCode !== exitCodes.ok && (thrown instanceof EngineError || thrown instanceof ModelError))
+    throw thrown;
+}

@@ -1,0 +1,66 @@
+import type { TaskResult } from '../../../base/task-result.js';
+import { isObjectResult } from '../../../render/formats/text.js';
+import type { Moment } from '../state/video-state.js';
+
+/** Puts frames with the same answer together into moments, as they come. */
+export class VideoTimeline {
+  /** The stretch that the next frame may lengthen. */
+  open: Moment | undefined;
+  /** Labels of objects in the order in which they first came, those looked for first. */
+  readonly labels: string[];
+  #key = '';
+
+  constructor(things: readonly string[]) {
+    this.labels = [...things];
+  }
+
+  /** @returns the moment that this frame's result ends, by being another. */
+  add(result: TaskResult): Moment | undefined {
+    for (const { label } of result.detections ?? []) {
+      if (!this.labels.includes(label)) this.labels.push(label);
+    }
+    const { timeSeconds = 0 } = result.frame ?? {};
+    const key = answerKey(result);
+    const before = this.open;
+    if (before !== undefined && key === this.#key) {
+      this.open = { ...before, results: [...before.results, result], lastSeconds: timeSeconds };
+      return undefined;
+    }
+    this.#key = key;
+    this.open = { results: [result], startSeconds: timeSeconds, lastSeconds: timeSeconds };
+    return before;
+  }
+
+  /** The last moment. */
+  end(): Moment | undefined {
+    const last = this.open;
+    this.open = undefined;
+    return last;
+  }
+}
+
+/** What was found in a frame and how many of each, in the order of `labels`; with numbers where objects have them. */
+export function countObjects(
+  { detections = [], frame }: TaskResult,
+  labels: readonly string[],
+): { readonly label: string; readonly count: number; readonly ids: readonly number[] }[] {
+  const found = new Map<string, { count: number; ids: number[] }>();
+  for (const [index, { label }] of detections.entries()) {
+    const one = found.get(label) ?? { count: 0, ids: [] };
+    found.set(label, one);
+    one.count++;
+    const id = frame?.trackIds?.[index];
+    if (id !== undefined) one.ids.push(id);
+  }
+  return [...found]
+    .sort(([a], [b]) => labels.indexOf(a) - labels.indexOf(b))
+    .map(([label, { count, ids }]) => ({ label, count, ids: ids.sort((a, b) => a - b) }));
+}
+
+/** The same for frames that say the same: the same text, or as many of the same objects. */
+function answerKey(result: TaskResult): string {
+  if (result.error !== undefined) return `error\n${result.error.message}`;
+  if (!isObjectResult(result)) return `text\n${result.text ?? ''}`;
+  const counts = countObjects(result, []).map(({ label, count, ids }) => `${label}\t${count}\t${ids.join()}`);
+  return `objects\n${counts.sort().join('\n')}`;
+}

@@ -1,0 +1,115 @@
+import type { AnswerProgress } from '../../../tasks/answers/stream-answer.js';
+import type { Settings } from './settings.js';
+import {
+  resultsOf,
+  type Block,
+  type LastAnswer,
+  type ModelState,
+  type OpenPicture,
+  type Run,
+  type SessionState,
+} from './session-state.js';
+import type { VideoProgress } from './video-state.js';
+
+/** Everything that happens to a session. */
+export type SessionAction =
+  | { readonly type: 'queue'; readonly line: string }
+  | { readonly type: 'unqueue' }
+  | { readonly type: 'drop-queue' }
+  | { readonly type: 'run'; readonly run: Run }
+  | { readonly type: 'progress'; readonly progress: AnswerProgress }
+  | { readonly type: 'video-progress'; readonly progress: VideoProgress }
+  /** The line is done; its block goes above the input line. */
+  | { readonly type: 'finish'; readonly block?: Block; readonly answer?: LastAnswer }
+  | { readonly type: 'block'; readonly block: Block }
+  | { readonly type: 'open'; readonly picture: OpenPicture }
+  /** Another frame of the video of this name. */
+  | { readonly type: 'move'; readonly picture: OpenPicture }
+  | { readonly type: 'turn-to'; readonly index: number }
+  | { readonly type: 'model'; readonly model: Partial<ModelState> }
+  | { readonly type: 'settings'; readonly settings: Settings }
+  | { readonly type: 'prompted'; readonly line: string; readonly labels: readonly string[] }
+  | { readonly type: 'notice'; readonly text: string | undefined };
+
+/** Labels kept for completion. */
+const MAX_LABELS = 50;
+/** Pictures kept open; the oldest makes room. A phone's picture takes 36 MB. */
+const MAX_PICTURES = 16;
+
+/** The session after something happened. */
+export function reduceSession(state: SessionState, action: SessionAction): SessionState {
+  switch (action.type) {
+    case 'queue':
+      return { ...state, queue: [...state.queue, action.line] };
+    case 'unqueue':
+      return { ...state, queue: state.queue.slice(1) };
+    case 'drop-queue':
+      return { ...state, queue: [] };
+    case 'run':
+      return { ...state, run: action.run };
+    case 'progress':
+      return takeProgress(state, action.progress);
+    case 'video-progress':
+      return state.run === undefined ? state : { ...state, run: { ...state.run, video: action.progress } };
+    case 'finish':
+      return finish(state, action.block, action.answer);
+    case 'block':
+      return { ...state, blocks: [...state.blocks, action.block] };
+    case 'open':
+      return openPicture(state, action.picture);
+    case 'move':
+      return moveInVideo(state, action.picture);
+    case 'turn-to':
+      return { ...state, current: action.index };
+    case 'model':
+      return { ...state, model: { ...state.model, ...action.model } };
+    case 'settings':
+      return { ...state, settings: action.settings };
+    case 'prompted':
+      return { ...state, lastPrompt: action.line, labels: addLabels(state.labels, action.labels) };
+    case 'notice':
+      return action.text === state.notice ? state : { ...state, notice: action.text };
+  }
+}
+
+function takeProgress(state: SessionState, progress: AnswerProgress): SessionState {
+  if (state.run === undefined) return state;
+  const run: Run = {
+    ...state.run,
+    step: progress.tokens === 0 ? 'reading the prompt' : 'answering',
+    progress,
+  };
+  return { ...state, run, tokensPerSecond: progress.tokensPerSecond || state.tokensPerSecond };
+}
+
+function finish(state: SessionState, block?: Block, answer?: LastAnswer): SessionState {
+  const results = answer === undefined ? [] : resultsOf(answer);
+  const found = results.flatMap(({ detections = [] }) => detections.map(({ label }) => label));
+  return {
+    ...state,
+    run: undefined,
+    blocks: block === undefined ? state.blocks : [...state.blocks, block],
+    lastAnswer: answer ?? state.lastAnswer,
+    timeline: answer?.video ?? state.timeline,
+    tokensPerSecond: answer?.result.timings?.tokensPerSecond || state.tokensPerSecond,
+    labels: addLabels(state.labels, found),
+  };
+}
+
+/** A picture of the same name takes the older one's place. */
+function openPicture(state: SessionState, picture: OpenPicture): SessionState {
+  const others = state.pictures.filter(({ name }) => name !== picture.name);
+  const pictures = [...others, picture].slice(-MAX_PICTURES);
+  return { ...state, pictures, current: pictures.length - 1 };
+}
+
+function moveInVideo(state: SessionState, picture: OpenPicture): SessionState {
+  const index = state.pictures.findIndex(({ name }) => name === picture.name);
+  return index < 0
+    ? openPicture(state, picture)
+    : { ...state, pictures: state.pictures.with(index, picture), current: index };
+}
+
+function addLabels(labels: readonly string[], added: readonly string[]): string[] {
+  return [...new Set([...added.filter((label) => label !== ''), ...labels])].slice(0, MAX_LABELS);
+}

@@ -1,0 +1,62 @@
+import type { DeviceName, Dtype } from '../../../base/dtype.js';
+import type { Detection } from '../../../base/detection.js';
+import type { PreparedPicture } from '../../../tasks/inputs/open-picture.js';
+import type { OpenEngine } from '../../../models/open-engine.js';
+import type { OpenPicture } from './session-state.js';
+import type { PreviewMode } from './settings.js';
+import type { ShownPicture } from './shown-picture.js';
+import type { MomentLook, ShownStrip, StripFrame } from './video-state.js';
+
+/** A model that was found, and an engine for it that loads when it is used. */
+export interface FoundModel {
+  readonly name: string;
+  readonly dtype: Dtype;
+  readonly engine: OpenEngine;
+}
+
+/** What a session needs from the world around it. Tests put their own in its place. */
+export interface SessionHost {
+  /** @throws {ModelError} there is no such model. */
+  readonly findModel: (choice: {
+    readonly model: string | undefined;
+    readonly dtype: Dtype | undefined;
+    readonly device: DeviceName;
+    readonly signal: AbortSignal;
+  }) => Promise<FoundModel>;
+  /** Names of the models that are there. */
+  readonly listModels: () => Promise<string[]>;
+  /** From a path, an address or the bytes of a file. */
+  readonly openPicture: (
+    source: string | Uint8Array,
+    name: string,
+    signal: AbortSignal,
+  ) => Promise<PreparedPicture>;
+  /** A picture file from the clipboard. @throws {InputError} {ToolMissingError} */
+  readonly readClipboard: () => Promise<Uint8Array>;
+  /** The picture for the finished block; undefined where none is shown. */
+  readonly drawPicture: (
+    picture: OpenPicture,
+    detections: readonly Detection[],
+    preview: PreviewMode,
+  ) => Promise<ShownPicture | undefined>;
+  /** How many frames a strip has at most; 0 where none is shown. */
+  readonly stripLength: (preview: PreviewMode) => number;
+  /** Frames of a video for the finished block; undefined where none are shown. */
+  readonly drawStrip: (
+    frames: readonly StripFrame[],
+    look: Pick<MomentLook, 'decimals' | 'labels'>,
+    preview: PreviewMode,
+  ) => Promise<ShownStrip | undefined>;
+  /** Keep settings for later sessions, by the names of /set; `model` and `device` too. */
+  readonly saveSettings: (values: Readonly<Record<string, string>>) => Promise<void>;
+  /** Lines entered before, newest last. */
+  readonly readHistory: () => Promise<readonly string[]>;
+  readonly appendHistory: (line: string) => void;
+  readonly clearHistory: () => Promise<void>;
+  readonly clearScreen: () => void;
+  readonly version: string;
+  /** Stacks of errors are shown. */
+  readonly isDebug: boolean;
+  /** Milliseconds, for durations. */
+  readonly now: () => number;
+}

@@ -1,0 +1,113 @@
+import type { DeviceName, Dtype } from '../../../base/dtype.js';
+import { CancelledError } from '../../../base/errors.js';
+import type { SessionAction } from './reduce-session.js';
+import type { FoundModel, SessionHost } from './session-host.js';
+import type { SessionState } from './session-state.js';
+import type { Store } from './store.js';
+import { untilAborted } from './until-aborted.js';
+
+/** Which model, and where. */
+export interface ModelWish {
+  readonly model: string | undefined;
+  readonly dtype: Dtype | undefined;
+  readonly device: DeviceName;
+}
+
+/** The model of a session: found once, loaded beside what else goes on, changed and started again. */
+export class SessionModel {
+  readonly #host: Pick<SessionHost, 'findModel'>;
+  readonly #store: Store<SessionState, SessionAction>;
+  /** The session has ended. */
+  readonly #closed: AbortSignal;
+  readonly #addError: (error: unknown) => void;
+  #wish: ModelWish;
+  #model: Promise<FoundModel> | undefined;
+
+  /** @param addError told why a model could not be loaded while no line waits for it. */
+  constructor(
+    host: Pick<SessionHost, 'findModel'>,
+    store: Store<SessionState, SessionAction>,
+    wish: ModelWish,
+    closed: AbortSignal,
+    addError: (error: unknown) => void,
+  ) {
+    this.#host = host;
+    this.#store = store;
+    this.#wish = wish;
+    this.#closed = closed;
+    this.#addError = addError;
+  }
+
+  get wish(): ModelWish {
+    return this.#wish;
+  }
+
+  /** The model, found but perhaps not loaded. */
+  async find(): Promise<FoundModel> {
+    this.#model ??= this.#find();
+    return this.#model;
+  }
+
+  async load(): Promise<void> {
+    try {
+      const { engine, name } = await this.find();
+      const info = await engine.load((loadedShare) => {
+        if (this.#store.get().model.name === name)
+          this.#store.dispatch({ type: 'model', model: { loadedShare } });
+      });
+      if (this.#store.get().model.name !== name) return;
+      this.#store.dispatch({
+        type: 'model',
+        model: { device: info.device, dtype: info.dtype, phase: 'ready' },
+      });
+    } catch (error) {
+      if (this.#closed.aborted || error instanceof CancelledError) return;
+      // The next prompt tries again.
+      this.#model = undefined;
+      this.#store.dispatch({ type: 'model', model: { phase: 'failed' } });
+      if (this.#store.get().run === undefined) this.#addError(error);
+    }
+  }
+
+  /** Load it again after its engine died. @returns false when it was not loaded before. */
+  restart(): boolean {
+    if (this.#store.get().model.phase !== 'ready') return false;
+    this.#store.dispatch({ type: 'model', model: { phase: 'loading', loadedShare: undefined } });
+    void this.load();
+    return true;
+  }
+
+  /** Use another model or device from now on; the old engine ends. The new one loads beside what follows. */
+  async switchTo(wish: ModelWish, signal: AbortSignal): Promise<void> {
+    const found = await untilAborted(this.#host.findModel({ ...wish, signal }), signal);
+    const old = this.#model;
+    this.#wish = wish;
+    this.#model = Promise.resolve(found);
+    const { name, dtype } = found;
+    this.#store.dispatch({
+      type: 'model',
+      model: {
+        name,
+        dtype,
+        device: undefined,
+        phase: 'loading',
+        loadedShare: undefined,
+        wantedDevice: wish.device,
+      },
+    });
+    void old?.then(({ engine }) => engine.close()).catch(() => undefined);
+    void this.load();
+  }
+
+  /** End the engine. */
+  async close(): Promise<void> {
+    const found = await this.#model?.catch(() => undefined);
+    await found?.engine.close();
+  }
+
+  async #find(): Promise<FoundModel> {
+    const found = await this.#host.findModel({ ...this.#wish, signal: this.#closed });
+    this.#store.dispatch({ type: 'model', model: { name: found.name, dtype: found.dtype } });
+    return found;
+  }
+}

@@ -1,0 +1,143 @@
+import { UsageError } from '../../../base/errors.js';
+import { answerLanguages } from '../../../tasks/prompts/parse-task-line.js';
+import { changeField, readNumber, readSwitch, type SettingDefinition } from './read-setting.js';
+import { defaultVideoSettings, videoSettingDefinitions, type VideoSettings } from './video-settings.js';
+
+/** How pictures are shown: `auto` is the best that the terminal can, `blocks` half blocks. */
+export const previewModes = ['auto', 'blocks', 'kitty', 'iterm2', 'sixel', 'off'] as const;
+export type PreviewMode = (typeof previewModes)[number];
+
+/** What `/set` changes. */
+export interface Settings extends VideoSettings {
+  readonly language: string;
+  /** The task's own limit when undefined. */
+  readonly maxTokens: number | undefined;
+  readonly temperature: number;
+  readonly topP: number;
+  readonly seed: number;
+  readonly isConstrained: boolean;
+  readonly locScale: 1023 | 1024;
+  readonly preview: PreviewMode;
+  /** Keep lines on disk. */
+  readonly keepsHistory: boolean;
+}
+
+export const defaultSettings: Settings = {
+  ...defaultVideoSettings,
+  language: 'en',
+  maxTokens: undefined,
+  temperature: 0,
+  topP: 1,
+  seed: 0,
+  isConstrained: true,
+  locScale: 1023,
+  preview: 'auto',
+  keepsHistory: true,
+};
+
+/** Longer answers than this fit no checkpoint's training. */
+const MAX_MAX_TOKENS = 4096;
+
+/** All settings, in the order of `/set`. */
+export const settingDefinitions: readonly SettingDefinition<Settings>[] = [
+  {
+    key: 'lang',
+    description: 'language of answers',
+    choices: answerLanguages.map(({ code }) => code),
+    range: 'a code such as en, es or zh',
+    read: (value) => (answerLanguages.some(({ code }) => code === value) ? { language: value } : undefined),
+    show: ({ language }) => language,
+  },
+  {
+    key: 'max-tokens',
+    description: 'stop an answer after so many tokens',
+    choices: ['auto', '128', '256', '512'],
+    range: `auto, or a whole number from 1 to ${MAX_MAX_TOKENS}`,
+    read: (value: string): Partial<Settings> | undefined => {
+      if (value === 'auto') return { maxTokens: undefined };
+      const maxTokens = readNumber(value, 1, MAX_MAX_TOKENS, true);
+      return maxTokens === undefined ? undefined : { maxTokens };
+    },
+    show: ({ maxTokens }) => String(maxTokens ?? 'auto'),
+  },
+  {
+    key: 'temperature',
+    description: 'above 0: random answers',
+    choices: ['0', '0.7', '1'],
+    range: 'a number from 0 to 100',
+    read: (value) => changeField('temperature', readNumber(value, 0, 100)),
+    show: ({ temperature }) => String(temperature),
+  },
+  {
+    key: 'top-p',
+    description: 'random answers: from the likeliest tokens only',
+    choices: ['1', '0.9'],
+    range: 'a number above 0, 1 at most',
+    read: (value) => changeField('topP', readNumber(value, Number.MIN_VALUE, 1)),
+    show: ({ topP }) => String(topP),
+  },
+  {
+    key: 'seed',
+    description: 'random answers: the same seed, the same answer',
+    choices: ['0'],
+    range: `a whole number from 0 to ${2 ** 32 - 1}`,
+    read: (value) => changeField('seed', readNumber(value, 0, 2 ** 32 - 1, true)),
+    show: ({ seed }) => String(seed),
+  },
+  {
+    key: 'constrain',
+    description: 'detect and segment give nothing but boxes and masks',
+    choices: ['on', 'off'],
+    range: 'on or off',
+    read: (value) => changeField('isConstrained', readSwitch(value)),
+    show: ({ isConstrained }) => (isConstrained ? 'on' : 'off'),
+  },
+  {
+    key: 'loc-scale',
+    description: '1023 as in training, 1024 as some tools',
+    choices: ['1023', '1024'],
+    range: '1023 or 1024',
+    read: (value) =>
+      value === '1023' ? { locScale: 1023 } : value === '1024' ? { locScale: 1024 } : undefined,
+    show: ({ locScale }) => String(locScale),
+  },
+  ...videoSettingDefinitions,
+  {
+    key: 'preview',
+    description: 'how pictures are shown',
+    choices: previewModes,
+    range: previewModes.join(', '),
+    read: (value) =>
+      changeField(
+        'preview',
+        previewModes.find((mode) => mode === value),
+      ),
+    show: ({ preview }) => preview,
+  },
+  {
+    key: 'history',
+    description: 'keep lines on disk',
+    choices: ['on', 'off'],
+    range: 'on or off',
+    read: (value) => changeField('keepsHistory', readSwitch(value)),
+    show: ({ keepsHistory }) => (keepsHistory ? 'on' : 'off'),
+  },
+];
+
+/**
+ * Change one setting.
+ * @throws {UsageError} there is no such setting, or it cannot be that.
+ */
+export function changeSetting(settings: Settings, key: string, value: string): Settings {
+  const definition = settingDefinitions.find((one) => one.key === key);
+  if (definition === undefined) {
+    throw new UsageError('SETTING', `There is no setting '${key}'.`, {
+      hint: `Settings: ${settingDefinitions.map((one) => one.key).join(', ')}.`,
+    });
+  }
+  const change = definition.read(value);
+  if (change === undefined) {
+    throw new UsageError('SETTING', `${key} cannot be '${value}'.`, { hint: `It is ${definition.range}.` });
+  }
+  return { ...settings, ...change };
+}

@@ -1,0 +1,95 @@
+import type { TaskResult } from '../../../base/task-result.js';
+import type { FilmFrame } from '../../../render/drawing/film-strip.js';
+import type { PreparedPicture } from '../../../tasks/inputs/open-picture.js';
+import type { OpenedVideo } from '../../../tasks/inputs/open-video.js';
+import type { FrameOutput } from '../../../tasks/videos/run-video-task.js';
+import type { VideoWishes } from '../../../tasks/videos/video-options.js';
+import type { ShownPicture } from './shown-picture.js';
+
+/** A video that was opened. */
+export interface OpenVideo {
+  readonly info: OpenedVideo;
+  readonly path: string;
+  /** The first frame, which stands for the whole. */
+  readonly poster: PreparedPicture;
+  /** Evenly spaced frames, small. */
+  readonly strip: readonly StripFrame[];
+  /** The frame that prompts are about; they are about all samples when absent. */
+  readonly place?: FramePlace | undefined;
+}
+
+/** Where in a video a frame is. */
+export interface FramePlace {
+  /** Number in the video, from 0. */
+  readonly index: number;
+  readonly timeSeconds: number;
+  /** Where the next sample begins. */
+  readonly endSeconds: number;
+  /** Among the samples, from 1; of one between samples, that of the sample before. */
+  readonly number: number;
+  readonly total: number;
+}
+
+/** A frame in a strip, a few hundred pixels wide. */
+export interface StripFrame extends FilmFrame {
+  readonly timeSeconds: number;
+  /** Numbers of the objects, in the order of the detections, where they are followed. */
+  readonly ids?: readonly number[] | undefined;
+}
+
+/** A strip as this terminal shows it. */
+export interface ShownStrip {
+  readonly picture: ShownPicture;
+  /** The frames' times, each below the left edge of its frame. */
+  readonly times: string;
+}
+
+/** A stretch of a video whose samples have the same answer. */
+export interface Moment {
+  /** In order, one or more. */
+  readonly results: readonly TaskResult[];
+  readonly startSeconds: number;
+  /** When its last sample is. */
+  readonly lastSeconds: number;
+}
+
+/** How a video's moments are shown. */
+export interface MomentLook {
+  /** Decimals of seconds that tell samples apart. */
+  readonly decimals: number;
+  /** Columns of the longest time. */
+  readonly timeColumns: number;
+  /** Labels so far, in the order in which they get their colours. */
+  readonly labels: readonly string[];
+}
+
+/** How far a prompt about a video is. */
+export interface VideoProgress {
+  readonly done: number;
+  /** Samples, where that can be known. */
+  readonly total?: number | undefined;
+  /** Of the video, 0 to 1. */
+  readonly share: number;
+  readonly framesPerSecond: number;
+  readonly secondsLeft?: number | undefined;
+  readonly isPaused: boolean;
+  readonly canPause: boolean;
+  /** The stretch that may still grow. */
+  readonly moment?: Moment | undefined;
+  readonly look: MomentLook;
+  /** Moments before were shown, and the line that asked for them. */
+  readonly hasMoments: boolean;
+  /** The newest frame. */
+  readonly frame?: StripFrame | undefined;
+}
+
+/** A video's answers, for /save, /export, /frame and /show. */
+export interface VideoAnswer {
+  readonly info: OpenedVideo;
+  readonly sampling: VideoWishes['sampling'];
+  /** In order; masks are packed. */
+  readonly frames: readonly FrameAnswer[];
+  readonly strip: readonly StripFrame[];
+}
+
+export type FrameAnswer = Pick<FrameOutput, 'result' | 'cutSeconds'>;
