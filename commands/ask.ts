@@ -1,10 +1,10 @@
 import { UsageError } from '../src/base/errors.js';
-import type { CommandDefinition } from '../src/cli/command-definition.js';
-import { answersOption, pictureOptions } from '../src/cli/picture-options.js';
-import { picturesArgument } from '../src/cli/pictures-argument.js';
-import { readPromptFile } from '../src/cli/read-prompt-file.js';
-import { readText, readTexts } from '../src/cli/read-option.js';
-import { runPictureCommand } from '../src/cli/run-picture-command.js';
+import type { CommandDefinition } from '../src/cli/options/command-definition.js';
+import { answersOption, pictureOptions } from '../src/cli/options/picture-options.js';
+import { picturesArgument } from '../src/cli/options/pictures-argument.js';
+import { readPromptFile } from '../src/cli/inputs/read-prompt-file.js';
+import { readText, readTexts } from '../src/cli/options/read-option.js';
+import { runPictureCommand } from '../src/cli/results/run-picture-command.js';
 import { askTask } from '../src/tasks/prompts/ask.js';
 
 export const command: CommandDefinition = {

@@ -1,7 +1,7 @@
 import { deviceNames, dtypes, type DeviceName, type Dtype } from '../src/base/dtype.js';
 import { exitCodes } from '../src/base/errors.js';
-import type { CommandDefinition } from '../src/cli/command-definition.js';
-import { readChoice, readFlag, readText } from '../src/cli/read-option.js';
+import type { CommandDefinition } from '../src/cli/options/command-definition.js';
+import { readChoice, readFlag, readText } from '../src/cli/options/read-option.js';
 
 export const command: CommandDefinition = {
   group: 'Models',
@@ -27,9 +27,9 @@ export const command: CommandDefinition = {
     'pali bench --model demo --json',
   ],
   run: async (call) => {
-    const { formatBench, toBenchObject } = await import('../src/cli/format-bench.js');
-    const { createProgressLine } = await import('../src/cli/progress-line.js');
-    const { readSetting } = await import('../src/cli/settings.js');
+    const { formatBench, toBenchObject } = await import('../src/cli/models/format-bench.js');
+    const { createProgressLine } = await import('../src/cli/results/progress-line.js');
+    const { readSetting } = await import('../src/cli/settings/settings.js');
     const { benchModel } = await import('../src/diagnostics/bench-model.js');
     const { modelsFolder } = await import('../src/models/models-folder.js');
     const { measureSynthetic } = await import('../src/diagnostics/measure-synthetic.js');

@@ -1,10 +1,10 @@
 import { UsageError } from '../src/base/errors.js';
-import type { CommandCall, CommandDefinition } from '../src/cli/command-definition.js';
-import { answersOption, languageOption, pictureOptions } from '../src/cli/picture-options.js';
-import { picturesArgument } from '../src/cli/pictures-argument.js';
-import { readFlag, readText } from '../src/cli/read-option.js';
-import { readRegion } from '../src/cli/read-region.js';
-import { runPictureCommand } from '../src/cli/run-picture-command.js';
+import type { CommandCall, CommandDefinition } from '../src/cli/options/command-definition.js';
+import { answersOption, languageOption, pictureOptions } from '../src/cli/options/picture-options.js';
+import { picturesArgument } from '../src/cli/options/pictures-argument.js';
+import { readFlag, readText } from '../src/cli/options/read-option.js';
+import { readRegion } from '../src/cli/options/read-region.js';
+import { runPictureCommand } from '../src/cli/results/run-picture-command.js';
 import { captionTask } from '../src/tasks/prompts/caption.js';
 import { describeTask } from '../src/tasks/prompts/describe.js';
 import type { Task } from '../src/tasks/prompts/task.js';

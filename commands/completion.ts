@@ -1,5 +1,5 @@
 import { UsageError, exitCodes } from '../src/base/errors.js';
-import type { CommandDefinition } from '../src/cli/command-definition.js';
+import type { CommandDefinition } from '../src/cli/options/command-definition.js';
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
@@ -22,12 +22,12 @@ export const command: CommandDefinition = {
       });
     }
     const { listCommandNames, loadCommand } = await import('../src/cli/command-folder.js');
-    const { toCompletedCommand } = await import('../src/cli/completion-facts.js');
-    const { helpTopics } = await import('../src/cli/help-topics.js');
+    const { toCompletedCommand } = await import('../src/cli/help/completion-facts.js');
+    const { helpTopics } = await import('../src/cli/help/help-topics.js');
     const formatters = {
-      bash: async () => (await import('../src/cli/format-bash-completion.js')).formatBashCompletion,
-      zsh: async () => (await import('../src/cli/format-zsh-completion.js')).formatZshCompletion,
-      fish: async () => (await import('../src/cli/format-fish-completion.js')).formatFishCompletion,
+      bash: async () => (await import('../src/cli/help/format-bash-completion.js')).formatBashCompletion,
+      zsh: async () => (await import('../src/cli/help/format-zsh-completion.js')).formatZshCompletion,
+      fish: async () => (await import('../src/cli/help/format-fish-completion.js')).formatFishCompletion,
     };
     const folder = new URL('.', import.meta.url);
     const names = await listCommandNames(folder);

@@ -1,6 +1,6 @@
 import { exitCodes, UsageError } from '../src/base/errors.js';
-import type { CommandDefinition } from '../src/cli/command-definition.js';
-import { readFlag } from '../src/cli/read-option.js';
+import type { CommandDefinition } from '../src/cli/options/command-definition.js';
+import { readFlag } from '../src/cli/options/read-option.js';
 import { printablePath } from '../src/render/printable-path.js';
 
 const actions = ['list', 'get', 'set', 'reset'] as const;
@@ -24,10 +24,10 @@ export const command: CommandDefinition = {
     'pali config reset device',
   ],
   run: async (call) => {
-    const { clearConfigValue, configPath, writeConfigValue } = await import('../src/cli/config.js');
-    const { formatTable } = await import('../src/cli/format-table.js');
+    const { clearConfigValue, configPath, writeConfigValue } = await import('../src/cli/settings/config.js');
+    const { formatTable } = await import('../src/cli/models/format-table.js');
     const { checkSettingName, checkSettingValue, readSetting, settingNames, settings } =
-      await import('../src/cli/settings.js');
+      await import('../src/cli/settings/settings.js');
     const [action = 'list', key, value] = call.arguments;
     const known = actions.find((candidate) => candidate === action);
     switch (known) {

@@ -1,8 +1,8 @@
-import type { CommandDefinition } from '../src/cli/command-definition.js';
-import { answersOption, languageOption, pictureOptions } from '../src/cli/picture-options.js';
-import { picturesArgument } from '../src/cli/pictures-argument.js';
-import { readText } from '../src/cli/read-option.js';
-import { runPictureCommand } from '../src/cli/run-picture-command.js';
+import type { CommandDefinition } from '../src/cli/options/command-definition.js';
+import { answersOption, languageOption, pictureOptions } from '../src/cli/options/picture-options.js';
+import { picturesArgument } from '../src/cli/options/pictures-argument.js';
+import { readText } from '../src/cli/options/read-option.js';
+import { runPictureCommand } from '../src/cli/results/run-picture-command.js';
 import { describeTask } from '../src/tasks/prompts/describe.js';
 
 export const command: CommandDefinition = {

@@ -1,6 +1,6 @@
 import { exitCodes } from '../src/base/errors.js';
-import type { CommandDefinition } from '../src/cli/command-definition.js';
-import { readFlag } from '../src/cli/read-option.js';
+import type { CommandDefinition } from '../src/cli/options/command-definition.js';
+import { readFlag } from '../src/cli/options/read-option.js';
 
 export const command: CommandDefinition = {
   group: 'Models',
@@ -12,10 +12,10 @@ export const command: CommandDefinition = {
     'pali needs is broken; what it can do without is marked with a dash.',
   examples: ['pali doctor', 'pali doctor --json'],
   run: async (call) => {
-    const { readSetting } = await import('../src/cli/settings.js');
-    const { examineTerminal } = await import('../src/cli/examine-terminal.js');
-    const { formatTable } = await import('../src/cli/format-table.js');
-    const { createProgressLine } = await import('../src/cli/progress-line.js');
+    const { readSetting } = await import('../src/cli/settings/settings.js');
+    const { examineTerminal } = await import('../src/cli/models/examine-terminal.js');
+    const { formatTable } = await import('../src/cli/models/format-table.js');
+    const { createProgressLine } = await import('../src/cli/results/progress-line.js');
     const { printablePath } = await import('../src/render/printable-path.js');
     const computer = await import('../src/diagnostics/examine-computer.js');
     const { examineDevices } = await import('../src/diagnostics/examine-devices.js');

@@ -1,5 +1,5 @@
 import { exitCodes } from '../src/base/errors.js';
-import type { CommandDefinition } from '../src/cli/command-definition.js';
+import type { CommandDefinition } from '../src/cli/options/command-definition.js';
 
 export const command: CommandDefinition = {
   group: 'Models',
@@ -11,7 +11,7 @@ export const command: CommandDefinition = {
     '(hf cache prune). A stopped download that is removed must begin anew.',
   examples: ['pali gc'],
   run: async () => {
-    const { formatSize } = await import('../src/cli/format-size.js');
+    const { formatSize } = await import('../src/cli/models/format-size.js');
     const { printablePath } = await import('../src/render/printable-path.js');
     const { collectGarbage } = await import('../src/models/collect-garbage.js');
     const { modelsFolder } = await import('../src/models/models-folder.js');

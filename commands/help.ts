@@ -1,6 +1,6 @@
 import { UsageError, exitCodes } from '../src/base/errors.js';
-import type { CommandDefinition } from '../src/cli/command-definition.js';
-import { helpTopics } from '../src/cli/help-topics.js';
+import type { CommandDefinition } from '../src/cli/options/command-definition.js';
+import { helpTopics } from '../src/cli/help/help-topics.js';
 
 export const command: CommandDefinition = {
   group: 'Other',

@@ -1,9 +1,9 @@
 import { basename, resolve } from 'node:path';
 import { dtypes, type Dtype } from '../src/base/dtype.js';
 import { exitCodes } from '../src/base/errors.js';
-import type { CommandDefinition } from '../src/cli/command-definition.js';
-import { readVerbosity, verbosityOptions } from '../src/cli/model-options.js';
-import { readChoice, readText } from '../src/cli/read-option.js';
+import type { CommandDefinition } from '../src/cli/options/command-definition.js';
+import { readVerbosity, verbosityOptions } from '../src/cli/options/model-options.js';
+import { readChoice, readText } from '../src/cli/options/read-option.js';
 
 export const command: CommandDefinition = {
   group: 'Models',
@@ -28,8 +28,8 @@ export const command: CommandDefinition = {
     const { modelsFolder } = await import('../src/models/models-folder.js');
     const { checkModelName } = await import('../src/models/model-store.js');
     const { importModel } = await import('../src/models/import-model.js');
-    const { readSetting } = await import('../src/cli/settings.js');
-    const { createProgressLine } = await import('../src/cli/progress-line.js');
+    const { readSetting } = await import('../src/cli/settings/settings.js');
+    const { createProgressLine } = await import('../src/cli/results/progress-line.js');
     const [sourceFolder] = call.arguments;
     const name = checkModelName(readText(call.options, 'name') ?? basename(resolve(sourceFolder)));
     const dtype = readChoice(call.options, 'dtype', dtypes) ?? ((await readSetting('dtype')).value as Dtype);

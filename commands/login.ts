@@ -1,5 +1,5 @@
 import { exitCodes } from '../src/base/errors.js';
-import type { CommandDefinition } from '../src/cli/command-definition.js';
+import type { CommandDefinition } from '../src/cli/options/command-definition.js';
 
 export const command: CommandDefinition = {
   group: 'Models',
@@ -11,7 +11,7 @@ export const command: CommandDefinition = {
     'tools keep theirs, readable for you alone. Make one at https://huggingface.co/settings/tokens',
   examples: ['pali login', 'pali login < token.txt'],
   run: async (call) => {
-    const { readSecret } = await import('../src/cli/read-secret.js');
+    const { readSecret } = await import('../src/cli/settings/read-secret.js');
     const { logIn } = await import('../src/models/hub-account.js');
     const token = await readSecret('Token (it is not shown): ');
     const { name, tokenSource } = await logIn(token, call.signal);

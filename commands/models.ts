@@ -1,6 +1,6 @@
 import { exitCodes } from '../src/base/errors.js';
-import type { CommandDefinition } from '../src/cli/command-definition.js';
-import { readChoice } from '../src/cli/read-option.js';
+import type { CommandDefinition } from '../src/cli/options/command-definition.js';
+import { readChoice } from '../src/cli/options/read-option.js';
 
 export const command: CommandDefinition = {
   group: 'Models',
@@ -13,8 +13,8 @@ export const command: CommandDefinition = {
   examples: ['pali models', 'pali models --format json'],
   run: async (call) => {
     const format = readChoice(call.options, 'format', ['text', 'json']) ?? 'text';
-    const { readSetting } = await import('../src/cli/settings.js');
-    const { formatModelTable, toModelObject } = await import('../src/cli/format-models.js');
+    const { readSetting } = await import('../src/cli/settings/settings.js');
+    const { formatModelTable, toModelObject } = await import('../src/cli/models/format-models.js');
     const { listModels } = await import('../src/models/model-store.js');
     const { modelsFolder } = await import('../src/models/models-folder.js');
     const models = await listModels(modelsFolder());

@@ -1,7 +1,7 @@
-import type { CommandDefinition } from '../src/cli/command-definition.js';
-import { answersOption, pictureOptions } from '../src/cli/picture-options.js';
-import { picturesArgument } from '../src/cli/pictures-argument.js';
-import { runPictureCommand } from '../src/cli/run-picture-command.js';
+import type { CommandDefinition } from '../src/cli/options/command-definition.js';
+import { answersOption, pictureOptions } from '../src/cli/options/picture-options.js';
+import { picturesArgument } from '../src/cli/options/pictures-argument.js';
+import { runPictureCommand } from '../src/cli/results/run-picture-command.js';
 import { ocrTask } from '../src/tasks/prompts/ocr.js';
 
 export const command: CommandDefinition = {

@@ -1,8 +1,8 @@
 import { dtypes, type Dtype } from '../src/base/dtype.js';
 import { exitCodes } from '../src/base/errors.js';
-import type { CommandDefinition } from '../src/cli/command-definition.js';
-import { readVerbosity, verbosityOptions } from '../src/cli/model-options.js';
-import { readChoice, readText } from '../src/cli/read-option.js';
+import type { CommandDefinition } from '../src/cli/options/command-definition.js';
+import { readVerbosity, verbosityOptions } from '../src/cli/options/model-options.js';
+import { readChoice, readText } from '../src/cli/options/read-option.js';
 
 export const command: CommandDefinition = {
   group: 'Models',
@@ -28,11 +28,11 @@ export const command: CommandDefinition = {
     'pali pull google/paligemma-3b-pt-448 --adapter me/my-lora --name mine',
   ],
   run: async (call) => {
-    const { writeConfigValue } = await import('../src/cli/config.js');
-    const { readSetting } = await import('../src/cli/settings.js');
+    const { writeConfigValue } = await import('../src/cli/settings/config.js');
+    const { readSetting } = await import('../src/cli/settings/settings.js');
     const { hasColors } = await import('../src/cli/has-colors.js');
-    const { ProgressBars } = await import('../src/cli/progress-bars.js');
-    const { showPull } = await import('../src/cli/show-pull.js');
+    const { ProgressBars } = await import('../src/cli/models/progress-bars.js');
+    const { showPull } = await import('../src/cli/models/show-pull.js');
     const { modelsFolder } = await import('../src/models/models-folder.js');
     const { pullModel } = await import('../src/models/pull-model.js');
     const [repository] = call.arguments;

@@ -1,7 +1,7 @@
 import { deviceNames, type DeviceName } from '../src/base/dtype.js';
-import type { CommandDefinition } from '../src/cli/command-definition.js';
-import { modelOptions, readModelOptions, readVerbosity } from '../src/cli/model-options.js';
-import { readReplSettings, writeReplSettings } from '../src/cli/config.js';
+import type { CommandDefinition } from '../src/cli/options/command-definition.js';
+import { modelOptions, readModelOptions, readVerbosity } from '../src/cli/options/model-options.js';
+import { readReplSettings, writeReplSettings } from '../src/cli/settings/config.js';
 
 export const command: CommandDefinition = {
   group: 'Pictures',
@@ -21,7 +21,7 @@ export const command: CommandDefinition = {
     const { startEngineEarly } = await import('../src/models/prestart-engine.js');
     const headStart = startEngineEarly();
     try {
-      const { readSetting } = await import('../src/cli/settings.js');
+      const { readSetting } = await import('../src/cli/settings/settings.js');
       const { startRepl } = await import('../src/repl/start-repl.js');
       const { device, ...saved } = await readReplSettings();
       return await startRepl({

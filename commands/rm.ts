@@ -1,7 +1,7 @@
 import { dtypes } from '../src/base/dtype.js';
 import { exitCodes } from '../src/base/errors.js';
-import type { CommandDefinition } from '../src/cli/command-definition.js';
-import { readChoice } from '../src/cli/read-option.js';
+import type { CommandDefinition } from '../src/cli/options/command-definition.js';
+import { readChoice } from '../src/cli/options/read-option.js';
 
 export const command: CommandDefinition = {
   group: 'Models',
@@ -13,7 +13,7 @@ export const command: CommandDefinition = {
   run: async (call) => {
     const [name] = call.arguments;
     const dtype = readChoice(call.options, 'dtype', dtypes);
-    const { clearConfigValue, readConfigValue } = await import('../src/cli/config.js');
+    const { clearConfigValue, readConfigValue } = await import('../src/cli/settings/config.js');
     const { listDtypes } = await import('../src/models/model-store.js');
     const { modelsFolder } = await import('../src/models/models-folder.js');
     const { removeModel } = await import('../src/models/remove-model.js');

@@ -1,7 +1,7 @@
 import { dtypes } from '../src/base/dtype.js';
 import { exitCodes } from '../src/base/errors.js';
-import type { CommandDefinition } from '../src/cli/command-definition.js';
-import { readChoice, readFlag } from '../src/cli/read-option.js';
+import type { CommandDefinition } from '../src/cli/options/command-definition.js';
+import { readChoice, readFlag } from '../src/cli/options/read-option.js';
 
 export const command: CommandDefinition = {
   group: 'Models',
@@ -23,7 +23,7 @@ export const command: CommandDefinition = {
     const format = readChoice(call.options, 'format', ['text', 'json']) ?? 'text';
     const dtype = readChoice(call.options, 'dtype', dtypes);
     const { readManifest, parseManifest } = await import('../src/base/model-manifest.js');
-    const { formatManifest } = await import('../src/cli/format-models.js');
+    const { formatManifest } = await import('../src/cli/models/format-models.js');
     const { modelsFolder } = await import('../src/models/models-folder.js');
     const { resolveModel } = await import('../src/models/resolve-model.js');
     const isVerified = readFlag(call.options, 'verify');

@@ -1,5 +1,5 @@
 import { exitCodes } from '../src/base/errors.js';
-import type { CommandDefinition } from '../src/cli/command-definition.js';
+import type { CommandDefinition } from '../src/cli/options/command-definition.js';
 
 export const command: CommandDefinition = {
   group: 'Models',
@@ -9,7 +9,7 @@ export const command: CommandDefinition = {
   examples: ['pali use paligemma-3b-mix-448', 'pali use demo'],
   run: async (call) => {
     const [name] = call.arguments;
-    const { writeConfigValue } = await import('../src/cli/config.js');
+    const { writeConfigValue } = await import('../src/cli/settings/config.js');
     const { DEMO_MODEL } = await import('../src/models/demo-model.js');
     const { checkModelName, listDtypes } = await import('../src/models/model-store.js');
     const { modelsFolder } = await import('../src/models/models-folder.js');

@@ -1,5 +1,5 @@
 import { exitCodes } from '../src/base/errors.js';
-import type { CommandDefinition } from '../src/cli/command-definition.js';
+import type { CommandDefinition } from '../src/cli/options/command-definition.js';
 
 export const command: CommandDefinition = {
   group: 'Models',

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { exitCodes, type ExitCode } from '../base/errors.js';
-import type { CommandCall, CommandDefinition, OptionDefinition } from './command-definition.js';
-import { helpTopics } from './help-topics.js';
+import type { CommandCall, CommandDefinition, OptionDefinition } from './options/command-definition.js';
+import { helpTopics } from './help/help-topics.js';
 import type { Interrupts } from './watch-interrupts.js';
 
 /** Help is set to the terminal's width, but lines over this are hard to read. */

@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import type { CommandDefinition } from './command-definition.js';
+import type { CommandDefinition } from './options/command-definition.js';
 
 /** The commands that there are: one for each JavaScript file in the folder, in alphabetical order. */
 export async function listCommandNames(folder: URL): Promise<string[]> {

@@ -5,7 +5,7 @@ import { isPictureUrl } from '../net/is-http-url.js';
 import { isAddress, isCamera } from '../tasks/inputs/media-input.js';
 import { findNearestName } from '../base/nearest-name.js';
 import { packageVersion } from '../base/package-folder.js';
-import type { CommandDefinition } from './command-definition.js';
+import type { CommandDefinition } from './options/command-definition.js';
 import { listCommandNames, loadCommand } from './command-folder.js';
 import { hasColors } from './has-colors.js';
 import { printError } from './print-error.js';

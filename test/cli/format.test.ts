@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { describeProgress } from '../../src/cli/describe-progress.js';
-import { describeTrouble } from '../../src/cli/describe-trouble.js';
-import { formatModelTable } from '../../src/cli/format-models.js';
-import { formatSize } from '../../src/cli/format-size.js';
-import { formatTable } from '../../src/cli/format-table.js';
+import { describeProgress } from '../../src/cli/results/describe-progress.js';
+import { describeTrouble } from '../../src/cli/results/describe-problems.js';
+import { formatModelTable } from '../../src/cli/models/format-models.js';
+import { formatSize } from '../../src/cli/models/format-size.js';
+import { formatTable } from '../../src/cli/models/format-table.js';
 import { hasColors } from '../../src/cli/has-colors.js';
-import { createProgressLine } from '../../src/cli/progress-line.js';
+import { createProgressLine } from '../../src/cli/results/progress-line.js';
 import { captionResult, detectResult, errorResult } from '../render/results.js';
 import { sampleManifest } from '../tasks/sample-manifest.js';
 

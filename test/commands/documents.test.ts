@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync }
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fixturePath } from '../../fixtures/index.js';
-import type { CommandDefinition } from '../../src/cli/command-definition.js';
+import type { CommandDefinition } from '../../src/cli/options/command-definition.js';
 import { temporaryFolder } from '../cli/temporary-folder.js';
 import { FakeHub, revisionOf } from '../hub/fake-hub.js';
 import { readCommandBlocks, readMentions, type DocumentedCommand } from '../support/document-commands.js';

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import type { Dtype } from '../../src/base/dtype.js';
-import { formatBench, toBenchObject } from '../../src/cli/format-bench.js';
+import { formatBench, toBenchObject } from '../../src/cli/models/format-bench.js';
 import { measureSynthetic } from '../../src/diagnostics/measure-synthetic.js';
 import { estimateConvertedBytes } from '../../src/weights/convert/estimate-size.js';
 import { findKnownSizes, knownSizeNames } from '../../src/weights/checkpoint/known-sizes.js';

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { EngineError, ToolMissingError } from '../../src/base/errors.js';
-import { examineTerminal } from '../../src/cli/examine-terminal.js';
+import { examineTerminal } from '../../src/cli/models/examine-terminal.js';
 import {
   examineDisk,
   examineFfmpeg,

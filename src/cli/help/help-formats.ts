@@ -1,0 +1,68 @@
+import { formatTerms } from './format-terms.js';
+import type { ResultFormat } from '../options/result-format.js';
+
+/** What each value of --format gives. */
+const meanings: Record<ResultFormat, string> = {
+  text:
+    'the default, for people and for cut. A sentence, or a line for each object: label, score, x0,y0, x1,y1, with --track #id. ' +
+    'One tab between fields in a pipe, aligned columns in a terminal. Of several pictures each line begins with ' +
+    'the name.',
+  json: 'one array with an object for each picture',
+  jsonl: 'the same objects, one a line, each as soon as it is there',
+  csv:
+    'a row for each object or sentence, under the heading input, task, label, score, box_score, x0, y0, x1, y1, ' +
+    'text, truncated, error; of videos also frame, time_seconds, end_seconds, track_id. Cells that a ' +
+    'spreadsheet would run as formulas get an apostrophe.',
+  coco:
+    'one COCO document with the objects of all pictures, masks as run lengths or, with --polygons, as polygons. ' +
+    'Not for sentences.',
+  yolo:
+    'labels for training YOLO: a file for each picture and classes.txt, in the folder of --output. Not for ' +
+    'sentences.',
+  srt: 'SubRip subtitles of a video, a cue for each stretch of equal answers',
+  vtt: 'the same as WebVTT',
+  raw: "the model's words as they are, <loc0123> and <seg045> too",
+};
+
+/** The page `pali help formats`. */
+export function writeFormatsHelp(): string {
+  return `How results are written
+
+  pali detect cat photo.jpg --format json
+
+--format is one of:
+
+${formatTerms(Object.entries(meanings), 7)}
+
+Boxes are in pixels of the picture as it is shown (turned as its EXIF data say),
+x to the right, y down, from the top left corner. csv and json have fractions of
+pixels, text has whole ones. YOLO's are shares of width and height.
+
+Scores are from 0 to 1: how sure the model was of the words it wrote. It gives
+no probability of a box as such. --min-score 0.5 leaves out what scores less, in
+every output: rows, data sets, drawings.
+
+What failed: json, jsonl and csv hold an entry with the error; with the other
+formats it is told on stderr. The exit code is not 0 in either case.
+
+In JSON a field that does not apply is absent. Every field is described in
+docs/result.schema.json, which comes with pali; schemaVersion changes when one
+changes its meaning.
+
+Other output:
+
+${formatTerms(
+  [
+    ['-o, --output', 'a file, which is there whole or not at all; or a folder/, one file each'],
+    ['--stream', 'a line of JSON for each token, box and mask as the model writes it'],
+    ['--logprobs 5', 'json, jsonl: each token with the 5 likeliest alternatives'],
+    ['--overlay', 'the picture with boxes and masks: .png, .jpg, .webp, or .svg'],
+    ['--masks', 'a PNG for each mask'],
+    ['--cutout', 'a PNG for each object, cut out'],
+    ['--show', 'the picture in the terminal'],
+    ['--annotate', 'of a video: a copy with what was found drawn in'],
+  ],
+  14,
+)}
+`;
+}

@@ -1,0 +1,87 @@
+import { realpath, stat } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join } from 'node:path';
+import { InputError } from '../../base/errors.js';
+import { isAddress } from '../../tasks/inputs/media-input.js';
+import type { TaskInput } from '../../tasks/inputs/task-input.js';
+import { listFolder, type FolderEntry } from './list-folder.js';
+import { whyUnreadable } from './why-unreadable.js';
+
+/** Whether a name is that of a folder. */
+export async function isFolderName(name: string): Promise<boolean> {
+  if (name === '-' || isAddress(name)) return false;
+  return stat(name).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
+}
+
+/** The pictures in a folder; its error, or that of one below, is told in its turn. */
+export function readFolder(name: string, isRecursive: boolean): Promise<TaskInput[]> {
+  const error = (): InputError =>
+    new InputError('FOLDER_EMPTY', `There is no picture in the folder ${name}.`, {
+      hint:
+        'From a folder come JPEG, PNG, WebP, GIF, AVIF, TIFF and SVG, by their extension; ' +
+        `name other files, as in: ${join(name, '*.mp4')}` +
+        (isRecursive ? '' : '. For the folders below, add: --recursive'),
+    });
+  return toInputs(name, error, () => listFolder(name, isRecursive));
+}
+
+/** The inputs of a pattern; undefined for a name that stands for itself. */
+export async function expandPattern(name: string): Promise<TaskInput[] | undefined> {
+  if (name === '-' || isAddress(name) || !/[*?[{]/.test(name)) return undefined;
+  const isFile = await stat(name).then(
+    () => true,
+    () => false,
+  );
+  if (isFile) return undefined;
+  const error = (): InputError =>
+    new InputError('PATTERN_NO_MATCH', `No file matches ${name}.`, {
+      hint: 'Check the folder and the extension.',
+    });
+  return toInputs(name, error, () => listMatches(name));
+}
+
+async function listMatches(pattern: string): Promise<string[]> {
+  const { glob } = await import('tinyglobby');
+  const options = { expandDirectories: false, absolute: isAbsolute(pattern) };
+  const paths = await glob(process.platform === 'win32' ? pattern.replaceAll('\\', '/') : pattern, options);
+  return pattern.includes('**') ? dropTwins(paths.sort()) : paths.sort();
+}
+
+/** Linked folders are entered, so a ring of links shows the same files again under other names. */
+async function dropTwins(paths: readonly string[]): Promise<string[]> {
+  const seen = new Map<string, string>();
+  for (const path of paths) {
+    const real = join(await realpath(dirname(path)), basename(path));
+    if (!seen.has(real)) seen.set(real, path);
+  }
+  return [...seen.values()];
+}
+
+/** What was found as inputs; nothing, or what cannot be read, is an input whose error is told in its turn. */
+export async function toInputs(
+  name: string,
+  describeNone: () => InputError,
+  list: () => Promise<FolderEntry[]>,
+): Promise<TaskInput[]> {
+  try {
+    const entries = await list();
+    if (entries.length > 0) return entries.map(fromEntry);
+    throw describeNone();
+  } catch (cause) {
+    return [cause instanceof InputError ? failing(name, cause) : fromEntry({ folder: name, cause })];
+  }
+}
+
+function fromEntry(entry: FolderEntry): TaskInput {
+  if (typeof entry === 'string') return { name: entry, pictures: [entry] };
+  const { folder, cause } = entry;
+  const sentence = `The folder ${folder} cannot be read: ${whyUnreadable(cause)}`;
+  return failing(folder, new InputError('FOLDER_UNREADABLE', sentence, { cause }));
+}
+
+/** An input whose error is told in its turn. */
+function failing(name: string, error: InputError): TaskInput {
+  return { name, pictures: [() => Promise.reject(error)] };
+}

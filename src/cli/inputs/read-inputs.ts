@@ -1,0 +1,115 @@
+import { stat } from 'node:fs/promises';
+import { UsageError } from '../../base/errors.js';
+import { addressInput, cameraInput, isAddress, mediaInput } from '../../tasks/inputs/media-input.js';
+import type { PictureSource, TaskInput } from '../../tasks/inputs/task-input.js';
+import { expandPattern, isFolderName, readFolder } from './expand-name.js';
+import type { InputWishes } from '../options/input-options.js';
+import { readList } from './read-list.js';
+import { openPipe, openStdin } from './read-stdin.js';
+
+/** What a call is about. */
+export interface Inputs {
+  /** In the order of the arguments, then of the list. */
+  readonly inputs: AsyncIterable<TaskInput>;
+  /** How many; absent while a list is still being read. */
+  readonly total?: number;
+  /** The user named one picture and nothing that might be several. */
+  readonly isSingle: boolean;
+  /** The folders among the names. */
+  readonly folders: readonly string[];
+}
+
+/**
+ * The inputs that the user named. A name that exists is that file or folder; otherwise it may be a pattern (`*`,
+ * `?`, `[...]`, `{a,b}`, `**`). What matches nothing, or cannot be read, is an input whose error is told in its
+ * turn; so are missing files.
+ *
+ * @param signal ends the reading of a list.
+ * @param onEmptyList told which list there was nothing in, `-` for stdin.
+ * @throws {UsageError} picture bytes are wanted from stdin, and stdin is a terminal.
+ */
+export async function readInputs(
+  wishes: InputWishes,
+  signal: AbortSignal,
+  onEmptyList: (list: string) => void = () => undefined,
+): Promise<Inputs> {
+  const { names, filesFrom, isNulSeparated } = wishes;
+  if ([...names, filesFrom].includes('-') && process.stdin.isTTY === true) {
+    throw new UsageError('USAGE', 'Standard input is a terminal: nothing comes from there.', {
+      hint: 'Send something: cat photo.jpg | pali caption -',
+    });
+  }
+  const named: TaskInput[] = [];
+  const folders: string[] = [];
+  let isSingle = names.length === 1 && filesFrom === undefined;
+  for (const name of names) {
+    const isFolder = await isFolderName(name);
+    if (isFolder) folders.push(name);
+    const found = isFolder ? await readFolder(name, wishes.isRecursive) : await expandPattern(name);
+    named.push(...(found ?? [(await isPipe(name)) ? toPipe(name) : toInput(name, wishes)]));
+    if (found !== undefined) isSingle = false;
+  }
+  if (filesFrom === undefined) return { inputs: feed(named), total: named.length, isSingle, folders };
+  const list = noteEmptyList(readList(filesFrom, isNulSeparated, signal), () => onEmptyList(filesFrom));
+  return { inputs: feedWithList(named, list, wishes), isSingle, folders };
+}
+
+/** One input about several pictures together. */
+export function joinInputs(names: readonly string[], wishes: InputWishes): Inputs {
+  const pictures = names.map((name) => toSource(name, wishes));
+  return { inputs: feed([{ name: names.join(', '), pictures }]), total: 1, isSingle: true, folders: [] };
+}
+
+async function* feed(inputs: readonly TaskInput[]): AsyncGenerator<TaskInput, void, undefined> {
+  yield* inputs;
+}
+
+async function* feedWithList(
+  named: readonly TaskInput[],
+  list: AsyncIterable<string>,
+  wishes: InputWishes,
+): AsyncGenerator<TaskInput, void, undefined> {
+  yield* named;
+  // A file may be called `-` or `*`: in a list nothing but an address is special.
+  for await (const path of list) yield toFileOrAddress(path, wishes);
+}
+
+async function* noteEmptyList(
+  list: AsyncIterable<string>,
+  onEmpty: () => void,
+): AsyncGenerator<string, void, undefined> {
+  let isEmpty = true;
+  for await (const path of list) {
+    isEmpty = false;
+    yield path;
+  }
+  if (isEmpty) onEmpty();
+}
+
+/** What comes through a pipe can be opened once, like stdin. */
+async function isPipe(name: string): Promise<boolean> {
+  return stat(name).then(
+    (stats) => stats.isFIFO(),
+    () => false,
+  );
+}
+
+function toPipe(name: string): TaskInput {
+  return mediaInput(name, (signal) => openPipe(name, signal));
+}
+
+function toInput(name: string, wishes: InputWishes): TaskInput {
+  if (name !== '-') return cameraInput(name) ?? toFileOrAddress(name, wishes);
+  return mediaInput(name, openStdin);
+}
+
+/** One of several pictures of a prompt. */
+function toSource(name: string, wishes: InputWishes): PictureSource {
+  const { pictures } = name === '-' ? mediaInput(name, openStdin) : toFileOrAddress(name, wishes);
+  return pictures[0];
+}
+
+function toFileOrAddress(name: string, { allowsPrivateUrls }: InputWishes): TaskInput {
+  if (!isAddress(name)) return { name, pictures: [name] };
+  return addressInput(name, { allowsPrivate: allowsPrivateUrls });
+}

@@ -1,0 +1,74 @@
+import type { ModelManifest } from '../../base/model-manifest.js';
+import { printablePath } from '../../render/printable-path.js';
+import type { InstalledModel } from '../../models/model-store.js';
+import type { ResolvedModel } from '../../models/resolve-model.js';
+import { formatSize } from './format-size.js';
+import { formatTable } from './format-table.js';
+
+const HEADINGS = ['NAME', 'FAMILY', 'RESOLUTION', 'DTYPE', 'SIZE', 'MODIFIED'];
+
+/** The list of `pali models`, headings first; `*` follows the name of the default. */
+export function formatModelTable(
+  models: readonly InstalledModel[],
+  defaultModel: string,
+  isTerminal: boolean,
+): string {
+  const rows = models.map(({ name, dtype, manifest, sizeBytes, modified }) => [
+    name === defaultModel ? `${name} *` : name,
+    manifest?.spec.family ?? 'damaged',
+    manifest === undefined ? '-' : `${manifest.spec.vision.imageSize} px`,
+    dtype,
+    formatSize(sizeBytes),
+    modified.toISOString().slice(0, 16).replace('T', ' '),
+  ]);
+  return formatTable([HEADINGS, ...rows], isTerminal);
+}
+
+/** A model of the list for programs. */
+export function toModelObject(model: InstalledModel, defaultModel: string): Record<string, unknown> {
+  const { name, dtype, folder, manifest, sizeBytes, modified } = model;
+  return {
+    name,
+    isDefault: name === defaultModel,
+    dtype,
+    folder,
+    sizeBytes,
+    modified: modified.toISOString(),
+    ...(manifest === undefined
+      ? { isDamaged: true }
+      : { family: manifest.spec.family, imageSize: manifest.spec.vision.imageSize }),
+  };
+}
+
+/** Everything of `pali show`, a fact a line. */
+export function formatManifest(model: ResolvedModel, manifest: ModelManifest, isVerified: boolean): string {
+  const { family, vision, text } = manifest.spec;
+  const { path, revision, licence, adapter } = manifest.source;
+  const total = manifest.files.reduce((sum, file) => sum + file.sizeBytes, 0);
+  const facts: [string, string][] = [
+    ['name', model.name],
+    ['family', family],
+    ['resolution', `${vision.imageSize} px`],
+    ['vision', `${vision.layers} layers, ${vision.hiddenSize} wide`],
+    ['language', `${text.layers} layers, ${text.hiddenSize} wide, ${text.vocabSize} tokens`],
+    ['dtype', manifest.dtype],
+    ...Object.entries(manifest.parts).map(([part, { format, sizeBytes }]): [string, string] => [
+      `  ${part}`,
+      `${format}, ${formatSize(sizeBytes)}`,
+    ]),
+    ['masks', manifest.graphs.mask === undefined ? 'no, the checkpoint came without a mask decoder' : 'yes'],
+    [
+      'source',
+      [path, revision && `revision ${revision}`, licence && `licence ${licence}`].filter(Boolean).join(', '),
+    ],
+    ...(adapter === undefined ? [] : [['adapter', adapter] satisfies [string, string]]),
+    ['converted', `${manifest.createdAt} by pali ${manifest.paliVersion}`],
+    ['folder', model.folder],
+    ['files', `${manifest.files.length}, ${formatSize(total)}${isVerified ? ', every byte verified' : ''}`],
+    ...manifest.files.map((file): [string, string] => [`  ${file.path}`, formatSize(file.sizeBytes)]),
+  ];
+  return formatTable(
+    facts.map(([name, value]) => [name, printablePath(value)]),
+    true,
+  );
+}

@@ -1,0 +1,35 @@
+import { UsageError } from '../../base/errors.js';
+import { isAddress, isCamera } from '../../tasks/inputs/media-input.js';
+import type { VideoWishes } from '../../tasks/videos/video-options.js';
+import type { ResultFormat } from './result-format.js';
+
+/**
+ * Subtitles belong to one video.
+ * @param names what the call is about.
+ * @throws {UsageError} the format is one of subtitles, and the input something else than a video (what shows only when it
+ *   is opened passes), or the answers are wanted without their times.
+ */
+export async function checkSubtitles(
+  format: ResultFormat,
+  names: readonly string[],
+  { jointFrames, isSummary }: Pick<VideoWishes, 'jointFrames' | 'isSummary'>,
+): Promise<void> {
+  if (format !== 'srt' && format !== 'vtt') return;
+  if (jointFrames !== undefined || isSummary) {
+    const option = isSummary ? '--summary' : '--joint';
+    throw new UsageError(
+      'OPTION_VALUE',
+      `--format ${format} says when things are seen, and ${option} does not.`,
+      {
+        hint: 'Leave one of them out.',
+      },
+    );
+  }
+  const [name] = names;
+  if (names.length === 1 && (name === '-' || isAddress(name) || isCamera(name))) return;
+  const { isVideoInput } = await import('../../tasks/run-media-task.js');
+  if (names.length === 1 && (await isVideoInput({ name, pictures: names }, true))) return;
+  throw new UsageError('OPTION_VALUE', `--format ${format} writes subtitles, which belong to one video.`, {
+    hint: 'Name one video file, or choose another format.',
+  });
+}

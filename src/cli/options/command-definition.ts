@@ -1,0 +1,63 @@
+import type { ExitCode } from '../../base/errors.js';
+
+/** A positional argument, written as in the help: `<question>`, `<images...>`, `[name]`. */
+export interface ArgumentDefinition {
+  readonly name: string;
+  readonly description: string;
+  /** What it can be, for completion. */
+  readonly values?: OptionDefinition['values'];
+}
+
+/** An option. Its value arrives as a string (or a boolean); who uses it checks it. */
+export interface OptionDefinition {
+  /** Such as `-q, --quiet`, `--format <format>` or `--no-constrain`. */
+  readonly flags: string;
+  readonly description: string;
+  /** Heading of the option in its command's help; `Options` when absent. */
+  readonly group?: string;
+  /** May be given several times; the value is then a string array. */
+  readonly isRepeatable?: boolean;
+  /**
+   * What the value can be, for completion: these words, or a name of those that are there (`help`: of a command or
+   * a topic). An option whose value may be left out (`--show [how]`) takes a word of these only, so that it never
+   * swallows the argument after it; without one it has the first.
+   */
+  readonly values?: readonly string[] | 'models' | 'languages' | 'help';
+  /** The same for a value that is a number (`--joint [count]`): it takes the next word only when that is one. */
+  readonly numberWhenLeftOut?: string;
+}
+
+/** One use of a command. */
+export interface CommandCall {
+  /** Positional arguments in order, the variadic ones flattened. */
+  readonly arguments: readonly string[];
+  /** By camel-case name; absent when not given, except that `--no-x` gives `x: true`. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Aborted by Ctrl-C, or when nobody reads stdout any more. */
+  readonly signal: AbortSignal;
+  /** Have Ctrl-C told to `listener` from now on, instead of aborting `signal`. */
+  readonly takeInterrupts: (listener: () => void) => void;
+}
+
+/**
+ * What a file in commands/ exports as `command`. The file's name is the command's name; nothing else
+ * registers it. Its module is loaded for --help too, so heavy code is imported inside `run` only.
+ */
+export interface CommandDefinition {
+  /** Heading of the command in `pali --help`. */
+  readonly group: 'Pictures' | 'Models' | 'Other';
+  /** One line for `pali --help`. */
+  readonly description: string;
+  readonly arguments: readonly ArgumentDefinition[];
+  readonly options: readonly OptionDefinition[];
+  /** Command lines for the end of the command's help. */
+  readonly examples: readonly string[];
+  /** Facts that belong in no single option's line, printed before the examples. */
+  readonly notes?: string;
+  /**
+   * Do the work. Results go to stdout, everything else to stderr.
+   * @returns the exit code: not 0 when some inputs failed and others did not.
+   * @throws {PaliError} nothing could be done, with the exit code inside.
+   */
+  run(call: CommandCall): Promise<ExitCode>;
+}

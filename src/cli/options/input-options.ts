@@ -1,0 +1,55 @@
+import { UsageError } from '../../base/errors.js';
+import type { CommandCall, OptionDefinition } from './command-definition.js';
+import { readFlag, readText } from './read-option.js';
+
+/** Options that say which pictures. */
+export const inputOptions: readonly OptionDefinition[] = [
+  { flags: '--files-from <file>', description: 'read more paths from this file, one a line; - is stdin' },
+  { flags: '-0, --null', description: 'the paths of --files-from end in NUL, as from find -print0' },
+  { flags: '-r, --recursive', description: 'of a folder, also the pictures in the folders below' },
+  {
+    flags: '--allow-private-urls',
+    description: 'fetch pictures and videos also from this machine and its network',
+  },
+];
+
+/** Where the inputs of a call come from. */
+export interface InputWishes {
+  /** Paths, patterns, folders, addresses, `-`. */
+  readonly names: readonly string[];
+  /** A file of paths, `-` for stdin. */
+  readonly filesFrom: string | undefined;
+  readonly isNulSeparated: boolean;
+  readonly isRecursive: boolean;
+  readonly allowsPrivateUrls: boolean;
+}
+
+/**
+ * @param names the call's arguments that name pictures.
+ * @throws {UsageError} there is no input, or stdin is wanted twice.
+ */
+export function readInputWishes({ options }: CommandCall, names: readonly string[]): InputWishes {
+  const filesFrom = readText(options, 'filesFrom');
+  const isNulSeparated = readFlag(options, 'null');
+  if (names.length === 0 && filesFrom === undefined) {
+    throw new UsageError('USAGE', 'There is no picture: PaliGemma answers only about pictures.', {
+      hint: 'Name one: a file, a folder, "*.jpg", an address, or - for stdin.',
+    });
+  }
+  if (isNulSeparated && filesFrom === undefined) {
+    throw new UsageError('OPTION_VALUE', '-0 tells how the paths of --files-from end.', {
+      hint: 'Add: --files-from -',
+    });
+  }
+  const readers = [...names, filesFrom].filter((name) => name === '-');
+  if (readers.length > 1) {
+    throw new UsageError('USAGE', 'Standard input can be read only once.', { hint: 'Give - once.' });
+  }
+  return {
+    names,
+    filesFrom,
+    isNulSeparated,
+    isRecursive: readFlag(options, 'recursive'),
+    allowsPrivateUrls: readFlag(options, 'allowPrivateUrls'),
+  };
+}

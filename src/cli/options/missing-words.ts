@@ -1,0 +1,41 @@
+import { existsSync } from 'node:fs';
+import { extname } from 'node:path';
+import { UsageError } from '../../base/errors.js';
+import type { TaskName } from '../../base/task-name.js';
+import { isAddress, isCamera } from '../../tasks/inputs/media-input.js';
+
+/** What stands first on the command line of the tasks that take words. */
+const WORDS: Readonly<Partial<Record<TaskName, { readonly place: string; readonly example: string }>>> = {
+  answer: { place: 'the question goes', example: 'what is there?' },
+  question: { place: 'the answer goes', example: 'two' },
+  detect: { place: 'the things to find go', example: 'dog ; cat' },
+  segment: { place: 'the things to find go', example: 'dog ; cat' },
+  ask: { place: 'the prompt goes', example: 'caption de' },
+};
+
+/**
+ * The refusal of a command line where a picture stands in the place of the words: `pali answer farm.png`, or
+ * `pali answer farm.png "how many?"`. Undefined where the words may be meant.
+ *
+ * @param words what stands first.
+ * @param names the arguments after it.
+ */
+export function missingWords(
+  task: TaskName,
+  words: string,
+  names: readonly string[],
+): UsageError | undefined {
+  const about = WORDS[task];
+  if (about === undefined || names.length > 1 || !isMedia(words)) return undefined;
+  const [name] = names;
+  // A thing to find may be called as a file that happens to be here: then what follows is a picture, or meant to be.
+  if (name !== undefined && (isMedia(name) || extname(name) !== '' || extname(words) === ''))
+    return undefined;
+  return new UsageError('USAGE', `${words} stands where ${about.place}.`, {
+    hint: `Such as: pali ${task} "${name ?? about.example}" ${/\s/.test(words) ? `"${words}"` : words}`,
+  });
+}
+
+function isMedia(word: string): boolean {
+  return word === '-' || isAddress(word) || isCamera(word) || existsSync(word);
+}

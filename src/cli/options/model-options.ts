@@ -1,0 +1,54 @@
+import { deviceNames, dtypes, type DeviceName, type Dtype } from '../../base/dtype.js';
+import type { CommandCall, OptionDefinition } from './command-definition.js';
+import { readChoice, readFlag, readText } from './read-option.js';
+
+/** Options that choose the model and where it runs. */
+export const modelOptions: readonly OptionDefinition[] = [
+  {
+    flags: '--model <model>',
+    description: 'name of a model (see pali models), or its folder',
+    values: 'models',
+  },
+  { flags: '--dtype <dtype>', description: `form of the model: ${dtypes.join(', ')}`, values: dtypes },
+  {
+    flags: '--device <device>',
+    description: `where it runs: ${deviceNames.join(', ')} (default: auto)`,
+    values: deviceNames,
+  },
+];
+
+/** Options for how much is told on stderr. */
+export const verbosityOptions: readonly OptionDefinition[] = [
+  { flags: '-q, --quiet', description: 'only errors on stderr' },
+  { flags: '-v, --verbose', description: 'tell the device and the times on stderr' },
+  { flags: '--debug', description: 'tell everything, stacks of errors too' },
+];
+
+/** How much is told on stderr. */
+export interface Verbosity {
+  readonly isQuiet: boolean;
+  readonly isVerbose: boolean;
+  readonly isDebug: boolean;
+}
+
+/** The model that was asked for; what is absent, the settings say (see settings.ts). */
+export interface ModelOptions {
+  readonly model: string | undefined;
+  readonly dtype: Dtype | undefined;
+  readonly device: DeviceName | undefined;
+}
+
+/** @throws {UsageError} an unknown dtype or device. */
+export function readModelOptions({ options }: CommandCall): ModelOptions {
+  return {
+    model: readText(options, 'model'),
+    dtype: readChoice(options, 'dtype', dtypes),
+    device: readChoice(options, 'device', deviceNames),
+  };
+}
+
+export function readVerbosity({ options }: CommandCall): Verbosity {
+  const isDebug = readFlag(options, 'debug');
+  const isVerbose = isDebug || readFlag(options, 'verbose');
+  return { isDebug, isVerbose, isQuiet: readFlag(options, 'quiet') && !isVerbose };
+}

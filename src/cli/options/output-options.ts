@@ -1,0 +1,124 @@
+import { UsageError } from '../../base/errors.js';
+import { redactStyles, type RedactStyle } from '../../base/redact-style.js';
+import { objectTasks, type TaskName } from '../../base/task-name.js';
+import type { CommandCall, OptionDefinition } from './command-definition.js';
+import { readChoice, readFlag, readNumber, readText } from './read-option.js';
+import { resultFormats, type ResultFormat } from './result-format.js';
+
+/** Words for --show; the first is taken when none is given. */
+const showWords = ['auto', 'kitty', 'iterm', 'sixel', 'blocks', 'ascii', 'never'] as const;
+export type ShowWord = (typeof showWords)[number];
+
+/** The engine reports so many alternatives at most. */
+const MAX_ALTERNATIVES = 20;
+
+/** Options that say what is written, and where. */
+export const outputOptions: readonly OptionDefinition[] = [
+  {
+    flags: '--format <format>',
+    description: `${resultFormats.join(', ')} (default: text)`,
+    values: resultFormats,
+  },
+  {
+    flags: '-o, --output <path>',
+    description: 'write to this file, whole or not at all; into a folder, one file for each picture',
+  },
+  { flags: '--stream', description: 'a line of JSON for each token, box and mask as it comes' },
+  { flags: '--polygons', description: 'coco: masks as polygons instead of run lengths' },
+  { flags: '--no-filename', description: 'never begin a line with the name of the picture' },
+  { flags: '--logprobs <count>', description: 'json: tokens with so many alternatives each, 0 to 20' },
+  {
+    flags: '--overlay <path>',
+    description: 'draw the answer on the picture: a file, or a folder for several',
+  },
+  {
+    flags: '--redact <how>',
+    description: `with --overlay or --annotate, hide what was found instead: ${redactStyles.join(', ')}`,
+    values: redactStyles,
+  },
+  { flags: '--masks <folder>', description: 'write one PNG for each mask into this folder' },
+  { flags: '--cutout <folder>', description: 'write each object, cut out, as a PNG into this folder' },
+  {
+    flags: '--show [how]',
+    description: `draw it in the terminal: ${showWords.join(', ')}`,
+    values: showWords,
+  },
+  { flags: '--dry-run', description: 'print the prompts and ask nothing' },
+];
+
+/** What is written, checked. */
+export interface OutputOptions {
+  readonly format: ResultFormat;
+  readonly isStream: boolean;
+  readonly output: string | undefined;
+  readonly hasPolygons: boolean;
+  readonly withFilename: boolean;
+  readonly alternatives: number | undefined;
+  readonly overlay: string | undefined;
+  readonly redact: RedactStyle | undefined;
+  readonly masks: string | undefined;
+  readonly cutout: string | undefined;
+  readonly show: ShowWord;
+  readonly isDryRun: boolean;
+}
+
+/** @throws {UsageError} a value is none of those allowed, or options do not go together. */
+export function readOutputOptions({ options }: CommandCall, task: TaskName): OutputOptions {
+  const isStream = readFlag(options, 'stream');
+  const chosen = readChoice(options, 'format', resultFormats);
+  const format = chosen ?? (isStream ? 'jsonl' : 'text');
+  const read: OutputOptions = {
+    format,
+    isStream,
+    output: readText(options, 'output'),
+    hasPolygons: readFlag(options, 'polygons'),
+    withFilename: options['filename'] !== false,
+    alternatives: readNumber(options, 'logprobs', { min: 0, max: MAX_ALTERNATIVES, isWhole: true }),
+    overlay: readText(options, 'overlay'),
+    redact: readChoice(options, 'redact', redactStyles),
+    masks: readText(options, 'masks'),
+    cutout: readText(options, 'cutout'),
+    show: readChoice(options, 'show', showWords) ?? 'never',
+    isDryRun: readFlag(options, 'dryRun'),
+  };
+  checkTogether(read, task);
+  if (read.redact !== undefined) checkRedact(task, read.overlay ?? readText(options, 'annotate'));
+  return read;
+}
+
+function checkRedact(task: TaskName, path: string | undefined): void {
+  if (!objectTasks.includes(task)) {
+    refuse(`--redact hides objects, and ${task} gives none.`, 'Use detect, segment or ask.');
+  }
+  if (path === undefined) {
+    refuse(
+      '--redact says what to draw, but not where to write it.',
+      'Add: --overlay out.png, or for a video: --annotate out.mp4',
+    );
+  }
+}
+
+function checkTogether(read: OutputOptions, task: TaskName): void {
+  const { format, isStream, output, hasPolygons, alternatives, show } = read;
+  const isJson = format === 'json' || format === 'jsonl';
+  if (alternatives !== undefined && !isJson) {
+    refuse(`--logprobs does not show in the ${format} format.`, 'Add: --format json');
+  }
+  if (isStream && format !== 'jsonl') {
+    refuse(`--stream writes lines of JSON, not ${format}.`, 'Leave out --format.');
+  }
+  if ((format === 'coco' || format === 'yolo') && !objectTasks.includes(task)) {
+    refuse(`--format ${format} holds objects, and ${task} gives none.`, 'Use detect or segment.');
+  }
+  if (hasPolygons && format !== 'coco') refuse('--polygons is for coco.', 'Add: --format coco');
+  if (format === 'yolo' && output === undefined) {
+    refuse('--format yolo writes a file for each picture.', 'Name their folder: --output labels/');
+  }
+  if (show !== 'never' && format !== 'text' && output === undefined) {
+    refuse(`--show would put a picture into the ${format} output.`, 'Add: --output FILE');
+  }
+}
+
+function refuse(what: string, hint: string): never {
+  throw new UsageError('OPTION_VALUE', what, { hint });
+}

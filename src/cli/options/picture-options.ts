@@ -1,0 +1,144 @@
+import { UsageError } from '../../base/errors.js';
+import type { TaskName } from '../../base/task-name.js';
+import type { CommandCall, OptionDefinition } from './command-definition.js';
+import { inputOptions } from './input-options.js';
+import {
+  modelOptions,
+  readModelOptions,
+  readVerbosity,
+  verbosityOptions,
+  type ModelOptions,
+  type Verbosity,
+} from './model-options.js';
+import { outputOptions, readOutputOptions, type OutputOptions } from './output-options.js';
+import { readChoice, readNumber } from './read-option.js';
+import { videoOptions } from './video-options.js';
+
+/** Inputs under way at the same time unless --jobs says otherwise. */
+const DEFAULT_JOBS = 8;
+/** Above this, decoded pictures would fill the memory. */
+const MAX_JOBS = 64;
+/** Longer answers than this fit no checkpoint's training. */
+const MAX_MAX_TOKENS = 4096;
+/** More answers at once than these are a matter for several runs. */
+const MAX_ANSWERS = 64;
+/** 8 x 8 tiles of a 12-megapixel photo are as fine as the largest checkpoint sees. */
+const MAX_TILES = 8;
+
+/** How answers are made. */
+const generationOptions: readonly OptionDefinition[] = [
+  { flags: '--max-tokens <count>', description: 'stop an answer after so many tokens' },
+  { flags: '--temperature <value>', description: 'above 0: random answers (default: 0)' },
+  { flags: '--top-p <share>', description: 'random answers: from the likeliest tokens only (default: 1)' },
+  { flags: '--seed <number>', description: 'random answers: the same seed, the same answer (default: 0)' },
+  {
+    flags: '--loc-scale <scale>',
+    description: '1023 as in training, or 1024 as some tools (default: 1023)',
+    values: ['1023', '1024'],
+  },
+  { flags: '--jobs <count>', description: `pictures under way at the same time (default: ${DEFAULT_JOBS})` },
+];
+
+/** Options that every command on pictures has. */
+export const pictureOptions: readonly OptionDefinition[] = [
+  ...inGroup('Which pictures', inputOptions),
+  ...inGroup('Output', outputOptions),
+  ...inGroup('Model', [...modelOptions, ...generationOptions]),
+  ...inGroup('Videos', videoOptions),
+  ...inGroup('Messages', verbosityOptions),
+];
+
+function inGroup(group: string, options: readonly OptionDefinition[]): OptionDefinition[] {
+  return options.map((option) => ({ ...option, group }));
+}
+
+/** For detect and segment. */
+export const objectOptions: readonly OptionDefinition[] = [
+  { flags: '--per-class', description: 'ask for each thing in a prompt of its own' },
+  { flags: '--min-score <score>', description: 'leave out objects that score below this, 0 to 1' },
+  {
+    flags: '--tiles <count>',
+    description: `for small things: look also at overlapping tiles, 2 to ${MAX_TILES} along the longer side`,
+  },
+  { flags: '--no-constrain', description: 'let the model write anything, not only boxes and masks' },
+];
+
+/** For tasks whose answers are text. */
+export const answersOption: OptionDefinition = {
+  flags: '-n, --n <count>',
+  description: 'so many answers for each picture; needs --temperature above 0',
+};
+
+/** For tasks whose prompt names a language. */
+export const languageOption: OptionDefinition = {
+  flags: '--lang <code>',
+  description: 'language of the answer, such as en, es or zh (default: en)',
+  values: 'languages',
+};
+
+/** The common options of one call, checked. */
+export interface PictureOptions extends ModelOptions, Verbosity, OutputOptions {
+  readonly maxTokens: number | undefined;
+  readonly isConstrained: boolean;
+  readonly temperature: number;
+  readonly topP: number;
+  readonly seed: number;
+  readonly locScale: 1023 | 1024;
+  /** Objects below this score are left out. */
+  readonly minScore: number;
+  readonly jobs: number;
+  /** Answers for each input. */
+  readonly answers: number;
+  /** Tiles along the longer side; 1 for none. */
+  readonly tiles: number;
+}
+
+/** @throws {UsageError} a value is out of bounds, or options do not go together. */
+export function readPictureOptions(call: CommandCall, task: TaskName): PictureOptions {
+  const { options } = call;
+  const read: PictureOptions = {
+    ...readModelOptions(call),
+    ...readVerbosity(call),
+    ...readOutputOptions(call, task),
+    maxTokens: readNumber(options, 'maxTokens', { min: 1, max: MAX_MAX_TOKENS, isWhole: true }),
+    isConstrained: options['constrain'] !== false,
+    temperature: readNumber(options, 'temperature', { min: 0, max: 100 }) ?? 0,
+    topP: readTopP(options),
+    seed: readNumber(options, 'seed', { min: 0, max: 2 ** 32 - 1, isWhole: true }) ?? 0,
+    locScale: readChoice(options, 'locScale', ['1023', '1024']) === '1024' ? 1024 : 1023,
+    minScore: readNumber(options, 'minScore', { min: 0, max: 1 }) ?? 0,
+    jobs: readNumber(options, 'jobs', { min: 1, max: MAX_JOBS, isWhole: true }) ?? DEFAULT_JOBS,
+    answers: readNumber(options, 'n', { min: 1, max: MAX_ANSWERS, isWhole: true }) ?? 1,
+    tiles: readNumber(options, 'tiles', { min: 2, max: MAX_TILES, isWhole: true }) ?? 1,
+  };
+  checkAnswers(read);
+  return read;
+}
+
+/** Several answers for one picture are told apart as results only. */
+function checkAnswers({ answers, temperature, ...read }: PictureOptions): void {
+  if (answers === 1) return;
+  if (temperature === 0) {
+    throw new UsageError('OPTION_VALUE', 'Without --temperature all answers would be the same.', {
+      hint: 'Add: --temperature 0.7',
+    });
+  }
+  const drawing = [read.overlay, read.masks, read.cutout].some((path) => path !== undefined);
+  if (drawing || read.show !== 'never' || read.format === 'coco' || read.format === 'yolo') {
+    throw new UsageError(
+      'OPTION_VALUE',
+      'Several answers to one picture can only be written as text or JSON.',
+      {
+        hint: 'Leave out -n, or --overlay, --masks, --cutout and --show.',
+      },
+    );
+  }
+}
+
+function readTopP(options: CommandCall['options']): number {
+  const topP = readNumber(options, 'topP', { min: 0, max: 1 }) ?? 1;
+  if (topP > 0) return topP;
+  throw new UsageError('OPTION_VALUE', '--top-p cannot be 0: no token would be left.', {
+    hint: 'It is above 0, and 1 at most.',
+  });
+}

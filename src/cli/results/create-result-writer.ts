@@ -1,0 +1,157 @@
+import { stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { UsageError } from '../../base/errors.js';
+import type { StreamEvent } from '../../base/stream-event.js';
+import type { TaskResult } from '../../base/task-result.js';
+import { endEventsOf, renderStreamEvent } from '../../render/formats/event-stream.js';
+import { createFileNames } from '../../render/file-names.js';
+import { makeFolder } from '../../render/make-folder.js';
+import { printablePath } from '../../render/printable-path.js';
+import type { ResultRenderer } from '../../render/formats/result-renderer.js';
+import { createYoloWriter } from '../../render/formats/yolo.js';
+import { chooseRenderer } from './choose-renderer.js';
+import { hasColors } from '../has-colors.js';
+import { openFile, openStdout, type TextSink } from './open-sink.js';
+import type { OutputOptions } from '../options/output-options.js';
+import { extensionOf, holdsErrors, type ResultFormat } from '../options/result-format.js';
+
+/** Takes results, in input order, as they come. */
+export interface ResultWriter {
+  /** @param answerNumber where each input gets several answers: which of them, from 0. */
+  write(result: TaskResult, answerNumber?: number): Promise<void>;
+  /** Something that happened on the way to a result; for --stream only. */
+  tell?(event: StreamEvent): void;
+  /**
+   * Bring what was written to its end. Also to be called when the work was cut short: a file is then kept when it
+   * holds a result.
+   */
+  end(isCutShort: boolean): Promise<void>;
+}
+
+/** What the writer is for. */
+export interface ResultWishes extends Pick<
+  OutputOptions,
+  'format' | 'isStream' | 'output' | 'hasPolygons' | 'withFilename'
+> {
+  /** The user named one picture and nothing that might be several. */
+  readonly isSingle: boolean;
+  /** Folders that pictures were looked for in. */
+  readonly folders: readonly string[];
+  /** What is looked for. */
+  readonly things: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Make ready to write, before the model works for it.
+ * @throws {UsageError} the output's place cannot be written to, or does not fit the format.
+ */
+export async function createResultWriter(wishes: ResultWishes): Promise<ResultWriter> {
+  const { format, isStream, output } = wishes;
+  if (format === 'yolo') return toYolo(output!, wishes);
+  const isFolder = output !== undefined && (/[\\/]$/.test(output) || (await isExistingFolder(output)));
+  if (isFolder) return toFolder(output, wishes);
+  const sink = output === undefined ? openStdout(wishes.signal) : await openFile(output);
+  if (isStream) return toEvents(sink);
+  return toDocument(sink, createRenderer(format, wishes));
+}
+
+function createRenderer(format: Exclude<ResultFormat, 'yolo'>, wishes: ResultWishes): ResultRenderer {
+  const isStdout = wishes.output === undefined;
+  return chooseRenderer(format, {
+    ...wishes,
+    withInputName: wishes.withFilename && !wishes.isSingle,
+    isTerminal: isStdout && process.stdout.isTTY === true,
+    isColored: isStdout && hasColors(process.stdout),
+  });
+}
+
+function toDocument(sink: TextSink, renderer: ResultRenderer): ResultWriter {
+  let isStarted = false;
+  const start = async (): Promise<void> => {
+    if (!isStarted) await sink.write(renderer.start());
+    isStarted = true;
+  };
+  return {
+    write: async (result) => {
+      await start();
+      await sink.write(renderer.renderResult(result));
+    },
+    end: async (isCutShort) => {
+      const isKept = isStarted || !isCutShort;
+      if (isKept) {
+        await start();
+        await sink.write(renderer.end());
+      }
+      await sink.close(isKept);
+    },
+  };
+}
+
+function toEvents(sink: TextSink): ResultWriter {
+  let inputs = 0;
+  let lastWrite = Promise.resolve();
+  const tell = (event: StreamEvent): Promise<void> => {
+    lastWrite = lastWrite.then(() => sink.write(renderStreamEvent(event)));
+    // Who waits for it hears of a failure; the others need not.
+    lastWrite.catch(() => undefined);
+    return lastWrite;
+  };
+  return {
+    tell: (event) => void tell(event),
+    write: async (result, answerNumber) => {
+      if (!answerNumber) inputs++;
+      const place = { inputNumber: inputs - 1, ...(answerNumber !== undefined && { answerNumber }) };
+      for (const event of endEventsOf(result, place)) await tell(event);
+    },
+    end: async (isCutShort) => {
+      await lastWrite;
+      await sink.close(inputs > 0 || !isCutShort);
+    },
+  };
+}
+
+/** A file for each result; the frames of a video share one. */
+async function toFolder(folder: string, wishes: ResultWishes): Promise<ResultWriter> {
+  const { format, isStream, folders } = wishes;
+  if (isStream || format === 'coco' || format === 'yolo') {
+    const what = isStream ? 'A stream' : 'A COCO document';
+    throw new UsageError('OPTION_VALUE', `${what} is one file, and ${folder} is a folder.`, {
+      hint: 'Name a file: --output FILE',
+    });
+  }
+  await makeFolder(folder, `--output ${printablePath(folder)}`);
+  const takeName = createFileNames({ folders });
+  let open: { readonly video: string; readonly document: ResultWriter } | undefined;
+  const close = async (): Promise<void> => {
+    await open?.document.end(false);
+    open = undefined;
+  };
+  return {
+    write: async (result) => {
+      if (result.error !== undefined && !holdsErrors(format)) return;
+      if (result.frame !== undefined && open?.video === result.input) return open.document.write(result);
+      await close();
+      const path = join(folder, `${takeName(result.input)}${extensionOf(format)}`);
+      await makeFolder(dirname(path));
+      const sink = await openFile(path);
+      const document = toDocument(sink, createRenderer(format, { ...wishes, isSingle: true }));
+      await document.write(result);
+      if (result.frame === undefined) await document.end(false);
+      else open = { video: result.input, document };
+    },
+    end: close,
+  };
+}
+
+async function toYolo(folder: string, { things, folders }: ResultWishes): Promise<ResultWriter> {
+  const writer = await createYoloWriter(folder, things, folders);
+  return { write: async (result) => void (await writer.write(result)), end: async () => undefined };
+}
+
+async function isExistingFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
+}

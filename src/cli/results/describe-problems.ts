@@ -1,0 +1,51 @@
+import type { TaskResult } from '../../base/task-result.js';
+import { printablePath } from '../../render/printable-path.js';
+import type { PictureOptions } from '../options/picture-options.js';
+import { holdsErrors } from '../options/result-format.js';
+
+/**
+ * What stderr says about one result: its error (the JSON formats carry it themselves), an answer cut at the
+ * limit, records that could not be read, and with --verbose the times.
+ */
+export function describeTrouble(
+  result: TaskResult,
+  options: Pick<PictureOptions, 'format' | 'isQuiet' | 'isVerbose'>,
+): string[] {
+  const lines: string[] = [];
+  const name = printablePath(result.input);
+  const add = (text: string): void => {
+    const line = printablePath(text);
+    // Most errors name the input themselves.
+    lines.push(isAbout(line, name) ? line : `${name}: ${line}`);
+  };
+  if (result.error !== undefined && !holdsErrors(options.format)) {
+    add([result.error.message, result.error.hint].filter(Boolean).join(' '));
+  }
+  if (options.isQuiet) return lines;
+  if (result.truncated) add('the answer was cut at the token limit; allow more with --max-tokens.');
+  const rejected = result.rejected ?? [];
+  if (rejected.length > 0) {
+    const reasons = [...new Set(rejected.map(({ reason }) => reason))].join(', ');
+    add(`${rejected.length} of the answer's records could not be read: ${reasons}.`);
+  }
+  if (options.isVerbose && result.timings !== undefined) {
+    const { decodeMs, visionMs, prefillMs, generateMs, tokensPerSecond } = result.timings;
+    const times = Object.entries({
+      decode: decodeMs,
+      vision: visionMs,
+      prefill: prefillMs,
+      answer: generateMs,
+    });
+    const words = times.map(([name, ms]) => `${name} ${Math.round(ms)} ms`);
+    add([...words, `${tokensPerSecond.toFixed(1)} tokens/s`].join(', '));
+  }
+  return lines;
+}
+
+/** Whether a sentence has the name, standing for itself. */
+function isAbout(sentence: string, name: string): boolean {
+  if (name === '-') return /\bstandard input\b/i.test(sentence);
+  const at = sentence.indexOf(name);
+  const around = [sentence[at - 1] ?? ' ', sentence[at + name.length] ?? ' '];
+  return at >= 0 && around.every((char) => /[\s.,:;'()]/.test(char));
+}

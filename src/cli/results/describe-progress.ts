@@ -1,0 +1,20 @@
+import { formatSeconds } from '../../render/format-seconds.js';
+
+/**
+ * How far the work is: `14/200 · 2.3 pictures/s · 1 min 21 s left`.
+ * @param unit what is counted.
+ * @param total absent while nobody knows.
+ * @param elapsedMs since the first of them was begun.
+ */
+export function describeProgress(
+  done: number,
+  total: number | undefined,
+  elapsedMs: number,
+  unit: 'pictures' | 'frames' = 'pictures',
+): string {
+  const perSecond = elapsedMs > 0 ? (done * 1000) / elapsedMs : 0;
+  const parts = [total === undefined ? `${done}` : `${done}/${total}`];
+  if (perSecond > 0) parts.push(`${perSecond.toFixed(1)} ${unit}/s`);
+  if (perSecond > 0 && total !== undefined) parts.push(`${formatSeconds((total - done) / perSecond)} left`);
+  return parts.join(' · ');
+}

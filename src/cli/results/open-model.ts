@@ -1,0 +1,54 @@
+import type { DeviceName } from '../../base/dtype.js';
+import { DEMO_MODEL } from '../../models/demo-model.js';
+import type { HeadStart } from '../../models/prestart-engine.js';
+import { modelsFolder } from '../../models/models-folder.js';
+import { openEngine, type OpenEngine } from '../../models/open-engine.js';
+import { resolveModel } from '../../models/resolve-model.js';
+import type { ModelOptions, Verbosity } from '../options/model-options.js';
+import type { ResultFormat } from '../options/result-format.js';
+import { readSetting } from '../settings/settings.js';
+
+const DEMO_NOTICE =
+  'note: this is the demo model, which knows drawn objects only. Get the real one: pali pull google/paligemma-3b-mix-448';
+
+/**
+ * Find the model that the options or the config name, and make an engine for it. It starts loading with its
+ * first use.
+ *
+ * @param headStart the engine's process, started already.
+ * @throws {ModelError} there is no such model. {CancelledError} `signal` was aborted while the demo was prepared.
+ */
+export async function openModel(
+  options: ModelOptions & Verbosity,
+  format: ResultFormat,
+  signal: AbortSignal,
+  headStart: HeadStart,
+): Promise<OpenEngine> {
+  const tell = (line: string): void => void process.stderr.write(`${line}\n`);
+  let isTold = options.isQuiet;
+  const onProgress = (): void => {
+    if (!isTold) tell('note: preparing the demo model; this is done once.');
+    isTold = true;
+  };
+  const device = options.device ?? ((await readSetting('device')).value as DeviceName);
+  const model = await resolveModel({
+    store: modelsFolder(),
+    model: options.model ?? (await readSetting('default-model')).value,
+    dtype: options.dtype,
+    device,
+    signal,
+    onProgress,
+  });
+  if (model.name === DEMO_MODEL && format === 'text' && !options.isQuiet) tell(DEMO_NOTICE);
+  const engine = openEngine({ model, device, isDebug: options.isDebug, headStart });
+  if (options.isVerbose) {
+    engine.load().then(
+      ({ notes, device, loadMs }) =>
+        [...notes, `${model.name} ${model.dtype} on ${device}, loaded in ${Math.round(loadMs)} ms`].forEach(
+          tell,
+        ),
+      () => undefined,
+    );
+  }
+  return engine;
+}

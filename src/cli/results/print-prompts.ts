@@ -1,0 +1,40 @@
+import { exitCodes, type ExitCode } from '../../base/errors.js';
+import { previewPrompts } from '../../tasks/preview-prompts.js';
+import type { Task } from '../../tasks/prompts/task.js';
+import { createResultWriter } from './create-result-writer.js';
+import { describeTrouble } from './describe-problems.js';
+import type { PictureOptions } from '../options/picture-options.js';
+import type { Inputs } from '../inputs/read-inputs.js';
+
+/**
+ * Print what would be sent for each input, and ask nothing: text, or a result without an answer in the JSON formats.
+ * Nothing else is written, wherever results would go.
+ *
+ * @returns ok, or the exit code of the first input that failed.
+ */
+export async function printPrompts(
+  inputs: Inputs,
+  task: Task,
+  options: PictureOptions,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  const isJson = options.format === 'json' || options.format === 'jsonl';
+  const writer = await createResultWriter({
+    ...options,
+    format: isJson ? options.format : 'text',
+    isStream: false,
+    output: undefined,
+    isSingle: inputs.isSingle,
+    folders: [],
+    things: [],
+    signal,
+  });
+  let exitCode: ExitCode = exitCodes.ok;
+  for await (const { result, exitCode: ofInput } of previewPrompts(inputs.inputs, task, signal)) {
+    await writer.write(isJson ? result : { ...result, text: result.prompt });
+    for (const line of describeTrouble(result, options)) process.stderr.write(`${line}\n`);
+    if (exitCode === exitCodes.ok) exitCode = ofInput;
+  }
+  await writer.end(false);
+  return exitCode;
+}

@@ -1,0 +1,110 @@
+import type { ExitCode } from '../../base/errors.js';
+import { startEngineEarly } from '../../models/prestart-engine.js';
+import type { OpenEngine } from '../../models/open-engine.js';
+import type { Task } from '../../tasks/prompts/task.js';
+import type { CommandCall } from '../options/command-definition.js';
+import { readInputWishes } from '../options/input-options.js';
+import { printablePath } from '../../render/printable-path.js';
+import { missingWords } from '../options/missing-words.js';
+import { checkOutputsApart } from '../options/check-outputs-apart.js';
+import { checkSubtitles } from '../options/check-subtitles.js';
+import { readPictureOptions, type PictureOptions } from '../options/picture-options.js';
+import type { Inputs } from '../inputs/read-inputs.js';
+import type { PictureWriter } from './write-pictures.js';
+import { checkSingleVideo, readVideoOptions } from '../options/video-options.js';
+
+/** A task, and the pictures that it is for. */
+export interface PictureWork {
+  readonly task: Task;
+  /** Paths, patterns, folders, addresses, `-`. */
+  readonly names: readonly string[];
+  /** They are the pictures of one prompt, rather than of one each. */
+  readonly isTogether?: boolean;
+}
+
+/**
+ * Run a task on pictures: find and start the model, write each result as soon as it is there, save pictures that
+ * were asked for, warn on stderr.
+ *
+ * @returns ok, or the exit code of the first input that failed.
+ */
+export async function runPictureCommand(call: CommandCall, work: PictureWork): Promise<ExitCode> {
+  const { task, names, isTogether = false } = work;
+  const options = readPictureOptions(call, task.name);
+  const hasWords =
+    !isTogether && call.arguments.length > names.length && call.options['filesFrom'] === undefined;
+  const missing = hasWords ? missingWords(task.name, call.arguments[0], names) : undefined;
+  if (missing !== undefined) throw missing;
+  const wishes = readInputWishes(call, names);
+  const video = readVideoOptions(call);
+  await checkOutputsApart(call.options, names);
+  // Everything heavy waits until the command line is known to be right; then the engine's process comes first.
+  const headStart = options.isDryRun ? undefined : startEngineEarly();
+  const { readInputs, joinInputs } = await import('../inputs/read-inputs.js');
+  const { createResultWriter } = await import('./create-result-writer.js');
+
+  const over = new AbortController();
+  const signal = AbortSignal.any([call.signal, over.signal]);
+  let isCutShort = true;
+  try {
+    const inputs = isTogether
+      ? joinInputs(names, wishes)
+      : await readInputs(wishes, signal, tellEmptyList(options));
+    const { isSingle, folders } = inputs;
+    checkSingleVideo(video, isSingle);
+    await checkSubtitles(options.format, names, video.wishes);
+    if (headStart === undefined) {
+      const { printPrompts } = await import('./print-prompts.js');
+      return await printPrompts(inputs, task, options, signal);
+    }
+    const { openModel } = await import('./open-model.js');
+    const pictureWriter = await openPictureWriter(options, inputs);
+    const things = task.things ?? [];
+    const resultWriter = await createResultWriter({
+      ...options,
+      isSingle,
+      folders,
+      things,
+      signal: call.signal,
+    });
+    let engine: OpenEngine | undefined;
+    try {
+      engine = await openModel(options, options.format, call.signal, headStart);
+      // The model loads in its own process while this one gets ready; what fails is told by whoever waits for it.
+      engine.load().catch(() => undefined);
+      const { writeResults } = await import('./write-results.js');
+      const run = { inputs, task, engine, options, video, resultWriter, pictureWriter, signal };
+      const exitCode = await writeResults(run);
+      isCutShort = false;
+      return exitCode;
+    } finally {
+      // Also when the work was cut short: what was written so far becomes a whole document.
+      try {
+        await resultWriter.end(isCutShort);
+      } finally {
+        await engine?.close();
+      }
+    }
+  } finally {
+    // Nobody waits any longer for what may still come on stdin.
+    over.abort();
+    headStart?.giveUp();
+  }
+}
+
+function tellEmptyList({ isQuiet }: PictureOptions): (list: string) => void {
+  return (list) => {
+    const shown = list === '-' ? 'on standard input' : printablePath(list);
+    if (!isQuiet) process.stderr.write(`note: the list ${shown} is empty.\n`);
+  };
+}
+
+async function openPictureWriter(
+  options: PictureOptions,
+  { isSingle, folders }: Inputs,
+): Promise<PictureWriter> {
+  const { overlay, redact, masks, cutout } = options;
+  if ([overlay, masks, cutout].every((path) => path === undefined)) return { write: async () => undefined };
+  const { createPictureWriter } = await import('./write-pictures.js');
+  return createPictureWriter({ overlay, redact, masks, cutout, isSingle, folders });
+}

@@ -1,0 +1,130 @@
+import { access, constants, realpath, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { ensureFolder } from '../../base/files/ensure-folder.js';
+import { UsageError } from '../../base/errors.js';
+import type { RedactStyle } from '../../base/redact-style.js';
+import { unwritable } from '../../base/files/unwritable.js';
+import { writeCutouts } from '../../render/drawing/cutouts.js';
+import { createFileNames } from '../../render/file-names.js';
+import { makeFolder as makeFolderBelow } from '../../render/make-folder.js';
+import { resultName } from '../../render/result-name.js';
+import { checkOverlayPath, redactDetections, writeOverlay } from '../../render/drawing/overlay.js';
+import { writeMasks } from '../../render/drawing/mask-files.js';
+import { printablePath } from '../../render/printable-path.js';
+import type { TaskOutput } from '../../tasks/answers/task-output.js';
+
+/** Which pictures the user wants. */
+export interface PictureWishes {
+  /** A file for one picture, a folder for several or when it is one already. */
+  readonly overlay: string | undefined;
+  /** Hide the objects on overlays, instead of drawing them. */
+  readonly redact: RedactStyle | undefined;
+  /** A folder. */
+  readonly masks: string | undefined;
+  /** A folder. */
+  readonly cutout: string | undefined;
+  /** There is one input. */
+  readonly isSingle: boolean;
+  /** Folders that pictures were looked for in: those below them are made again where pictures go. */
+  readonly folders: readonly string[];
+}
+
+/** Saves the pictures of results as they come. */
+export interface PictureWriter {
+  write(output: TaskOutput): Promise<void>;
+}
+
+/**
+ * Check the wishes before the model works for them, and make the folders.
+ * @throws {UsageError} the file's extension is unknown, its folder is not there, or a folder cannot be made.
+ */
+export async function createPictureWriter(wishes: PictureWishes): Promise<PictureWriter> {
+  const { overlay, redact, masks, cutout, isSingle, folders } = wishes;
+  const isFile = overlay !== undefined && isSingle && !/[\\/]$/.test(overlay) && !(await isFolder(overlay));
+  if (isFile) await checkOverlayFile(overlay);
+  else if (overlay !== undefined) await makeFolder(overlay, '--overlay');
+  if (masks !== undefined) await makeFolder(masks, '--masks');
+  if (cutout !== undefined) await makeFolder(cutout, '--cutout');
+  const takeName = createFileNames({ folders });
+  return {
+    write: async ({ result, image }) => {
+      if (result.error !== undefined) return;
+      if (isFile && result.frame !== undefined) {
+        throw new UsageError(
+          'OPTION_VALUE',
+          `--overlay ${overlay} is one file, and a video has many frames.`,
+          {
+            hint: 'End it in a slash to write a file for each frame, or use --annotate for a video.',
+          },
+        );
+      }
+      const baseName = takeName(resultName(result));
+      const detections = result.detections ?? [];
+      if (overlay !== undefined && image !== undefined) {
+        const path = isFile ? overlay : join(overlay, `${baseName}.png`);
+        if (!isFile) {
+          await makeFolderBelow(dirname(path));
+          await refuseOwnFolder(path, result.input);
+        }
+        if (redact === undefined) await writeOverlay(image, detections, path);
+        else await writeOverlay(redactDetections(image, detections, redact), [], path);
+      }
+      if (masks !== undefined) await writeMasks(detections, masks, baseName);
+      if (cutout !== undefined && image !== undefined) {
+        await writeCutouts(image, detections, cutout, baseName);
+      }
+    },
+  };
+}
+
+/** Overlays are called like their pictures: among them they would replace them, their own or another's. */
+async function refuseOwnFolder(path: string, input: string): Promise<void> {
+  const picture = await realpath(input).catch(() => undefined);
+  if (picture === undefined || dirname(picture) !== (await realpath(dirname(path)))) return;
+  throw new UsageError(
+    'OUTPUT_UNWRITABLE',
+    'The overlays would take the places of the pictures themselves.',
+    {
+      hint: 'Name another folder, such as: --overlay boxes/',
+    },
+  );
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
+}
+
+async function checkOverlayFile(path: string): Promise<void> {
+  checkOverlayPath(path);
+  if (await isFolder(dirname(path))) {
+    await access(dirname(path), constants.W_OK).catch((cause: unknown) => {
+      throw unwritable(path, cause, `--overlay ${printablePath(path)}`);
+    });
+    return;
+  }
+  throw new UsageError('OUTPUT_UNWRITABLE', `There is no folder ${dirname(path)} to write --overlay to.`, {
+    hint: 'Make it, or choose another place.',
+  });
+}
+
+async function makeFolder(path: string, option: string): Promise<void> {
+  try {
+    await ensureFolder(path);
+    await access(path, constants.W_OK);
+  } catch (cause) {
+    const isFile = (cause as NodeJS.ErrnoException).code === 'EEXIST';
+    if (!isFile) throw unwritable(path, cause, `${option} ${printablePath(path)}`);
+    throw new UsageError(
+      'OUTPUT_UNWRITABLE',
+      `${option} ${printablePath(path)} is a file, and a folder is needed.`,
+      {
+        hint:
+          option === '--overlay' ? 'With several pictures --overlay names a folder.' : 'Name another folder.',
+        cause,
+      },
+    );
+  }
+}

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { missingWords } from '../../../src/cli/options/missing-words.js';
+import { fixturePath } from '../../../fixtures/index.js';
+
+const farm = fixturePath('gallery', 'farm.png');
+
+describe('missingWords', () => {
+  it.each([
+    ['answer', 'pali answer "what is there?"', 'the question goes'],
+    ['question', 'pali question "two"', 'the answer goes'],
+    ['detect', 'pali detect "dog ; cat"', 'the things to find go'],
+    ['segment', 'pali segment "dog ; cat"', 'the things to find go'],
+    ['ask', 'pali ask "caption de"', 'the prompt goes'],
+  ] as const)('says what is missing of: pali %s PICTURE', (task, form, place) => {
+    const error = missingWords(task, farm, []);
+    expect(error).toMatchObject({
+      exitCode: 2,
+      message: `${farm} stands where ${place}.`,
+      hint: `Such as: ${form} ${farm}`,
+    });
+  });
+
+  it('puts words and picture in their order', () => {
+    expect(missingWords('answer', farm, ['how many?'])?.hint).toBe(
+      `Such as: pali answer "how many?" ${farm}`,
+    );
+    expect(missingWords('detect', 'rtsp://a/b', [])?.message).toMatch(/^rtsp:\/\/a\/b stands/);
+  });
+
+  it.each([
+    ['answer', 'how many?', []],
+    ['answer', 'how many?', [farm]],
+    ['detect', farm, [farm]],
+    ['detect', farm, ['missing.png']],
+    // A folder of this name is here, and the picture's pattern matches nothing.
+    ['detect', 'src', ['cat']],
+    ['answer', farm, ['how many?', 'how much?']],
+    ['caption', farm, []],
+  ] as const)('lets be: pali %s %s %o', (task, words, names) => {
+    expect(missingWords(task, words, names)).toBeUndefined();
+  });
+});

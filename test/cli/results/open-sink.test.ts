@@ -1,0 +1,57 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openFile } from '../../../src/cli/results/open-sink.js';
+import { temporaryFolder } from '../temporary-folder.js';
+
+const folder = temporaryFolder();
+
+describe('openFile', () => {
+  it('lets the file appear when it is whole', async () => {
+    const path = join(folder, 'new.txt');
+    const sink = await openFile(path);
+    await sink.write('one\n');
+    expect(existsSync(path)).toBe(false);
+    await sink.write('two\n');
+    await sink.close(true);
+    expect(readFileSync(path, 'utf8')).toBe('one\ntwo\n');
+  });
+
+  it('leaves an older one alone when nothing is kept', async () => {
+    const path = join(folder, 'old.txt');
+    writeFileSync(path, 'old');
+    const sink = await openFile(path);
+    await sink.write('new');
+    await sink.close(false);
+    expect(readFileSync(path, 'utf8')).toBe('old');
+    expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([]);
+  });
+
+  it('writes through a link, and into a device as it is', async () => {
+    const target = join(folder, 'target.txt');
+    writeFileSync(target, '');
+    symlinkSync(target, join(folder, 'link.txt'));
+    for (const path of [join(folder, 'link.txt'), '/dev/null']) {
+      const sink = await openFile(path);
+      await sink.write('text');
+      await sink.close(true);
+    }
+    expect(readFileSync(target, 'utf8')).toBe('text');
+    expect(readFileSync('/dev/null', 'utf8')).toBe('');
+  });
+
+  it('leaves nothing behind when the file cannot get its name', async () => {
+    const path = join(folder, 'taken');
+    const sink = await openFile(path);
+    mkdirSync(path);
+    await expect(sink.close(true)).rejects.toMatchObject({ exitCode: 2 });
+    expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([]);
+  });
+
+  it('says why a place cannot be written to', async () => {
+    await expect(openFile(join(folder, 'no', 'file'))).rejects.toMatchObject({ exitCode: 2 });
+    await expect(openFile(folder)).rejects.toMatchObject({
+      message: expect.stringContaining('folder') as string,
+    });
+  });
+});
