@@ -28,12 +28,13 @@ const elsewhere: Readonly<Record<string, string>> = {
   'npm run check': '.ci/run runs it',
   'npm run build': 'test/build-once.ts runs the same compiler before the tests',
   'npm run bench': 'takes minutes and gigabytes; that the bench exists is tested below',
-  'pali bench --synthetic': 'makes a model of 3 GB; test/tasks/measure-synthetic.test.ts makes a small one',
+  'pali bench --synthetic':
+    'makes a model of 3 GB; test/diagnostics/measure-synthetic.test.ts makes a small one',
   'apt-get install': 'the system, not pali',
   'pali detect person /dev/video0': 'needs a camera',
-  'pali caption rtsp://': 'test/tasks/process-live.test.ts reads a camera in the network',
+  'pali caption rtsp://': 'test/tasks/videos/process-live.test.ts reads a camera in the network',
   'pali caption https://example.org/live': 'test/commands/live.test.ts has playlists of its own',
-  'ffmpeg -f x11grab': 'needs a screen; test/tasks/process-live.test.ts reads what ffmpeg sends',
+  'ffmpeg -f x11grab': 'needs a screen; test/tasks/videos/process-live.test.ts reads what ffmpeg sends',
   'ONNXRUNTIME_NODE_INSTALL=cuda12 node': 'downloads CUDA libraries; that the script exists is tested below',
 };
 
