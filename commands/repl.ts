@@ -16,7 +16,7 @@ export const command: CommandDefinition = {
     "printf 'caption en\\ndetect cat\\n' | pali photo.jpg",
   ],
   run: async (call) => {
-    const wish = readModelOptions(call);
+    const options = readModelOptions(call);
     const { isDebug } = readVerbosity(call);
     const { startEngineEarly } = await import('../src/models/prestart-engine.js');
     const headStart = startEngineEarly();
@@ -26,9 +26,9 @@ export const command: CommandDefinition = {
       const { device, ...saved } = await readReplSettings();
       return await startRepl({
         paths: call.arguments,
-        model: wish.model ?? (await readSetting('default-model')).value,
-        dtype: wish.dtype,
-        device: wish.device ?? findDevice(device ?? (await readSetting('device')).value),
+        model: options.model ?? (await readSetting('default-model')).value,
+        dtype: options.dtype,
+        device: options.device ?? findDevice(device ?? (await readSetting('device')).value),
         isDebug,
         headStart,
         saved,

@@ -1,5 +1,5 @@
 import { CancelledError, DamagedFileError } from '../base/errors.js';
-import { runTogether } from '../base/run-together.js';
+import { allOrAbort } from '../base/all-or-abort.js';
 import type { HubClient } from './hub-client.js';
 import { type Asked, describeRefusal } from './hub-error.js';
 import type { PartialFile } from './partial-file.js';
@@ -33,7 +33,7 @@ export async function transferParts(client: HubClient, file: PartialFile, transf
   };
   const workers = Array.from({ length: Math.min(CONNECTIONS, open.length) }, () => work);
   try {
-    await runTogether(workers, transfer.signal);
+    await allOrAbort(workers, transfer.signal);
   } catch (error) {
     if (transfer.signal?.aborted) throw new CancelledError();
     if (error instanceof RangeIgnored) return transferWhole(client, file, transfer);

@@ -1,4 +1,4 @@
-import { runTogether } from '../base/run-together.js';
+import { allOrAbort } from '../base/all-or-abort.js';
 import type { SnapshotOptions } from '../hub/download-snapshot.js';
 import { Arrivals } from './arrivals.js';
 import type { ImportOptions, ImportProgress } from './import-model.js';
@@ -36,5 +36,5 @@ export async function convertWhileFetching(
   const convertAll = async (signal: AbortSignal): Promise<void> => {
     await convert({ signal, onProgress, waitFor });
   };
-  await runTogether([fetchAll, convertAll], options.signal);
+  await allOrAbort([fetchAll, convertAll], options.signal);
 }

@@ -13,7 +13,7 @@ const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$)/i;
 const MAX_NAME_BYTES = 180;
 
 /** What the names depend on besides the inputs. */
-export interface FileNameWishes {
+export interface FileNameOptions {
   /** Names that are taken already. */
   readonly reserved?: readonly string[];
   /** Folders that pictures were looked for in: one from a folder below keeps that folder, `below/dog`. */
@@ -25,7 +25,7 @@ export interface FileNameWishes {
  * `dog-2`. Otherwise names stay as they are, as labels find their pictures by them. No name leaves its folder,
  * whatever the input is called; names that differ in case alone count as one.
  */
-export function createFileNames({ reserved = [], folders = [] }: FileNameWishes = {}): (
+export function createFileNames({ reserved = [], folders = [] }: FileNameOptions = {}): (
   input: string,
 ) => string {
   const used = new Set(reserved.map((name) => name.toLowerCase()));

@@ -11,7 +11,7 @@ import { runLines } from './run-lines.js';
 import { runPlain } from './run-plain.js';
 import { Session } from './session/state/session.js';
 import type { SessionHost } from './session/state/session-host.js';
-import type { ModelWish } from './session/state/session-model.js';
+import type { ModelChoice } from './session/state/session-model.js';
 import {
   changeSetting,
   defaultSettings,
@@ -22,7 +22,7 @@ import { choosePictures, type TerminalProfile } from './screen/terminal/terminal
 import { createTheme, readThemeOptions } from './screen/terminal/theme.js';
 
 /** How a session begins. */
-export interface ReplOptions extends ModelWish {
+export interface ReplOptions extends ModelChoice {
   /** Pictures to begin with. */
   readonly paths: readonly string[];
   readonly isDebug: boolean;

@@ -10,11 +10,11 @@ import { runTask } from './run-task.js';
 import type { TaskInput } from './inputs/task-input.js';
 import { toFailure, type TaskOutput } from './answers/task-output.js';
 import { promptOf, type Task } from './prompts/task.js';
-import type { VideoWishes } from './videos/video-options.js';
+import type { VideoOptions } from './videos/video-options.js';
 
 /** How to run a task on pictures and videos. */
 export interface MediaOptions extends RunOptions, VideoObserver {
-  readonly video: VideoWishes;
+  readonly video: VideoOptions;
   /** Animated GIF and PNG files are videos, too, rather than pictures that show their first frame. */
   readonly isAnimationVideo?: boolean;
 }

@@ -24,7 +24,7 @@ const engine = createEngine(
 );
 await engine.load();
 
-const options = {
+const runOptions = {
   sampling: { temperature: 0, topP: 1, seed: 0 },
   isConstrained: true,
   locScale: 1023,
@@ -32,14 +32,14 @@ const options = {
   keepsImages: false,
   signal,
 } as const;
-const wishes = { sampling, isSummary: false, isTracked: false };
+const options = { sampling, isSummary: false, isTracked: false };
 // The first use of everything is not measured.
-const warmUp = processVideo({ path, name: 'warm' }, task, engine, { ...wishes, endSeconds: 2 }, options);
+const warmUp = processVideo({ path, name: 'warm' }, task, engine, { ...options, endSeconds: 2 }, runOptions);
 while ((await warmUp.next()).done !== true);
 
 const startedAt = performance.now();
 let frames = 0;
-for await (const { result } of processVideo({ path, name: 'video' }, task, engine, wishes, options)) {
+for await (const { result } of processVideo({ path, name: 'video' }, task, engine, options, runOptions)) {
   if (result.error) throw new Error(result.error.message);
   frames++;
 }
@@ -73,7 +73,7 @@ async function measureAlone(engine: Engine): Promise<number> {
         images: [picture],
         prompt: task.prompt,
         maxTokens: task.maxTokens,
-        sampling: options.sampling,
+        sampling: runOptions.sampling,
         alternatives: 0,
         constraint: 'detect',
       });

@@ -164,15 +164,15 @@ describe('openGuardProxy', () => {
       response.end(clip);
     });
     const proxy = await openProxy();
-    const wishes = { proxyUrl: proxy.url, findRefusal: proxy.findRefusal };
-    const open = (path: string) => probeSource(httpSource(`http://public.test:${port}/${path}`, wishes));
+    const options = { proxyUrl: proxy.url, findRefusal: proxy.findRefusal };
+    const open = (path: string) => probeSource(httpSource(`http://public.test:${port}/${path}`, options));
     expect(await open('clip.mp4')).toMatchObject({ width: 320, durationSeconds: 10 });
     await expect(open('moved.mp4')).rejects.toMatchObject({ code: 'URL_PRIVATE' });
     await expect(open('list.m3u8')).rejects.toMatchObject({ code: 'URL_PRIVATE' });
     expect(secretReads).toBe(0);
     // Not even where the environment excepts the host from proxies.
     const { ffprobePath } = await findFfmpeg();
-    const source = httpSource(`http://127.0.0.1:${port}/secret`, wishes);
+    const source = httpSource(`http://127.0.0.1:${port}/secret`, options);
     const env = { ...process.env, NO_PROXY: '127.0.0.1', no_proxy: '127.0.0.1', ...source.env };
     const args = ['-v', 'error', ...source.inputOptions, source.address];
     await expect(promisify(execFile)(ffprobePath, args, { env })).rejects.toThrow(/403/);

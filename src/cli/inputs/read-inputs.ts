@@ -3,7 +3,7 @@ import { UsageError } from '../../base/errors.js';
 import { addressInput, cameraInput, isAddress, mediaInput } from '../../tasks/inputs/media-input.js';
 import type { PictureSource, TaskInput } from '../../tasks/inputs/task-input.js';
 import { expandPattern, isFolderName, readFolder } from './expand-name.js';
-import type { InputWishes } from '../options/input-options.js';
+import type { InputOptions } from '../options/input-options.js';
 import { readList } from './read-list.js';
 import { openPipe, openStdin } from './read-stdin.js';
 
@@ -29,11 +29,11 @@ export interface Inputs {
  * @throws {UsageError} picture bytes are wanted from stdin, and stdin is a terminal.
  */
 export async function readInputs(
-  wishes: InputWishes,
+  options: InputOptions,
   signal: AbortSignal,
   onEmptyList: (list: string) => void = () => undefined,
 ): Promise<Inputs> {
-  const { names, filesFrom, isNulSeparated } = wishes;
+  const { names, filesFrom, isNulSeparated } = options;
   if ([...names, filesFrom].includes('-') && process.stdin.isTTY === true) {
     throw new UsageError('USAGE', 'Standard input is a terminal: nothing comes from there.', {
       hint: 'Send something: cat photo.jpg | pali caption -',
@@ -45,18 +45,18 @@ export async function readInputs(
   for (const name of names) {
     const isFolder = await isFolderName(name);
     if (isFolder) folders.push(name);
-    const found = isFolder ? await readFolder(name, wishes.isRecursive) : await expandPattern(name);
-    named.push(...(found ?? [(await isPipe(name)) ? toPipe(name) : toInput(name, wishes)]));
+    const found = isFolder ? await readFolder(name, options.isRecursive) : await expandPattern(name);
+    named.push(...(found ?? [(await isPipe(name)) ? toPipe(name) : toInput(name, options)]));
     if (found !== undefined) isSingle = false;
   }
   if (filesFrom === undefined) return { inputs: feed(named), total: named.length, isSingle, folders };
   const list = noteEmptyList(readList(filesFrom, isNulSeparated, signal), () => onEmptyList(filesFrom));
-  return { inputs: feedWithList(named, list, wishes), isSingle, folders };
+  return { inputs: feedWithList(named, list, options), isSingle, folders };
 }
 
 /** One input about several pictures together. */
-export function joinInputs(names: readonly string[], wishes: InputWishes): Inputs {
-  const pictures = names.map((name) => toSource(name, wishes));
+export function joinInputs(names: readonly string[], options: InputOptions): Inputs {
+  const pictures = names.map((name) => toSource(name, options));
   return { inputs: feed([{ name: names.join(', '), pictures }]), total: 1, isSingle: true, folders: [] };
 }
 
@@ -67,11 +67,11 @@ async function* feed(inputs: readonly TaskInput[]): AsyncGenerator<TaskInput, vo
 async function* feedWithList(
   named: readonly TaskInput[],
   list: AsyncIterable<string>,
-  wishes: InputWishes,
+  options: InputOptions,
 ): AsyncGenerator<TaskInput, void, undefined> {
   yield* named;
   // A file may be called `-` or `*`: in a list nothing but an address is special.
-  for await (const path of list) yield toFileOrAddress(path, wishes);
+  for await (const path of list) yield toFileOrAddress(path, options);
 }
 
 async function* noteEmptyList(
@@ -98,18 +98,18 @@ function toPipe(name: string): TaskInput {
   return mediaInput(name, (signal) => openPipe(name, signal));
 }
 
-function toInput(name: string, wishes: InputWishes): TaskInput {
-  if (name !== '-') return cameraInput(name) ?? toFileOrAddress(name, wishes);
+function toInput(name: string, options: InputOptions): TaskInput {
+  if (name !== '-') return cameraInput(name) ?? toFileOrAddress(name, options);
   return mediaInput(name, openStdin);
 }
 
 /** One of several pictures of a prompt. */
-function toSource(name: string, wishes: InputWishes): PictureSource {
-  const { pictures } = name === '-' ? mediaInput(name, openStdin) : toFileOrAddress(name, wishes);
+function toSource(name: string, options: InputOptions): PictureSource {
+  const { pictures } = name === '-' ? mediaInput(name, openStdin) : toFileOrAddress(name, options);
   return pictures[0];
 }
 
-function toFileOrAddress(name: string, { allowsPrivateUrls }: InputWishes): TaskInput {
+function toFileOrAddress(name: string, { allowsPrivateUrls }: InputOptions): TaskInput {
   if (!isAddress(name)) return { name, pictures: [name] };
   return addressInput(name, { allowsPrivate: allowsPrivateUrls });
 }

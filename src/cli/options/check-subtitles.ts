@@ -1,6 +1,6 @@
 import { UsageError } from '../../base/errors.js';
 import { isAddress, isCamera } from '../../tasks/inputs/media-input.js';
-import type { VideoWishes } from '../../tasks/videos/video-options.js';
+import type { VideoOptions } from '../../tasks/videos/video-options.js';
 import type { ResultFormat } from './result-format.js';
 
 /**
@@ -12,7 +12,7 @@ import type { ResultFormat } from './result-format.js';
 export async function checkSubtitles(
   format: ResultFormat,
   names: readonly string[],
-  { jointFrames, isSummary }: Pick<VideoWishes, 'jointFrames' | 'isSummary'>,
+  { jointFrames, isSummary }: Pick<VideoOptions, 'jointFrames' | 'isSummary'>,
 ): Promise<void> {
   if (format !== 'srt' && format !== 'vtt') return;
   if (jointFrames !== undefined || isSummary) {

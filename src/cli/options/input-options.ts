@@ -14,7 +14,7 @@ export const inputOptions: readonly OptionDefinition[] = [
 ];
 
 /** Where the inputs of a call come from. */
-export interface InputWishes {
+export interface InputOptions {
   /** Paths, patterns, folders, addresses, `-`. */
   readonly names: readonly string[];
   /** A file of paths, `-` for stdin. */
@@ -28,7 +28,7 @@ export interface InputWishes {
  * @param names the call's arguments that name pictures.
  * @throws {UsageError} there is no input, or stdin is wanted twice.
  */
-export function readInputWishes({ options }: CommandCall, names: readonly string[]): InputWishes {
+export function readInputOptions({ options }: CommandCall, names: readonly string[]): InputOptions {
   const filesFrom = readText(options, 'filesFrom');
   const isNulSeparated = readFlag(options, 'null');
   if (names.length === 0 && filesFrom === undefined) {

@@ -3,7 +3,7 @@ import { redactStyles } from '../../base/redact-style.js';
 import type { CommandCall, OptionDefinition } from './command-definition.js';
 import { readChoice, readFlag, readNumber, readText } from './read-option.js';
 import { readSeconds } from './read-seconds.js';
-import type { VideoWishes } from '../../tasks/videos/video-options.js';
+import type { VideoOptions } from '../../tasks/videos/video-options.js';
 
 /** More a second than this no camera takes. */
 const MAX_RATE = 1000;
@@ -57,7 +57,7 @@ export const videoOptions: readonly OptionDefinition[] = [
 
 /** What is wanted of videos, and whether the user said anything about it. */
 export interface VideoCall {
-  readonly wishes: VideoWishes;
+  readonly options: VideoOptions;
   readonly isAsked: boolean;
 }
 
@@ -75,7 +75,7 @@ export function readVideoOptions({ options }: CommandCall): VideoCall {
     });
   }
   const isLive = options['live'];
-  const wishes: VideoWishes = {
+  const read: VideoOptions = {
     sampling: readSampling(options),
     startSeconds,
     endSeconds,
@@ -91,19 +91,19 @@ export function readVideoOptions({ options }: CommandCall): VideoCall {
     contactSheet: readText(options, 'contactSheet'),
   };
   const names = videoOptions.map(({ flags }) => toOptionName(flags.replace('--no-', '--')));
-  return { wishes, isAsked: names.some((name) => options[name] !== undefined) };
+  return { options: read, isAsked: names.some((name) => options[name] !== undefined) };
 }
 
 /** @throws {UsageError} a file is written for one video, and there may be several. */
-export function checkSingleVideo({ wishes }: VideoCall, isSingle: boolean): void {
-  const { annotate, contactSheet, journal } = wishes;
+export function checkSingleVideo({ options }: VideoCall, isSingle: boolean): void {
+  const { annotate, contactSheet, journal } = options;
   if (isSingle || [annotate, contactSheet, journal].every((path) => path === undefined)) return;
   throw new UsageError('OPTION_VALUE', '--annotate, --contact-sheet and --resume are for one video.', {
     hint: 'Run the command once for each.',
   });
 }
 
-function readSampling(options: CommandCall['options']): VideoWishes['sampling'] {
+function readSampling(options: CommandCall['options']): VideoOptions['sampling'] {
   const names = ['fps', 'every', 'frames', 'scenes', 'frameNumbers'];
   if (names.filter((name) => options[name] !== undefined).length > 1) {
     throw new UsageError('OPTION_VALUE', 'Only one of these says which frames to look at.', {

@@ -29,7 +29,7 @@ export interface ResultWriter {
 }
 
 /** What the writer is for. */
-export interface ResultWishes extends Pick<
+export interface ResultWriterOptions extends Pick<
   OutputOptions,
   'format' | 'isStream' | 'output' | 'hasPolygons' | 'withFilename'
 > {
@@ -46,21 +46,21 @@ export interface ResultWishes extends Pick<
  * Make ready to write, before the model works for it.
  * @throws {UsageError} the output's place cannot be written to, or does not fit the format.
  */
-export async function createResultWriter(wishes: ResultWishes): Promise<ResultWriter> {
-  const { format, isStream, output } = wishes;
-  if (format === 'yolo') return toYolo(output!, wishes);
+export async function createResultWriter(options: ResultWriterOptions): Promise<ResultWriter> {
+  const { format, isStream, output } = options;
+  if (format === 'yolo') return toYolo(output!, options);
   const isFolder = output !== undefined && (/[\\/]$/.test(output) || (await isExistingFolder(output)));
-  if (isFolder) return toFolder(output, wishes);
-  const sink = output === undefined ? openStdout(wishes.signal) : await openFile(output);
+  if (isFolder) return toFolder(output, options);
+  const sink = output === undefined ? openStdout(options.signal) : await openFile(output);
   if (isStream) return toEvents(sink);
-  return toDocument(sink, createRenderer(format, wishes));
+  return toDocument(sink, createRenderer(format, options));
 }
 
-function createRenderer(format: Exclude<ResultFormat, 'yolo'>, wishes: ResultWishes): ResultRenderer {
-  const isStdout = wishes.output === undefined;
+function createRenderer(format: Exclude<ResultFormat, 'yolo'>, options: ResultWriterOptions): ResultRenderer {
+  const isStdout = options.output === undefined;
   return chooseRenderer(format, {
-    ...wishes,
-    withInputName: wishes.withFilename && !wishes.isSingle,
+    ...options,
+    withInputName: options.withFilename && !options.isSingle,
     isTerminal: isStdout && process.stdout.isTTY === true,
     isColored: isStdout && hasColors(process.stdout),
   });
@@ -112,8 +112,8 @@ function toEvents(sink: TextSink): ResultWriter {
 }
 
 /** A file for each result; the frames of a video share one. */
-async function toFolder(folder: string, wishes: ResultWishes): Promise<ResultWriter> {
-  const { format, isStream, folders } = wishes;
+async function toFolder(folder: string, options: ResultWriterOptions): Promise<ResultWriter> {
+  const { format, isStream, folders } = options;
   if (isStream || format === 'coco' || format === 'yolo') {
     const what = isStream ? 'A stream' : 'A COCO document';
     throw new UsageError('OPTION_VALUE', `${what} is one file, and ${folder} is a folder.`, {
@@ -135,7 +135,7 @@ async function toFolder(folder: string, wishes: ResultWishes): Promise<ResultWri
       const path = join(folder, `${takeName(result.input)}${extensionOf(format)}`);
       await makeFolder(dirname(path));
       const sink = await openFile(path);
-      const document = toDocument(sink, createRenderer(format, { ...wishes, isSingle: true }));
+      const document = toDocument(sink, createRenderer(format, { ...options, isSingle: true }));
       await document.write(result);
       if (result.frame === undefined) await document.end(false);
       else open = { video: result.input, document };
@@ -144,7 +144,7 @@ async function toFolder(folder: string, wishes: ResultWishes): Promise<ResultWri
   };
 }
 
-async function toYolo(folder: string, { things, folders }: ResultWishes): Promise<ResultWriter> {
+async function toYolo(folder: string, { things, folders }: ResultWriterOptions): Promise<ResultWriter> {
   const writer = await createYoloWriter(folder, things, folders);
   return { write: async (result) => void (await writer.write(result)), end: async () => undefined };
 }

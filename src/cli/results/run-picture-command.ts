@@ -3,7 +3,7 @@ import { startEngineEarly } from '../../models/prestart-engine.js';
 import type { OpenEngine } from '../../models/open-engine.js';
 import type { Task } from '../../tasks/prompts/task.js';
 import type { CommandCall } from '../options/command-definition.js';
-import { readInputWishes } from '../options/input-options.js';
+import { readInputOptions } from '../options/input-options.js';
 import { printablePath } from '../../render/printable-path.js';
 import { missingWords } from '../options/missing-words.js';
 import { checkOutputsApart } from '../options/check-outputs-apart.js';
@@ -35,7 +35,7 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
     !isTogether && call.arguments.length > names.length && call.options['filesFrom'] === undefined;
   const missing = hasWords ? missingWords(task.name, call.arguments[0], names) : undefined;
   if (missing !== undefined) throw missing;
-  const wishes = readInputWishes(call, names);
+  const inputOptions = readInputOptions(call, names);
   const video = readVideoOptions(call);
   await checkOutputsApart(call.options, names);
   // Everything heavy waits until the command line is known to be right; then the engine's process comes first.
@@ -48,11 +48,11 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
   let isCutShort = true;
   try {
     const inputs = isTogether
-      ? joinInputs(names, wishes)
-      : await readInputs(wishes, signal, tellEmptyList(options));
+      ? joinInputs(names, inputOptions)
+      : await readInputs(inputOptions, signal, tellEmptyList(options));
     const { isSingle, folders } = inputs;
     checkSingleVideo(video, isSingle);
-    await checkSubtitles(options.format, names, video.wishes);
+    await checkSubtitles(options.format, names, video.options);
     if (headStart === undefined) {
       const { printPrompts } = await import('./print-prompts.js');
       return await printPrompts(inputs, task, options, signal);

@@ -39,8 +39,8 @@ export async function createPictureFormatter(
 ): Promise<PictureFormatter | undefined> {
   const isInTmux = word === 'auto' && stdout.isTTY === true && Boolean(env['TMUX']);
   const hasTmuxPassthrough = isInTmux && (await askTmux());
-  const wishes = { show: choices[word], hasTmuxPassthrough };
-  const protocol: ProtocolChoice | undefined = chooseProtocol(env, stdout.isTTY === true, wishes);
+  const options = { show: choices[word], hasTmuxPassthrough };
+  const protocol: ProtocolChoice | undefined = chooseProtocol(env, stdout.isTTY === true, options);
   if (protocol === undefined) return undefined;
   return async (image, { detections = [] }) => {
     const columns = stdout.columns || DEFAULT_SIZE.columns;

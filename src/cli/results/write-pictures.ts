@@ -14,7 +14,7 @@ import { printablePath } from '../../render/printable-path.js';
 import type { TaskOutput } from '../../tasks/answers/task-output.js';
 
 /** Which pictures the user wants. */
-export interface PictureWishes {
+export interface PictureWriterOptions {
   /** A file for one picture, a folder for several or when it is one already. */
   readonly overlay: string | undefined;
   /** Hide the objects on overlays, instead of drawing them. */
@@ -35,11 +35,11 @@ export interface PictureWriter {
 }
 
 /**
- * Check the wishes before the model works for them, and make the folders.
+ * Check the options before the model works for them, and make the folders.
  * @throws {UsageError} the file's extension is unknown, its folder is not there, or a folder cannot be made.
  */
-export async function createPictureWriter(wishes: PictureWishes): Promise<PictureWriter> {
-  const { overlay, redact, masks, cutout, isSingle, folders } = wishes;
+export async function createPictureWriter(options: PictureWriterOptions): Promise<PictureWriter> {
+  const { overlay, redact, masks, cutout, isSingle, folders } = options;
   const isFile = overlay !== undefined && isSingle && !/[\\/]$/.test(overlay) && !(await isFolder(overlay));
   if (isFile) await checkOverlayFile(overlay);
   else if (overlay !== undefined) await makeFolder(overlay, '--overlay');

@@ -54,7 +54,7 @@ export async function writeResults(run: Run): Promise<ExitCode> {
     keepsImages: overlay !== undefined || cutout !== undefined || formatPicture !== undefined,
     onEvent: tell,
     signal,
-    video: video.wishes,
+    video: video.options,
     isAnimationVideo: video.isAsked || options.format === 'srt' || options.format === 'vtt',
     onNote: tellNote,
     onStart: (_, frames) => {
@@ -106,8 +106,8 @@ export async function writeResults(run: Run): Promise<ExitCode> {
 }
 
 /** @throws {UsageError} a video or a sheet of frames was asked for, and there was no video. */
-function refuseUnwritten({ wishes }: VideoCall): void {
-  const path = wishes.annotate ?? wishes.contactSheet;
+function refuseUnwritten({ options }: VideoCall): void {
+  const path = options.annotate ?? options.contactSheet;
   if (path === undefined) return;
   throw new UsageError('OPTION_VALUE', `${printablePath(path)} was not written: no input is a video.`, {
     hint: 'For pictures use --overlay.',

@@ -1,6 +1,6 @@
 import type { TextSpec } from '../../base/model-spec.js';
 import { type Decoder, fillMaskRow, listCacheNames, MASKED, readLogits } from './decoder.js';
-import { HostCache } from './host-cache.js';
+import { KvCache } from './kv-cache.js';
 import type { SequenceId, StepLogits } from './loaded-model.js';
 import {
   boolTensor,
@@ -31,7 +31,7 @@ export interface HostDecoderOptions {
  */
 export class HostDecoder implements Decoder {
   readonly maxSequences = MAX_SEQUENCES;
-  readonly #cache: HostCache;
+  readonly #cache: KvCache;
   readonly #names: readonly string[];
   /** Sequence in each row, and how many positions it has. */
   readonly #alive: { readonly sequence: SequenceId; length: number }[] = [];
@@ -42,7 +42,7 @@ export class HostDecoder implements Decoder {
     private readonly text: TextSpec,
     private readonly options: HostDecoderOptions,
   ) {
-    this.#cache = new HostCache(text, options.isHalf);
+    this.#cache = new KvCache(text, options.isHalf);
     this.#names = listCacheNames(text);
   }
 

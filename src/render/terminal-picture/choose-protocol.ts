@@ -15,7 +15,7 @@ export interface ProtocolChoice {
 }
 
 /** What the user wants, and what is known beyond the environment. */
-export interface ProtocolWishes {
+export interface ProtocolOptions {
   readonly show: ShowChoice;
   /** tmux hands escape sequences on (`set -g allow-passthrough on`); by default it swallows them. */
   readonly hasTmuxPassthrough?: boolean;
@@ -39,7 +39,7 @@ const FIRST_KONSOLE_WITH_SIXEL = 220400;
 export function chooseProtocol(
   env: Environment,
   isTty: boolean,
-  { show, hasTmuxPassthrough = false }: ProtocolWishes,
+  { show, hasTmuxPassthrough = false }: ProtocolOptions,
 ): ProtocolChoice | undefined {
   if (show === 'none' || (show === 'auto' && !isTty)) return undefined;
   const isInTmux = Boolean(env['TMUX']) || /^tmux/.test(env['TERM'] ?? '');

@@ -17,10 +17,10 @@ export function isCamera(name: string): boolean {
 }
 
 /** The input at an address: a picture or a video, which shows when it is opened. */
-export function addressInput(address: string, wishes: { readonly allowsPrivate: boolean }): TaskInput {
+export function addressInput(address: string, options: { readonly allowsPrivate: boolean }): TaskInput {
   return mediaInput(hidePassword(address), async (signal) => {
     const { openAddress } = await import('./open-media.js');
-    return openAddress(address, { ...wishes, signal });
+    return openAddress(address, { ...options, signal });
   });
 }
 

@@ -20,7 +20,7 @@ export interface OpenedStream {
   readonly close: () => Promise<void>;
 }
 
-/** @param wish what the user said; undefined for nothing. */
-export function isLiveVideo(liveness: Liveness, video: VideoInfo, wish: boolean | undefined): boolean {
-  return wish ?? (liveness === 'live' || (liveness === 'endless' && video.durationSeconds === undefined));
+/** @param choice what the user said; undefined for nothing. */
+export function isLiveVideo(liveness: Liveness, video: VideoInfo, choice: boolean | undefined): boolean {
+  return choice ?? (liveness === 'live' || (liveness === 'endless' && video.durationSeconds === undefined));
 }

@@ -1,12 +1,12 @@
 import { UsageError } from '../../base/errors.js';
-import type { VideoWishes } from './video-options.js';
+import type { VideoOptions } from './video-options.js';
 
 /**
  * Refuse what live input cannot give: frames from another time, or frames twice.
  * @throws {UsageError} with what to do instead.
  */
-export function checkLiveWishes(wishes: VideoWishes): void {
-  const { annotate, journal, startSeconds, endSeconds, sampling, jointFrames, durationSeconds } = wishes;
+export function checkLiveOptions(options: VideoOptions): void {
+  const { annotate, journal, startSeconds, endSeconds, sampling, jointFrames, durationSeconds } = options;
   if (annotate !== undefined) {
     throw new UsageError('OPTION_VALUE', '--annotate reads a video twice, and live input comes once.', {
       hint: 'Record it first: ffmpeg -i INPUT -t 30 -c copy clip.mkv',
@@ -33,7 +33,7 @@ export function checkLiveWishes(wishes: VideoWishes): void {
  * The same for a video whose bytes come once but wait for us.
  * @throws {UsageError}
  */
-export function checkOnceWishes({ annotate, sampling, jointFrames }: VideoWishes): void {
+export function checkOnceOptions({ annotate, sampling, jointFrames }: VideoOptions): void {
   const needsLength = sampling.kind === 'count' || jointFrames !== undefined;
   if (annotate === undefined && !needsLength) return;
   const option = needsLength ? 'Evenly spaced frames need' : '--annotate needs';

@@ -3,14 +3,14 @@ import { objectTasks } from '../../base/task-name.js';
 import { imageFormatOf } from '../../image/draw/encode-image.js';
 import { videoFormatOf } from '../../video/write/video-format.js';
 import type { Task } from '../prompts/task.js';
-import type { VideoWishes } from './video-options.js';
+import type { VideoOptions } from './video-options.js';
 
 /**
- * Refuse wishes that cannot be fulfilled, before the model works for them.
+ * Refuse options that cannot be fulfilled, before the model works for them.
  * @throws {UsageError} they contradict each other, or the task, or name a file of an unknown kind.
  */
-export function checkVideoWishes(wishes: VideoWishes, task: Pick<Task, 'name'>): void {
-  const { annotate, redact, contactSheet, jointFrames, journal, isSummary, isTracked } = wishes;
+export function checkVideoOptions(options: VideoOptions, task: Pick<Task, 'name'>): void {
+  const { annotate, redact, contactSheet, jointFrames, journal, isSummary, isTracked } = options;
   if (!objectTasks.includes(task.name) && (redact !== undefined || isTracked)) {
     throw new UsageError('OPTION_VALUE', '--redact and --track need objects.', {
       hint: 'Use them with: pali detect, pali segment or pali ask',
@@ -18,7 +18,7 @@ export function checkVideoWishes(wishes: VideoWishes, task: Pick<Task, 'name'>):
   }
   const perFrame =
     [annotate, contactSheet, journal].some((path) => path !== undefined) || isSummary || isTracked;
-  if (jointFrames !== undefined && (perFrame || wishes.similarity !== undefined)) {
+  if (jointFrames !== undefined && (perFrame || options.similarity !== undefined)) {
     throw new UsageError(
       'OPTION_VALUE',
       '--joint gives one answer for all frames: other options of frames do not go with it.',

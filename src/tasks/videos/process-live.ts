@@ -3,33 +3,33 @@ import { takeLiveFrames } from '../../video/frames/live-frames.js';
 import type { LivePlan } from '../../video/frames/live-filters.js';
 import type { VideoInfo } from '../../video/probe/video-info.js';
 import { askJointly } from './ask-jointly.js';
-import { checkLiveWishes } from './check-live-options.js';
+import { checkLiveOptions } from './check-live-options.js';
 import { finishOutputs, keepsImages } from './finish-outputs.js';
 import { noteWaiting } from '../inputs/note-waiting.js';
 import type { ProcessOptions } from './process-options.js';
 import { runVideoTask } from './run-video-task.js';
 import type { TaskOutput } from '../answers/task-output.js';
 import type { Task } from '../prompts/task.js';
-import type { VideoWishes } from './video-options.js';
+import type { VideoOptions } from './video-options.js';
 
 /**
- * Run a task on live input until it ends, for as long as was wished, or until it is stopped. One frame is asked about
+ * Run a task on live input until it ends, for as long as was asked, or until it is stopped. One frame is asked about
  * at a time, always the newest; how many were dropped is noted at the end.
  *
- * @throws what processVideo throws. {UsageError} wishes that live input cannot fulfil.
+ * @throws what processVideo throws. {UsageError} options that live input cannot fulfil.
  */
 export async function* processLive(
   video: VideoInfo,
   name: string,
   task: Task,
   engine: Engine,
-  wishes: VideoWishes,
+  videoOptions: VideoOptions,
   options: ProcessOptions,
 ): AsyncGenerator<TaskOutput, void, undefined> {
-  checkLiveWishes(wishes);
+  checkLiveOptions(videoOptions);
   await engine.load();
-  const { jointFrames, isTracked, similarity } = wishes;
-  const plan = planLive(wishes);
+  const { jointFrames, isTracked, similarity } = videoOptions;
+  const plan = planLive(videoOptions);
   const hasLeft = new AbortController();
   const signal = AbortSignal.any([options.signal, hasLeft.signal]);
   let dropped = 0;
@@ -54,11 +54,18 @@ export async function* processLive(
       return;
     }
     const outputs = runVideoTask(video, name, task, engine, {
-      ...{ ...options, keepsImages: keepsImages(wishes, options), plan, liveFrames, isTracked, similarity },
-      onEvent: wishes.isSummary ? undefined : options.onEvent,
+      ...{
+        ...options,
+        keepsImages: keepsImages(videoOptions, options),
+        plan,
+        liveFrames,
+        isTracked,
+        similarity,
+      },
+      onEvent: videoOptions.isSummary ? undefined : options.onEvent,
     });
     const counted = watch(outputs, () => answered++);
-    yield* finishOutputs(counted, wishes);
+    yield* finishOutputs(counted, videoOptions);
   } finally {
     endWaiting();
     hasLeft.abort();
@@ -66,8 +73,8 @@ export async function* processLive(
   }
 }
 
-/** A given number of frames lies evenly over the time that was wished. */
-function planLive({ sampling, jointFrames, durationSeconds, isTracked }: VideoWishes): LivePlan {
+/** A given number of frames lies evenly over the time that was asked for. */
+function planLive({ sampling, jointFrames, durationSeconds, isTracked }: VideoOptions): LivePlan {
   const frames = jointFrames ?? (sampling.kind === 'count' ? sampling.count : undefined);
   const limit = durationSeconds === undefined ? {} : { durationSeconds };
   if (frames === undefined && sampling.kind !== 'count') return { sampling, ...limit, findsCuts: isTracked };

@@ -4,8 +4,8 @@ import { countSamples, type SamplingPlan } from '../../video/frames/sampling-pla
 import type { VideoInfo } from '../../video/probe/video-info.js';
 import { annotateVideo } from './annotate-video.js';
 import { askJointly } from './ask-jointly.js';
-import { checkOnceWishes } from './check-live-options.js';
-import { checkVideoWishes } from './check-video-options.js';
+import { checkOnceOptions } from './check-live-options.js';
+import { checkVideoOptions } from './check-video-options.js';
 import { describeRedactGaps } from './describe-redact-gaps.js';
 import { finishOutputs, keepsImages } from './finish-outputs.js';
 import { noteWaiting } from '../inputs/note-waiting.js';
@@ -16,7 +16,7 @@ import { runVideoTask } from './run-video-task.js';
 import type { TaskOutput } from '../answers/task-output.js';
 import { promptOf, type Task } from '../prompts/task.js';
 import { isLiveVideo, type VideoStream } from '../inputs/video-stream.js';
-import type { VideoWishes } from './video-options.js';
+import type { VideoOptions } from './video-options.js';
 
 /** A video, and how results call it. */
 export type VideoInput = { readonly name: string } & (
@@ -24,25 +24,25 @@ export type VideoInput = { readonly name: string } & (
 );
 
 /**
- * Run a task on a video: probe it, take its frames, ask, and write what was wished for beside the results.
+ * Run a task on a video: probe it, take its frames, ask, and write the files that the options name beside the results.
  *
- * @throws {InputError} it is no video that can be decoded. {UsageError} wishes that do not go together.
+ * @throws {InputError} it is no video that can be decoded. {UsageError} conflicting options.
  * @throws {ModelError} {EngineError} {CancelledError} {ToolMissingError}
  */
 export async function* processVideo(
   input: VideoInput,
   task: Task,
   engine: Engine,
-  wishes: VideoWishes,
+  videoOptions: VideoOptions,
   options: ProcessOptions,
 ): AsyncGenerator<TaskOutput, void, undefined> {
-  checkVideoWishes(wishes, task);
+  checkVideoOptions(videoOptions, task);
   const { signal } = options;
   if ('path' in input) {
     const video = await probeVideo(input.path, signal);
-    yield* wishes.isLive === true
-      ? processLive(video, input.name, task, engine, wishes, options)
-      : processFile(video, input.name, task, engine, wishes, options);
+    yield* videoOptions.isLive === true
+      ? processLive(video, input.name, task, engine, videoOptions, options)
+      : processFile(video, input.name, task, engine, videoOptions, options);
     return;
   }
   const { stream } = input;
@@ -52,11 +52,11 @@ export async function* processVideo(
     if (stream.liveness === 'live') await engine.load();
     const endWaiting = noteWaiting(input.name, options.onNote);
     const video = await probeSource(source, signal).finally(endWaiting);
-    if (isLiveVideo(stream.liveness, video, wishes.isLive)) {
-      yield* processLive(video, input.name, task, engine, wishes, options);
+    if (isLiveVideo(stream.liveness, video, videoOptions.isLive)) {
+      yield* processLive(video, input.name, task, engine, videoOptions, options);
     } else {
-      if (source.bytes !== undefined) checkOnceWishes(wishes);
-      yield* processFile(video, input.name, task, engine, wishes, options);
+      if (source.bytes !== undefined) checkOnceOptions(videoOptions);
+      yield* processFile(video, input.name, task, engine, videoOptions, options);
     }
   } finally {
     await close();
@@ -69,38 +69,38 @@ async function* processFile(
   name: string,
   task: Task,
   engine: Engine,
-  wishes: VideoWishes,
+  videoOptions: VideoOptions,
   options: ProcessOptions,
 ): AsyncGenerator<TaskOutput, void, undefined> {
-  const { startSeconds, durationSeconds, jointFrames } = wishes;
+  const { startSeconds, durationSeconds, jointFrames } = videoOptions;
   const endSeconds =
-    durationSeconds === undefined ? wishes.endSeconds : (startSeconds ?? 0) + durationSeconds;
+    durationSeconds === undefined ? videoOptions.endSeconds : (startSeconds ?? 0) + durationSeconds;
   const range = {
     ...(startSeconds === undefined ? {} : { startSeconds }),
     ...(endSeconds === undefined ? {} : { endSeconds }),
   };
-  const needsLength = wishes.sampling.kind === 'count' || jointFrames !== undefined;
+  const needsLength = videoOptions.sampling.kind === 'count' || jointFrames !== undefined;
   const video = needsLength ? await measureDuration(probed) : probed;
   if (jointFrames !== undefined) {
     options.onStart?.(video, 1);
     yield await askJointly(video, name, task, engine, { ...options, range, frameCount: jointFrames });
     return;
   }
-  const plan: SamplingPlan = { sampling: wishes.sampling, ...range, findsCuts: wishes.isTracked };
+  const plan: SamplingPlan = { sampling: videoOptions.sampling, ...range, findsCuts: videoOptions.isTracked };
   options.onStart?.(video, countSamples(plan, video));
-  const journal = await openJournal(wishes.journal, name, task, engine);
+  const journal = await openJournal(videoOptions.journal, name, task, engine);
   try {
     const outputs = runVideoTask(video, name, task, engine, {
-      ...{ ...options, keepsImages: keepsImages(wishes, options), plan, journal },
-      ...{ isTracked: wishes.isTracked, similarity: wishes.similarity },
-      onEvent: wishes.isSummary ? undefined : options.onEvent,
+      ...{ ...options, keepsImages: keepsImages(videoOptions, options), plan, journal },
+      ...{ isTracked: videoOptions.isTracked, similarity: videoOptions.similarity },
+      onEvent: videoOptions.isSummary ? undefined : options.onEvent,
     });
-    const { annotate, redact } = wishes;
-    const gaps = redact && describeRedactGaps(video, wishes.sampling, wishes.isTracked);
+    const { annotate, redact } = videoOptions;
+    const gaps = redact && describeRedactGaps(video, videoOptions.sampling, videoOptions.isTracked);
     if (gaps) options.onNote?.(gaps);
     const annotated =
       annotate === undefined ? outputs : annotateVideo(outputs, video, { path: annotate, redact, ...range });
-    yield* finishOutputs(annotated, wishes);
+    yield* finishOutputs(annotated, videoOptions);
   } finally {
     await journal?.close();
   }

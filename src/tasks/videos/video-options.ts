@@ -2,7 +2,7 @@ import type { RedactStyle } from '../../base/redact-style.js';
 import type { Sampling } from '../../video/frames/sampling-plan.js';
 
 /** What to do with a video. */
-export interface VideoWishes {
+export interface VideoOptions {
   readonly sampling: Sampling;
   /** Seconds from the video's beginning. */
   readonly startSeconds?: number | undefined;

@@ -5,7 +5,7 @@ import { hasFilters } from '../ffmpeg/ffmpeg-features.js';
 import { findFfmpeg, type FfmpegTools } from '../ffmpeg/find-ffmpeg.js';
 import { keepFrameTimes, type FrameFilters } from './frame-filters.js';
 import { FrameLog } from './frame-log.js';
-import { keepNewest } from './keep-newest.js';
+import { latestOnly } from './latest-only.js';
 import { buildLiveFilters, type LivePlan } from './live-filters.js';
 import { readPictures } from './read-pictures.js';
 import { runFfmpeg } from '../ffmpeg/run-ffmpeg.js';
@@ -13,7 +13,7 @@ import type { VideoFrame } from './sample-frames.js';
 import type { VideoInfo } from '../probe/video-info.js';
 import { openSource } from '../source/video-source.js';
 
-/** So much longer than wished an input may take that stops sending, seconds: to connect, and for pauses. */
+/** How much longer than asked an input that stops sending may take, seconds: to connect, and for pauses. */
 const GRACE_SECONDS = 10;
 /** The longest that a timer waits: 24 days. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -60,7 +60,7 @@ export async function* takeLiveFrames(
   const ending = AbortSignal.any([signal, hasLeft.signal]);
   const decoding = decodeLive(tools, video, plan, filters, { signal: ending, onNote });
   const watched = watch(decoding, ({ timeSeconds }) => (newestSeconds = timeSeconds));
-  const frames = keepNewest(watched, ({ release }) => {
+  const frames = latestOnly(watched, ({ release }) => {
     release();
     dropped++;
     onDrop();
@@ -113,7 +113,7 @@ async function* decodeLive(
   });
   void run.ended.then(() => log.end());
   signal.addEventListener('abort', run.stop, { once: true });
-  // The filters end after the last frame of the time that was wished; there may come no more.
+  // The filters end after the last frame of the time that was asked for; there may come no more.
   let isOver = false;
   const end = (): void => {
     isOver = true;

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { layOnWhite } from './lay-on-white.js';
+import { flattenAlpha } from './flatten-alpha.js';
 import type { VideoInfo } from '../probe/video-info.js';
 
 /**
@@ -22,7 +22,7 @@ export async function* readPictures(
       from += part.length;
       if (filled < sizeBytes) continue;
       if (hasAlpha) {
-        yield layOnWhite(picture, spare.pop());
+        yield flattenAlpha(picture, spare.pop());
       } else {
         yield picture;
         picture = spare.pop() ?? new Uint8Array(sizeBytes);

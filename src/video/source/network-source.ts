@@ -15,7 +15,7 @@ const HTTP_PROTOCOLS = 'http,https,tcp,tls,httpproxy,crypto,data';
 const RTSP_PROTOCOLS = 'rtsp,rtsps,rtp,srtp,udp,tcp,tls';
 
 /** How to reach an address. */
-export interface NetworkWishes {
+export interface NetworkSourceOptions {
   /** A proxy that every connection has to go through. */
   readonly proxyUrl?: string | undefined;
   /** Why a connection was refused on the way, when one was. */
@@ -23,7 +23,7 @@ export interface NetworkWishes {
 }
 
 /** A video, a playlist (HLS, DASH) or an endless stream at an address of http or https. */
-export function httpSource(url: string, { proxyUrl, findRefusal }: NetworkWishes = {}): VideoSource {
+export function httpSource(url: string, { proxyUrl, findRefusal }: NetworkSourceOptions = {}): VideoSource {
   const name = printableAddress(url);
   return {
     name,

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../src/base/errors.js';
 import { toInputs } from '../../../src/cli/inputs/expand-name.js';
-import type { InputWishes } from '../../../src/cli/options/input-options.js';
+import type { InputOptions } from '../../../src/cli/options/input-options.js';
 import { joinInputs, readInputs, type Inputs } from '../../../src/cli/inputs/read-inputs.js';
 import { readList } from '../../../src/cli/inputs/read-list.js';
 import { readStdin } from '../../../src/cli/inputs/read-stdin.js';
@@ -24,7 +24,7 @@ put('empty/readme.md', 'list.txt');
 symlinkSync(join(folder, 'a.jpg'), join(folder, 'deep', 'link.jpg'));
 symlinkSync(folder, join(folder, 'deep', 'ring'));
 
-const wishes: InputWishes = {
+const options: InputOptions = {
   names: [],
   filesFrom: undefined,
   isNulSeparated: false,
@@ -32,8 +32,8 @@ const wishes: InputWishes = {
   allowsPrivateUrls: false,
 };
 
-async function list(names: readonly string[], more: Partial<InputWishes> = {}): Promise<string[]> {
-  return listNames(await readInputs({ ...wishes, ...more, names: names.map((name) => at(name)) }, open));
+async function list(names: readonly string[], more: Partial<InputOptions> = {}): Promise<string[]> {
+  return listNames(await readInputs({ ...options, ...more, names: names.map((name) => at(name)) }, open));
 }
 
 async function listNames({ inputs }: Inputs): Promise<string[]> {
@@ -46,8 +46,8 @@ function at(name: string): string {
   return /^(-|https?:)/.test(name) ? name : join(folder, name);
 }
 
-async function failureOf(name: string, more: Partial<InputWishes> = {}): Promise<unknown> {
-  const { inputs } = await readInputs({ ...wishes, ...more, names: [at(name)] }, open);
+async function failureOf(name: string, more: Partial<InputOptions> = {}): Promise<unknown> {
+  const { inputs } = await readInputs({ ...options, ...more, names: [at(name)] }, open);
   for await (const { pictures } of inputs) {
     const [picture] = pictures;
     if (typeof picture === 'function') return picture(open).catch((error: unknown) => error);
@@ -85,7 +85,7 @@ describe('readInputs', () => {
 
   it('knows how many there are, and whether there can be several', async () => {
     const read = async (names: readonly string[]): Promise<[number | undefined, boolean]> => {
-      const { total, isSingle } = await readInputs({ ...wishes, names: names.map(at) }, open);
+      const { total, isSingle } = await readInputs({ ...options, names: names.map(at) }, open);
       return [total, isSingle];
     };
     expect(await read(['a.jpg'])).toEqual([1, true]);
@@ -126,7 +126,7 @@ describe('readInputs', () => {
   it('appends a list, in which only addresses are special', async () => {
     writeFileSync(join(folder, 'list.txt'), '*.jpg\r\n\n-\nhttps://example.org/a.png\nlast one.png');
     const read = await readInputs(
-      { ...wishes, names: [at('a.jpg')], filesFrom: join(folder, 'list.txt') },
+      { ...options, names: [at('a.jpg')], filesFrom: join(folder, 'list.txt') },
       open,
     );
     expect(read.total).toBeUndefined();
@@ -144,13 +144,13 @@ describe('readInputs', () => {
     for (const text of ['', '\n\r\n', 'a.jpg']) {
       const filesFrom = join(folder, 'list.txt');
       writeFileSync(filesFrom, text);
-      await listNames(await readInputs({ ...wishes, filesFrom }, open, (list) => told.push(list)));
+      await listNames(await readInputs({ ...options, filesFrom }, open, (list) => told.push(list)));
     }
     expect(told).toEqual([join(folder, 'list.txt'), join(folder, 'list.txt')]);
   });
 
   it('puts several pictures into one input', async () => {
-    const inputs = joinInputs(['a.jpg', 'b.jpg'], wishes);
+    const inputs = joinInputs(['a.jpg', 'b.jpg'], options);
     for await (const input of inputs.inputs) {
       expect(input).toEqual({ name: 'a.jpg, b.jpg', pictures: ['a.jpg', 'b.jpg'] });
     }

@@ -10,9 +10,9 @@ it.each([
   ['a picture', [fixturePath('gallery', 'farm.png')], plain],
   ['answers without times', [clip], { isSummary: true }],
   ['one answer for all frames', [clip], { ...plain, jointFrames: 4 }],
-])('refuses %s', async (_, names, wishes) => {
-  await expect(checkSubtitles('srt', names, wishes)).rejects.toMatchObject({ exitCode: 2 });
-  await checkSubtitles('text', names, wishes);
+])('refuses %s', async (_, names, options) => {
+  await expect(checkSubtitles('srt', names, options)).rejects.toMatchObject({ exitCode: 2 });
+  await checkSubtitles('text', names, options);
 });
 
 it('takes one video, and what may turn out to be one', async () => {

@@ -23,21 +23,24 @@ describe('videoOptions', () => {
   });
 
   it('say how long to look, and whether to drop frames', () => {
-    expect(read({}).wishes).toMatchObject({ durationSeconds: undefined, isLive: undefined });
-    expect(read({ duration: '1:30' })).toMatchObject({ wishes: { durationSeconds: 90 }, isAsked: true });
-    expect(read({ live: true }).wishes.isLive).toBe(true);
-    expect(read({ live: false })).toMatchObject({ wishes: { isLive: false }, isAsked: true });
+    expect(read({}).options).toMatchObject({ durationSeconds: undefined, isLive: undefined });
+    expect(read({ duration: '1:30' })).toMatchObject({ options: { durationSeconds: 90 }, isAsked: true });
+    expect(read({ live: true }).options.isLive).toBe(true);
+    expect(read({ live: false })).toMatchObject({ options: { isLive: false }, isAsked: true });
     expect(() => read({ duration: '0' })).toThrow(/--duration cannot be/);
     expect(() => read({ duration: '5s', end: '7s' })).toThrow(/both say where to stop/);
   });
 
   it('take a frame a second unless told otherwise', () => {
     expect(read({})).toMatchObject({
-      wishes: { sampling: { kind: 'every', everySeconds: 1 } },
+      options: { sampling: { kind: 'every', everySeconds: 1 } },
       isAsked: false,
     });
-    expect(read({ fps: '4' })).toMatchObject({ wishes: { sampling: { everySeconds: 0.25 } }, isAsked: true });
-    expect(read({ frameNumbers: '0, 12,40-50' }).wishes.sampling).toEqual({
+    expect(read({ fps: '4' })).toMatchObject({
+      options: { sampling: { everySeconds: 0.25 } },
+      isAsked: true,
+    });
+    expect(read({ frameNumbers: '0, 12,40-50' }).options.sampling).toEqual({
       kind: 'numbers',
       ranges: [
         [0, 0],

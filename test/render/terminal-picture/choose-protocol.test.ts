@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { chooseProtocol, type ProtocolWishes } from '../../../src/render/terminal-picture/choose-protocol.js';
+import {
+  chooseProtocol,
+  type ProtocolOptions,
+} from '../../../src/render/terminal-picture/choose-protocol.js';
 
 /** The protocol, with `tmux` behind it when it goes through tmux. */
 function choose(
   env: Record<string, string>,
-  wishes: ProtocolWishes = { show: 'auto' },
+  options: ProtocolOptions = { show: 'auto' },
   isTty = true,
 ): string | undefined {
-  const choice = chooseProtocol(env, isTty, wishes);
+  const choice = chooseProtocol(env, isTty, options);
   return choice && `${choice.protocol}${choice.isInTmux ? ' tmux' : ''}`;
 }
 

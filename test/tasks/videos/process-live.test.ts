@@ -17,7 +17,7 @@ import type { RunOptions } from '../../../src/tasks/inputs/run-options.js';
 import type { TaskOutput } from '../../../src/tasks/answers/task-output.js';
 import type { Task } from '../../../src/tasks/prompts/task.js';
 import type { VideoStream } from '../../../src/tasks/inputs/video-stream.js';
-import type { VideoWishes } from '../../../src/tasks/videos/video-options.js';
+import type { VideoOptions } from '../../../src/tasks/videos/video-options.js';
 import { findFfmpeg } from '../../../src/video/ffmpeg/find-ffmpeg.js';
 import { collect, makeClip } from '../../video/make-clip.js';
 import { serveRtsp } from '../../video/rtsp-server.js';
@@ -65,18 +65,18 @@ async function asVideo(bytes: Readable, isFile = false): Promise<VideoStream> {
   return media;
 }
 
-const everyFrame: VideoWishes = { sampling: { kind: 'all' }, isSummary: false, isTracked: false };
+const everyFrame: VideoOptions = { sampling: { kind: 'all' }, isSummary: false, isTracked: false };
 
 interface LiveRun extends VideoObserver {
-  readonly wishes?: Partial<VideoWishes>;
+  readonly options?: Partial<VideoOptions>;
   readonly task?: Task;
   readonly signal?: AbortSignal;
   readonly onEvent?: RunOptions['onEvent'];
 }
 
 function start(stream: VideoStream, answer: FakeAnswer, run: LiveRun = {}): AsyncIterable<TaskOutput> {
-  const { wishes, task = captionTask({}), signal = new AbortController().signal, ...observer } = run;
-  const options: RunOptions = {
+  const { options, task = captionTask({}), signal = new AbortController().signal, ...observer } = run;
+  const runOptions: RunOptions = {
     sampling: { temperature: 0, topP: 1, seed: 0 },
     ...{ isConstrained: false, locScale: 1023, jobs: 4, keepsImages: false, signal },
   };
@@ -85,8 +85,8 @@ function start(stream: VideoStream, answer: FakeAnswer, run: LiveRun = {}): Asyn
     { name: '-', stream },
     task,
     engine,
-    { ...everyFrame, ...wishes },
-    { ...options, ...observer },
+    { ...everyFrame, ...options },
+    { ...runOptions, ...observer },
   );
 }
 
@@ -140,15 +140,15 @@ describe('live input', () => {
         ...{ index: i, timeSeconds: i / 10, endSeconds: (i + 1) / 10 },
       })),
     );
-    const same = await collect(start(await send('matroska'), () => 'same', { wishes: { isLive: false } }));
+    const same = await collect(start(await send('matroska'), () => 'same', { options: { isLive: false } }));
     expect(same).toHaveLength(FRAMES);
   });
 
-  it('looks for as long as was wished, and samples by time', async () => {
-    const wishes = { durationSeconds: 1.05, sampling: { kind: 'every', everySeconds: 0.5 } } as const;
+  it('looks for as long as was asked, and samples by time', async () => {
+    const options = { durationSeconds: 1.05, sampling: { kind: 'every', everySeconds: 0.5 } } as const;
     const told: number[] = [];
     const outputs = start(await send('matroska'), () => 'answer', {
-      wishes,
+      options,
       onDrop: (total) => told.push(total),
     });
     const times = (await collect(outputs)).map(({ result }) => result.frame!.timeSeconds);
@@ -160,10 +160,10 @@ describe('live input', () => {
   it('keeps ids of objects, tells what happens, and puts frames together', async () => {
     const events: StreamEvent[] = [];
     const box = '<loc0256><loc0100><loc0767><loc0400> square';
-    const wishes = { isTracked: true, durationSeconds: 0.55 };
+    const options = { isTracked: true, durationSeconds: 0.55 };
     const task = detectTask('square');
     const outputs = start(await send('matroska'), () => box, {
-      wishes,
+      options,
       task,
       onEvent: (event) => events.push(event),
     });
@@ -184,7 +184,7 @@ describe('live input', () => {
         pictures = images.length;
         return 'one answer';
       },
-      { wishes: joint },
+      { options: joint },
     );
     expect((await collect(asked)).map(({ result }) => result.text)).toEqual(['one answer']);
     expect(pictures).toBe(4);
@@ -200,7 +200,7 @@ describe('live input', () => {
         if (count === 2) queueMicrotask(() => setImmediate(() => controller.abort(new CancelledError())));
         return `answer ${count}`;
       },
-      { wishes: { isSummary: true }, signal: controller.signal },
+      { options: { isSummary: true }, signal: controller.signal },
     );
     const texts: (string | undefined)[] = [];
     const reading = (async () => {
@@ -211,27 +211,27 @@ describe('live input', () => {
     expect(bytes.destroyed).toBe(true);
   });
 
-  it.each<[Partial<VideoWishes>, RegExp]>([
+  it.each<[Partial<VideoOptions>, RegExp]>([
     [{ annotate: 'out.mp4' }, /comes once/],
     [{ journal: 'out.jsonl' }, /over by then/],
     [{ startSeconds: 3 }, /begins now/],
     [{ endSeconds: 3 }, /begins now/],
     [{ sampling: { kind: 'count', count: 3 } }, /no.* length|has none/],
     [{ jointFrames: 3 }, /has none/],
-  ])('refuses %j', async (wishes, message) => {
+  ])('refuses %j', async (options, message) => {
     const stream = await asVideo(createReadStream(clip));
     const task = detectTask('square');
-    await expect(collect(start(stream, () => '', { wishes, task }))).rejects.toThrow(message);
+    await expect(collect(start(stream, () => '', { options, task }))).rejects.toThrow(message);
   });
 
-  it.each<Partial<VideoWishes>>([
+  it.each<Partial<VideoOptions>>([
     { annotate: 'out.mp4' },
     { sampling: { kind: 'count', count: 3 } },
     { jointFrames: 3 },
-  ])('refuses %j where bytes come once', async (wishes) => {
+  ])('refuses %j where bytes come once', async (options) => {
     const stream = await asVideo(createReadStream(clip), true);
     const task = detectTask('square');
-    await expect(collect(start(stream, () => '', { wishes, task }))).rejects.toThrow(/comes once/);
+    await expect(collect(start(stream, () => '', { options, task }))).rejects.toThrow(/comes once/);
   });
 
   it('says what to do with a file whose index is at its end', async () => {
@@ -261,8 +261,8 @@ describe('live input', () => {
       });
       const stream = (await openAddress(url, { allowsPrivate: true, signal })) as VideoStream;
       expect(stream.liveness).toBe('live');
-      const wishes = { durationSeconds: 0.75 };
-      const results = (await collect(start(stream, () => 'answer', { wishes }))).map(({ result }) => result);
+      const options = { durationSeconds: 0.75 };
+      const results = (await collect(start(stream, () => 'answer', { options }))).map(({ result }) => result);
       expect(results[0]).toMatchObject({ image: { width: 64, height: 32 }, frame: { timeSeconds: 0 } });
       expect(results.length).toBeGreaterThan(0);
     } finally {

@@ -15,7 +15,7 @@ import { spread } from '../../../src/tasks/videos/ask-jointly.js';
 import type { RunOptions } from '../../../src/tasks/inputs/run-options.js';
 import type { TaskOutput } from '../../../src/tasks/answers/task-output.js';
 import type { Task } from '../../../src/tasks/prompts/task.js';
-import type { VideoWishes } from '../../../src/tasks/videos/video-options.js';
+import type { VideoOptions } from '../../../src/tasks/videos/video-options.js';
 import { probeVideo } from '../../../src/video/probe/probe-video.js';
 import { sampleFrames } from '../../../src/video/frames/sample-frames.js';
 import { collect } from '../../video/make-clip.js';
@@ -31,13 +31,13 @@ const crossing = fixturePath('video', 'crossing.mp4');
 const shots = fixturePath('video', 'three_shots.mp4');
 const title = fixturePath('video', 'title.mp4');
 
-const everySecond: VideoWishes = {
+const everySecond: VideoOptions = {
   sampling: { kind: 'every', everySeconds: 1 },
   isSummary: false,
   isTracked: false,
 };
 
-function options(signal = new AbortController().signal): RunOptions {
+function runOptions(signal = new AbortController().signal): RunOptions {
   return {
     sampling: { temperature: 0, topP: 1, seed: 0 },
     isConstrained: false,
@@ -54,11 +54,11 @@ async function run(
   path: string,
   task: Task,
   answer: FakeAnswer,
-  wishes: Partial<VideoWishes> = {},
+  options: Partial<VideoOptions> = {},
 ): Promise<{ results: TaskResult[]; outputs: TaskOutput[]; engine: FakeEngine }> {
   const engine = new FakeEngine(answer);
   const outputs = await collect(
-    processVideo({ path, name: 'clip.mp4' }, task, engine, { ...everySecond, ...wishes }, options()),
+    processVideo({ path, name: 'clip.mp4' }, task, engine, { ...everySecond, ...options }, runOptions()),
   );
   return { results: outputs.map(({ result }) => result), outputs, engine };
 }
@@ -179,7 +179,7 @@ describe('processVideo', () => {
       captionTask({}),
       engine,
       { ...everySecond, journal },
-      options(controller.signal),
+      runOptions(controller.signal),
     );
     const seen: TaskResult[] = [];
     await expect(
@@ -296,13 +296,13 @@ describe('processVideo', () => {
     const [annotate, contactSheet] = [join(folder, 'short.mp4'), join(folder, 'sheet.png')];
     const engine = new FakeEngine(truthOf('crossing', 10));
     const controller = new AbortController();
-    const wishes = { ...everySecond, annotate, contactSheet };
+    const options = { ...everySecond, annotate, contactSheet };
     const outputs = processVideo(
       { path: crossing, name: 'c' },
       detectTask('x'),
       engine,
-      wishes,
-      options(controller.signal),
+      options,
+      runOptions(controller.signal),
     );
     let count = 0;
     await expect(
@@ -318,14 +318,14 @@ describe('processVideo', () => {
   });
 
   it('asks nothing for a file in a folder that is not there', async () => {
-    for (const wishes of [{ annotate: '/none/a.mp4' }, { contactSheet: '/none/a.png' }]) {
+    for (const options of [{ annotate: '/none/a.mp4' }, { contactSheet: '/none/a.png' }]) {
       const engine = new FakeEngine(() => 'x');
       const outputs = processVideo(
         { path: crossing, name: 'c' },
         captionTask({}),
         engine,
-        { ...everySecond, ...wishes },
-        options(),
+        { ...everySecond, ...options },
+        runOptions(),
       );
       await expect(collect(outputs)).rejects.toMatchObject({ exitCode: 2, code: 'OUTPUT_UNWRITABLE' });
       expect(engine.requests).toHaveLength(0);
@@ -336,8 +336,8 @@ describe('processVideo', () => {
     [{ annotate: 'a.mp4', redact: 'box' as const }, captionTask({})],
     [{ annotate: 'a.avi' }, detectTask('x')],
     [{ jointFrames: 4, isSummary: true }, captionTask({})],
-  ])('refuses %o', async (wishes, task) => {
-    await expect(run(crossing, task, () => 'x', wishes)).rejects.toMatchObject({ exitCode: 2 });
+  ])('refuses %o', async (options, task) => {
+    await expect(run(crossing, task, () => 'x', options)).rejects.toMatchObject({ exitCode: 2 });
   });
 });
 

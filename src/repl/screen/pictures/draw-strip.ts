@@ -1,7 +1,7 @@
 import { drawFilm, fitFilmFrame } from '../../../render/drawing/film-strip.js';
 import { formatClock } from '../../../render/format-clock.js';
 import type { ProtocolChoice } from '../../../render/terminal-picture/choose-protocol.js';
-import { pickEvenly } from '../../session/prompts/evenly-kept.js';
+import { pickEvenly } from '../../session/prompts/even-sampler.js';
 import { PICTURE_INDENT, pictureSpace, type WindowSize } from './picture-space.js';
 import type { ShownStrip, StripFrame } from '../../session/state/video-state.js';
 

@@ -40,7 +40,7 @@ async function switchDevice(call: CommandCall): Promise<void> {
       hint: `It is one of: ${deviceNames.join(', ')}.`,
     });
   }
-  await session.model.switchTo({ ...session.model.wish, model: model.name, device }, signal);
+  await session.model.switchTo({ ...session.model.choice, model: model.name, device }, signal);
   tell(call, `device: ${device}`);
 }
 

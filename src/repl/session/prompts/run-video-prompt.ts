@@ -5,7 +5,7 @@ import { PauseGate } from '../../../tasks/videos/pause-gate.js';
 import { processVideo } from '../../../tasks/videos/process-video.js';
 import type { TaskOutput } from '../../../tasks/answers/task-output.js';
 import type { Task } from '../../../tasks/prompts/task.js';
-import type { VideoWishes } from '../../../tasks/videos/video-options.js';
+import type { VideoOptions } from '../../../tasks/videos/video-options.js';
 import type { Session } from '../state/session.js';
 import type { VideoPicture } from '../state/session-state.js';
 import type { Settings } from '../state/settings.js';
@@ -46,7 +46,7 @@ export async function runVideoPrompt(
     { path: picture.video.path, name: picture.name },
     task,
     engine,
-    toWishes(settings, task),
+    toVideoOptions(settings, task),
     {
       sampling: { temperature: settings.temperature, topP: settings.topP, seed: settings.seed },
       maxTokens: settings.maxTokens,
@@ -80,7 +80,7 @@ export async function runVideoPrompt(
   }
 }
 
-function toWishes(settings: Settings, { name }: Task): VideoWishes {
+function toVideoOptions(settings: Settings, { name }: Task): VideoOptions {
   return {
     sampling: samplingOf(settings),
     isSummary: false,

@@ -3,7 +3,7 @@ import { limitConcurrency } from '../../../base/limit-concurrency.js';
 import type { OpenedVideo } from '../../../tasks/inputs/open-video.js';
 import { plannedTimes } from '../../../tasks/videos/sample-times.js';
 import { shrinkFrame, takeFrame, type PreparedFrame } from '../../../tasks/videos/take-frame.js';
-import { pickEvenly } from './evenly-kept.js';
+import { pickEvenly } from './even-sampler.js';
 import { decimalsOf } from '../state/sample-decimals.js';
 import type { Session } from '../state/session.js';
 import type { OpenPicture, VideoBlock } from '../state/session-state.js';

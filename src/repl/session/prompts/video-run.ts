@@ -5,7 +5,7 @@ import type { PauseGate } from '../../../tasks/videos/pause-gate.js';
 import type { FrameOutput } from '../../../tasks/videos/run-video-task.js';
 import type { TaskOutput } from '../../../tasks/answers/task-output.js';
 import type { Task } from '../../../tasks/prompts/task.js';
-import { EvenlyKept } from './evenly-kept.js';
+import { EvenSampler } from './even-sampler.js';
 import { sampleDecimals } from '../state/sample-decimals.js';
 import type { Session } from '../state/session.js';
 import type { VideoPicture } from '../state/session-state.js';
@@ -27,7 +27,7 @@ export class VideoRun {
   readonly #picture: VideoPicture;
   readonly #call: RunCall;
   readonly #timeline: VideoTimeline;
-  readonly #kept: EvenlyKept<StripFrame>;
+  readonly #kept: EvenSampler<StripFrame>;
   readonly #answers: FrameAnswer[] = [];
   readonly #settings: Session['state']['settings'];
   #total: number | undefined;
@@ -46,7 +46,7 @@ export class VideoRun {
     this.#call = call;
     this.#settings = session.state.settings;
     this.#timeline = new VideoTimeline(task.things ?? []);
-    this.#kept = new EvenlyKept(Math.max(1, session.host.stripLength(this.#settings.preview)));
+    this.#kept = new EvenSampler(Math.max(1, session.host.stripLength(this.#settings.preview)));
     this.#startedAt = session.host.now();
   }
 

@@ -7,7 +7,7 @@ import type { Store } from './store.js';
 import { untilAborted } from './until-aborted.js';
 
 /** Which model, and where. */
-export interface ModelWish {
+export interface ModelChoice {
   readonly model: string | undefined;
   readonly dtype: Dtype | undefined;
   readonly device: DeviceName;
@@ -20,26 +20,26 @@ export class SessionModel {
   /** The session has ended. */
   readonly #closed: AbortSignal;
   readonly #addError: (error: unknown) => void;
-  #wish: ModelWish;
+  #choice: ModelChoice;
   #model: Promise<FoundModel> | undefined;
 
   /** @param addError told why a model could not be loaded while no line waits for it. */
   constructor(
     host: Pick<SessionHost, 'findModel'>,
     store: Store<SessionState, SessionAction>,
-    wish: ModelWish,
+    choice: ModelChoice,
     closed: AbortSignal,
     addError: (error: unknown) => void,
   ) {
     this.#host = host;
     this.#store = store;
-    this.#wish = wish;
+    this.#choice = choice;
     this.#closed = closed;
     this.#addError = addError;
   }
 
-  get wish(): ModelWish {
-    return this.#wish;
+  get choice(): ModelChoice {
+    return this.#choice;
   }
 
   /** The model, found but perhaps not loaded. */
@@ -78,10 +78,10 @@ export class SessionModel {
   }
 
   /** Use another model or device from now on; the old engine ends. The new one loads beside what follows. */
-  async switchTo(wish: ModelWish, signal: AbortSignal): Promise<void> {
-    const found = await untilAborted(this.#host.findModel({ ...wish, signal }), signal);
+  async switchTo(choice: ModelChoice, signal: AbortSignal): Promise<void> {
+    const found = await untilAborted(this.#host.findModel({ ...choice, signal }), signal);
     const old = this.#model;
-    this.#wish = wish;
+    this.#choice = choice;
     this.#model = Promise.resolve(found);
     const { name, dtype } = found;
     this.#store.dispatch({
@@ -92,7 +92,7 @@ export class SessionModel {
         device: undefined,
         phase: 'loading',
         loadedShare: undefined,
-        wantedDevice: wish.device,
+        wantedDevice: choice.device,
       },
     });
     void old?.then(({ engine }) => engine.close()).catch(() => undefined);
@@ -106,7 +106,7 @@ export class SessionModel {
   }
 
   async #find(): Promise<FoundModel> {
-    const found = await this.#host.findModel({ ...this.#wish, signal: this.#closed });
+    const found = await this.#host.findModel({ ...this.#choice, signal: this.#closed });
     this.#store.dispatch({ type: 'model', model: { name: found.name, dtype: found.dtype } });
     return found;
   }

@@ -1,7 +1,7 @@
 import { CancelledError, describeError, EngineError, exitCodes } from '../../../base/errors.js';
 import { reduceSession, type SessionAction } from './reduce-session.js';
 import type { SessionHost } from './session-host.js';
-import { SessionModel, type ModelWish } from './session-model.js';
+import { SessionModel, type ModelChoice } from './session-model.js';
 import { startSession, type Block, type SessionState } from './session-state.js';
 import type { Settings } from './settings.js';
 import { createStore, type Store } from './store.js';
@@ -20,18 +20,18 @@ export class Session {
   readonly #closed = new AbortController();
   readonly #ending = new Set<Promise<void>>();
 
-  constructor(host: SessionHost, settings: Settings, wish: ModelWish, modelName: string) {
+  constructor(host: SessionHost, settings: Settings, choice: ModelChoice, modelName: string) {
     this.host = host;
     this.store = createStore(
       startSession(settings, {
         name: modelName,
-        dtype: wish.dtype,
+        dtype: choice.dtype,
         phase: 'loading',
-        wantedDevice: wish.device,
+        wantedDevice: choice.device,
       }),
       reduceSession,
     );
-    this.model = new SessionModel(host, this.store, wish, this.closed, (error) =>
+    this.model = new SessionModel(host, this.store, choice, this.closed, (error) =>
       this.addError(error, undefined),
     );
   }

@@ -1,4 +1,4 @@
-import type { VideoWishes } from '../../../tasks/videos/video-options.js';
+import type { VideoOptions } from '../../../tasks/videos/video-options.js';
 import { changeField, readNumber, readSwitch, type SettingDefinition } from './read-setting.js';
 
 /** What `/set` changes about videos. */
@@ -101,7 +101,7 @@ export function samplingOf({
   sceneChange,
   frameCount,
   framesPerSecond,
-}: VideoSettings): VideoWishes['sampling'] {
+}: VideoSettings): VideoOptions['sampling'] {
   if (sceneChange !== undefined) return { kind: 'scenes', threshold: sceneChange };
   if (frameCount !== undefined) return { kind: 'count', count: frameCount };
   return { kind: 'every', everySeconds: 1 / framesPerSecond };

@@ -3,7 +3,7 @@ import type { FilmFrame } from '../../../render/drawing/film-strip.js';
 import type { PreparedPicture } from '../../../tasks/inputs/open-picture.js';
 import type { OpenedVideo } from '../../../tasks/inputs/open-video.js';
 import type { FrameOutput } from '../../../tasks/videos/run-video-task.js';
-import type { VideoWishes } from '../../../tasks/videos/video-options.js';
+import type { VideoOptions } from '../../../tasks/videos/video-options.js';
 import type { ShownPicture } from './shown-picture.js';
 
 /** A video that was opened. */
@@ -86,7 +86,7 @@ export interface VideoProgress {
 /** A video's answers, for /save, /export, /frame and /show. */
 export interface VideoAnswer {
   readonly info: OpenedVideo;
-  readonly sampling: VideoWishes['sampling'];
+  readonly sampling: VideoOptions['sampling'];
   /** In order; masks are packed. */
   readonly frames: readonly FrameAnswer[];
   readonly strip: readonly StripFrame[];

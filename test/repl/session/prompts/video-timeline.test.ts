@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { TaskResult } from '../../../../src/base/task-result.js';
-import { EvenlyKept, pickEvenly } from '../../../../src/repl/session/prompts/evenly-kept.js';
+import { EvenSampler, pickEvenly } from '../../../../src/repl/session/prompts/even-sampler.js';
 import type { Moment } from '../../../../src/repl/session/state/video-state.js';
 import { VideoTimeline } from '../../../../src/repl/session/prompts/video-timeline.js';
 
@@ -53,7 +53,7 @@ it('takes objects in another order, at other places, for the same', () => {
 it('keeps things evenly however many come, the first among them', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 12 }), fc.nat(500), (wanted, count) => {
-      const kept = new EvenlyKept<number>(wanted);
+      const kept = new EvenSampler<number>(wanted);
       for (let i = 0; i < count; i++) kept.add(i);
       const picked = kept.pick();
       expect(picked.length).toBe(Math.min(wanted, count));

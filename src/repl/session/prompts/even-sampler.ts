@@ -1,5 +1,5 @@
 /** Keeps some of the things that come, evenly spaced, however many come: at most twice as many as are wanted. */
-export class EvenlyKept<Item> {
+export class EvenSampler<Item> {
   readonly #wanted: number;
   #stride = 1;
   #count = 0;

@@ -10,7 +10,7 @@ type CacheArray = Float32Array | Uint16Array;
  * Keys and values of the sequences that are alive, in this process's memory: for each layer [rows,
  * keyValueHeads, capacity, headDim]. The first rows are the alive ones, so a batch is a view, never a copy.
  */
-export class HostCache {
+export class KvCache {
   readonly #names: readonly string[];
   readonly #heads: number;
   readonly #headDim: number;

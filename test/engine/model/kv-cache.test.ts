@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { HostCache } from '../../../src/engine/model/host-cache.js';
+import { KvCache } from '../../../src/engine/model/kv-cache.js';
 import { fillMaskRow, listCacheNames, MASKED } from '../../../src/engine/model/decoder.js';
 import type { TextSpec } from '../../../src/base/model-spec.js';
 
@@ -9,14 +9,14 @@ const HEAD_DIM = 3;
 const text = { layers: 2, keyValueHeads: HEADS, headDim: HEAD_DIM } as TextSpec;
 
 /** The element of a row's key: row-major [rows, heads, capacity, headDim]. */
-function at(cache: HostCache, rows: number, row: number, head: number, slot: number): number[] {
+function at(cache: KvCache, rows: number, row: number, head: number, slot: number): number[] {
   const start = ((row * HEADS + head) * cache.capacity + slot) * HEAD_DIM;
   return [...cache.view('0.k', rows).subarray(start, start + HEAD_DIM)];
 }
 
-describe('HostCache', () => {
+describe('KvCache', () => {
   it('keeps what was written while it grows, in slots and in rows', () => {
-    const cache = new HostCache(text, false);
+    const cache = new KvCache(text, false);
     cache.reserve(1, 10);
     expect(cache.capacity).toBe(64);
     // A batch of two, each [heads, 2 positions, headDim]; the second goes into row 0.
@@ -45,7 +45,7 @@ describe('HostCache', () => {
   });
 
   it('keeps float16 as bits', () => {
-    const cache = new HostCache(text, true);
+    const cache = new KvCache(text, true);
     cache.reserve(1, 1);
     cache.write(
       '0.k',
@@ -62,7 +62,7 @@ describe('HostCache', () => {
   it('exchanges rows whole, in every layer', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(3), fc.nat(3)), { maxLength: 10 }), (swaps) => {
-        const cache = new HostCache(text, false);
+        const cache = new KvCache(text, false);
         cache.reserve(4, 1);
         const order = [0, 1, 2, 3];
         for (const name of listCacheNames(text)) {
@@ -84,7 +84,7 @@ describe('HostCache', () => {
   });
 
   it('forgets everything when it is cleared', () => {
-    const cache = new HostCache(text, false);
+    const cache = new KvCache(text, false);
     cache.reserve(2, 100);
     cache.write('0.k', 1, 0, new Float32Array(HEADS * HEAD_DIM).fill(7), 0, 1);
     cache.clear();

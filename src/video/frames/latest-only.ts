@@ -5,7 +5,7 @@
  * @param onDrop told of each one that nobody will see.
  * @throws what the source throws, after what came before it.
  */
-export async function* keepNewest<Item>(
+export async function* latestOnly<Item>(
   source: AsyncIterator<Item>,
   onDrop: (item: Item) => void,
 ): AsyncGenerator<Item, void, undefined> {

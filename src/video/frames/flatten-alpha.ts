@@ -2,7 +2,7 @@
  * RGBA pixels, alpha not multiplied in, as RGB on white; divisions by 255 round to nearest.
  * @param rgb written to and returned; a new array when absent.
  */
-export function layOnWhite(
+export function flattenAlpha(
   rgba: Uint8Array,
   rgb: Uint8Array = new Uint8Array((rgba.length / 4) * 3),
 ): Uint8Array {

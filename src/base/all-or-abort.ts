@@ -4,7 +4,7 @@
  *
  * @param signal aborts them all.
  */
-export async function runTogether<T>(
+export async function allOrAbort<T>(
   works: readonly ((signal: AbortSignal) => Promise<T>)[],
   signal?: AbortSignal,
 ): Promise<T[]> {

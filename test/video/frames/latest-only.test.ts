@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { keepNewest } from '../../../src/video/frames/keep-newest.js';
+import { latestOnly } from '../../../src/video/frames/latest-only.js';
 
 /** A source that gives when it is told to. */
 class Tap implements AsyncIterator<number> {
@@ -30,11 +30,11 @@ class Tap implements AsyncIterator<number> {
 /** Let everything that can go on without new input go on. */
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-describe('keepNewest', () => {
+describe('latestOnly', () => {
   it('gives the newest of what came while the reader was busy, and tells of the others', async () => {
     const tap = new Tap();
     const dropped: number[] = [];
-    const newest = keepNewest(tap, (item) => dropped.push(item));
+    const newest = latestOnly(tap, (item) => dropped.push(item));
     const first = newest.next();
     await tap.give(1);
     expect((await first).value).toBe(1);
@@ -50,7 +50,7 @@ describe('keepNewest', () => {
 
   it('gives what came before a failure, then the failure', async () => {
     const tap = new Tap();
-    const newest = keepNewest(tap, () => undefined);
+    const newest = latestOnly(tap, () => undefined);
     const first = newest.next();
     await tap.give(1);
     await first;
@@ -63,7 +63,7 @@ describe('keepNewest', () => {
   it('drops what comes after the reader has left', async () => {
     const tap = new Tap();
     const dropped: number[] = [];
-    const newest = keepNewest(tap, (item) => dropped.push(item));
+    const newest = latestOnly(tap, (item) => dropped.push(item));
     const first = newest.next();
     await tap.give(1);
     await first;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { runTogether } from '../../src/base/run-together.js';
+import { allOrAbort } from '../../src/base/all-or-abort.js';
 
 /** Never ends by itself; says when it was stopped. */
 function untilStopped(onStop: () => void): (signal: AbortSignal) => Promise<string> {
@@ -15,28 +15,28 @@ function untilStopped(onStop: () => void): (signal: AbortSignal) => Promise<stri
     });
 }
 
-describe('runTogether', () => {
+describe('allOrAbort', () => {
   it('gives all results in order', async () => {
-    expect(await runTogether([async () => 1, async () => 2])).toEqual([1, 2]);
-    expect(await runTogether([])).toEqual([]);
+    expect(await allOrAbort([async () => 1, async () => 2])).toEqual([1, 2]);
+    expect(await allOrAbort([])).toEqual([]);
   });
 
   it('stops the others at the first failure, waits for them, and throws that failure', async () => {
     let isStopped = false;
     const failing = async (): Promise<string> => Promise.reject(new Error('first'));
-    await expect(runTogether([untilStopped(() => (isStopped = true)), failing])).rejects.toThrow('first');
+    await expect(allOrAbort([untilStopped(() => (isStopped = true)), failing])).rejects.toThrow('first');
     expect(isStopped).toBe(true);
   });
 
   it('throws what is falsy, too', async () => {
-    await expect(runTogether([async () => Promise.reject(undefined as unknown as Error)])).rejects.toBe(
+    await expect(allOrAbort([async () => Promise.reject(undefined as unknown as Error)])).rejects.toBe(
       undefined,
     );
   });
 
   it('is stopped by its signal, with the reason given', async () => {
     const controller = new AbortController();
-    const work = runTogether(
+    const work = allOrAbort(
       [
         async (signal) => {
           await new Promise((settle) => signal.addEventListener('abort', settle));
