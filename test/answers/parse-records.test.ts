@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseRecords } from '../../src/answers/parse-records.js';
 import { loadTokenizer } from '../../src/tokens/load-tokenizer.js';
 import { RecordGrammar } from '../../src/tokens/record-grammar.js';
-import { readLines } from '../tokens/read-lines.js';
+import { readLines } from '../support/read-lines.js';
 
 const BOX = '<loc0010><loc0020><loc0300><loc0400>';
 const OTHER = '<loc0500><loc0000><loc1023><loc0999>';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { placeMask } from '../../src/answers/place-mask.js';
-import { readNpy } from './read-npy.js';
+import { readNpy } from '../support/reference/read-npy.js';
 
 interface Placement {
   codes: number;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RepetitionDetector } from '../../src/answers/repetition-detector.js';
 import { loadTokenizer } from '../../src/tokens/load-tokenizer.js';
-import { readLines } from '../tokens/read-lines.js';
+import { readLines } from '../support/read-lines.js';
 
 const tokenizer = await loadTokenizer('fixtures/demo');
 

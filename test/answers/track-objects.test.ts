@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { fixturePath } from '../../fixtures/index.js';
 import { ObjectTracker } from '../../src/answers/track-objects.js';
 import type { Box } from '../../src/base/geometry.js';
-import { measureTracks, type TrackMetrics, type TrackedFrame } from './track-metrics.js';
+import { measureTracks, type TrackMetrics, type TrackedFrame } from '../support/track-metrics.js';
 
 interface TrueObject {
   readonly id: number;

@@ -19,7 +19,7 @@ import {
   parseManifest,
   readManifest,
 } from '../../src/base/model-manifest.js';
-import { temporaryFolder } from '../cli/temporary-folder.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 
 const root = temporaryFolder();
 let count = 0;

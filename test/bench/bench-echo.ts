@@ -46,7 +46,7 @@ async function benchKeys(home: string): Promise<void> {
 
 /** The engine sits in a step that never ends, and hears nothing. */
 async function benchStops(home: string): Promise<void> {
-  const program = ['test/repl/repl-program.mjs', 'blocked.mjs', 'fixtures/gallery/farm.png'];
+  const program = ['test/support/terminal/repl-program.mjs', 'blocked.mjs', 'fixtures/gallery/farm.png'];
   const terminal = await openTerminal(home, program);
   try {
     await terminal.see(/fp32 · (?!loading)\w/);

@@ -1,7 +1,7 @@
 // npm run bench -- track: how well ids stay with objects, on generated scenes whose truth is known.
 import { ObjectTracker } from '../../src/answers/track-objects.js';
 import type { Box } from '../../src/base/geometry.js';
-import { measureTracks, type TrackedFrame } from '../answers/track-metrics.js';
+import { measureTracks, type TrackedFrame } from '../support/track-metrics.js';
 
 interface TrueObject {
   readonly id: number;

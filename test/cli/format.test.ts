@@ -6,8 +6,8 @@ import { formatSize } from '../../src/cli/models/format-size.js';
 import { formatTable } from '../../src/cli/models/format-table.js';
 import { hasColors } from '../../src/cli/has-colors.js';
 import { createProgressLine } from '../../src/cli/results/progress-line.js';
-import { captionResult, detectResult, errorResult } from '../render/results.js';
-import { sampleManifest } from '../tasks/sample-manifest.js';
+import { captionResult, detectResult, errorResult } from '../support/results.js';
+import { sampleManifest } from '../support/sample-manifest.js';
 
 describe('formatSize', () => {
   it.each([

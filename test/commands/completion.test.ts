@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { runPali } from '../cli/run-pali.js';
-import { temporaryFolder } from '../cli/temporary-folder.js';
+import { runPali } from '../support/run-pali.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 import { addPaliToPath } from '../support/pali-shell.js';
-import { addSampleModel } from '../tasks/sample-manifest.js';
+import { addSampleModel } from '../support/sample-manifest.js';
 
 const { Terminal } = xterm;
 const folder = temporaryFolder();

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../cli/temporary-folder.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 import { addPaliToPath, runLine } from '../support/pali-shell.js';
 
 /** The lines of the cookbook, in order. */

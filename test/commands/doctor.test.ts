@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { runPali } from '../cli/run-pali.js';
-import { temporaryFolder } from '../cli/temporary-folder.js';
+import { runPali } from '../support/run-pali.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 
 const home = temporaryFolder();
 const env = { PALI_HOME: home, HF_HOME: home, HF_TOKEN: 'hf_secret' };

@@ -4,8 +4,8 @@ import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fixturePath } from '../../fixtures/index.js';
 import type { CommandDefinition } from '../../src/cli/options/command-definition.js';
-import { temporaryFolder } from '../cli/temporary-folder.js';
-import { FakeHub, revisionOf } from '../hub/fake-hub.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { FakeHub, revisionOf } from '../support/fake-hub.js';
 import { readCommandBlocks, readMentions, type DocumentedCommand } from '../support/document-commands.js';
 import { addPaliToPath, runLine } from '../support/pali-shell.js';
 

@@ -3,9 +3,9 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { runPali } from '../cli/run-pali.js';
-import { temporaryFolder } from '../cli/temporary-folder.js';
-import { addSampleModel } from '../tasks/sample-manifest.js';
+import { runPali } from '../support/run-pali.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { addSampleModel } from '../support/sample-manifest.js';
 
 const folder = temporaryFolder();
 const home = { PALI_HOME: join(folder, 'home') };

@@ -3,9 +3,9 @@ import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fixturePath } from '../../fixtures/index.js';
-import { runPali } from '../cli/run-pali.js';
-import { temporaryFolder } from '../cli/temporary-folder.js';
-import { FakeHub, revisionOf } from '../hub/fake-hub.js';
+import { runPali } from '../support/run-pali.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { FakeHub, revisionOf } from '../support/fake-hub.js';
 
 const folder = temporaryFolder();
 let hub: FakeHub;

@@ -7,9 +7,9 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fixturePath } from '../../fixtures/index.js';
 import { findFfmpeg } from '../../src/video/ffmpeg/find-ffmpeg.js';
-import { runPali } from '../cli/run-pali.js';
-import { temporaryFolder } from '../cli/temporary-folder.js';
-import { runPlainFfmpeg } from '../video/make-clip.js';
+import { runPali } from '../support/run-pali.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { runPlainFfmpeg } from '../support/make-clip.js';
 
 const folder = temporaryFolder();
 const home = { PALI_HOME: join(folder, 'home') };

@@ -2,8 +2,8 @@ import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadTokenizer } from '../../src/tokens/load-tokenizer.js';
-import { runPali } from '../cli/run-pali.js';
-import { temporaryFolder } from '../cli/temporary-folder.js';
+import { runPali } from '../support/run-pali.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 
 const folder = temporaryFolder();
 const home = { PALI_HOME: join(folder, 'home') };

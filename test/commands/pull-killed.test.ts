@@ -5,9 +5,9 @@ import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { fixturePath } from '../../fixtures/index.js';
-import { runPali } from '../cli/run-pali.js';
-import { temporaryFolder } from '../cli/temporary-folder.js';
-import { FakeHub, type Fault, revisionOf } from '../hub/fake-hub.js';
+import { runPali } from '../support/run-pali.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { FakeHub, type Fault, revisionOf } from '../support/fake-hub.js';
 
 /** Kills; PALI_TEST_KILLS=20 tries more moments. */
 const KILLS = Number(process.env['PALI_TEST_KILLS'] ?? 6);

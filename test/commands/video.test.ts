@@ -5,9 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { fixturePath } from '../../fixtures/index.js';
 import { boxIou, type Box } from '../../src/base/geometry.js';
 import { probeVideo } from '../../src/video/probe/probe-video.js';
-import { measureTracks, type TrackedFrame } from '../answers/track-metrics.js';
-import { runPali } from '../cli/run-pali.js';
-import { temporaryFolder } from '../cli/temporary-folder.js';
+import { measureTracks, type TrackedFrame } from '../support/track-metrics.js';
+import { runPali } from '../support/run-pali.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 
 const folder = temporaryFolder();
 const home = { PALI_HOME: join(folder, 'home') };

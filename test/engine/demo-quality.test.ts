@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { fixturePath } from '../../fixtures/index.js';
 import type { Dtype } from '../../src/base/dtype.js';
 import { loadModel } from '../../src/engine/model/load-model.js';
-import { temporaryFolder } from '../cli/temporary-folder.js';
-import { convertFixture } from '../support/convert-fixture.js';
-import type { GreedyAnswer } from '../support/decode-greedily.mjs';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { convertFixture } from '../support/reference/convert-fixture.js';
+import type { GreedyAnswer } from '../support/reference/decode-greedily.mjs';
 import {
   answerGolden,
   countMatches,
@@ -13,7 +13,7 @@ import {
   type NamedBox,
   readBoxes,
   readGoldenPrompts,
-} from '../support/demo-golden.js';
+} from '../support/reference/demo-golden.js';
 
 const folder = temporaryFolder();
 

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { fixturePath } from '../../fixtures/index.js';
 import { loadModel } from '../../src/engine/model/load-model.js';
-import { temporaryFolder } from '../cli/temporary-folder.js';
-import { convertFixture } from '../support/convert-fixture.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { convertFixture } from '../support/reference/convert-fixture.js';
 
 const folder = temporaryFolder();
 const SIDE = 64;

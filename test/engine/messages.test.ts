@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EngineError } from '../../src/base/errors.js';
 import { parseFromEngine, parseToEngine } from '../../src/engine/messages.js';
-import { requestOf } from './fake-model.js';
+import { requestOf } from '../support/fake-model.js';
 
 const ask = { type: 'ask', id: 1, request: requestOf('caption en') };
 

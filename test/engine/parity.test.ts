@@ -4,18 +4,22 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fixturePath } from '../../fixtures/index.js';
 import { LOC_TOKENS, SEG_TOKENS } from '../../src/base/model-spec.js';
 import { loadModel, type LoadedParts } from '../../src/engine/model/load-model.js';
-import { readNpy } from '../answers/read-npy.js';
-import { temporaryFolder } from '../cli/temporary-folder.js';
-import { compareWithReference, tolerances } from '../support/compare-with-reference.js';
-import { convertFixture } from '../support/convert-fixture.js';
-import { decodeGreedily, type GreedyAnswer, type GreedyPrompt } from '../support/decode-greedily.mjs';
-import { largestDifference } from '../support/largest-difference.js';
+import { readNpy } from '../support/reference/read-npy.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { compareWithReference, tolerances } from '../support/reference/compare-with-reference.js';
+import { convertFixture } from '../support/reference/convert-fixture.js';
+import {
+  decodeGreedily,
+  type GreedyAnswer,
+  type GreedyPrompt,
+} from '../support/reference/decode-greedily.mjs';
+import { largestDifference } from '../support/reference/largest-difference.js';
 import {
   readPixels,
   readReferenceLines,
   readTeacherForced,
   referencePicture,
-} from '../support/reference-golden.js';
+} from '../support/reference/reference-golden.js';
 
 const folder = temporaryFolder();
 

@@ -9,13 +9,18 @@ import { MANIFEST_FILE, type ModelManifest } from '../../src/base/model-manifest
 import { loadModel } from '../../src/engine/model/load-model.js';
 import { recordProbe } from '../../src/engine/model/record-probe.js';
 import { loadTokenizer } from '../../src/tokens/load-tokenizer.js';
-import { temporaryFolder } from '../cli/temporary-folder.js';
-import { compareWithReference, tolerances } from '../support/compare-with-reference.js';
-import { convertFixture } from '../support/convert-fixture.js';
-import { decodeGreedily, type GreedyAnswer } from '../support/decode-greedily.mjs';
-import { countMatches, type GoldenPrompt, readBoxes, readGoldenPrompts } from '../support/demo-golden.js';
-import { largestDifference } from '../support/largest-difference.js';
-import { readPixels, readReferenceLines, referencePicture } from '../support/reference-golden.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { compareWithReference, tolerances } from '../support/reference/compare-with-reference.js';
+import { convertFixture } from '../support/reference/convert-fixture.js';
+import { decodeGreedily, type GreedyAnswer } from '../support/reference/decode-greedily.mjs';
+import {
+  countMatches,
+  type GoldenPrompt,
+  readBoxes,
+  readGoldenPrompts,
+} from '../support/reference/demo-golden.js';
+import { largestDifference } from '../support/reference/largest-difference.js';
+import { readPixels, readReferenceLines, referencePicture } from '../support/reference/reference-golden.js';
 
 /*
  * The GPU's graphs and decoder on WebGPU, through SwiftShader: a Vulkan driver in software, which comes with
@@ -53,7 +58,7 @@ interface DeviceOutcome {
 /** Run a model in a process of its own. */
 function runOnDevice(run: DeviceRun): Promise<DeviceOutcome> {
   return new Promise((resolve, reject) => {
-    const child = fork(fileURLToPath(new URL('webgpu-run.mjs', import.meta.url)), {
+    const child = fork(fileURLToPath(new URL('../support/reference/webgpu-run.mjs', import.meta.url)), {
       env: { ...process.env, VK_ICD_FILENAMES: driver, XDG_RUNTIME_DIR: folder },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       execArgv: [],

@@ -14,8 +14,8 @@ import type { DownloadProgress } from '../../src/hub/download-file.js';
 import { countMissingBytes, downloadSnapshot } from '../../src/hub/download-snapshot.js';
 import { createHubClient, type HubClient } from '../../src/hub/hub-client.js';
 import { readRepository, type Repository } from '../../src/hub/read-repository.js';
-import { temporaryFolder } from '../cli/temporary-folder.js';
-import { FakeHub, revisionWith, sha256 } from './fake-hub.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { FakeHub, revisionWith, sha256 } from '../support/fake-hub.js';
 
 const folder = temporaryFolder();
 const PART = 100_000;

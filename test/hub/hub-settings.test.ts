@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { removeToken, saveToken } from '../../src/hub/account.js';
 import { authorize } from '../../src/hub/hub-client.js';
 import { readHubSettings } from '../../src/hub/hub-settings.js';
-import { temporaryFolder } from '../cli/temporary-folder.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 
 const folder = temporaryFolder();
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createHubClient } from '../../src/hub/hub-client.js';
 import { createFetch } from '../../src/hub/proxy-fetch.js';
 import { readRepository } from '../../src/hub/read-repository.js';
-import { FakeHub, revisionWith } from './fake-hub.js';
+import { FakeHub, revisionWith } from '../support/fake-hub.js';
 
 let hub: FakeHub;
 let proxy: Server;

@@ -6,7 +6,7 @@ import { CancelledError, EngineError } from '../../src/base/errors.js';
 import { MANIFEST_FILE, type ModelManifest } from '../../src/base/model-manifest.js';
 import type { TokenIds } from '../../src/base/model-spec.js';
 import { importModel, type ImportDependencies } from '../../src/models/import-model.js';
-import { temporaryFolder } from '../cli/temporary-folder.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 
 const folder = temporaryFolder();
 const tokens: TokenIds = { pad: 0, eos: 1, bos: 2, image: 9, firstLoc: 10, firstSeg: 1034 };

@@ -5,8 +5,8 @@ import { MANIFEST_FILE } from '../../src/base/model-manifest.js';
 import { listModels } from '../../src/models/model-store.js';
 import { removeModel } from '../../src/models/remove-model.js';
 import { resolveModel } from '../../src/models/resolve-model.js';
-import { temporaryFolder } from '../cli/temporary-folder.js';
-import { addSampleModel } from '../tasks/sample-manifest.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { addSampleModel } from '../support/sample-manifest.js';
 
 const folder = temporaryFolder();
 let stores = 0;

@@ -7,11 +7,11 @@ import { loadModel } from '../../src/engine/model/load-model.js';
 import { readHubSettings } from '../../src/hub/hub-settings.js';
 import { pullModel } from '../../src/models/pull-model.js';
 import type { PulledModel, PullEvent, PullOptions } from '../../src/models/pull-options.js';
-import { temporaryFolder } from '../cli/temporary-folder.js';
-import { FakeHub, type Fault, revisionOf, revisionWith, sha256 } from '../hub/fake-hub.js';
-import { compareWithReference, tolerances } from '../support/compare-with-reference.js';
-import { decodeGreedily } from '../support/decode-greedily.mjs';
-import { readPixels, readReferenceLines, referencePicture } from '../support/reference-golden.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { FakeHub, type Fault, revisionOf, revisionWith, sha256 } from '../support/fake-hub.js';
+import { compareWithReference, tolerances } from '../support/reference/compare-with-reference.js';
+import { decodeGreedily } from '../support/reference/decode-greedily.mjs';
+import { readPixels, readReferenceLines, referencePicture } from '../support/reference/reference-golden.js';
 
 const folder = temporaryFolder();
 const vae = readFileSync(fixturePath('masks', 'vae.npz'));

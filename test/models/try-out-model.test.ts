@@ -5,8 +5,8 @@ import { fixturePath } from '../../fixtures/index.js';
 import { parseManifest, readManifest } from '../../src/base/model-manifest.js';
 import { loadTriedModel } from '../../src/engine/model/record-probe.js';
 import { tryOutModel } from '../../src/models/try-out-model.js';
-import { temporaryFolder } from '../cli/temporary-folder.js';
-import { convertFixture } from '../support/convert-fixture.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { convertFixture } from '../support/reference/convert-fixture.js';
 
 const folder = temporaryFolder();
 const fresh = join(folder, 'fresh');

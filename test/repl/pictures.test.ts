@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { decodeImage } from '../../src/image/decode/decode-image.js';
 import { resizeBicubic } from '../../src/image/resize/resize-bicubic.js';
-import { findPictures, type PixelProtocol } from '../render/terminal-picture/find-pictures.js';
-import { meanDifference } from '../render/terminal-picture/pictures.js';
-import { makeHome, openPty, type PtyRepl } from './open-pty.js';
+import { findPictures, type PixelProtocol } from '../support/terminal/find-pictures.js';
+import { meanDifference } from '../support/terminal/pictures.js';
+import { makeHome, openPty, type PtyRepl } from '../support/terminal/open-pty.js';
 
 const PATH = 'fixtures/gallery/farm.png';
 

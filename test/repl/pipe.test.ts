@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../cli/temporary-folder.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 
 const home = temporaryFolder();
 

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { openPty, type PtyOptions, type PtyRepl } from './open-pty.js';
+import { openPty, type PtyOptions, type PtyRepl } from '../support/terminal/open-pty.js';
 
 const clip = 'fixtures/video/crossing.mp4';
 const OPENED = /crossing\.mp4\s+0:08 · 320×180 · 10 fps/;

@@ -1,7 +1,7 @@
 import { readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { makeHome, openPty, type PtyRepl } from './open-pty.js';
+import { makeHome, openPty, type PtyRepl } from '../support/terminal/open-pty.js';
 
 const PICTURE = /street\.png {2}1024×640/;
 
@@ -285,7 +285,7 @@ describe('the REPL in a terminal', () => {
   });
 
   it.skipIf(process.platform === 'win32')('can be suspended and comes back', async () => {
-    const program = `'${process.execPath}' test/repl/repl-program.mjs echo.mjs fixtures/gallery/street.png`;
+    const program = `'${process.execPath}' test/support/terminal/repl-program.mjs echo.mjs fixtures/gallery/street.png`;
     const repl = await openPty({ command: ['bash', '--norc', '-i'], env: { PS1: 'shell$ ' } });
     await repl.see('shell$');
     repl.type(`${program}\r`);

@@ -8,7 +8,7 @@ import { runTask } from '../../src/tasks/run-task.js';
 import type { TaskInput } from '../../src/tasks/inputs/task-input.js';
 import type { TaskOutput } from '../../src/tasks/answers/task-output.js';
 import type { Task } from '../../src/tasks/prompts/task.js';
-import { FakeEngine } from './fake-engine.js';
+import { FakeEngine } from '../support/fake-engine.js';
 
 const picture = 'fixtures/golden/p00_png_224x224.png';
 const wide = 'fixtures/golden/p01_jpg_640x480.jpg';

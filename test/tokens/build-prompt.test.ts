@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/base/errors.js';
 import { buildPromptIds, MAX_PROMPT_CHARACTERS } from '../../src/tokens/build-prompt.js';
 import { loadTokenizer } from '../../src/tokens/load-tokenizer.js';
-import { readLines } from './read-lines.js';
+import { readLines } from '../support/read-lines.js';
 
 const tiny = await loadTokenizer('fixtures/reference/checkpoints/pg1-tiny');
 const demo = await loadTokenizer('fixtures/demo');

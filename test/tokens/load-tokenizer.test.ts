@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadTokenizer } from '../../src/tokens/load-tokenizer.js';
-import { readLines } from './read-lines.js';
+import { readLines } from '../support/read-lines.js';
 
 interface GoldenLine {
   text: string | null;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadTokenizer } from '../../src/tokens/load-tokenizer.js';
 import { RecordGrammar, type RecordKind } from '../../src/tokens/record-grammar.js';
-import { readLines } from './read-lines.js';
+import { readLines } from '../support/read-lines.js';
 
 const tokenizer = await loadTokenizer('fixtures/demo');
 const { eos, bos, image, pad, firstLoc, firstSeg } = tokenizer.tokens;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CancelledError } from '../../../src/base/errors.js';
 import { isLockAbandoned, withFileLock } from '../../../src/base/files/file-lock.js';
-import { temporaryFolder } from '../../cli/temporary-folder.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
 
 const folder = temporaryFolder();
 let locks = 0;

@@ -3,7 +3,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { expect, it } from 'vitest';
 import { newPartPath } from '../../../src/base/files/new-part-path.js';
-import { temporaryFolder } from '../../cli/temporary-folder.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
 
 it('removes what killed processes left of the same file, and nothing else', async () => {
   const folder = temporaryFolder();

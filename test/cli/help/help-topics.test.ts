@@ -7,8 +7,8 @@ import { createCsvRenderer } from '../../../src/render/formats/csv.js';
 import { displayWidth } from '../../../src/render/display-width.js';
 import { languages } from '../../../src/tokens/languages.js';
 import { promptKinds } from '../../../src/tokens/task-prompt.js';
-import { captionResult } from '../../render/results.js';
-import { runPali } from '../run-pali.js';
+import { captionResult } from '../../support/results.js';
+import { runPali } from '../../support/run-pali.js';
 
 const names = helpTopics.map(({ name }) => name);
 

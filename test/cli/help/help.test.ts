@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { runPali } from '../run-pali.js';
+import { runPali } from '../../support/run-pali.js';
 
 const commandNames = readdirSync('commands').map((file) => file.replace(/\.ts$/, ''));
 

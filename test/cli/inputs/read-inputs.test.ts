@@ -8,7 +8,7 @@ import type { InputOptions } from '../../../src/cli/options/input-options.js';
 import { joinInputs, readInputs, type Inputs } from '../../../src/cli/inputs/read-inputs.js';
 import { readList } from '../../../src/cli/inputs/read-list.js';
 import { readStdin } from '../../../src/cli/inputs/read-stdin.js';
-import { temporaryFolder } from '../temporary-folder.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
 
 const folder = temporaryFolder();
 const open = new AbortController().signal;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EngineRequest, GeneratedToken, StopReason } from '../../../src/engine/engine.js';
 import { Generation } from '../../../src/engine/child/generate.js';
-import { EOS, fakeTokenizer, idOf, requestOf, rowOf, stepLogits, tokens } from '../fake-model.js';
+import { EOS, fakeTokenizer, idOf, requestOf, rowOf, stepLogits, tokens } from '../../support/fake-model.js';
 
 /** Feed logits that favour `ids`, one after the other, until the answer stops. */
 function generate(

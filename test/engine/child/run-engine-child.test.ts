@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { EngineError, ModelError } from '../../../src/base/errors.js';
 import type { FromEngine } from '../../../src/engine/messages.js';
 import { runEngineChild, type EngineLoader } from '../../../src/engine/child/run-engine-child.js';
-import { FakeModel, fakeTokenizer, requestOf } from '../fake-model.js';
+import { FakeModel, fakeTokenizer, requestOf } from '../../support/fake-model.js';
 
 /** An engine in this process; `said` waits for a message that fits. */
 function start(load: EngineLoader): {

@@ -3,7 +3,7 @@ import { EngineError } from '../../../src/base/errors.js';
 import { SeededRandom } from '../../../src/engine/child/seeded-random.js';
 import { listAlternatives, pickToken } from '../../../src/engine/child/sampler.js';
 import { RecordGrammar } from '../../../src/tokens/record-grammar.js';
-import { EOS, fakeTokenizer, idOf, rowOf, stepLogits, tokens } from '../fake-model.js';
+import { EOS, fakeTokenizer, idOf, rowOf, stepLogits, tokens } from '../../support/fake-model.js';
 
 const a = idOf('a');
 const b = idOf('b');

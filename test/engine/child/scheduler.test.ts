@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { EngineError, InputError, ModelError, UsageError } from '../../../src/base/errors.js';
 import type { EngineEvent, EngineRequest } from '../../../src/engine/engine.js';
 import { Scheduler } from '../../../src/engine/child/scheduler.js';
-import { FakeModel, SIDE, fakeTokenizer, idOf, requestOf } from '../fake-model.js';
+import { FakeModel, SIDE, fakeTokenizer, idOf, requestOf } from '../../support/fake-model.js';
 
 interface Answer {
   readonly events: EngineEvent[];

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { InputError, UsageError } from '../../../src/base/errors.js';
 import { checkRequest } from '../../../src/engine/client/check-request.js';
 import type { EngineRequest } from '../../../src/engine/engine.js';
-import { requestOf } from '../fake-model.js';
+import { requestOf } from '../../support/fake-model.js';
 
 const image = requestOf('x').images[0];
 const greedy = { temperature: 0, topP: 1, seed: 0 };

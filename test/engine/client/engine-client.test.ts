@@ -7,8 +7,8 @@ import { CancelledError, DamagedFileError, EngineError, InputError } from '../..
 import type { DeviceName } from '../../../src/base/dtype.js';
 import { createEngine } from '../../../src/engine/client/engine-client.js';
 import type { Engine, EngineEvent } from '../../../src/engine/engine.js';
-import { addSampleModel } from '../../tasks/sample-manifest.js';
-import { requestOf } from '../fake-model.js';
+import { addSampleModel } from '../../support/sample-manifest.js';
+import { requestOf } from '../../support/fake-model.js';
 
 const engines: Engine[] = [];
 const children: ChildProcess[] = [];

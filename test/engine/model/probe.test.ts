@@ -8,9 +8,9 @@ import { loadModel } from '../../../src/engine/model/load-model.js';
 import type { LoadedModel, StepLogits } from '../../../src/engine/model/loaded-model.js';
 import { checkProbe, runProbe } from '../../../src/engine/model/probe.js';
 import { recordProbe } from '../../../src/engine/model/record-probe.js';
-import { temporaryFolder } from '../../cli/temporary-folder.js';
-import { convertFixture } from '../../support/convert-fixture.js';
-import { readSafetensors } from '../../support/safetensors.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
+import { convertFixture } from '../../support/reference/convert-fixture.js';
+import { readSafetensors } from '../../support/reference/safetensors.js';
 
 const folder = temporaryFolder();
 const modelFolder = join(folder, 'model');

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RgbImage } from '../../../src/base/image.js';
 import { resizeBicubic } from '../../../src/image/resize/resize-bicubic.js';
-import { resizePlainly } from '../../support/resize-plainly.js';
+import { resizePlainly } from '../../support/reference/resize-plainly.js';
 
 /** Noise, or only black and white, where the filter overshoots most. */
 function makeImage(width: number, height: number, seed: number, isStark: boolean): RgbImage {

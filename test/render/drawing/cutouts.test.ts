@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UsageError } from '../../../src/base/errors.js';
 import type { RgbImage } from '../../../src/base/image.js';
 import { writeCutouts } from '../../../src/render/drawing/cutouts.js';
-import { detectionOf, maskOf } from '../masks.js';
+import { detectionOf, maskOf } from '../../support/masks.js';
 
 let folder: string;
 beforeEach(() => {

@@ -3,8 +3,15 @@ import type { BinaryMask } from '../../../src/base/detection.js';
 import { decodeMaskRle, type MaskRle } from '../../../src/base/mask-rle.js';
 import type { TaskResult } from '../../../src/base/task-result.js';
 import { createCocoRenderer, type CocoStyle } from '../../../src/render/formats/coco.js';
-import { detectionOf, fillPolygons, isInRingOrDisc, maskIou, maskOf, maskWhere } from '../masks.js';
-import { captionResult, detectResult, errorResult } from '../results.js';
+import {
+  detectionOf,
+  fillPolygons,
+  isInRingOrDisc,
+  maskIou,
+  maskOf,
+  maskWhere,
+} from '../../support/masks.js';
+import { captionResult, detectResult, errorResult } from '../../support/results.js';
 
 interface CocoDocument {
   images: { id: number; file_name: string; width: number; height: number }[];

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { TaskResult } from '../../../src/base/task-result.js';
 import { createCsvRenderer } from '../../../src/render/formats/csv.js';
-import { detectionOf } from '../masks.js';
-import { readCsv } from '../read-csv.js';
-import { captionResult, detectResult, errorResult } from '../results.js';
+import { detectionOf } from '../../support/masks.js';
+import { readCsv } from '../../support/read-csv.js';
+import { captionResult, detectResult, errorResult } from '../../support/results.js';
 
 function renderAll(results: readonly TaskResult[]): string {
   const renderer = createCsvRenderer();

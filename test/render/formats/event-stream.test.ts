@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { StreamEvent } from '../../../src/base/stream-event.js';
 import { endEventsOf, renderStreamEvent } from '../../../src/render/formats/event-stream.js';
 import { createJsonlRenderer } from '../../../src/render/formats/json.js';
-import { detectionOf, maskOf } from '../masks.js';
-import { detectResult, errorResult } from '../results.js';
+import { detectionOf, maskOf } from '../../support/masks.js';
+import { detectResult, errorResult } from '../../support/results.js';
 
 const read = (event: StreamEvent): unknown => JSON.parse(renderStreamEvent(event));
 

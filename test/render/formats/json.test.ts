@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createJsonlRenderer, createJsonRenderer } from '../../../src/render/formats/json.js';
-import { captionResult, detectResult, errorResult } from '../results.js';
+import { captionResult, detectResult, errorResult } from '../../support/results.js';
 
 describe('json format', () => {
   it('is one valid array, whatever came before the end', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRawRenderer } from '../../../src/render/formats/raw.js';
-import { detectResult, errorResult } from '../results.js';
+import { detectResult, errorResult } from '../../support/results.js';
 
 describe('raw format', () => {
   it('gives the answer with its special tokens', () => {

@@ -7,7 +7,7 @@ import { createRawRenderer } from '../../../src/render/formats/raw.js';
 import type { ResultRenderer } from '../../../src/render/formats/result-renderer.js';
 import { createSrtRenderer, createVttRenderer } from '../../../src/render/formats/subtitles.js';
 import { createTextRenderer } from '../../../src/render/formats/text.js';
-import { captionResult, detectResult, errorResult } from '../results.js';
+import { captionResult, detectResult, errorResult } from '../../support/results.js';
 
 function frameAt(seconds: number, text: string): TaskResult {
   return {

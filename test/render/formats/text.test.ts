@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createTextRenderer } from '../../../src/render/formats/text.js';
-import { captionResult, detectResult, errorResult } from '../results.js';
+import { captionResult, detectResult, errorResult } from '../../support/results.js';
 
 const pipe = { withInputName: false, isTerminal: false, isColored: false };
 const terminal = { withInputName: false, isTerminal: true, isColored: false };

@@ -5,8 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UsageError } from '../../../src/base/errors.js';
 import type { TaskResult } from '../../../src/base/task-result.js';
 import { createYoloWriter } from '../../../src/render/formats/yolo.js';
-import { detectionOf, fillPolygons, isInRingOrDisc, maskIou, maskWhere } from '../masks.js';
-import { captionResult, detectResult, errorResult } from '../results.js';
+import { detectionOf, fillPolygons, isInRingOrDisc, maskIou, maskWhere } from '../../support/masks.js';
+import { captionResult, detectResult, errorResult } from '../../support/results.js';
 
 let folder: string;
 beforeEach(() => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RgbImage } from '../../../src/base/image.js';
 import { encodeTerminalPicture } from '../../../src/render/terminal-picture/encode-terminal-picture.js';
-import { gradient } from './pictures.js';
+import { gradient } from '../../support/terminal/pictures.js';
 
 const draw = (image: RgbImage): Promise<string> =>
   encodeTerminalPicture(image, { protocol: 'ascii', isInTmux: false }, { columns: 40, rows: 30 });

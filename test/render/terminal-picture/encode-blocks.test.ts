@@ -3,7 +3,7 @@ import type { RgbImage } from '../../../src/base/image.js';
 import { resizeBicubic } from '../../../src/image/resize/resize-bicubic.js';
 import type { PictureProtocol } from '../../../src/render/terminal-picture/choose-protocol.js';
 import { encodeTerminalPicture } from '../../../src/render/terminal-picture/encode-terminal-picture.js';
-import { gradient, meanDifference } from './pictures.js';
+import { gradient, meanDifference } from '../../support/terminal/pictures.js';
 
 /** xterm's colours 16 to 255. */
 function toRgb(style: readonly string[]): number[] {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeImage } from '../../../src/image/decode/decode-image.js';
 import { encodeTerminalPicture } from '../../../src/render/terminal-picture/encode-terminal-picture.js';
-import { gradient } from './pictures.js';
+import { gradient } from '../../support/terminal/pictures.js';
 
 describe("iTerm2's inline pictures", () => {
   it('carry the picture with its name, size and place', async () => {

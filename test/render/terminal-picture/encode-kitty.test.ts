@@ -3,7 +3,7 @@ import { decodeImage } from '../../../src/image/decode/decode-image.js';
 import { resizeBicubic } from '../../../src/image/resize/resize-bicubic.js';
 import { encodeTerminalPicture } from '../../../src/render/terminal-picture/encode-terminal-picture.js';
 import { rowColumnMarks } from '../../../src/render/terminal-picture/row-column-marks.js';
-import { gradient, meanDifference } from './pictures.js';
+import { gradient, meanDifference } from '../../support/terminal/pictures.js';
 
 /** The file and the settings of the first sequence; each must be as the protocol wants it. */
 function readSequences(text: string): { png: Buffer; settings: Record<string, string>; rest: string } {

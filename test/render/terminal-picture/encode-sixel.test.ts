@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeSixel } from '../../../src/render/terminal-picture/encode-sixel.js';
 import { encodeTerminalPicture } from '../../../src/render/terminal-picture/encode-terminal-picture.js';
-import { decodeSixel } from './decode-sixel.js';
-import { gradient, meanDifference } from './pictures.js';
+import { decodeSixel } from '../../support/terminal/decode-sixel.js';
+import { gradient, meanDifference } from '../../support/terminal/pictures.js';
 
 describe('sixel', () => {
   it('comes back as it was, to a percent of each colour, when there are few colours', () => {

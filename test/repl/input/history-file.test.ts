@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { countStart } from '../../../src/repl/count-starts.js';
 import { appendHistory, clearHistory, readHistory } from '../../../src/repl/input/history-file.js';
-import { temporaryFolder } from '../../cli/temporary-folder.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
 
 const folder = temporaryFolder();
 

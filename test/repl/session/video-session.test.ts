@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { fixturePath } from '../../../fixtures/index.js';
 import { EngineError, InputError } from '../../../src/base/errors.js';
 import type { Session } from '../../../src/repl/session/state/session.js';
-import { temporaryFolder } from '../../cli/temporary-folder.js';
-import { openSession } from './open-session.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
+import { openSession } from '../../support/terminal/open-session.js';
 
 /** 8 seconds, 320 x 180, 10 frames a second. */
 const clip = fixturePath('video', 'crossing.mp4');

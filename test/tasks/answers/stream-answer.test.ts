@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { detectTask } from '../../../src/tasks/prompts/detect.js';
 import { segmentTask } from '../../../src/tasks/prompts/segment.js';
 import { streamAnswer, type AnswerProgress } from '../../../src/tasks/answers/stream-answer.js';
-import { FakeEngine } from '../fake-engine.js';
+import { FakeEngine } from '../../support/fake-engine.js';
 
 const image = { width: 100, height: 100, data: new Uint8Array(30_000) };
 const box = '<loc0000><loc0000><loc0512><loc1023>';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { preparePictures } from '../../../src/tasks/inputs/prepare-pictures.js';
 import type { RunOptions } from '../../../src/tasks/inputs/run-options.js';
-import { FakeEngine } from '../fake-engine.js';
+import { FakeEngine } from '../../support/fake-engine.js';
 
 const wide = 'fixtures/golden/p01_jpg_640x480.jpg';
 const options: RunOptions = {

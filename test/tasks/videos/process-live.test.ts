@@ -19,9 +19,9 @@ import type { Task } from '../../../src/tasks/prompts/task.js';
 import type { VideoStream } from '../../../src/tasks/inputs/video-stream.js';
 import type { VideoOptions } from '../../../src/tasks/videos/video-options.js';
 import { findFfmpeg } from '../../../src/video/ffmpeg/find-ffmpeg.js';
-import { collect, makeClip } from '../../video/make-clip.js';
-import { serveRtsp } from '../../video/rtsp-server.js';
-import { FakeEngine, type FakeAnswer } from '../fake-engine.js';
+import { collect, makeClip } from '../../support/make-clip.js';
+import { serveRtsp } from '../../support/rtsp-server.js';
+import { FakeEngine, type FakeAnswer } from '../../support/fake-engine.js';
 
 /** Frames of the clip, 10 a second. */
 const FRAMES = 20;

@@ -18,8 +18,8 @@ import type { Task } from '../../../src/tasks/prompts/task.js';
 import type { VideoOptions } from '../../../src/tasks/videos/video-options.js';
 import { probeVideo } from '../../../src/video/probe/probe-video.js';
 import { sampleFrames } from '../../../src/video/frames/sample-frames.js';
-import { collect } from '../../video/make-clip.js';
-import { FakeEngine, type FakeAnswer } from '../fake-engine.js';
+import { collect } from '../../support/make-clip.js';
+import { FakeEngine, type FakeAnswer } from '../../support/fake-engine.js';
 
 let folder: string;
 beforeAll(async () => {

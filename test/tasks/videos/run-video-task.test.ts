@@ -6,8 +6,8 @@ import { openVideo } from '../../../src/tasks/inputs/open-video.js';
 import { PauseGate } from '../../../src/tasks/videos/pause-gate.js';
 import { runVideoTask } from '../../../src/tasks/videos/run-video-task.js';
 import { askTask } from '../../../src/tasks/prompts/ask.js';
-import { collect, runPlainFfmpeg } from '../../video/make-clip.js';
-import { FakeEngine } from '../fake-engine.js';
+import { collect, runPlainFfmpeg } from '../../support/make-clip.js';
+import { FakeEngine } from '../../support/fake-engine.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'pali-frames-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -8,7 +8,7 @@ import { readFrameTimes } from '../../../src/video/frames/read-frame-times.js';
 import { sampleFrames, type VideoFrame } from '../../../src/video/frames/sample-frames.js';
 import { chooseFrames, countNumbers, type SamplingPlan } from '../../../src/video/frames/sampling-plan.js';
 import type { VideoInfo } from '../../../src/video/probe/video-info.js';
-import { collect, runPlainFfmpeg } from '../make-clip.js';
+import { collect, runPlainFfmpeg } from '../../support/make-clip.js';
 
 let folder: string;
 beforeAll(async () => {

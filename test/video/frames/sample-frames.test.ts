@@ -10,7 +10,7 @@ import { CancelledError } from '../../../src/base/errors.js';
 import { measureDuration, probeVideo } from '../../../src/video/probe/probe-video.js';
 import { sampleFrames, type VideoFrame } from '../../../src/video/frames/sample-frames.js';
 import type { Sampling, SamplingPlan } from '../../../src/video/frames/sampling-plan.js';
-import { collect, makeClip, meanColor, runPlainFfmpeg, type Scene } from '../make-clip.js';
+import { collect, makeClip, meanColor, runPlainFfmpeg, type Scene } from '../../support/make-clip.js';
 
 const crossing = fixturePath('video', 'crossing.mp4');
 const shots = fixturePath('video', 'three_shots.mp4');

@@ -10,7 +10,7 @@ import { isVideoFile, isVideoHead } from '../../../src/video/source/is-video-fil
 import { parseProbe } from '../../../src/video/probe/parse-probe.js';
 import { measureDuration, probeVideo } from '../../../src/video/probe/probe-video.js';
 import { fileSource } from '../../../src/video/source/video-source.js';
-import { runPlainFfmpeg } from '../make-clip.js';
+import { runPlainFfmpeg } from '../../support/make-clip.js';
 
 let folder: string;
 beforeAll(async () => {

@@ -10,7 +10,7 @@ import { sampleFrames } from '../../../src/video/frames/sample-frames.js';
 import { sketchDifference, sketchFrame } from '../../../src/video/frames/frame-difference.js';
 import { videoFormatOf } from '../../../src/video/write/video-format.js';
 import { openVideoWriter } from '../../../src/video/write/write-video.js';
-import { collect, drawScene, meanColor, runPlainFfmpeg } from '../make-clip.js';
+import { collect, drawScene, meanColor, runPlainFfmpeg } from '../../support/make-clip.js';
 
 let folder: string;
 beforeAll(async () => {

@@ -8,11 +8,15 @@ import { applyAdapter } from '../../../src/weights/adapter/apply-adapter.js';
 import { convertCheckpoint } from '../../../src/weights/convert/convert-checkpoint.js';
 import { openCheckpoint } from '../../../src/weights/checkpoint/open-checkpoint.js';
 import { readAdapter } from '../../../src/weights/adapter/read-adapter.js';
-import { temporaryFolder } from '../../cli/temporary-folder.js';
-import { compareWithReference, tolerances } from '../../support/compare-with-reference.js';
-import { decodeGreedily } from '../../support/decode-greedily.mjs';
-import { readPixels, readReferenceLines, referencePicture } from '../../support/reference-golden.js';
-import { readSafetensors, writeSafetensors, type RawTensor } from '../../support/safetensors.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
+import { compareWithReference, tolerances } from '../../support/reference/compare-with-reference.js';
+import { decodeGreedily } from '../../support/reference/decode-greedily.mjs';
+import {
+  readPixels,
+  readReferenceLines,
+  referencePicture,
+} from '../../support/reference/reference-golden.js';
+import { readSafetensors, writeSafetensors, type RawTensor } from '../../support/reference/safetensors.js';
 
 const folder = temporaryFolder();
 const base = fixturePath('checkpoints', 'pg1-tiny');

@@ -3,7 +3,7 @@ import { fixturePath } from '../../../fixtures/index.js';
 import { canonicalName } from '../../../src/weights/checkpoint/key-layout.js';
 import { listTensors } from '../../../src/weights/checkpoint/tensor-table.js';
 import { readConfig } from '../../../src/weights/checkpoint/read-config.js';
-import { layoutNames, readKeyLayouts } from '../../support/key-layouts.js';
+import { layoutNames, readKeyLayouts } from '../../support/reference/key-layouts.js';
 
 describe('canonicalName', () => {
   it.each(['pg1-tiny', 'pg2-tiny'] as const)('gives one name for every layout of %s', async (checkpoint) => {

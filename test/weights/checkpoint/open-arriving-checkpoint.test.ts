@@ -6,7 +6,7 @@ import { openArrivingCheckpoint } from '../../../src/weights/checkpoint/open-arr
 import { openCheckpoint } from '../../../src/weights/checkpoint/open-checkpoint.js';
 import { readConfig } from '../../../src/weights/checkpoint/read-config.js';
 import { listTensors, type TensorRow } from '../../../src/weights/checkpoint/tensor-table.js';
-import { temporaryFolder } from '../../cli/temporary-folder.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
 
 const root = temporaryFolder();
 const source = fixturePath('checkpoints', 'pg1-bf16-sharded');

@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { fixturePath } from '../../../fixtures/index.js';
 import { bfloatToFloat } from '../../../src/base/half-float.js';
 import { openCheckpoint } from '../../../src/weights/checkpoint/open-checkpoint.js';
-import { temporaryFolder } from '../../cli/temporary-folder.js';
-import { largestDifference } from '../../support/largest-difference.js';
-import { headerBytes, readSafetensors, writeSafetensors } from '../../support/safetensors.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
+import { largestDifference } from '../../support/reference/largest-difference.js';
+import { headerBytes, readSafetensors, writeSafetensors } from '../../support/reference/safetensors.js';
 
 const root = temporaryFolder();
 const SECOND = 'model-00002-of-00003.safetensors';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fixturePath } from '../../../fixtures/index.js';
 import { readConfig } from '../../../src/weights/checkpoint/read-config.js';
-import { temporaryFolder } from '../../cli/temporary-folder.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
 
 const root = temporaryFolder();
 let count = 0;

@@ -7,7 +7,7 @@ import { fixturePath } from '../../../fixtures/index.js';
 import { DamagedFileError } from '../../../src/base/errors.js';
 import { maskArrayNames } from '../../../src/weights/graph/mask-graph.js';
 import { readNpz } from '../../../src/weights/checkpoint/read-npz.js';
-import { temporaryFolder } from '../../cli/temporary-folder.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
 
 const folder = temporaryFolder();
 

@@ -6,7 +6,7 @@ import {
   MAX_HEADER_BYTES,
   parseSafetensorsHeader,
 } from '../../../src/weights/checkpoint/safetensors-header.js';
-import { headerBytes } from '../../support/safetensors.js';
+import { headerBytes } from '../../support/reference/safetensors.js';
 
 /** Parse a header before `dataBytes` of data. */
 function parse(header: unknown, dataBytes = 64): ReturnType<typeof parseSafetensorsHeader> {

@@ -8,7 +8,7 @@ import { type Checkpoint, openCheckpoint } from '../../../src/weights/checkpoint
 import type { CheckpointTensor } from '../../../src/weights/checkpoint/open-safetensors.js';
 import { readConfig } from '../../../src/weights/checkpoint/read-config.js';
 import { listTensors, type TensorRow } from '../../../src/weights/checkpoint/tensor-table.js';
-import { temporaryFolder } from '../../cli/temporary-folder.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
 
 const folder = temporaryFolder();
 

@@ -12,10 +12,10 @@ import { describe, expect, it } from 'vitest';
 import { fixturePath } from '../../../fixtures/index.js';
 import { dtypes } from '../../../src/base/dtype.js';
 import { readManifest } from '../../../src/base/model-manifest.js';
-import { temporaryFolder } from '../../cli/temporary-folder.js';
-import { convertFixture } from '../../support/convert-fixture.js';
-import { layoutNames, type LayoutName, readKeyLayouts } from '../../support/key-layouts.js';
-import { type RawTensor, readSafetensors, writeSafetensors } from '../../support/safetensors.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
+import { convertFixture } from '../../support/reference/convert-fixture.js';
+import { layoutNames, type LayoutName, readKeyLayouts } from '../../support/reference/key-layouts.js';
+import { type RawTensor, readSafetensors, writeSafetensors } from '../../support/reference/safetensors.js';
 
 const root = temporaryFolder();
 const tiny = fixturePath('checkpoints', 'pg1-tiny');

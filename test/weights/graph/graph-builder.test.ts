@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { boolTensor, createSession, floatTensor, intTensor } from '../../../src/engine/model/onnx-session.js';
 import { GraphBuilder } from '../../../src/weights/graph/graph-builder.js';
 import { WeightFile } from '../../../src/weights/graph/weight-file.js';
-import { temporaryFolder } from '../../cli/temporary-folder.js';
-import { integersOf, piecesOf, readProto, textsOf } from '../../support/read-proto.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
+import { integersOf, piecesOf, readProto, textsOf } from '../../support/reference/read-proto.js';
 
 const folder = temporaryFolder();
 

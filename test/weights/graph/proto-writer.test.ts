@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ProtoWriter } from '../../../src/weights/graph/proto-writer.js';
-import { readProto } from '../../support/read-proto.js';
+import { readProto } from '../../support/reference/read-proto.js';
 
 describe('ProtoWriter', () => {
   // The two examples of https://protobuf.dev/programming-guides/encoding/.

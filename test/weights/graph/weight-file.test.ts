@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { WeightFile } from '../../../src/weights/graph/weight-file.js';
-import { temporaryFolder } from '../../cli/temporary-folder.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
 
 const folder = temporaryFolder();
 

@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { EngineError } from '../../../../src/base/errors.js';
-import { temporaryFolder } from '../../../cli/temporary-folder.js';
-import { openSession } from '../open-session.js';
+import { temporaryFolder } from '../../../support/temporary-folder.js';
+import { openSession } from '../../../support/terminal/open-session.js';
 
 const box = '<loc0000><loc0000><loc0512><loc1023>';
 const folder = temporaryFolder();

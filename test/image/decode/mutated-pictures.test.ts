@@ -2,8 +2,8 @@ import { memoryUsage, stdout } from 'node:process';
 import fc from 'fast-check';
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { InputError } from '../../src/base/errors.js';
-import { decodeImage } from '../../src/image/decode/decode-image.js';
+import { InputError } from '../../../src/base/errors.js';
+import { decodeImage } from '../../../src/image/decode/decode-image.js';
 
 /** Set PALI_FUZZ_RUNS=10000 for a long search; unset, it takes some ten seconds (an SVG is drawn in a process of its own). */
 const RUNS = Number(process.env['PALI_FUZZ_RUNS'] ?? 240);

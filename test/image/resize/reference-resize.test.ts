@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fixturePath } from '../../fixtures/index.js';
-import { decodeImage } from '../../src/image/decode/decode-image.js';
-import { normalizePixels } from '../../src/image/resize/normalize-pixels.js';
-import { toModelPixels } from '../../src/image/resize/to-model-pixels.js';
+import { fixturePath } from '../../../fixtures/index.js';
+import { decodeImage } from '../../../src/image/decode/decode-image.js';
+import { normalizePixels } from '../../../src/image/resize/normalize-pixels.js';
+import { toModelPixels } from '../../../src/image/resize/to-model-pixels.js';
 
 /** The goldens name files relative to fixtures/reference; its README.md explains them. */
 function referenceFile(file: string): string {

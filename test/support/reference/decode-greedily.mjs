@@ -3,7 +3,7 @@
  * room, so sequences join and leave at different times. Plain JavaScript, because the WebGPU tests run it in a
  * process of their own, on the built program.
  *
- * @param {import('../../src/engine/model/loaded-model.js').LoadedModel} model
+ * @param {import('../../../src/engine/model/loaded-model.js').LoadedModel} model
  * @param {readonly import('./decode-greedily.d.mts').GreedyPrompt[]} prompts
  * @param {number} together
  * @returns {Promise<import('./decode-greedily.d.mts').GreedyAnswer[]>}

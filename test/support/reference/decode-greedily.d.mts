@@ -1,4 +1,4 @@
-import type { LoadedModel } from '../../src/engine/loaded-model.js';
+import type { LoadedModel } from '../../../src/engine/loaded-model.js';
 
 export interface GreedyPrompt {
   /** Of each picture, as the model's encodeImage gives them. */

@@ -1,11 +1,11 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { BinaryMask, Detection } from '../../src/base/detection.js';
-import type { TaskResult } from '../../src/base/task-result.js';
-import { createCocoRenderer, type CocoStyle } from '../../src/render/formats/coco.js';
-import { detectionOf, isInRingOrDisc, maskIou, maskWhere } from './masks.js';
-import { detectResult } from './results.js';
+import type { BinaryMask, Detection } from '../../../src/base/detection.js';
+import type { TaskResult } from '../../../src/base/task-result.js';
+import { createCocoRenderer, type CocoStyle } from '../../../src/render/formats/coco.js';
+import { detectionOf, isInRingOrDisc, maskIou, maskWhere } from '../../support/masks.js';
+import { detectResult } from '../../support/results.js';
 
 /** A Python that has pycocotools; coco.test.ts holds what it said, for where there is none. */
 const PYTHON = process.env['PALI_TEST_PYTHON'] ?? 'python3';
@@ -36,7 +36,7 @@ function writeAndRead(
   const text =
     renderer.start() + results.map((result) => renderer.renderResult(result)).join('') + renderer.end();
   const options = { input: text, encoding: 'utf8', stdio: 'pipe', maxBuffer: 2 ** 28 } as const;
-  const output = execFileSync(PYTHON, ['test/render/read_coco.py'], options);
+  const output = execFileSync(PYTHON, ['test/support/read_coco.py'], options);
   const { annotations } = JSON.parse(text) as { annotations: WrittenAnnotation[] };
   return { written: annotations, read: JSON.parse(output) as ReadAnnotation[] };
 }

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { fetchPicture } from '../../src/tasks/inputs/fetch-picture.js';
-import { checkKnownHost } from '../../src/net/public-address.js';
+import { fetchPicture } from '../../../src/tasks/inputs/fetch-picture.js';
+import { checkKnownHost } from '../../../src/net/public-address.js';
 
 const server = createServer(({ url }, response) => {
   if (url === '/inside') response.writeHead(302, { location: 'http://127.0.0.1/a.png' }).end();

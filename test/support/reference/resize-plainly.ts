@@ -1,4 +1,4 @@
-import type { RgbImage } from '../../src/base/image.js';
+import type { RgbImage } from '../../../src/base/image.js';
 
 /** Fraction bits of the fixed-point weights: Pillow's 32 - 8 - 2. */
 const PRECISION_BITS = 22;

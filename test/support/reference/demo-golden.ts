@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { fixturePath } from '../../fixtures/index.js';
-import { parseRecords } from '../../src/answers/parse-records.js';
-import type { LoadedModel } from '../../src/engine/model/loaded-model.js';
-import type { PaliTokenizer } from '../../src/tokens/tokenizer.js';
+import { fixturePath } from '../../../fixtures/index.js';
+import { parseRecords } from '../../../src/answers/parse-records.js';
+import type { LoadedModel } from '../../../src/engine/model/loaded-model.js';
+import type { PaliTokenizer } from '../../../src/tokens/tokenizer.js';
 import { decodeGreedily, type GreedyAnswer, type GreedyPrompt } from './decode-greedily.mjs';
 import { readPixels } from './reference-golden.js';
 

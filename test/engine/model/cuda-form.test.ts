@@ -1,16 +1,24 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fixturePath } from '../../fixtures/index.js';
-import type { ModelManifest } from '../../src/base/model-manifest.js';
-import type { ModelSpec } from '../../src/base/model-spec.js';
-import { HostDecoder } from '../../src/engine/model/host-decoder.js';
-import { loadModel } from '../../src/engine/model/load-model.js';
-import { createSession } from '../../src/engine/model/onnx-session.js';
-import { OnnxModel } from '../../src/engine/model/onnx-model.js';
-import { temporaryFolder } from '../cli/temporary-folder.js';
-import { convertFixture } from '../support/convert-fixture.js';
-import { decodeGreedily, type GreedyAnswer, type GreedyPrompt } from '../support/decode-greedily.mjs';
-import { readPixels, readReferenceLines, referencePicture } from '../support/reference-golden.js';
+import { fixturePath } from '../../../fixtures/index.js';
+import type { ModelManifest } from '../../../src/base/model-manifest.js';
+import type { ModelSpec } from '../../../src/base/model-spec.js';
+import { HostDecoder } from '../../../src/engine/model/host-decoder.js';
+import { loadModel } from '../../../src/engine/model/load-model.js';
+import { createSession } from '../../../src/engine/model/onnx-session.js';
+import { OnnxModel } from '../../../src/engine/model/onnx-model.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
+import { convertFixture } from '../../support/reference/convert-fixture.js';
+import {
+  decodeGreedily,
+  type GreedyAnswer,
+  type GreedyPrompt,
+} from '../../support/reference/decode-greedily.mjs';
+import {
+  readPixels,
+  readReferenceLines,
+  referencePicture,
+} from '../../support/reference/reference-golden.js';
 
 /*
  * The graphs for CUDA run on the CPU too (slowly, in the same element types), so their arithmetic is held

@@ -135,7 +135,7 @@ export async function openPty(options: PtyOptions = {}): Promise<PtyRepl> {
   const pictures = options.pictures ?? ['fixtures/gallery/street.png'];
   const [program, ...args] = options.command ?? [
     process.execPath,
-    resolve('test/repl/repl-program.mjs'),
+    resolve('test/support/terminal/repl-program.mjs'),
     engine,
     ...pictures,
   ];

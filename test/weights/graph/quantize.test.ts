@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BLOCK_SIZE, quantizeBlocks } from '../../src/weights/graph/quantize-blocks.js';
-import { quantizeColumns } from '../../src/weights/graph/quantize-columns.js';
+import { BLOCK_SIZE, quantizeBlocks } from '../../../src/weights/graph/quantize-blocks.js';
+import { quantizeColumns } from '../../../src/weights/graph/quantize-columns.js';
 
 /** Gaussian numbers that are the same every time (Box-Muller over a linear congruential generator). */
 function gaussian(count: number): Float32Array {

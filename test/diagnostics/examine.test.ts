@@ -11,9 +11,9 @@ import {
 } from '../../src/diagnostics/examine-computer.js';
 import { examineDevices } from '../../src/diagnostics/examine-devices.js';
 import { examineModels, examineToken } from '../../src/diagnostics/examine-models.js';
-import { temporaryFolder } from '../cli/temporary-folder.js';
-import { FakeEngine } from './fake-engine.js';
-import { addSampleModel } from './sample-manifest.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { FakeEngine } from '../support/fake-engine.js';
+import { addSampleModel } from '../support/sample-manifest.js';
 
 const folder = temporaryFolder();
 const tools = { ffmpegPath: '/usr/bin/ffmpeg', ffprobePath: '/usr/bin/ffprobe', origin: 'path' } as const;

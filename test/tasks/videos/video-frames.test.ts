@@ -1,16 +1,16 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fixturePath } from '../../fixtures/index.js';
-import { CancelledError } from '../../src/base/errors.js';
-import type { TaskResult } from '../../src/base/task-result.js';
-import { openVideo } from '../../src/tasks/inputs/open-video.js';
-import { packMasks } from '../../src/tasks/videos/pack-masks.js';
-import { PauseGate } from '../../src/tasks/videos/pause-gate.js';
-import { plannedTimes, sampleTimes } from '../../src/tasks/videos/sample-times.js';
-import { shrinkFrame, takeFrame } from '../../src/tasks/videos/take-frame.js';
-import { sampleFrames } from '../../src/video/frames/sample-frames.js';
-import { collect } from '../video/make-clip.js';
+import { fixturePath } from '../../../fixtures/index.js';
+import { CancelledError } from '../../../src/base/errors.js';
+import type { TaskResult } from '../../../src/base/task-result.js';
+import { openVideo } from '../../../src/tasks/inputs/open-video.js';
+import { packMasks } from '../../../src/tasks/videos/pack-masks.js';
+import { PauseGate } from '../../../src/tasks/videos/pause-gate.js';
+import { plannedTimes, sampleTimes } from '../../../src/tasks/videos/sample-times.js';
+import { shrinkFrame, takeFrame } from '../../../src/tasks/videos/take-frame.js';
+import { sampleFrames } from '../../../src/video/frames/sample-frames.js';
+import { collect } from '../../support/make-clip.js';
 
 const signal = new AbortController().signal;
 const crossing = (await openVideo(fixturePath('video', 'crossing.mp4'), signal))!;

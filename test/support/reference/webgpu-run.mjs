@@ -1,8 +1,8 @@
-import { loadModel } from '../../dist/src/engine/model/load-model.js';
-import { decodeImage } from '../../dist/src/image/decode/decode-image.js';
-import { normalizePixels } from '../../dist/src/image/resize/normalize-pixels.js';
-import { toModelPixels } from '../../dist/src/image/resize/to-model-pixels.js';
-import { decodeGreedily } from '../support/decode-greedily.mjs';
+import { loadModel } from '../../../dist/src/engine/model/load-model.js';
+import { decodeImage } from '../../../dist/src/image/decode/decode-image.js';
+import { normalizePixels } from '../../../dist/src/image/resize/normalize-pixels.js';
+import { toModelPixels } from '../../../dist/src/image/resize/to-model-pixels.js';
+import { decodeGreedily } from './decode-greedily.mjs';
 
 /*
  * A process that loads a model on a device, answers prompts and says what came of it: a native abort ends

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { answerTask } from '../../src/tasks/prompts/answer.js';
-import { askTask } from '../../src/tasks/prompts/ask.js';
-import { captionTask } from '../../src/tasks/prompts/caption.js';
-import { describeTask } from '../../src/tasks/prompts/describe.js';
-import { detectTask } from '../../src/tasks/prompts/detect.js';
-import { ocrTask } from '../../src/tasks/prompts/ocr.js';
-import { questionTask } from '../../src/tasks/prompts/question.js';
-import { segmentTask } from '../../src/tasks/prompts/segment.js';
+import { answerTask } from '../../../src/tasks/prompts/answer.js';
+import { askTask } from '../../../src/tasks/prompts/ask.js';
+import { captionTask } from '../../../src/tasks/prompts/caption.js';
+import { describeTask } from '../../../src/tasks/prompts/describe.js';
+import { detectTask } from '../../../src/tasks/prompts/detect.js';
+import { ocrTask } from '../../../src/tasks/prompts/ocr.js';
+import { questionTask } from '../../../src/tasks/prompts/question.js';
+import { segmentTask } from '../../../src/tasks/prompts/segment.js';
 
 describe('tasks', () => {
   it.each([

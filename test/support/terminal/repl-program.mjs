@@ -1,9 +1,9 @@
 // The REPL with an engine of fixtures/engines in the model's place: ENGINE PICTURE...
-import { createEngine } from '../../dist/src/engine/client/engine-client.js';
-import { startRepl } from '../../dist/src/repl/start-repl.js';
+import { createEngine } from '../../../dist/src/engine/client/engine-client.js';
+import { startRepl } from '../../../dist/src/repl/start-repl.js';
 
 const [engineFile, ...paths] = process.argv.slice(2);
-const childPath = new URL(`../../fixtures/engines/${engineFile}`, import.meta.url);
+const childPath = new URL(`../../../fixtures/engines/${engineFile}`, import.meta.url);
 
 process.exitCode = await startRepl(
   {

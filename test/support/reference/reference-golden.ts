@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { fixturePath } from '../../fixtures/index.js';
-import { decodeImage } from '../../src/image/decode/decode-image.js';
-import { normalizePixels } from '../../src/image/resize/normalize-pixels.js';
-import { toModelPixels } from '../../src/image/resize/to-model-pixels.js';
+import { fixturePath } from '../../../fixtures/index.js';
+import { decodeImage } from '../../../src/image/decode/decode-image.js';
+import { normalizePixels } from '../../../src/image/resize/normalize-pixels.js';
+import { toModelPixels } from '../../../src/image/resize/to-model-pixels.js';
 
 /** A line of fixtures/reference/golden/NAME/golden.jsonl; its README explains the fields. */
 export interface ReferenceLine {

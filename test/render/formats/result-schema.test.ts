@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import { deviceNames, dtypes } from '../../src/base/dtype.js';
-import { EngineError } from '../../src/base/errors.js';
-import { taskNames } from '../../src/base/task-name.js';
-import { createJsonlRenderer } from '../../src/render/formats/json.js';
-import type { RunOptions } from '../../src/tasks/inputs/run-options.js';
-import { runTask } from '../../src/tasks/run-task.js';
-import type { Task } from '../../src/tasks/prompts/task.js';
-import { FakeEngine } from '../tasks/fake-engine.js';
+import { deviceNames, dtypes } from '../../../src/base/dtype.js';
+import { EngineError } from '../../../src/base/errors.js';
+import { taskNames } from '../../../src/base/task-name.js';
+import { createJsonlRenderer } from '../../../src/render/formats/json.js';
+import type { RunOptions } from '../../../src/tasks/inputs/run-options.js';
+import { runTask } from '../../../src/tasks/run-task.js';
+import type { Task } from '../../../src/tasks/prompts/task.js';
+import { FakeEngine } from '../../support/fake-engine.js';
 
 interface ResultSchema {
   properties: {

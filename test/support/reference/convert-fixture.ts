@@ -1,7 +1,7 @@
-import type { Dtype } from '../../src/base/dtype.js';
-import type { ModelManifest } from '../../src/base/model-manifest.js';
-import { loadTokenizer } from '../../src/tokens/load-tokenizer.js';
-import { convertCheckpoint, type ConvertOptions } from '../../src/weights/convert/convert-checkpoint.js';
+import type { Dtype } from '../../../src/base/dtype.js';
+import type { ModelManifest } from '../../../src/base/model-manifest.js';
+import { loadTokenizer } from '../../../src/tokens/load-tokenizer.js';
+import { convertCheckpoint, type ConvertOptions } from '../../../src/weights/convert/convert-checkpoint.js';
 
 /** Convert a checkpoint folder, as an import does. @param targetFolder must not exist. */
 export async function convertFixture(

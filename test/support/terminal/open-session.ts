@@ -3,7 +3,7 @@ import { LineQueue } from '../../../src/repl/session/line-queue.js';
 import { Session } from '../../../src/repl/session/state/session.js';
 import type { SessionHost } from '../../../src/repl/session/state/session-host.js';
 import { defaultSettings } from '../../../src/repl/session/state/settings.js';
-import { FakeEngine, type FakeAnswer } from '../../tasks/fake-engine.js';
+import { FakeEngine, type FakeAnswer } from '../fake-engine.js';
 
 const image = { width: 20, height: 10, data: new Uint8Array(600) };
 

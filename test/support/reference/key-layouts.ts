@@ -9,6 +9,6 @@ export type LayoutRow = { readonly canonical: string } & Readonly<Record<LayoutN
 
 /** fixtures/reference/key-layouts.json, by checkpoint. */
 export function readKeyLayouts(): Record<'pg1-tiny' | 'pg2-tiny', readonly LayoutRow[]> {
-  const url = new URL('../../fixtures/reference/key-layouts.json', import.meta.url);
+  const url = new URL('../../../fixtures/reference/key-layouts.json', import.meta.url);
   return JSON.parse(readFileSync(url, 'utf8')) as ReturnType<typeof readKeyLayouts>;
 }

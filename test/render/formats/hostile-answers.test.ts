@@ -3,24 +3,24 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PaliError } from '../../src/base/errors.js';
-import type { StreamEvent } from '../../src/base/stream-event.js';
-import { taskNames } from '../../src/base/task-name.js';
-import type { TaskResult } from '../../src/base/task-result.js';
-import { createCocoRenderer } from '../../src/render/formats/coco.js';
-import { createCsvRenderer } from '../../src/render/formats/csv.js';
-import { endEventsOf, renderStreamEvent } from '../../src/render/formats/event-stream.js';
-import { createJsonlRenderer, createJsonRenderer } from '../../src/render/formats/json.js';
-import { objectFileName } from '../../src/render/object-file-name.js';
-import { formatOverlaySvg } from '../../src/render/drawing/overlay-svg.js';
-import { toOverlayShapes } from '../../src/render/drawing/overlay.js';
-import { createRawRenderer } from '../../src/render/formats/raw.js';
-import type { ResultRenderer } from '../../src/render/formats/result-renderer.js';
-import { createTextRenderer } from '../../src/render/formats/text.js';
-import { createYoloWriter } from '../../src/render/formats/yolo.js';
-import { readAnswer } from '../../src/tasks/answers/read-answer.js';
-import { FakeEngine } from '../tasks/fake-engine.js';
-import { readCsv } from './read-csv.js';
+import { PaliError } from '../../../src/base/errors.js';
+import type { StreamEvent } from '../../../src/base/stream-event.js';
+import { taskNames } from '../../../src/base/task-name.js';
+import type { TaskResult } from '../../../src/base/task-result.js';
+import { createCocoRenderer } from '../../../src/render/formats/coco.js';
+import { createCsvRenderer } from '../../../src/render/formats/csv.js';
+import { endEventsOf, renderStreamEvent } from '../../../src/render/formats/event-stream.js';
+import { createJsonlRenderer, createJsonRenderer } from '../../../src/render/formats/json.js';
+import { objectFileName } from '../../../src/render/object-file-name.js';
+import { formatOverlaySvg } from '../../../src/render/drawing/overlay-svg.js';
+import { toOverlayShapes } from '../../../src/render/drawing/overlay.js';
+import { createRawRenderer } from '../../../src/render/formats/raw.js';
+import type { ResultRenderer } from '../../../src/render/formats/result-renderer.js';
+import { createTextRenderer } from '../../../src/render/formats/text.js';
+import { createYoloWriter } from '../../../src/render/formats/yolo.js';
+import { readAnswer } from '../../../src/tasks/answers/read-answer.js';
+import { FakeEngine } from '../../support/fake-engine.js';
+import { readCsv } from '../../support/read-csv.js';
 
 /** Set PALI_FUZZ_RUNS=100000 for a long search; unset, it takes a few seconds. */
 const RUNS = Number(process.env['PALI_FUZZ_RUNS'] ?? 600);
@@ -73,7 +73,7 @@ const hostile = fc.constantFrom(
   "'",
   ',',
   '</svg><script>',
-  '../../',
+  '../../../',
   'C:\\',
   'CON',
   '<loc',
