@@ -26,5 +26,4 @@ export default tseslint.config(
       globals: { process: 'readonly', console: 'readonly', URL: 'readonly', setTimeout: 'readonly' },
     },
   },
-  { files: ['bench/**'], rules: { 'no-console': 'off' } },
 );

@@ -2,6 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
+const leaves = ['base', 'hub', 'weights', 'tokens', 'image', 'video', 'answers', 'metrics'];
+const machinery = [...leaves, 'engine', 'render', 'net'];
+
+/** What the rooms that talk to somebody stand on: a terminal, a server, a protocol, a library. */
+const services = ['base', 'metrics', 'render', 'net', 'models', 'tasks', 'diagnostics'];
+
 /** Which rooms a room may import from, besides itself. Imports go down only; docs/map.md shows the floors. */
 const floors: Record<string, readonly string[]> = {
   base: [],
@@ -11,69 +17,53 @@ const floors: Record<string, readonly string[]> = {
   image: ['base'],
   video: ['base'],
   answers: ['base'],
+  metrics: ['base'],
   engine: ['base', 'tokens', 'image', 'answers'],
   render: ['base', 'image', 'video'],
   net: ['base', 'hub', 'video'],
-  models: ['base', 'hub', 'weights', 'tokens', 'image', 'video', 'answers', 'engine', 'render', 'net'],
-  tasks: [
-    'base',
-    'hub',
-    'weights',
-    'tokens',
-    'image',
-    'video',
-    'answers',
-    'engine',
-    'render',
-    'net',
-    'models',
-  ],
-  diagnostics: [
-    'base',
-    'hub',
-    'weights',
-    'tokens',
-    'image',
-    'video',
-    'answers',
-    'engine',
-    'render',
-    'net',
-    'models',
-    'tasks',
-  ],
-  'repl/session': ['base', 'net', 'models', 'tasks', 'diagnostics', 'render'],
-  'repl/input': ['base', 'net', 'models', 'tasks', 'diagnostics', 'render', 'repl/session'],
-  'repl/screen': ['base', 'net', 'models', 'tasks', 'diagnostics', 'render', 'repl/session', 'repl/input'],
-  repl: [
-    'base',
-    'net',
-    'models',
-    'tasks',
-    'diagnostics',
-    'render',
-    'repl/session',
-    'repl/input',
-    'repl/screen',
-  ],
-  cli: ['base', 'net', 'models', 'tasks', 'diagnostics', 'render'],
-  commands: ['base', 'net', 'models', 'tasks', 'diagnostics', 'render', 'repl', 'cli'],
+  models: machinery,
+  tasks: [...machinery, 'models'],
+  diagnostics: [...machinery, 'models', 'tasks'],
+  'repl/session': services,
+  'repl/input': [...services, 'repl/session'],
+  'repl/screen': [...services, 'repl/session', 'repl/input'],
+  repl: [...services, 'repl/session', 'repl/input', 'repl/screen'],
+  cli: services,
+  library: services,
+  mcp: [...services, 'library'],
+  serve: [...services, 'library', 'mcp', 'engine'],
+  commands: [...services, 'repl', 'cli', 'serve', 'mcp', 'library'],
   bin: ['cli'],
 };
 
-/** Packages and modules that one room alone may import. */
+/** Packages that only these rooms may import. */
 const owners: Record<string, string> = {
   'fluent-ffmpeg': 'video',
   munkres: 'answers',
   sharp: 'image',
   '@huggingface/hub': 'hub',
   'onnxruntime-node': 'engine',
+  bullmq: 'engine',
   commander: 'cli',
   conf: 'cli',
   ink: 'repl',
   react: 'repl',
-  'node:http': 'server',
+  hono: 'serve',
+  '@hono/node-server': 'serve',
+  '@modelcontextprotocol/server': 'mcp',
 };
+
+/** Folders of one room that must not know each other, and why. */
+const walls = [
+  {
+    folder: 'src/engine/client',
+    closed: ['src/engine/child', 'src/engine/model'],
+    remedy: 'the model runs in another process, so put what both need into src/engine/messages.ts',
+  },
+];
+
+/** So that a folder can be read at a glance; commands/ has one file for each command, whatever their number. */
+const MAX_FILES = 28;
 
 interface Import {
   readonly file: string;
@@ -98,14 +88,36 @@ function roomOf(file: string): string {
 
 function findFaults({ file, room, target }: Import): string[] {
   if (target.startsWith('.')) {
-    const other = roomOf(relative('.', join(dirname(file), target)));
-    if (other === room || floors[room]?.includes(other)) return [];
-    return [`${file} is in ${room} and imports ${target}: ${room} may not know ${other}.`];
+    const path = relative('.', join(dirname(file), target));
+    const other = roomOf(path);
+    if (other === room) return findWalls(file, path);
+    if (floors[room]?.includes(other)) return [];
+    return [
+      `${file} imports ${target}, but ${room} may not know ${other}: ` +
+        'move what it needs to a room below both, or take it as an argument.',
+    ];
   }
-  const owner = owners[target.split('/')[0]] ?? owners[target];
-  return owner === undefined || owner === room.split('/')[0]
-    ? []
-    : [`${file} is in ${room} and imports ${target}: only ${owner} may.`];
+  const owner = owners[/^(@[^/]+\/)?[^/]+/.exec(target)![0]];
+  if (owner === undefined || owner === room.split('/')[0]) return [];
+  return [`${file} imports ${target}, which is for ${owner} alone: call a function of ${owner} instead.`];
+}
+
+function findWalls(file: string, path: string): string[] {
+  const isIn = (inner: string, folder: string): boolean => inner.startsWith(join(folder, '/'));
+  return walls
+    .filter(({ folder, closed }) => isIn(file, folder) && closed.some((one) => isIn(path, one)))
+    .map(({ folder, remedy }) => `${file} imports ${path}, which ${folder} may not know: ${remedy}.`);
+}
+
+function findFullFolders(files: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  for (const folder of files.map(dirname)) counts.set(folder, (counts.get(folder) ?? 0) + 1);
+  return [...counts]
+    .filter(([folder, count]) => folder !== 'commands' && count > MAX_FILES)
+    .map(
+      ([folder, count]) =>
+        `${folder} holds ${count} files, more than ${MAX_FILES}: give the files that belong together a folder of their own.`,
+    );
 }
 
 /** The files of our own that a file imports; an import of `.js` is a `.ts` or `.tsx`. */
@@ -147,12 +159,16 @@ describe('floors', () => {
     expect(imports.flatMap(findFaults)).toEqual([]);
   });
 
+  it('lets no folder of sources grow beyond what can be read at a glance', () => {
+    expect(findFullFolders(files)).toEqual([]);
+  });
+
   it('lets no files import each other in a circle, types included', () => {
     const known = new Set(files);
     const neighbours = new Map(files.map((file) => [file, readNeighbours(file, known)]));
     expect([...neighbours.values()].flat().length).toBeGreaterThan(1000);
     const circles = findCircles(neighbours).map(
-      (circle) => `${circle.join(' imports ')}: what they share belongs in a file below them.`,
+      (circle) => `${circle.join(' imports ')}: move what they share to a file below them.`,
     );
     expect(circles).toEqual([]);
   });
@@ -168,12 +184,25 @@ describe('floors', () => {
     expect(findCircles(neighbours)).toEqual([['b', 'd', 'b']]);
   });
 
-  it('sees an import that goes up, and a package outside its room', () => {
+  it('sees an import that goes up, a package outside its room, and a way through a wall', () => {
     const faults = [
       { file: 'src/base/a.ts', room: 'base', target: '../tasks/b.js' },
       { file: 'src/cli/a.ts', room: 'cli', target: 'sharp' },
+      { file: 'src/cli/a.ts', room: 'cli', target: 'hono/cors' },
+      { file: 'src/mcp/a.ts', room: 'mcp', target: '../serve/b.js' },
+      { file: 'src/mcp/a.ts', room: 'mcp', target: '@hono/node-server/serve-static' },
       { file: 'src/repl/input/a.ts', room: 'repl/input', target: '../screen/b.js' },
-    ].flatMap(findFaults);
-    expect(faults).toHaveLength(3);
+      { file: 'src/engine/client/a.ts', room: 'engine', target: '../child/b.js' },
+    ];
+    for (const fault of faults) expect(findFaults(fault)).toHaveLength(1);
+    const allowed = { file: 'src/engine/client/a.ts', room: 'engine', target: '../messages.js' };
+    expect(findFaults(allowed)).toEqual([]);
+  });
+
+  it('sees a folder that is too full, but takes any number of commands', () => {
+    const fill = (folder: string, count: number): string[] =>
+      Array.from({ length: count }, (_, index) => join(folder, `${index}.ts`));
+    expect(findFullFolders([...fill('src/hub', 28), ...fill('commands', 40)])).toEqual([]);
+    expect(findFullFolders(fill('src/hub', 29))).toHaveLength(1);
   });
 });

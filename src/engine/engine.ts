@@ -102,8 +102,8 @@ export interface EngineOptions {
 }
 
 /**
- * The model running somewhere: in a child process (engine/client/engine-client), later on a server. Requests may be
- * made at the same time; those that wait are decoded together.
+ * The model running somewhere, such as in a child process (engine/client/engine-client). Requests may be made at the
+ * same time; those that wait are decoded together.
  */
 export interface Engine {
   /**
