@@ -12,5 +12,12 @@ export const taskNames = [
 
 export type TaskName = (typeof taskNames)[number];
 
-/** Tasks whose answers may hold objects. */
-export const objectTasks: readonly TaskName[] = ['detect', 'segment', 'ask'];
+/** Whether a task looks for objects: its answer is a list of them, and no text. */
+export function isObjectTask(task: TaskName): boolean {
+  return task === 'detect' || task === 'segment';
+}
+
+/** Whether answers may hold objects: those of `ask`, beside text, where the prompt asks for some. */
+export function mayFindObjects(task: TaskName): boolean {
+  return isObjectTask(task) || task === 'ask';
+}

@@ -1,7 +1,7 @@
 import type { Detection, RejectedRecord } from './detection.js';
 import type { Device, Dtype } from './dtype.js';
 import type { Size } from './geometry.js';
-import type { TaskName } from './task-name.js';
+import { isObjectTask, type TaskName } from './task-name.js';
 
 /** A token of the answer, for --logprobs. Natural logarithms. */
 export interface ResultToken {
@@ -66,4 +66,9 @@ export interface TaskResult {
   readonly tokens?: readonly ResultToken[];
   readonly timings?: ResultTimings;
   readonly error?: ResultError;
+}
+
+/** Whether a result is a list of objects rather than a sentence. */
+export function isObjectResult({ task, detections }: TaskResult): boolean {
+  return detections !== undefined && (detections.length > 0 || isObjectTask(task));
 }

@@ -42,11 +42,11 @@ export async function retry<T>(
     } catch (error) {
       if (signal?.aborted) throw new CancelledError();
       if (error instanceof PaliError) throw error;
-      const trouble = toTransient(error);
-      if (trouble === undefined) throw error;
+      const problem = toTransient(error);
+      if (problem === undefined) throw error;
       if (hasProgressed()) tries = 1;
-      const asked = trouble.pauseMs ?? 0;
-      if (tries >= MAX_TRIES || asked > LONGEST_ASKED_PAUSE_MS) throw gaveUp(what, trouble);
+      const asked = problem.pauseMs ?? 0;
+      if (tries >= MAX_TRIES || asked > LONGEST_ASKED_PAUSE_MS) throw gaveUp(what, problem);
       const own = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (tries - 1)) * (0.5 + random() / 2);
       try {
         await clock.sleep(Math.max(own, asked), signal);
@@ -71,18 +71,18 @@ function toTransient(error: unknown): TransientError | undefined {
     : undefined;
 }
 
-function gaveUp(what: string, trouble: TransientError): NetworkError {
-  if (trouble.pauseMs !== undefined) {
-    const minutes = Math.ceil(trouble.pauseMs / 60_000);
+function gaveUp(what: string, problem: TransientError): NetworkError {
+  if (problem.pauseMs !== undefined) {
+    const minutes = Math.ceil(problem.pauseMs / 60_000);
     const pause = minutes === 1 ? 'a minute' : `${minutes} minutes`;
-    return new NetworkError('DOWNLOAD_FAILED', `${what} could not be fetched: ${trouble.message}.`, {
+    return new NetworkError('DOWNLOAD_FAILED', `${what} could not be fetched: ${problem.message}.`, {
       hint: `The server asks to wait ${pause}. Run the command again then: it goes on where it stopped.`,
-      cause: trouble,
+      cause: problem,
     });
   }
-  return new NetworkError('DOWNLOAD_FAILED', `${what} could not be fetched: ${trouble.message}.`, {
+  return new NetworkError('DOWNLOAD_FAILED', `${what} could not be fetched: ${problem.message}.`, {
     hint: 'Check the connection, HF_ENDPOINT and the proxy variables, and run the command again: it goes on where it stopped.',
-    cause: trouble,
+    cause: problem,
   });
 }
 

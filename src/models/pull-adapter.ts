@@ -1,5 +1,5 @@
-import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { isFolder } from '../base/files/is-folder.js';
 import { ModelError } from '../base/errors.js';
 import { stripControl } from '../base/strip-control.js';
 import type { DownloadOptions } from '../hub/download-file.js';
@@ -31,11 +31,7 @@ export async function pullAdapter(
   },
 ): Promise<PulledAdapter | undefined> {
   if (adapter === undefined) return undefined;
-  const isFolder = await stat(adapter).then(
-    (stats) => stats.isDirectory(),
-    () => false,
-  );
-  if (isFolder) return { folder: resolve(adapter), source: resolve(adapter) };
+  if (await isFolder(adapter)) return { folder: resolve(adapter), source: resolve(adapter) };
   if (/^[./~\\]|^[A-Za-z]:/.test(adapter)) {
     throw new ModelError('ADAPTER_MISSING', `There is no folder ${stripControl(adapter)}.`, {
       hint: 'An adapter is a folder with adapter_config.json, or a repository on the hub, written owner/name.',

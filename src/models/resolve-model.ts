@@ -1,5 +1,5 @@
 import { basename, dirname, join, resolve } from 'node:path';
-import { stat } from 'node:fs/promises';
+import { isFolder } from '../base/files/is-folder.js';
 import { dtypes, type DeviceName, type Dtype } from '../base/dtype.js';
 import { ModelError } from '../base/errors.js';
 import { MANIFEST_FILE, parseManifest } from '../base/model-manifest.js';
@@ -73,11 +73,7 @@ async function describeSource(store: string, name: string, dtype: Dtype): Promis
 
 async function resolveFolder(path: string, dtype: Dtype | undefined): Promise<ResolvedModel | undefined> {
   const folder = resolve(path);
-  const isFolder = await stat(folder).then(
-    (stats) => stats.isDirectory(),
-    () => false,
-  );
-  if (!isFolder) return undefined;
+  if (!(await isFolder(folder))) return undefined;
   if (await isFile(join(folder, MANIFEST_FILE))) {
     const manifest = await parseManifest(folder);
     if (dtype !== undefined && dtype !== manifest.dtype) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeProgress } from '../../src/cli/results/describe-progress.js';
-import { describeTrouble } from '../../src/cli/results/describe-problems.js';
+import { describeProblems } from '../../src/cli/results/describe-problems.js';
 import { formatModelTable } from '../../src/cli/models/format-models.js';
 import { formatSize } from '../../src/cli/models/format-size.js';
 import { formatTable } from '../../src/cli/models/format-table.js';
@@ -92,30 +92,30 @@ describe('createProgressLine', () => {
   });
 });
 
-describe('describeTrouble', () => {
+describe('describeProblems', () => {
   const options = { format: 'text', isQuiet: false, isVerbose: false } as const;
 
   it('tells an error once: on stderr, or in the JSON', () => {
-    expect(describeTrouble(errorResult, options)).toEqual(['There is no gone.jpg. Check the name.']);
+    expect(describeProblems(errorResult, options)).toEqual(['There is no gone.jpg. Check the name.']);
     // Not in the sentence: "go" is part of another word there.
-    expect(describeTrouble({ ...errorResult, input: 'go' }, options)).toEqual([
+    expect(describeProblems({ ...errorResult, input: 'go' }, options)).toEqual([
       'go: There is no gone.jpg. Check the name.',
     ]);
-    expect(describeTrouble(errorResult, { ...options, isQuiet: true })).toHaveLength(1);
-    expect(describeTrouble(errorResult, { ...options, format: 'jsonl' })).toEqual([]);
+    expect(describeProblems(errorResult, { ...options, isQuiet: true })).toHaveLength(1);
+    expect(describeProblems(errorResult, { ...options, format: 'jsonl' })).toEqual([]);
   });
 
   it('tells cut answers and rejected records unless it must be quiet', () => {
     const result = { ...detectResult, truncated: true };
-    expect(describeTrouble(result, options)).toEqual([
+    expect(describeProblems(result, options)).toEqual([
       expect.stringContaining('--max-tokens'),
       expect.stringContaining('one of four coordinates'),
     ]);
-    expect(describeTrouble(result, { ...options, isQuiet: true })).toEqual([]);
-    expect(describeTrouble(captionResult, options)).toEqual([]);
+    expect(describeProblems(result, { ...options, isQuiet: true })).toEqual([]);
+    expect(describeProblems(captionResult, options)).toEqual([]);
   });
 
   it('tells the times with --verbose', () => {
-    expect(describeTrouble(detectResult, { ...options, isVerbose: true }).at(-1)).toContain('vision 3 ms');
+    expect(describeProblems(detectResult, { ...options, isVerbose: true }).at(-1)).toContain('vision 3 ms');
   });
 });

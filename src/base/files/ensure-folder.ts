@@ -1,5 +1,6 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { isFolder } from './is-folder.js';
 import { noWriteReasons } from './unwritable.js';
 
 /**
@@ -25,13 +26,6 @@ export async function ensureFolder(folder: string, mode?: number): Promise<void>
     // Somebody else may have made it meanwhile.
     if (!(await isFolder(folder))) throw error;
   }
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (stats) => stats.isDirectory(),
-    () => false,
-  );
 }
 
 const REASONS: Readonly<Record<string, string>> = {

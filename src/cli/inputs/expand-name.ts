@@ -1,5 +1,6 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
+import { isFolder } from '../../base/files/is-folder.js';
 import { InputError } from '../../base/errors.js';
 import { isAddress } from '../../tasks/inputs/media-input.js';
 import type { TaskInput } from '../../tasks/inputs/task-input.js';
@@ -8,11 +9,7 @@ import { whyUnreadable } from './why-unreadable.js';
 
 /** Whether a name is that of a folder. */
 export async function isFolderName(name: string): Promise<boolean> {
-  if (name === '-' || isAddress(name)) return false;
-  return stat(name).then(
-    (stats) => stats.isDirectory(),
-    () => false,
-  );
+  return name !== '-' && !isAddress(name) && isFolder(name);
 }
 
 /** The pictures in a folder; its error, or that of one below, is told in its turn. */

@@ -1,6 +1,6 @@
 import { UsageError } from '../../base/errors.js';
 import { redactStyles, type RedactStyle } from '../../base/redact-style.js';
-import { objectTasks, type TaskName } from '../../base/task-name.js';
+import { mayFindObjects, type TaskName } from '../../base/task-name.js';
 import type { CommandCall, OptionDefinition } from './command-definition.js';
 import { readChoice, readFlag, readNumber, readText } from './read-option.js';
 import { resultFormats, type ResultFormat } from './result-format.js';
@@ -87,7 +87,7 @@ export function readOutputOptions({ options }: CommandCall, task: TaskName): Out
 }
 
 function checkRedact(task: TaskName, path: string | undefined): void {
-  if (!objectTasks.includes(task)) {
+  if (!mayFindObjects(task)) {
     refuse(`--redact hides objects, and ${task} gives none.`, 'Use detect, segment or ask.');
   }
   if (path === undefined) {
@@ -107,7 +107,7 @@ function checkTogether(read: OutputOptions, task: TaskName): void {
   if (isStream && format !== 'jsonl') {
     refuse(`--stream writes lines of JSON, not ${format}.`, 'Leave out --format.');
   }
-  if ((format === 'coco' || format === 'yolo') && !objectTasks.includes(task)) {
+  if ((format === 'coco' || format === 'yolo') && !mayFindObjects(task)) {
     refuse(`--format ${format} holds objects, and ${task} gives none.`, 'Use detect or segment.');
   }
   if (hasPolygons && format !== 'coco') refuse('--polygons is for coco.', 'Add: --format coco');

@@ -1,5 +1,5 @@
-import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { isFolder } from '../../base/files/is-folder.js';
 import { UsageError } from '../../base/errors.js';
 import type { StreamEvent } from '../../base/stream-event.js';
 import type { TaskResult } from '../../base/task-result.js';
@@ -49,8 +49,8 @@ export interface ResultWriterOptions extends Pick<
 export async function createResultWriter(options: ResultWriterOptions): Promise<ResultWriter> {
   const { format, isStream, output } = options;
   if (format === 'yolo') return toYolo(output!, options);
-  const isFolder = output !== undefined && (/[\\/]$/.test(output) || (await isExistingFolder(output)));
-  if (isFolder) return toFolder(output, options);
+  const isIntoFolder = output !== undefined && (/[\\/]$/.test(output) || (await isFolder(output)));
+  if (isIntoFolder) return toFolder(output, options);
   const sink = output === undefined ? openStdout(options.signal) : await openFile(output);
   if (isStream) return toEvents(sink);
   return toDocument(sink, createRenderer(format, options));
@@ -147,11 +147,4 @@ async function toFolder(folder: string, options: ResultWriterOptions): Promise<R
 async function toYolo(folder: string, { things, folders }: ResultWriterOptions): Promise<ResultWriter> {
   const writer = await createYoloWriter(folder, things, folders);
   return { write: async (result) => void (await writer.write(result)), end: async () => undefined };
-}
-
-async function isExistingFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (stats) => stats.isDirectory(),
-    () => false,
-  );
 }

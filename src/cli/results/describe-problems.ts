@@ -7,7 +7,7 @@ import { holdsErrors } from '../options/result-format.js';
  * What stderr says about one result: its error (the JSON formats carry it themselves), an answer cut at the
  * limit, records that could not be read, and with --verbose the times.
  */
-export function describeTrouble(
+export function describeProblems(
   result: TaskResult,
   options: Pick<PictureOptions, 'format' | 'isQuiet' | 'isVerbose'>,
 ): string[] {

@@ -2,7 +2,7 @@ import { exitCodes, type ExitCode } from '../../base/errors.js';
 import { previewPrompts } from '../../tasks/preview-prompts.js';
 import type { Task } from '../../tasks/prompts/task.js';
 import { createResultWriter } from './create-result-writer.js';
-import { describeTrouble } from './describe-problems.js';
+import { describeProblems } from './describe-problems.js';
 import type { PictureOptions } from '../options/picture-options.js';
 import type { Inputs } from '../inputs/read-inputs.js';
 
@@ -32,7 +32,7 @@ export async function printPrompts(
   let exitCode: ExitCode = exitCodes.ok;
   for await (const { result, exitCode: ofInput } of previewPrompts(inputs.inputs, task, signal)) {
     await writer.write(isJson ? result : { ...result, text: result.prompt });
-    for (const line of describeTrouble(result, options)) process.stderr.write(`${line}\n`);
+    for (const line of describeProblems(result, options)) process.stderr.write(`${line}\n`);
     if (exitCode === exitCodes.ok) exitCode = ofInput;
   }
   await writer.end(false);

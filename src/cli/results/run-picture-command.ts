@@ -72,9 +72,9 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
       engine = await openModel(options, options.format, call.signal, headStart);
       // The model loads in its own process while this one gets ready; what fails is told by whoever waits for it.
       engine.load().catch(() => undefined);
-      const { writeResults } = await import('./write-results.js');
+      const { runInputs } = await import('./run-inputs.js');
       const run = { inputs, task, engine, options, video, resultWriter, pictureWriter, signal };
-      const exitCode = await writeResults(run);
+      const exitCode = await runInputs(run);
       isCutShort = false;
       return exitCode;
     } finally {

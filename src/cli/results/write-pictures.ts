@@ -1,6 +1,7 @@
-import { access, constants, realpath, stat } from 'node:fs/promises';
+import { access, constants, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ensureFolder } from '../../base/files/ensure-folder.js';
+import { isFolder } from '../../base/files/is-folder.js';
 import { UsageError } from '../../base/errors.js';
 import type { RedactStyle } from '../../base/redact-style.js';
 import { unwritable } from '../../base/files/unwritable.js';
@@ -87,13 +88,6 @@ async function refuseOwnFolder(path: string, input: string): Promise<void> {
     {
       hint: 'Name another folder, such as: --overlay boxes/',
     },
-  );
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (stats) => stats.isDirectory(),
-    () => false,
   );
 }
 

@@ -1,8 +1,7 @@
 import type { Detection } from '../../base/detection.js';
 import { stripControl } from '../../base/strip-control.js';
-import type { TaskResult } from '../../base/task-result.js';
+import { isObjectResult, type TaskResult } from '../../base/task-result.js';
 import type { ResultRenderer } from './result-renderer.js';
-import { isObjectResult } from './text.js';
 
 const COLUMNS = [
   'input',

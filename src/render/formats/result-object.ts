@@ -1,8 +1,7 @@
 import { encodeMaskRle } from '../../base/mask-rle.js';
 import type { FoundBox } from '../../base/stream-event.js';
-import type { ResultToken, TaskResult } from '../../base/task-result.js';
+import { isObjectResult, type ResultToken, type TaskResult } from '../../base/task-result.js';
 import { toDetectionRows } from './detection-rows.js';
-import { isObjectResult } from './text.js';
 
 /** Raised when a field changes its meaning or goes away; new fields do not raise it. */
 export const SCHEMA_VERSION = 1;

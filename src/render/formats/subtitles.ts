@@ -1,8 +1,7 @@
 import { stripControl } from '../../base/strip-control.js';
-import type { TaskResult } from '../../base/task-result.js';
+import { isObjectResult, type TaskResult } from '../../base/task-result.js';
 import { formatTimestamp } from './format-timestamp.js';
 import type { ResultRenderer } from './result-renderer.js';
-import { isObjectResult } from './text.js';
 
 /** A stretch of a video with one answer. */
 interface Cue {

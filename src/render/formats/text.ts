@@ -1,4 +1,4 @@
-import type { TaskResult } from '../../base/task-result.js';
+import { isObjectResult, type TaskResult } from '../../base/task-result.js';
 import { toDetectionRows, type DetectionRow } from './detection-rows.js';
 import { displayWidth } from '../display-width.js';
 import { formatTimestamp } from './format-timestamp.js';
@@ -39,12 +39,6 @@ export function createTextRenderer(style: TextStyle): ResultRenderer {
       return lines.map((line) => `${prefix}${line}\n`).join('');
     },
   };
-}
-
-/** Whether a result is a list of objects rather than a sentence. */
-export function isObjectResult(result: TaskResult): boolean {
-  if (result.detections === undefined) return false;
-  return result.detections.length > 0 || result.task === 'detect' || result.task === 'segment';
 }
 
 function renderLines(result: TaskResult, style: TextStyle): string[] {

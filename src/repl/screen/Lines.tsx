@@ -1,21 +1,21 @@
 import { Text } from 'ink';
 import type { ReactElement } from 'react';
-import type { StandIns } from './terminal/placeholders.js';
+import type { Placeholders } from './terminal/placeholders.js';
 
 interface LinesProps {
   readonly lines: readonly string[];
-  readonly standIns: StandIns;
+  readonly placeholders: Placeholders;
 }
 
-/** Everything that a terminal would take for a command but styles and columns; and what could be taken for a stand-in. */
+/** Everything that a terminal would take for a command but styles and columns; and what could be taken for a placeholder. */
 // eslint-disable-next-line no-control-regex
 const COMMANDS = /\u001b(?!\[[\d;]*[mG])|[\0-\u001a\u001c-\u001f\u007f-\u009f\u{100000}-\u{10ffff}]/gu;
 
-/** Lines that are set already: none is wider than the window. A line may be a stand-in itself. */
-export function Lines({ lines, standIns }: LinesProps): ReactElement | null {
+/** Lines that are set already: none is wider than the window. A line may be a placeholder itself. */
+export function Lines({ lines, placeholders }: LinesProps): ReactElement | null {
   if (lines.length === 0) return null;
   const characters = lines.map((line) =>
-    standIns.has(line) ? line : standIns.add(line.replace(COMMANDS, '').trimEnd()),
+    placeholders.has(line) ? line : placeholders.add(line.replace(COMMANDS, '').trimEnd()),
   );
   return <Text>{characters.join('\n')}</Text>;
 }

@@ -19,7 +19,7 @@ interface PromptBoxProps {
   readonly window: WindowSize;
   readonly plan: FramePlan;
   readonly profile: TerminalProfile;
-  readonly output: Pick<FrameOutput, 'setCursor' | 'standIns'>;
+  readonly output: Pick<FrameOutput, 'setCursor' | 'placeholders'>;
 }
 
 /** What is shown in an empty line: the first that fits. */
@@ -48,9 +48,9 @@ export function PromptBox({ state, input, window, plan, profile, output }: Promp
   const mark = `${theme.accent(theme.glyphs.prompt)} `;
   const lines = rows.map((row, index) => `${index === 0 ? mark : ' '.repeat(PROMPT_COLUMNS)}${row}`);
   // A screen reader speaks from top to bottom: what is being written comes last.
-  if (isScreenReader) return <Lines lines={[...below, ...lines]} standIns={output.standIns} />;
+  if (isScreenReader) return <Lines lines={[...below, ...lines]} placeholders={output.placeholders} />;
   const framed = hasFrame ? frameLines(rows, window.columns, theme) : lines;
-  return <Lines lines={[...framed, ...below]} standIns={output.standIns} />;
+  return <Lines lines={[...framed, ...below]} placeholders={output.placeholders} />;
 }
 
 /** Where it cannot be dim it stands in parentheses, away from the cursor: it must not look like typed text. */

@@ -10,7 +10,7 @@ import { planFrame } from './plan-frame.js';
 import { layoutEditor } from '../input/layout-editor.js';
 import { shownText } from '../input/input-state.js';
 import type { SessionAction } from '../session/state/reduce-session.js';
-import type { StandIns } from './terminal/placeholders.js';
+import type { Placeholders } from './terminal/placeholders.js';
 import type { Block, SessionState } from '../session/state/session-state.js';
 import type { ShownPicture } from '../session/state/shown-picture.js';
 import type { Store } from '../session/state/store.js';
@@ -21,7 +21,7 @@ interface ReplProps {
   readonly session: Store<SessionState, SessionAction>;
   readonly ui: Store<UiState, UiAction>;
   readonly profile: TerminalProfile;
-  readonly output: Pick<FrameOutput, 'setCursor' | 'standIns'>;
+  readonly output: Pick<FrameOutput, 'setCursor' | 'placeholders'>;
 }
 
 /** The whole screen: finished blocks scroll away above; below them the growing answer and the input line. */
@@ -33,7 +33,7 @@ export function Repl({ session, ui, profile, output }: ReplProps): ReactElement 
   const cursor = input.search === undefined ? input.editor.cursor : text.length;
   const countRows = (columns: number): number => layoutEditor(text, cursor, columns).rows.length;
   const plan = planFrame(window, countRows, input.menu?.items.length ?? 0, isScreenReader);
-  const placePicture = (picture: ShownPicture): string[] => placeInText(picture, output.standIns);
+  const placePicture = (picture: ShownPicture): string[] => placeInText(picture, output.placeholders);
   return (
     <>
       <Static items={state.blocks as Block[]}>
@@ -41,7 +41,7 @@ export function Repl({ session, ui, profile, output }: ReplProps): ReactElement 
           <Lines
             key={index}
             lines={formatBlock(block, { theme, columns: window.columns, placePicture })}
-            standIns={output.standIns}
+            placeholders={output.placeholders}
           />
         )}
       </Static>
@@ -51,7 +51,7 @@ export function Repl({ session, ui, profile, output }: ReplProps): ReactElement 
           profile={profile}
           window={window}
           rows={plan.answerRows}
-          standIns={output.standIns}
+          placeholders={output.placeholders}
         />
         <PromptBox
           state={state}
@@ -67,11 +67,11 @@ export function Repl({ session, ui, profile, output }: ReplProps): ReactElement 
 }
 
 /** Rows for a picture, and for a picture that only the terminal understands a row below, from which it is drawn. */
-function placeInText({ text, rows, isText }: ShownPicture, standIns: StandIns): string[] {
+function placeInText({ text, rows, isText }: ShownPicture, placeholders: Placeholders): string[] {
   const indent = ' '.repeat(PICTURE_INDENT);
   const lines = text.replace(/\n$/, '').split('\n');
   if (isText) return lines.map((line) => indent + line);
   const start = `\u001b[${PICTURE_INDENT}C`;
   const drawn = `\u001b7\r\u001b[${rows}A${start}${lines.join(`\r\n${start}`)}\u001b8`;
-  return [...Array.from({ length: rows }, () => ''), standIns.add(drawn)];
+  return [...Array.from({ length: rows }, () => ''), placeholders.add(drawn)];
 }

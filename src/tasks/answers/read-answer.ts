@@ -4,6 +4,7 @@ import { toDetections, type LocScale } from '../../answers/to-detections.js';
 import { stripControl } from '../../base/strip-control.js';
 import type { Detection } from '../../base/detection.js';
 import type { Size } from '../../base/geometry.js';
+import { isObjectTask } from '../../base/task-name.js';
 import type { TaskResult } from '../../base/task-result.js';
 import type { DoneEvent, Engine } from '../../engine/engine.js';
 import type { Task } from '../prompts/task.js';
@@ -36,15 +37,15 @@ export async function readAnswer({
   engine,
 }: AnswerToRead): Promise<Pick<TaskResult, 'text' | 'raw' | 'detections' | 'rejected'>> {
   const { records, rejected, text } = parseRecords(done.raw);
-  const isObjectTask = task.name === 'detect' || task.name === 'segment';
+  const isObjects = isObjectTask(task.name);
   const hasLocations = records.length > 0 || rejected.length > 0;
   const found = toDetections(records, picture, done.tokens, locScale).filter(
     ({ score }) => score >= minScore,
   );
   return {
     raw: stripControl(done.raw),
-    ...(isObjectTask ? {} : { text }),
-    ...(isObjectTask || hasLocations ? { detections: await addMasks(found, picture, engine) } : {}),
+    ...(isObjects ? {} : { text }),
+    ...(isObjects || hasLocations ? { detections: await addMasks(found, picture, engine) } : {}),
     ...(rejected.length > 0 ? { rejected } : {}),
   };
 }

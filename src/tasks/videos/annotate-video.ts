@@ -1,3 +1,4 @@
+import { isObjectResult } from '../../base/task-result.js';
 import { objectsBetween, type MovingObject, type ObjectMoment } from '../../answers/interpolate-objects.js';
 import type { RgbImage } from '../../base/image.js';
 import { refuseOverInputs } from '../../base/files/refuse-over-inputs.js';
@@ -6,7 +7,6 @@ import { drawCaption, layoutCaption, type Caption } from '../../image/draw/draw-
 import { drawOverlay } from '../../image/draw/draw-overlay.js';
 import { redactAreas } from '../../image/draw/redact-areas.js';
 import { assignLabelColors } from '../../render/drawing/label-colors.js';
-import { isObjectResult } from '../../render/formats/text.js';
 import { sampleFrames, type VideoFrame } from '../../video/frames/sample-frames.js';
 import type { VideoInfo } from '../../video/probe/video-info.js';
 import { openVideoWriter, type VideoWriter } from '../../video/write/write-video.js';

@@ -1,5 +1,5 @@
 import { UsageError } from '../../base/errors.js';
-import { objectTasks } from '../../base/task-name.js';
+import { mayFindObjects } from '../../base/task-name.js';
 import { imageFormatOf } from '../../image/draw/encode-image.js';
 import { videoFormatOf } from '../../video/write/video-format.js';
 import type { Task } from '../prompts/task.js';
@@ -11,7 +11,7 @@ import type { VideoOptions } from './video-options.js';
  */
 export function checkVideoOptions(options: VideoOptions, task: Pick<Task, 'name'>): void {
   const { annotate, redact, contactSheet, jointFrames, journal, isSummary, isTracked } = options;
-  if (!objectTasks.includes(task.name) && (redact !== undefined || isTracked)) {
+  if (!mayFindObjects(task.name) && (redact !== undefined || isTracked)) {
     throw new UsageError('OPTION_VALUE', '--redact and --track need objects.', {
       hint: 'Use them with: pali detect, pali segment or pali ask',
     });

@@ -2,7 +2,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import * as v from 'valibot';
 import { decodeMaskRle } from '../../base/mask-rle.js';
 import { InputError, UsageError } from '../../base/errors.js';
-import { taskNames } from '../../base/task-name.js';
+import { isObjectTask, taskNames } from '../../base/task-name.js';
 import type { TaskResult } from '../../base/task-result.js';
 import { createJsonlRenderer } from '../../render/formats/json.js';
 
@@ -121,11 +121,10 @@ function readResults(text: string, path: string, key: JournalKey): Map<number, T
 function readLine(line: string, place: string): TaskResult {
   try {
     const { detections, text, ...fields } = v.parse(lineSchema, JSON.parse(line));
-    const isObjects = fields.task === 'detect' || fields.task === 'segment';
     return {
       ...fields,
       // For objects the text is their rows, which are made anew.
-      ...(isObjects || text === undefined ? {} : { text }),
+      ...(isObjectTask(fields.task) || text === undefined ? {} : { text }),
       ...(detections && {
         detections: detections.map(({ mask, ...detection }) =>
           mask ? { ...detection, mask: decodeMaskRle(mask) } : detection,

@@ -1,8 +1,8 @@
+import { isObjectResult } from '../../base/task-result.js';
 import { ContactSheet } from '../../image/draw/contact-sheet.js';
 import { writeImage } from '../../image/draw/encode-image.js';
 import { drawDetections } from '../../render/drawing/overlay.js';
 import { formatTimestamp } from '../../render/formats/format-timestamp.js';
-import { isObjectResult } from '../../render/formats/text.js';
 import { checkFolder } from './check-folder.js';
 import type { TaskOutput } from '../answers/task-output.js';
 

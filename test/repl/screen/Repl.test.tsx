@@ -9,7 +9,7 @@ import {
 } from '../../../src/repl/session/state/session-state.js';
 import { reduceSession } from '../../../src/repl/session/state/reduce-session.js';
 import { defaultSettings } from '../../../src/repl/session/state/settings.js';
-import { StandIns } from '../../../src/repl/screen/terminal/placeholders.js';
+import { Placeholders } from '../../../src/repl/screen/terminal/placeholders.js';
 import { createStore } from '../../../src/repl/session/state/store.js';
 import { createTheme } from '../../../src/repl/screen/terminal/theme.js';
 import { reduceUi, startUi } from '../../../src/repl/screen/ui-state.js';
@@ -43,14 +43,14 @@ function draw(
   const session = createStore(change(startSession(defaultSettings, model)), reduceSession);
   const uiStore = createStore({ ...startUi([], { columns, rows }), ...ui }, reduceUi);
   const profile = { theme: createTheme({ colors: 'none', isUnicode: true }), env: {}, isScreenReader };
-  const output = { setCursor: () => undefined, standIns: new StandIns() };
+  const output = { setCursor: () => undefined, placeholders: new Placeholders() };
   const app = render(<Repl session={session} ui={uiStore} profile={profile} output={output} />, {
     stdout: stdout as unknown as NodeJS.WriteStream,
     debug: true,
     patchConsole: false,
   });
   app.unmount();
-  return output.standIns.resolve(frame);
+  return output.placeholders.resolve(frame);
 }
 
 const openCat = (state: SessionState): SessionState => reduceSession(state, { type: 'open', picture });

@@ -16,7 +16,7 @@ import {
   type Run,
 } from '../../../src/repl/session/state/session-state.js';
 import { defaultSettings } from '../../../src/repl/session/state/settings.js';
-import { StandIns } from '../../../src/repl/screen/terminal/placeholders.js';
+import { Placeholders } from '../../../src/repl/screen/terminal/placeholders.js';
 import { createStore } from '../../../src/repl/session/state/store.js';
 import { createTheme } from '../../../src/repl/screen/terminal/theme.js';
 import { reduceUi, startUi } from '../../../src/repl/screen/ui-state.js';
@@ -88,7 +88,7 @@ function drawLive(
   const colored = createTheme({ colors: '24-bit', isUnicode: true });
   const env = { COLORTERM: 'truecolor', TERM: 'xterm-256color' };
   const profile = { theme: colored, env, isScreenReader: false };
-  const output = { setCursor: () => undefined, standIns: new StandIns() };
+  const output = { setCursor: () => undefined, placeholders: new Placeholders() };
   const ui = createStore(startUi([], { columns, rows }), reduceUi);
   const app = render(<Repl session={session} ui={ui} profile={profile} output={output} />, {
     stdout: stdout as unknown as NodeJS.WriteStream,
@@ -97,7 +97,7 @@ function drawLive(
   });
   app.unmount();
   // eslint-disable-next-line no-control-regex
-  return output.standIns.resolve(frame).replace(/\u001b\[[\d;]*m/g, '');
+  return output.placeholders.resolve(frame).replace(/\u001b\[[\d;]*m/g, '');
 }
 
 function formatPlain(block: Block, columns = 80): string[] {

@@ -1,8 +1,7 @@
-import type { TaskResult } from '../../../base/task-result.js';
+import { isObjectResult, type TaskResult } from '../../../base/task-result.js';
 import { formatClock } from '../../../render/format-clock.js';
 import { assignLabelColors } from '../../../render/drawing/label-colors.js';
 import { printablePath } from '../../../render/printable-path.js';
-import { isObjectResult } from '../../../render/formats/text.js';
 import { textWidth } from '../../input/graphemes.js';
 import { clean, MAX_TEXT_COLUMNS } from './block-style.js';
 import type { Theme } from '../terminal/theme.js';

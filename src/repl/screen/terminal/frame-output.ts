@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { changeFrame } from './change-frame.js';
 import { clearBrokenFrame, type CursorPlace } from './clear-broken-frame.js';
-import { StandIns } from './placeholders.js';
+import { Placeholders } from './placeholders.js';
 import { BEGIN, END, ERASE_BELOW, HIDE_CURSOR, moveUp, SHOW_CURSOR } from './terminal-sequences.js';
 
 /** The terminal, as far as it is needed. */
@@ -46,7 +46,7 @@ export class FrameOutput extends EventEmitter {
   readonly isTTY = true;
   readonly writable = true;
   /** Text that is costly for Ink to lay out, or that it would not let pass. */
-  readonly standIns = new StandIns();
+  readonly placeholders = new Placeholders();
   readonly #terminal: Terminal;
   readonly #options: FrameOutputOptions;
   #pending: Piece[] = [];
@@ -81,7 +81,7 @@ export class FrameOutput extends EventEmitter {
     const text = [BEGIN, END, HIDE_CURSOR, SHOW_CURSOR].includes(written) ? '' : written;
     if (text !== '') {
       const erase = ERASE.exec(text)?.[0] ?? '';
-      this.#pending.push({ erase, text: this.standIns.resolve(text.slice(erase.length)) });
+      this.#pending.push({ erase, text: this.placeholders.resolve(text.slice(erase.length)) });
       if (!this.#isFlushing) {
         this.#isFlushing = true;
         queueMicrotask(() => this.flush());

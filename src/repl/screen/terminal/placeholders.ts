@@ -2,7 +2,7 @@
 const FIRST = 0x100000;
 /** Texts that are known at a time: more than the rows of many windows. */
 const COUNT = 4096;
-const STAND_IN = new RegExp(
+const PLACEHOLDER = new RegExp(
   `[${String.fromCodePoint(FIRST)}-${String.fromCodePoint(FIRST + COUNT - 1)}]`,
   'gu',
 );
@@ -12,24 +12,24 @@ const STAND_IN = new RegExp(
  * Our lines fit the window already, and Ink would take each of their characters and colours apart at every key; the
  * sequences of terminals that show pictures it would not let pass.
  */
-export class StandIns {
+export class Placeholders {
   readonly #texts = new Map<string, string>();
   readonly #characters = new Map<string, string>();
   #next = 0;
 
-  /** What stands for `text`. The same text has the same stand-in. */
+  /** What stands for `text`. The same text has the same placeholder. */
   add(text: string): string {
     return this.#characters.get(text) ?? this.#take(text);
   }
 
-  /** `text` is a stand-in and nothing else. */
+  /** `text` is a placeholder and nothing else. */
   has(text: string): boolean {
     return this.#texts.has(text);
   }
 
   /** The text with all that is stood for in it. */
   resolve(text: string): string {
-    return text.replace(STAND_IN, (found) => this.#texts.get(found) ?? found);
+    return text.replace(PLACEHOLDER, (found) => this.#texts.get(found) ?? found);
   }
 
   #take(text: string): string {

@@ -1,4 +1,5 @@
 import { CancelledError, InputError } from '../../../base/errors.js';
+import { isObjectTask } from '../../../base/task-name.js';
 import type { TaskResult } from '../../../base/task-result.js';
 import { parseTaskLine } from '../../../tasks/prompts/parse-task-line.js';
 import { streamAnswer, type AnswerProgress } from '../../../tasks/answers/stream-answer.js';
@@ -30,10 +31,13 @@ export async function runPrompt(
   if (text === '') return openEach(session, paths, line, signal);
   const task = parseTaskLine(text, session.state.settings.language);
   session.store.dispatch({ type: 'prompted', line, labels: task.things ?? [] });
-  const isObjectTask = task.constraint !== undefined;
   session.store.dispatch({
     type: 'run',
-    run: { line, step: paths.length > 0 ? 'opening the picture' : 'loading the model', isObjectTask },
+    run: {
+      line,
+      step: paths.length > 0 ? 'opening the picture' : 'loading the model',
+      isObjectTask: isObjectTask(task.name),
+    },
   });
   const opened = await openMedia(session, paths, undefined, signal);
   const current = currentPicture(session.state);
@@ -47,7 +51,10 @@ export async function runPrompt(
   const groups = isTogether ? [pictures] : pictures.map((picture) => [picture]);
   for (const group of groups) {
     const [first] = group;
-    session.store.dispatch({ type: 'run', run: { line, step: 'loading the model', isObjectTask } });
+    session.store.dispatch({
+      type: 'run',
+      run: { line, step: 'loading the model', isObjectTask: isObjectTask(task.name) },
+    });
     const isOneOfSeveral = pictures.length > 1;
     const isWhole = isWholeVideo(first)
       ? await runVideoPrompt(session, task, first, { line, isOneOfSeveral }, signal)
@@ -71,8 +78,10 @@ async function answer(
   const { engine } = await untilAborted(session.model.find(), signal);
   const info = await untilAborted(engine.load(), signal);
   store.dispatch({ type: 'model', model: { device: info.device, dtype: info.dtype, phase: 'ready' } });
-  const isObjectTask = task.constraint !== undefined;
-  store.dispatch({ type: 'run', run: { line, step: 'reading the prompt', isObjectTask } });
+  store.dispatch({
+    type: 'run',
+    run: { line, step: 'reading the prompt', isObjectTask: isObjectTask(task.name) },
+  });
   const startedAt = host.now();
   let last: AnswerProgress | undefined;
   const asked = { task, pictures, engine, info };
@@ -145,11 +154,11 @@ function keepWhatIsThere(
   task: Task,
   { text, objects }: AnswerProgress,
 ): Pick<TaskResult, 'text' | 'detections'> {
-  const isObjectTask = task.name === 'detect' || task.name === 'segment';
+  const isObjects = isObjectTask(task.name);
   // Masks of the preview's size are no masks of the picture.
   const detections = objects.map(({ mask: _, ...rest }) => rest);
   return {
-    ...(isObjectTask ? {} : { text }),
-    ...(isObjectTask || detections.length > 0 ? { detections } : {}),
+    ...(isObjects ? {} : { text }),
+    ...(isObjects || detections.length > 0 ? { detections } : {}),
   };
 }

@@ -1,5 +1,5 @@
 import { CancelledError, EngineError, exitCodes, ModelError } from '../../../base/errors.js';
-import { objectTasks } from '../../../base/task-name.js';
+import { mayFindObjects } from '../../../base/task-name.js';
 import { packMasks } from '../../../tasks/videos/pack-masks.js';
 import { PauseGate } from '../../../tasks/videos/pause-gate.js';
 import { processVideo } from '../../../tasks/videos/process-video.js';
@@ -84,7 +84,7 @@ function toVideoOptions(settings: Settings, { name }: Task): VideoOptions {
   return {
     sampling: samplingOf(settings),
     isSummary: false,
-    isTracked: settings.isTracked && objectTasks.includes(name),
+    isTracked: settings.isTracked && mayFindObjects(name),
     similarity: settings.similarity,
   };
 }

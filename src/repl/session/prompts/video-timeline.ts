@@ -1,5 +1,4 @@
-import type { TaskResult } from '../../../base/task-result.js';
-import { isObjectResult } from '../../../render/formats/text.js';
+import { isObjectResult, type TaskResult } from '../../../base/task-result.js';
 import type { Moment } from '../state/video-state.js';
 
 /** Puts frames with the same answer together into moments, as they come. */

@@ -76,10 +76,10 @@ describe('FrameOutput', () => {
     expect(bytes().slice(from)).not.toContain('same');
   });
 
-  it('puts a picture in the place of its stand-in', async () => {
+  it('puts a picture in the place of its placeholder', async () => {
     const { screen, output } = makeTerminal(30);
-    const standIn = output.standIns.add('\u001b[31m▀▀▀\u001b[0m');
-    output.write(`[${standIn}]\n`);
+    const placeholder = output.placeholders.add('\u001b[31m▀▀▀\u001b[0m');
+    output.write(`[${placeholder}]\n`);
     output.flush();
     expect(await read(screen)).toEqual(['[▀▀▀]']);
   });

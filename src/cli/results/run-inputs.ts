@@ -5,7 +5,7 @@ import type { TaskOutput } from '../../tasks/answers/task-output.js';
 import type { Task } from '../../tasks/prompts/task.js';
 import type { ResultWriter } from './create-result-writer.js';
 import { describeProgress } from './describe-progress.js';
-import { describeTrouble } from './describe-problems.js';
+import { describeProblems } from './describe-problems.js';
 import type { PictureOptions } from '../options/picture-options.js';
 import { printablePath } from '../../render/printable-path.js';
 import { formatStack } from '../print-error.js';
@@ -33,7 +33,7 @@ export interface Run {
  * Ask about every input and write what comes.
  * @returns ok, or the exit code of the first input that failed.
  */
-export async function writeResults(run: Run): Promise<ExitCode> {
+export async function runInputs(run: Run): Promise<ExitCode> {
   const { inputs, task, engine, options, video, resultWriter, pictureWriter, signal } = run;
   const { temperature, topP, seed, overlay, cutout } = options;
   const progress = createProgressLine(options.isQuiet);
@@ -85,7 +85,7 @@ export async function writeResults(run: Run): Promise<ExitCode> {
         await writeOutput(process.stdout, await formatPicture(image, result), signal);
       }
       await resultWriter.write(result, output.answerNumber);
-      tellTrouble(output, options);
+      tellProblems(output, options);
       if (exitCode === exitCodes.ok) exitCode = output.exitCode;
       await pictureWriter.write(output);
       done++;
@@ -119,7 +119,7 @@ async function openPictureFormatter(word: ShowWord): Promise<PictureFormatter | 
   return createPictureFormatter(word);
 }
 
-function tellTrouble({ result, thrown }: TaskOutput, options: PictureOptions): void {
-  for (const line of describeTrouble(result, options)) process.stderr.write(`${line}\n`);
+function tellProblems({ result, thrown }: TaskOutput, options: PictureOptions): void {
+  for (const line of describeProblems(result, options)) process.stderr.write(`${line}\n`);
   if (options.isDebug) process.stderr.write(formatStack(thrown));
 }
