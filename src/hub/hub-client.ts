@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from './clock.js';
 import type { HubSettings } from './hub-settings.js';
-import { createFetch } from './proxy-fetch.js';
+import { readProxySettings } from './proxy-settings.js';
 
 /** Everything that a request to the hub needs. */
 export interface HubClient {
@@ -30,6 +30,22 @@ export async function createHubClient(
     random: parts.random ?? Math.random,
     stallMs: parts.stallMs ?? STALL_MS,
   };
+}
+
+/**
+ * A fetch that goes through the proxy of the environment; Node's own, which in Node 20 knows no proxies, where none
+ * is set.
+ * @throws {NetworkError} a proxy's address is none.
+ */
+export async function createFetch(env: NodeJS.ProcessEnv = process.env): Promise<typeof fetch> {
+  const settings = readProxySettings(env);
+  if (settings === undefined) return fetch;
+  const { EnvHttpProxyAgent, fetch: undiciFetch } = await import('undici');
+  const dispatcher = new EnvHttpProxyAgent(settings);
+  // The two packages declare the same standard twice.
+  const throughProxy = (input: unknown, init: unknown): unknown =>
+    undiciFetch(input as string, { ...(init as object), dispatcher });
+  return throughProxy as typeof fetch;
 }
 
 /** Whether an address is on the hub itself, and not where the hub sent us. */

@@ -1,6 +1,5 @@
 import { allOrAbort } from '../base/all-or-abort.js';
 import type { SnapshotOptions } from '../hub/download-snapshot.js';
-import { Arrivals } from './arrivals.js';
 import type { ImportOptions, ImportProgress } from './import-model.js';
 
 /**
@@ -37,4 +36,41 @@ export async function convertWhileFetching(
     await convert({ signal, onProgress, waitFor });
   };
   await allOrAbort([fetchAll, convertAll], options.signal);
+}
+
+/** Files that are being fetched: whoever needs one waits for it. */
+class Arrivals {
+  readonly #arrived = new Set<string>();
+  #failure: { readonly error: unknown } | undefined;
+  #wake: (() => void)[] = [];
+
+  has(file: string): boolean {
+    return this.#arrived.has(file);
+  }
+
+  /** A file is there, whole and checked. */
+  add(file: string): void {
+    this.#arrived.add(file);
+    this.#wakeAll();
+  }
+
+  /** Nothing more will come: whoever waits gets this error. */
+  fail(error: unknown): void {
+    this.#failure ??= { error };
+    this.#wakeAll();
+  }
+
+  /** Settles when the file is there. @throws what `fail` was given. */
+  async waitFor(file: string): Promise<void> {
+    while (!this.has(file)) {
+      if (this.#failure !== undefined) throw this.#failure.error;
+      await new Promise<void>((wake) => this.#wake.push(wake));
+    }
+  }
+
+  #wakeAll(): void {
+    const waiting = this.#wake;
+    this.#wake = [];
+    for (const wake of waiting) wake();
+  }
 }

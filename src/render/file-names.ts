@@ -1,6 +1,6 @@
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { stripControl } from '../base/strip-control.js';
-import { clipBytes } from './clip-bytes.js';
+import type { TaskResult } from '../base/task-result.js';
 
 const isWindows = process.platform === 'win32';
 /** What separates folders somewhere, and lines; on Windows also what it allows in no name. */
@@ -60,4 +60,27 @@ function clean(name: string): string {
     .replace(FORBIDDEN, '_')
     .replace(DROPPED, '');
   return clipBytes(isWindows ? safe.replace(DEVICE, '$&_') : safe, MAX_NAME_BYTES) || 'picture';
+}
+
+/** The longest beginning of a text that takes so many bytes in UTF-8, cut between characters. */
+export function clipBytes(text: string, maxBytes: number): string {
+  let bytes = 0;
+  let clipped = '';
+  for (const char of text) {
+    bytes += Buffer.byteLength(char);
+    if (bytes > maxBytes) break;
+    clipped += char;
+  }
+  return clipped;
+}
+
+/**
+ * What the files of a result are named after: its input, and for a frame of a video the frame's number before the
+ * extension, `clip-000012.mp4`.
+ */
+export function resultName({ input, frame }: Pick<TaskResult, 'input' | 'frame'>): string {
+  if (frame === undefined) return input;
+  const number = String(frame.index).padStart(6, '0');
+  const extension = /(?<=[^\\/])\.[^.\\/]*$/.exec(input)?.[0] ?? '';
+  return `${input.slice(0, input.length - extension.length)}-${number}${extension}`;
 }

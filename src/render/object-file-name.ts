@@ -1,4 +1,4 @@
-import { clipBytes } from './clip-bytes.js';
+import { clipBytes } from './file-names.js';
 
 /** Longest part of a file name that a label gives, UTF-8 bytes: file systems allow 255 for the whole. */
 const MAX_LABEL_BYTES = 40;

@@ -1,4 +1,4 @@
-import { editDistance } from '../base/edit-distance.js';
+import { editDistance } from '../base/nearest-name.js';
 import { UsageError } from '../base/errors.js';
 import { stripControl } from '../base/strip-control.js';
 

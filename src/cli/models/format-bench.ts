@@ -1,7 +1,7 @@
 import { printablePath } from '../../render/printable-path.js';
 import type { BenchResult } from '../../diagnostics/bench-model.js';
 import { costOfPicture } from '../../diagnostics/measure-model.js';
-import { formatSeconds } from '../../render/format-seconds.js';
+import { formatSeconds } from '../../render/format-time.js';
 import { formatSize } from './format-size.js';
 import { formatTable } from './format-table.js';
 

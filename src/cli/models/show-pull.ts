@@ -1,5 +1,5 @@
 import type { PullEvent } from '../../models/pull-options.js';
-import { formatSeconds } from '../../render/format-seconds.js';
+import { formatSeconds } from '../../render/format-time.js';
 import { formatSize } from './format-size.js';
 import type { ProgressBars } from './progress-bars.js';
 

@@ -1,4 +1,4 @@
-import { formatSeconds } from '../../render/format-seconds.js';
+import { formatSeconds } from '../../render/format-time.js';
 
 /**
  * How far the work is: `14/200 · 2.3 pictures/s · 1 min 21 s left`.

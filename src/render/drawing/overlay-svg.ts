@@ -1,3 +1,4 @@
+import type { BinaryMask } from '../../base/detection.js';
 import type { RgbImage } from '../../base/image.js';
 import { MASK_OPACITY } from '../../image/draw/draw-overlay.js';
 import { encodeImage } from '../../image/draw/encode-image.js';
@@ -8,7 +9,7 @@ import {
   type PlacedLabel,
 } from '../../image/draw/layout-overlay.js';
 import { escapeMarkup, type Color } from '../../image/draw/render-text.js';
-import { traceMask } from './trace-mask.js';
+import { traceOutlines } from './trace-outlines.js';
 
 /** From the baseline to a text picture's bottom, in font sizes: so deep goes the bar of DejaVu Sans. */
 const DESCENT = 0.24;
@@ -43,6 +44,16 @@ function formatShape(shape: OverlayShape, lineWidth: number): string {
       : `<path d="${outline}" fill="${color}" fill-opacity="${MASK_OPACITY}" fill-rule="evenodd" ${stroke}/>`;
   const box = `<rect x="${round(x0)}" y="${round(y0)}" width="${round(x1 - x0)}" height="${round(y1 - y0)}" fill="none" ${stroke}/>`;
   return `<g>${path}${box}</g>`;
+}
+
+/**
+ * The outline of a mask as an SVG path along the pixels' edges: one closed part for each piece and each hole, to
+ * be filled by the even-odd rule. Empty for an empty mask.
+ */
+export function traceMask(mask: BinaryMask): string {
+  return traceOutlines(mask)
+    .map(({ points }) => `M${points.map(([x, y]) => `${x} ${y}`).join('L')}Z`)
+    .join('');
 }
 
 function formatLabel(

@@ -1,4 +1,4 @@
-import { formatTimestamp } from './format-timestamp.js';
+import { formatTimestamp } from '../format-time.js';
 import { printablePath } from '../printable-path.js';
 import type { ResultRenderer } from './result-renderer.js';
 

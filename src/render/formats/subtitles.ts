@@ -1,6 +1,6 @@
 import { stripControl } from '../../base/strip-control.js';
 import { isObjectResult, type TaskResult } from '../../base/task-result.js';
-import { formatTimestamp } from './format-timestamp.js';
+import { formatTimestamp } from '../format-time.js';
 import type { ResultRenderer } from './result-renderer.js';
 
 /** A stretch of a video with one answer. */

@@ -1,7 +1,7 @@
 import { isObjectResult, type TaskResult } from '../../base/task-result.js';
 import { toDetectionRows, type DetectionRow } from './detection-rows.js';
 import { displayWidth } from '../display-width.js';
-import { formatTimestamp } from './format-timestamp.js';
+import { formatTimestamp } from '../format-time.js';
 import { printablePath } from '../printable-path.js';
 import type { ResultRenderer } from './result-renderer.js';
 

@@ -6,11 +6,10 @@ import { stripControl } from '../../base/strip-control.js';
 import type { TaskResult } from '../../base/task-result.js';
 import { unwritable } from '../../base/files/unwritable.js';
 import { writeFileWhole } from '../../base/files/write-file-whole.js';
-import { createFileNames } from '../file-names.js';
+import { createFileNames, resultName } from '../file-names.js';
 import { joinOutlines } from '../drawing/join-outlines.js';
 import { createLabelNumbers } from './label-numbers.js';
 import { makeFolder } from '../make-folder.js';
-import { resultName } from '../result-name.js';
 import { simplifyOutline } from '../drawing/simplify-outline.js';
 import { traceOutlines, type Point } from '../drawing/trace-outlines.js';
 

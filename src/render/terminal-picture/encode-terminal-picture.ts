@@ -9,7 +9,6 @@ import { encodeIterm2 } from './encode-iterm2.js';
 import { encodeKitty, encodeKittyCells, MAX_CELLS, MAX_IMAGE_ID } from './encode-kitty.js';
 import { encodeSixel } from './encode-sixel.js';
 import { DEFAULT_CELL_PIXELS, fitPicture, type FittedPicture, type PictureSpace } from './fit-picture.js';
-import { wrapForTmux } from './wrap-for-tmux.js';
 
 /** Terminals that scale pictures themselves get this many times the pixels: many screens have them. */
 const DETAIL = 2;
@@ -65,4 +64,9 @@ function resizeToHalfCells(image: RgbImage, { columns, rows, cellPixels }: Pictu
   const { width, height } = cellPixels ?? DEFAULT_CELL_PIXELS;
   const fitted = fitPicture(image, { columns, rows, cellPixels: { width: 1, height: height / width } });
   return resizeBicubic(image, fitted.columns, fitted.rows * 2);
+}
+
+/** An escape sequence that tmux hands on to the terminal around it, when `allow-passthrough` is on. */
+function wrapForTmux(sequence: string): string {
+  return `\u001bPtmux;${sequence.replaceAll('\u001b', '\u001b\u001b')}\u001b\\`;
 }

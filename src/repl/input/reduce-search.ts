@@ -1,8 +1,7 @@
 import type { Key } from './key.js';
-import { searchHistory } from './history.js';
+import { addLine, searchHistory } from './history.js';
 import { shownText, withText, type InputState, type InputStep, type Search } from './input-state.js';
 import { previousGrapheme } from './graphemes.js';
-import { addLine } from './history.js';
 
 /** Begin to look for a line entered before (Ctrl-R). */
 export function startSearch(input: InputState): InputState {

@@ -1,8 +1,7 @@
-import type { ReactElement } from 'react';
+import { useEffect, useState, type ReactElement } from 'react';
 import { formatLive } from './live/format-live.js';
 import { Lines } from './Lines.js';
 import type { WindowSize } from './pictures/picture-space.js';
-import { useTick } from './use-tick.js';
 import type { Placeholders } from './terminal/placeholders.js';
 import { currentPicture, type SessionState } from '../session/state/session-state.js';
 import { chooseLivePictures, type TerminalProfile } from './terminal/terminal-profile.js';
@@ -34,4 +33,15 @@ export function LiveAnswer({
   const preview = chooseLivePictures(profile, settings.preview);
   const style = { theme: profile.theme, window, rows, preview, tick };
   return <Lines lines={formatLive(run, currentPicture(state), style)} placeholders={placeholders} />;
+}
+
+/** A number that grows by one with every interval. */
+function useTick(intervalMs: number, isRunning: boolean): number {
+  const [tick, setTick] = useState(0);
+  useEffect(() => {
+    if (!isRunning) return undefined;
+    const timer = setInterval(() => setTick((count) => count + 1), intervalMs);
+    return () => clearInterval(timer);
+  }, [intervalMs, isRunning]);
+  return tick;
 }

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { RgbImage } from '../../base/image.js';
 import { decodeImage } from '../../image/decode/decode-image.js';
 import { isVideoFile } from '../../video/source/is-video-file.js';
-import { limitConcurrency } from '../../base/limit-concurrency.js';
+import { limitConcurrency } from '../../base/semaphore.js';
 import { videoNotAlone } from './media-input.js';
 import type { PictureSource, TaskInput } from './task-input.js';
 

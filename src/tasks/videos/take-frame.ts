@@ -1,7 +1,7 @@
 import type { RgbImage } from '../../base/image.js';
 import { InputError } from '../../base/errors.js';
 import { shrinkImage } from '../../image/resize/shrink-image.js';
-import { formatClock } from '../../render/format-clock.js';
+import { formatClock } from '../../render/format-time.js';
 import { sampleFrames } from '../../video/frames/sample-frames.js';
 import type { VideoInfo } from '../../video/probe/video-info.js';
 import { THUMBNAIL_PIXELS, type PreparedPicture } from '../inputs/open-picture.js';

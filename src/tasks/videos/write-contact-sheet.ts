@@ -2,7 +2,7 @@ import { isObjectResult } from '../../base/task-result.js';
 import { ContactSheet } from '../../image/draw/contact-sheet.js';
 import { writeImage } from '../../image/draw/encode-image.js';
 import { drawDetections } from '../../render/drawing/overlay.js';
-import { formatTimestamp } from '../../render/formats/format-timestamp.js';
+import { formatTimestamp } from '../../render/format-time.js';
 import { checkFolder } from './check-folder.js';
 import type { TaskOutput } from '../answers/task-output.js';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { TaskResult } from '../../../src/base/task-result.js';
 import { createCocoRenderer } from '../../../src/render/formats/coco.js';
 import { createCsvRenderer } from '../../../src/render/formats/csv.js';
-import { formatTimestamp } from '../../../src/render/formats/format-timestamp.js';
+import { formatTimestamp } from '../../../src/render/format-time.js';
 import { createRawRenderer } from '../../../src/render/formats/raw.js';
 import type { ResultRenderer } from '../../../src/render/formats/result-renderer.js';
 import { createSrtRenderer, createVttRenderer } from '../../../src/render/formats/subtitles.js';

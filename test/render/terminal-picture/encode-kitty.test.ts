@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeImage } from '../../../src/image/decode/decode-image.js';
 import { resizeBicubic } from '../../../src/image/resize/resize-bicubic.js';
 import { encodeTerminalPicture } from '../../../src/render/terminal-picture/encode-terminal-picture.js';
-import { rowColumnMarks } from '../../../src/render/terminal-picture/row-column-marks.js';
+import { rowColumnMarks } from '../../../src/render/terminal-picture/encode-kitty.js';
 import { gradient, meanDifference } from '../../support/terminal/pictures.js';
 
 /** The file and the settings of the first sequence; each must be as the protocol wants it. */

@@ -1,5 +1,5 @@
 import { isObjectResult } from '../../../base/task-result.js';
-import { formatClock } from '../../../render/format-clock.js';
+import { formatClock } from '../../../render/format-time.js';
 import { clean, indent, MAX_TEXT_COLUMNS, setText, textColumns, type BlockStyle } from './block-style.js';
 import { formatMoment } from './format-moment.js';
 import { formatObjects } from './format-objects.js';

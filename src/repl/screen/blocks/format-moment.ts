@@ -1,5 +1,5 @@
 import { isObjectResult, type TaskResult } from '../../../base/task-result.js';
-import { formatClock } from '../../../render/format-clock.js';
+import { formatClock } from '../../../render/format-time.js';
 import { assignLabelColors } from '../../../render/drawing/label-colors.js';
 import { printablePath } from '../../../render/printable-path.js';
 import { textWidth } from '../../input/graphemes.js';

@@ -1,4 +1,4 @@
-import { formatClock } from '../../../render/format-clock.js';
+import { formatClock } from '../../../render/format-time.js';
 import { clean, indent, setText, type BlockStyle } from './block-style.js';
 import { cutToWidth, textWidth } from '../../input/graphemes.js';
 import { decimalsOf } from '../../session/state/sample-decimals.js';

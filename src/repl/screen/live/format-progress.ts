@@ -1,4 +1,4 @@
-import { formatSeconds } from '../../../render/format-seconds.js';
+import { formatSeconds } from '../../../render/format-time.js';
 import { formatRate } from './format-status.js';
 import { cutToWidth, textWidth } from '../../input/graphemes.js';
 import type { Theme } from '../terminal/theme.js';

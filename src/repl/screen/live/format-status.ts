@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { formatClock } from '../../../render/format-clock.js';
+import { formatClock } from '../../../render/format-time.js';
 import { printablePath } from '../../../render/printable-path.js';
 import { cutToWidth, textWidth } from '../../input/graphemes.js';
 import { currentPicture, type OpenPicture, type SessionState } from '../../session/state/session-state.js';

@@ -1,5 +1,5 @@
 import { drawFilm, fitFilmFrame } from '../../../render/drawing/film-strip.js';
-import { formatClock } from '../../../render/format-clock.js';
+import { formatClock } from '../../../render/format-time.js';
 import type { ProtocolChoice } from '../../../render/terminal-picture/choose-protocol.js';
 import { pickEvenly } from '../../session/prompts/even-sampler.js';
 import { PICTURE_INDENT, pictureSpace, type WindowSize } from './picture-space.js';

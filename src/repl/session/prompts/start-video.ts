@@ -1,5 +1,5 @@
 import { InputError } from '../../../base/errors.js';
-import { limitConcurrency } from '../../../base/limit-concurrency.js';
+import { limitConcurrency } from '../../../base/semaphore.js';
 import type { OpenedVideo } from '../../../tasks/inputs/open-video.js';
 import { plannedTimes } from '../../../tasks/videos/sample-times.js';
 import { shrinkFrame, takeFrame, type PreparedFrame } from '../../../tasks/videos/take-frame.js';

@@ -1,6 +1,6 @@
 import type { RgbImage } from '../../../base/image.js';
 import { exitCodes, type ExitCode } from '../../../base/errors.js';
-import { formatClock } from '../../../render/format-clock.js';
+import { formatClock } from '../../../render/format-time.js';
 import type { PauseGate } from '../../../tasks/videos/pause-gate.js';
 import type { FrameOutput } from '../../../tasks/videos/run-video-task.js';
 import type { TaskOutput } from '../../../tasks/answers/task-output.js';

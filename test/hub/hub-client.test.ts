@@ -1,8 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { createHubClient } from '../../src/hub/hub-client.js';
-import { createFetch } from '../../src/hub/proxy-fetch.js';
+import { createFetch, createHubClient } from '../../src/hub/hub-client.js';
 import { readRepository } from '../../src/hub/read-repository.js';
 import { FakeHub, revisionWith } from '../support/fake-hub.js';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { parseSeconds } from '../../src/base/parse-seconds.js';
-import { formatClock } from '../../src/render/format-clock.js';
+import { formatClock } from '../../src/render/format-time.js';
 
 it.each([
   [0, 0, '0:00'],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { BinaryMask } from '../../../src/base/detection.js';
 import { decodeImage } from '../../../src/image/decode/decode-image.js';
-import { traceMask } from '../../../src/render/drawing/trace-mask.js';
+import { traceMask } from '../../../src/render/drawing/overlay-svg.js';
 
 /** One string for each row, `#` where the object is. */
 function maskOf(width: number, rows: readonly string[]): BinaryMask {
