@@ -5,6 +5,9 @@ import { offer, pickItems, type Menu, type MenuItem } from './menu.js';
 import { findCommand, slashCommands } from '../session/commands/slash-commands.js';
 import { splitWords } from '../session/split-words.js';
 
+/** Longest text that is completed, UTF-16 units: as long as a prompt may be. What is longer was pasted. */
+const MAX_COMPLETED_UNITS = 8000;
+
 /**
  * What could stand at the cursor: commands, paths after `@`, task words, languages, labels used before.
  *
@@ -17,6 +20,7 @@ export async function complete(
   isExplicit: boolean,
 ): Promise<Menu | undefined> {
   const before = text.slice(0, cursor);
+  if (before.length > MAX_COMPLETED_UNITS) return undefined;
   if (/^\/[A-Za-z-]*$/.test(before)) return offer(0, cursor, commandItems(before.slice(1).toLowerCase()));
   const command = /^\/([A-Za-z-]+)\s+/.exec(before);
   if (command !== null) {

@@ -13,8 +13,8 @@ export interface Editor {
 export type Motion =
   'left' | 'right' | 'word-left' | 'word-right' | 'line-start' | 'line-end' | 'up' | 'down' | 'start' | 'end';
 
-/** Longest text that is taken, characters: ten times what a prompt may have. */
-const MAX_TEXT_CHARACTERS = 80_000;
+/** Longest text that is taken, UTF-16 units: more than ten times what a prompt may have. */
+const MAX_TEXT_CHARACTERS = 120_000;
 
 export const emptyEditor: Editor = { text: '', cursor: 0, killed: '' };
 
@@ -61,7 +61,8 @@ export function killTo(editor: Editor, motion: Motion): Editor {
 /** Ctrl-W of a shell: back to the space before. */
 export function killWordBefore(editor: Editor): Editor {
   const before = editor.text.slice(0, editor.cursor);
-  const place = before.length - (/\S*\s*$/.exec(before)?.[0].length ?? 0);
+  let place = before.trimEnd().length;
+  while (place > 0 && !/\s/.test(before[place - 1])) place -= 1;
   return { ...removeBetween(editor, place), killed: before.slice(place) || editor.killed };
 }
 

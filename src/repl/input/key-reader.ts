@@ -3,8 +3,6 @@ import type { Key } from './key.js';
 
 const BRACKETED_PASTE_ON = '\u001b[?2004h';
 const BRACKETED_PASTE_OFF = '\u001b[?2004l';
-/** An Escape that nothing follows for so long is the key, milliseconds; sequences arrive in one piece. */
-const ESCAPE_DELAY_MS = 40;
 
 /** Reads keys from a terminal in raw mode, in which it is from `start` to `stop`, except while paused. */
 export class KeyReader {
@@ -47,9 +45,10 @@ export class KeyReader {
   readonly #read = (text: string): void => {
     clearTimeout(this.#timer);
     for (const key of this.#decoder.push(text)) this.#onKey(key);
-    if (!this.#decoder.isWaiting) return;
+    const delayMs = this.#decoder.flushDelayMs;
+    if (delayMs === undefined) return;
     this.#timer = setTimeout(() => {
       for (const key of this.#decoder.flush()) this.#onKey(key);
-    }, ESCAPE_DELAY_MS);
+    }, delayMs);
   };
 }

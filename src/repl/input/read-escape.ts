@@ -18,7 +18,30 @@ const tildeNames: Record<string, KeyName> = {
   7: 'home',
   8: 'end',
 };
-const codeNames: Record<number, KeyName> = { 9: 'tab', 13: 'enter', 27: 'escape', 127: 'backspace' };
+/** Code points of the kitty keyboard protocol: those below 57344 are what the key wrote before, the rest its own. */
+const codeNames: Record<number, KeyName> = {
+  9: 'tab',
+  13: 'enter',
+  27: 'escape',
+  127: 'backspace',
+  57414: 'enter',
+  57417: 'left',
+  57418: 'right',
+  57419: 'up',
+  57420: 'down',
+  57421: 'page-up',
+  57422: 'page-down',
+  57423: 'home',
+  57424: 'end',
+  57426: 'delete',
+};
+/** The keypad's 0 to 9 and `.` `/` `*` `-` `+`, from 57399 on; Enter follows. */
+const KEYPAD_START = 57_399;
+const KEYPAD = '0123456789./*-+';
+/** Keys that write nothing (locks, modifiers, function keys, media): the rest of the private use area. */
+const isPrivateUse = (code: number): boolean => code >= 0xe000 && code <= 0xf8ff;
+/** The event type of the kitty protocol: 1 pressed, 2 repeated, 3 released. */
+const RELEASED = '3';
 
 /* eslint-disable no-control-regex -- these are what a terminal sends */
 /** Parameters, intermediate characters, and the last one when it is there. */
@@ -80,6 +103,8 @@ function readString(text: string): number {
 function readCsi(text: string, keys: Key[]): number {
   // Linux consoles send F1 to F5 as ESC [ [ A.
   if (text.startsWith('\u001b[[')) return text.length < 4 ? 0 : 4;
+  // A mouse report of the oldest kind: three characters follow.
+  if (text.startsWith('\u001b[M')) return text.length < 6 ? 0 : 6;
   const match = CSI.exec(text)!;
   const [whole, parameters, , final] = match;
   if (final === undefined) {
@@ -92,25 +117,55 @@ function readCsi(text: string, keys: Key[]): number {
 }
 
 function readCsiKey(parameters: string, final: string): Key | undefined {
-  const [first = '', second = ''] = parameters.split(';');
-  const modifiers = Math.max(0, Number(second.split(':')[0] || 1) - 1);
+  const [first = '', second = '', third = ''] = parameters.split(';');
+  const [modifierText, eventType] = second.split(':');
+  if (eventType === RELEASED) return undefined;
+  const modifiers = Math.max(0, Number(modifierText || 1) - 1);
   const held = { shift: (modifiers & 1) !== 0, alt: (modifiers & 10) !== 0, ctrl: (modifiers & 4) !== 0 };
   if (final === '~') {
     const name = tildeNames[first];
     return name === undefined ? undefined : makeKey(name, held);
   }
-  if (final === 'u') return readCodeKey(Number(first.split(':')[0]), held);
+  if (final === 'u') return readCodeKey(first, held, third);
   const name = finalNames[final];
   if (name === undefined) return undefined;
   return makeKey(name, final === 'Z' ? { ...held, shift: true } : held);
 }
 
-/** The kitty keyboard protocol names a key by its code point. */
-function readCodeKey(code: number, held: HeldKeys): Key | undefined {
+/**
+ * The kitty keyboard protocol names a key by its code point.
+ *
+ * @param codes the key, and with Shift what it writes, between colons.
+ * @param written the code points of the text that the key writes, between colons; empty when the terminal does not say.
+ */
+function readCodeKey(codes: string, held: HeldKeys, written: string): Key | undefined {
+  const [code, shifted] = codes.split(':').map((part) => (part === '' ? Number.NaN : Number(part)));
   const name = codeNames[code];
   if (name !== undefined) return makeKey(name, held);
-  if (!(code >= 32 && code < 0xd800)) return undefined;
-  const letter = String.fromCharCode(code);
-  if (held.ctrl || held.alt) return makeLetter(letter.toLowerCase(), held);
-  return { type: 'text', text: held.shift ? letter.toUpperCase() : letter };
+  if (held.ctrl || held.alt) {
+    const letter = toText([code]);
+    // With AltGr or a composed letter the text is what was meant.
+    if (written !== '' && !held.ctrl) return textKey(toText(written.split(':').map(Number)));
+    return letter === '' ? undefined : makeLetter(letter.toLowerCase(), held);
+  }
+  if (written !== '') return textKey(toText(written.split(':').map(Number)));
+  if (!held.shift) return textKey(toText([code]));
+  return textKey(Number.isNaN(shifted ?? Number.NaN) ? toText([code]).toUpperCase() : toText([shifted]));
+}
+
+function textKey(text: string): Key | undefined {
+  return text === '' ? undefined : { type: 'text', text };
+}
+
+/** The text that code points stand for; those that write nothing, or are none, are left out. */
+function toText(codes: readonly number[]): string {
+  const isText = (code: number): boolean =>
+    code >= 32 && code <= 0x10ffff && !(code >= 0x7f && code < 0xa0) && !(code >= 0xd800 && code < 0xe000);
+  return codes
+    .map(
+      (code) =>
+        KEYPAD[code - KEYPAD_START] ??
+        (isText(code) && !isPrivateUse(code) ? String.fromCodePoint(code) : ''),
+    )
+    .join('');
 }

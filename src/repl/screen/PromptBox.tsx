@@ -5,7 +5,6 @@ import { formatMenu } from './live/format-menu.js';
 import { formatStatus } from './live/format-status.js';
 import { cutToWidth } from '../input/graphemes.js';
 import { shownText, type InputState } from '../input/input-state.js';
-import { cutLayout, layoutEditor } from '../input/layout-editor.js';
 import type { WindowSize } from './pictures/picture-space.js';
 import { PROMPT_COLUMNS, type FramePlan } from './plan-frame.js';
 import { Lines } from './Lines.js';
@@ -32,10 +31,8 @@ const PLACEHOLDERS = [
 /** The input line with its frame, and under it a menu or the status line. */
 export function PromptBox({ state, input, window, plan, profile, output }: PromptBoxProps): ReactElement {
   const { theme, isScreenReader } = profile;
-  const { hasFrame, inputColumns, inputRows, menuRows } = plan;
+  const { hasFrame, inputColumns, input: layout, menuRows } = plan;
   const text = shownText(input);
-  const cursor = input.search === undefined ? input.editor.cursor : text.length;
-  const layout = cutLayout(layoutEditor(text, cursor, inputColumns), inputRows);
   const below = formatBelow(state, input, window, profile, menuRows);
   const rowsBelow = (hasFrame ? 1 : 0) + below.length;
   useLayoutEffect(() => {

@@ -7,7 +7,7 @@ import { LiveAnswer } from './LiveAnswer.js';
 import { PromptBox } from './PromptBox.js';
 import { PICTURE_INDENT } from './pictures/picture-space.js';
 import { planFrame } from './plan-frame.js';
-import { layoutEditor } from '../input/layout-editor.js';
+import { layoutEditor, type EditorLayout } from '../input/layout-editor.js';
 import { shownText } from '../input/input-state.js';
 import type { SessionAction } from '../session/state/reduce-session.js';
 import type { Placeholders } from './terminal/placeholders.js';
@@ -31,8 +31,9 @@ export function Repl({ session, ui, profile, output }: ReplProps): ReactElement 
   const { theme, isScreenReader } = profile;
   const text = shownText(input);
   const cursor = input.search === undefined ? input.editor.cursor : text.length;
-  const countRows = (columns: number): number => layoutEditor(text, cursor, columns).rows.length;
-  const plan = planFrame(window, countRows, input.menu?.items.length ?? 0, isScreenReader);
+  const layOut = (columns: number, maxRows: number): EditorLayout =>
+    layoutEditor(text, cursor, columns, maxRows);
+  const plan = planFrame(window, layOut, input.menu?.items.length ?? 0, isScreenReader);
   const placePicture = (picture: ShownPicture): string[] => placeInText(picture, output.placeholders);
   return (
     <>

@@ -1,3 +1,4 @@
+import type { EditorLayout } from '../input/layout-editor.js';
 import type { WindowSize } from './pictures/picture-space.js';
 
 /** How the live region shares the window's rows. Together they are fewer than the window has. */
@@ -6,8 +7,8 @@ export interface FramePlan {
   readonly hasFrame: boolean;
   /** Columns for the text of the input line, without frame and margin. */
   readonly inputColumns: number;
-  /** Rows of the input's text that are shown. */
-  readonly inputRows: number;
+  /** The input's text as it is shown. */
+  readonly input: EditorLayout;
   /** Rows of the menu; the status line takes its place when there is none. */
   readonly menuRows: number;
   /** Rows for the answer that is being written; 0 for none. */
@@ -26,12 +27,12 @@ const FRAME_COLUMNS = 4;
 export const PROMPT_COLUMNS = 2;
 
 /**
- * @param textRows how many rows the input's text has at these columns.
+ * @param layOut the input's text in rows of these columns, those around the cursor.
  * @param menuItems 0 for no menu.
  */
 export function planFrame(
   window: WindowSize,
-  textRows: (columns: number) => number,
+  layOut: (columns: number, maxRows: number) => EditorLayout,
   menuItems: number,
   isScreenReader: boolean,
 ): FramePlan {
@@ -39,10 +40,10 @@ export function planFrame(
   const hasFrame = !isScreenReader && columns >= MIN_FRAME_COLUMNS && rows >= MIN_FRAME_ROWS;
   const inputColumns = Math.max(4, columns - (hasFrame ? FRAME_COLUMNS : PROMPT_COLUMNS));
   const maxInputRows = Math.max(1, Math.floor(rows / 3));
-  const inputRows = Math.min(textRows(inputColumns), maxInputRows);
+  const input = layOut(inputColumns, maxInputRows);
   const frameRows = hasFrame ? 2 : 0;
-  const free = rows - 1 - inputRows - frameRows;
+  const free = rows - 1 - input.rows.length - frameRows;
   const menuRows = Math.max(0, Math.min(menuItems, MAX_MENU_ROWS, free));
   const answerRows = Math.max(0, Math.min(MAX_ANSWER_ROWS, free - Math.max(1, menuRows)));
-  return { hasFrame, inputColumns, inputRows, menuRows, answerRows };
+  return { hasFrame, inputColumns, input, menuRows, answerRows };
 }

@@ -39,6 +39,15 @@ describe('KeyDecoder', () => {
     ['\u001b[200~one\r\ntwo\u001b[201~x', ['paste:one\ntwo', 'text:x']],
     ['\u001b_Gi=1;OK\u001b\\a\u001b]11;rgb:0/0/0\u0007b\u001b[?62;4c', ['text:a', 'text:b']],
     ['猫👍🏽', ['text:猫👍🏽']],
+    // The kitty protocol: pressed, repeated and released; text in the third field; the keypad; locks.
+    ['\u001b[97;1:1u\u001b[97;1:2u\u001b[97;1:3u', ['text:a', 'text:a']],
+    ['\u001b[1;1:1A\u001b[1;1:3A\u001b[3;1:3~', ['up']],
+    ['\u001b[97;;229u\u001b[0;;128077:127997u\u001b[128077u', ['text:å', 'text:👍🏽', 'text:👍']],
+    ['\u001b[97:65;2u\u001b[49:33;2u\u001b[97;6u', ['text:A', 'text:!', 'ctrl-shift-a']],
+    ['\u001b[57400u\u001b[57414u\u001b[57358u\u001b[57441;2u', ['text:1', 'enter']],
+    ['\u001b[97;7;64u\u001b[113;3;64u', ['ctrl-alt-a', 'text:@']],
+    // Mouse reports, old and new.
+    ['\u001b[M !!\u001b[<35;10;5Ma', ['text:a']],
   ])('%j', (bytes, expected) => {
     expect(decode(bytes).map(show)).toEqual(expected);
   });
@@ -65,13 +74,61 @@ describe('KeyDecoder', () => {
     );
   });
 
+  it('gives a paste whose end never comes, and then takes keys again', () => {
+    const decoder = new KeyDecoder();
+    expect(decoder.push('\u001b[200~abc').concat(decoder.push(' typed\u0003'))).toEqual([]);
+    expect(decoder.flushDelayMs).toBeGreaterThan(0);
+    expect(decoder.flush().map(show)).toEqual(['paste:abc typed\u0003']);
+    expect(decoder.push('\u0003').map(show)).toEqual(['ctrl-c']);
+    expect(decoder.push('\u001b[201~x').map(show)).toEqual(['text:x']);
+  });
+
+  it('sends no line of a paste that stopped for a while and went on', () => {
+    const decoder = new KeyDecoder();
+    decoder.push('\u001b[200~one\r');
+    expect(decoder.flush().map(show)).toEqual(['paste:one\n']);
+    expect(decoder.push('two\rthree\r')).toEqual([]);
+    expect(decoder.push('four\u001b[201~\r').map(show)).toEqual(['paste:two\nthree\nfour', 'enter']);
+  });
+
+  it('keeps the start of a paste that has no end, not all of it', () => {
+    const decoder = new KeyDecoder();
+    decoder.push('\u001b[200~');
+    for (let i = 0; i < 30; i++) decoder.push('x'.repeat(100_000));
+    const [key] = decoder.flush();
+    expect(key.type === 'paste' && key.text.length).toBeLessThan(1_100_000);
+  });
+
+  it.each([
+    ['a report of the mouse', ['\u001b[<35;', '10;5M']],
+    ['an old report of the mouse', ['\u001b[M', ' !!']],
+    ['an old report after its bracket', ['\u001b[', 'M !!']],
+    ['a reply about colours', ['\u001b]11;rgb:', '0000/0000/0000\u0007']],
+    ['a reply about graphics', ['\u001b_Gi=1;', 'OK\u001b', '\\']],
+    ['a reply to what it is', ['\u001b[?62;', '4c']],
+  ])('does not type %s that comes in pieces', (_, pieces) => {
+    const decoder = new KeyDecoder();
+    expect(pieces.flatMap((piece) => decoder.push(piece))).toEqual([]);
+    expect(decoder.flush()).toEqual([]);
+  });
+
+  it('does not type the rest of a report whose Escape came much earlier', () => {
+    const decoder = new KeyDecoder();
+    decoder.push('\u001b');
+    expect(decoder.flush().map(show)).toEqual(['escape']);
+    expect(decoder.push('[<35;10;5M')).toEqual([]);
+    decoder.push('\u001b');
+    decoder.flush();
+    expect(decoder.push('[').map(show)).toEqual(['text:[']);
+  });
+
   it('takes anything, and ends', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'binary' })), (pieces) => {
         const decoder = new KeyDecoder();
         for (const piece of pieces) decoder.push(`\u001b${piece}`);
         decoder.flush();
-        expect(decoder.isWaiting).toBe(false);
+        expect(decoder.flushDelayMs).toBeUndefined();
       }),
     );
   });

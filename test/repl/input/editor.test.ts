@@ -12,7 +12,7 @@ import {
   type Editor,
   type Motion,
 } from '../../../src/repl/input/editor.js';
-import { cutLayout, layoutEditor } from '../../../src/repl/input/layout-editor.js';
+import { layoutEditor } from '../../../src/repl/input/layout-editor.js';
 import { splitGraphemes, textWidth } from '../../../src/repl/input/graphemes.js';
 
 /** `|` is the cursor. */
@@ -90,6 +90,25 @@ describe('the editor', () => {
   });
 });
 
+describe('long texts', () => {
+  it.each(['a', 'é', '猫', '👍🏽', '\u0301', '🇩🇪', 'क्ष'])('are split as a whole, of %s', (piece) => {
+    const text = piece.repeat(2000);
+    const whole = Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment);
+    expect(splitGraphemes(text)).toEqual(whole);
+  });
+
+  it('have words far away, and only dots between', () => {
+    const text = `word${'.'.repeat(50_000)}word`;
+    expect(moveCursor({ ...emptyEditor, text, cursor: text.length - 4 }, 'word-left').cursor).toBe(0);
+    expect(moveCursor({ ...emptyEditor, text, cursor: 4 }, 'word-right').cursor).toBe(text.length);
+  });
+
+  it('lose their last word, and what is before it stays', () => {
+    const text = `${'x'.repeat(50_000)} y  `;
+    expect(killWordBefore(setText(emptyEditor, text)).text).toBe(`${'x'.repeat(50_000)} `);
+  });
+});
+
 describe('layoutEditor', () => {
   it.each([
     ['abcdef', 6, 3, ['abc', 'def', ''], 2, 0],
@@ -98,14 +117,14 @@ describe('layoutEditor', () => {
     ['a\nb', 3, 9, ['a', 'b'], 1, 1],
     ['', 0, 5, [''], 0, 0],
   ])('%j, cursor %i, %i columns', (text, cursor, columns, rows, cursorRow, cursorColumn) => {
-    expect(layoutEditor(text, cursor, columns)).toEqual({ rows, cursorRow, cursorColumn });
+    expect(layoutEditor(text, cursor, columns, 9)).toEqual({ rows, cursorRow, cursorColumn });
   });
 
   it('loses nothing, stays within the columns, and has a cursor in it', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 2, max: 20 }), (raw, columns) => {
         const text = raw.replace(/\t/g, ' ');
-        const { rows, cursorRow, cursorColumn } = layoutEditor(text, text.length, columns);
+        const { rows, cursorRow, cursorColumn } = layoutEditor(text, text.length, columns, 1000);
         expect(rows.join('')).toBe(text.replaceAll('\n', ''));
         for (const row of rows) expect(textWidth(row)).toBeLessThanOrEqual(columns);
         expect(cursorRow).toBe(rows.length - 1);
@@ -115,8 +134,28 @@ describe('layoutEditor', () => {
   });
 
   it('shows the part around the cursor', () => {
-    const layout = layoutEditor('a\nb\nc\nd\ne', 4, 10);
-    expect(cutLayout(layout, 3)).toEqual({ rows: ['b', 'c', 'd'], cursorRow: 1, cursorColumn: 0 });
+    const shown = { rows: ['b', 'c', 'd'], cursorRow: 1, cursorColumn: 0 };
+    expect(layoutEditor('a\nb\nc\nd\ne', 4, 10, 3)).toEqual(shown);
+  });
+
+  it('shows the same part of a long text as of all its rows', () => {
+    const words = fc.constantFrom('a', 'bc', '\n', '猫', '👍🏽', ' ', 'é');
+    fc.assert(
+      fc.property(fc.array(words, { maxLength: 60 }), fc.nat(), fc.nat(6), (parts, at, more) => {
+        const text = parts.join('');
+        const places = parts.map((_, index) => parts.slice(0, index).join('').length);
+        const cursor = places[at % places.length] ?? 0;
+        const all = layoutEditor(text, cursor, 4, 1000);
+        const maxRows = more + 1;
+        const last = Math.max(0, all.rows.length - maxRows);
+        const first = Math.min(Math.max(0, all.cursorRow - Math.floor(maxRows / 2)), last);
+        expect(layoutEditor(text, cursor, 4, maxRows)).toEqual({
+          rows: all.rows.slice(first, first + maxRows),
+          cursorRow: all.cursorRow - first,
+          cursorColumn: all.cursorColumn,
+        });
+      }),
+    );
   });
 
   it('setText puts the cursor at the end', () => {
