@@ -1,15 +1,13 @@
 import { CancelledError, exitCodes } from '../base/errors.js';
 import type { TaskResult } from '../base/task-result.js';
 import type { Engine, EngineInfo } from '../engine/engine.js';
-import { askAboutPictures, type Answer, type PictureQuestion } from './answers/ask-about-pictures.js';
-import { askInParts, type AskedPart } from './answers/ask-in-parts.js';
+import { answerInput, describeInput } from './answers/answer-input.js';
 import { mapInOrder } from '../base/map-in-order.js';
 import { preparePictures } from './inputs/prepare-pictures.js';
 import type { RunOptions } from './inputs/run-options.js';
 import type { TaskInput } from './inputs/task-input.js';
 import { toFailure, type TaskOutput } from './answers/task-output.js';
 import { promptOf, type Task } from './prompts/task.js';
-import { tellProgress } from './answers/tell-progress.js';
 
 /**
  * Run a task on every input, in input order, each result as soon as it and all before it are ready. An input
@@ -44,52 +42,29 @@ interface TaskRun {
   readonly options: RunOptions;
 }
 
-async function runInput(run: TaskRun, input: TaskInput, index: number): Promise<TaskOutput[]> {
+async function runInput(run: TaskRun, input: TaskInput, inputNumber: number): Promise<TaskOutput[]> {
   const { task, engine, loading, options } = run;
-  const start = { input: input.name, task: task.name, prompt: promptOf(task) };
+  const { name } = input;
+  const start = { input: name, task: task.name, prompt: promptOf(task) };
   let known: TaskResult = start;
-  options.onEvent?.({ inputNumber: index, type: 'start', ...start });
+  options.onEvent?.({ inputNumber, type: 'start', ...start });
   try {
-    const { pictures, size, shownSize, image } = await preparePictures(input, engine, options);
+    const { image, ...prepared } = await preparePictures(input, engine, options);
     const info = await loading;
-    const model = { name: info.model, dtype: info.dtype, device: info.device };
-    known = { ...known, model, image: size };
-    const answers = await askForAnswers({ task, pictures, shownSize, engine, info, options }, index);
-    return answers.map((answer, answerNumber) => {
-      // The model is loaded once for all inputs.
-      const timings = answer.timings && { ...answer.timings, loadMs: index === 0 ? info.loadMs : 0 };
-      const result = { ...known, ...answer, ...(timings && { timings }) };
-      return {
-        result,
-        exitCode: exitCodes.ok,
-        ...(answers.length > 1 && { answerNumber }),
-        ...(image && { image }),
-      };
-    });
+    const loadMs = inputNumber === 0 ? info.loadMs : 0;
+    const question = { ...prepared, name, task, engine, info, options, inputNumber, loadMs };
+    known = describeInput(question, prepared.pictures[0].size);
+    const results = await answerInput(question);
+    return results.map((result, answerNumber) => ({
+      result,
+      exitCode: exitCodes.ok,
+      ...(results.length > 1 && { answerNumber }),
+      ...(image && { image }),
+    }));
   } catch (error) {
     options.signal.throwIfAborted();
     // Without a model no input can be answered: that is the end of all.
     await loading;
     return [toFailure(error, known)];
   }
-}
-
-async function askForAnswers(question: PictureQuestion, inputNumber: number): Promise<Answer[]> {
-  const { task, pictures, options } = question;
-  const { tiles = 1, answers = 1, onEvent, sampling, locScale, alternatives } = options;
-  const isInParts = task.parts !== undefined || tiles > 1;
-  const picture = question.shownSize ?? pictures[0].image;
-  const ask = (answerNumber: number): Promise<Answer> => {
-    const seed = sampling.seed + answerNumber;
-    const seeded = { ...question, options: { ...options, sampling: { ...sampling, seed } } };
-    const answerPlace = { inputNumber, ...(answers > 1 && { answerNumber }) };
-    const watch =
-      onEvent &&
-      (({ tile, ...part }: AskedPart) =>
-        tellProgress({ place: { ...answerPlace, ...part }, picture, tile, locScale, alternatives }, onEvent));
-    return isInParts
-      ? askInParts(seeded, tiles, watch)
-      : askAboutPictures({ ...seeded, onEvent: watch?.({}) });
-  };
-  return Promise.all(Array.from({ length: answers }, (_, answerNumber) => ask(answerNumber)));
 }

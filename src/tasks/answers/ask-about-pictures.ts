@@ -1,22 +1,17 @@
-import type { Size } from '../../base/geometry.js';
 import type { ResultToken, TaskResult } from '../../base/task-result.js';
-import type { DoneEvent, Engine, EngineEvent, EngineInfo } from '../../engine/engine.js';
-import { resizeForModel } from '../../image/resize/resize-for-model.js';
-import type { DecodedPicture } from '../inputs/decode-pictures.js';
+import type { DoneEvent, Engine, EngineEvent } from '../../engine/engine.js';
 import { readAnswer } from './read-answer.js';
 import type { RunOptions } from '../inputs/run-options.js';
+import type { ModelPicture } from '../inputs/to-model-picture.js';
 import type { Task } from '../prompts/task.js';
 import { toResultToken } from './to-result-token.js';
 
-/** One prompt about pictures that are decoded, for an engine that is loaded. */
+/** One prompt about pictures. */
 export interface PictureQuestion {
   readonly task: Task;
   /** In prompt order, at least one. Boxes of the answer are placed in the first. */
-  readonly pictures: readonly DecodedPicture[];
-  /** Of the first picture as shown, where the pictures have been resized for the model already. */
-  readonly shownSize?: Size | undefined;
+  readonly pictures: readonly ModelPicture[];
   readonly engine: Engine;
-  readonly info: EngineInfo;
   readonly options: RunOptions;
   /** Told of everything that the engine says. */
   readonly onEvent?: ((event: EngineEvent) => void) | undefined;
@@ -27,17 +22,14 @@ export type Answer = Omit<TaskResult, 'input' | 'model' | 'image'>;
 
 /** Send the prompt, wait for the whole answer and read it. The time to load is not counted. */
 export async function askAboutPictures(question: PictureQuestion): Promise<Answer> {
-  const { task, pictures, engine, info, options } = question;
+  const { task, pictures, engine, options } = question;
   const { locScale, minScore } = options;
-  const first = question.shownSize ?? pictures[0].image;
-  const prompt = task.promptFor?.(first) ?? task.prompt;
-  const resizeStart = performance.now();
-  const images = await Promise.all(pictures.map(({ image }) => resizeForModel(image, info.imageSize)));
-  const resizeMs = performance.now() - resizeStart;
+  const [{ size }] = pictures;
+  const prompt = task.promptFor?.(size) ?? task.prompt;
   const done = await lastEvent(
     engine.ask(
       {
-        images,
+        images: pictures.map(({ pixels }) => pixels),
         prompt,
         maxTokens: options.maxTokens ?? task.maxTokens,
         sampling: options.sampling,
@@ -52,12 +44,12 @@ export async function askAboutPictures(question: PictureQuestion): Promise<Answe
   return {
     task: task.name,
     prompt,
-    ...(await readAnswer({ task, done, picture: first, locScale, minScore, engine })),
+    ...(await readAnswer({ task, done, picture: size, locScale, minScore, engine })),
     truncated: done.stop === 'length',
     ...(options.alternatives === undefined ? {} : { tokens: toResultTokens(done, options.alternatives) }),
     timings: {
       loadMs: 0,
-      decodeMs: resizeMs + pictures.reduce((sum, picture) => sum + picture.decodeMs, 0),
+      decodeMs: pictures.reduce((sum, picture) => sum + picture.decodeMs, 0),
       visionMs,
       prefillMs,
       generateMs,

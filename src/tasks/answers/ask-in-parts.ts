@@ -3,7 +3,9 @@ import type { EventPlace } from '../../base/stream-event.js';
 import type { TaskResult } from '../../base/task-result.js';
 import type { EngineEvent } from '../../engine/engine.js';
 import { askAboutPictures, type Answer, type PictureQuestion } from './ask-about-pictures.js';
-import { cutTile, layoutTiles, type Tile } from './cut-tiles.js';
+import type { Tile } from '../inputs/cut-tiles.js';
+import type { PromptPictures } from '../inputs/prepare-pictures.js';
+import type { ModelPicture } from '../inputs/to-model-picture.js';
 import { mergeTiles } from './merge-tiles.js';
 import type { Task } from '../prompts/task.js';
 
@@ -13,46 +15,49 @@ export interface AskedPart extends Pick<EventPlace, 'promptNumber' | 'tileNumber
   readonly tile?: Tile;
 }
 
+/** Gives what is told of everything that the engine says about a part. */
+export type WatchPart = (part: AskedPart) => (event: EngineEvent) => void;
+
 /**
- * Ask a question whose task has parts, or whose picture is cut into tiles: every part about every tile and about
- * the whole picture, all at the same time. The engine encodes each picture once. Objects are put together in the
- * order of the parts; prompts and raw answers are one a line; tokens per second are those of all together.
+ * Ask a question whose task has parts, or whose picture has tiles: every part about the whole picture and about every
+ * tile, all at the same time. The engine encodes each picture once. Objects are put together in the order of the
+ * parts; prompts and raw answers are one a line; tokens per second are those of all together.
  *
- * @param tileCount tiles along the longer side, 1 for the whole picture alone.
- * @param watch gives each part its own `onEvent`; that of the question is not told.
+ * @param watch gives each part its own `onEvent`.
  * @throws what askAboutPictures throws.
  */
 export async function askInParts(
-  question: PictureQuestion,
-  tileCount: number,
-  watch?: (part: AskedPart) => (event: EngineEvent) => void,
+  question: PictureQuestion & PromptPictures,
+  watch: WatchPart | undefined,
 ): Promise<Answer> {
-  const { task, pictures } = question;
-  const [{ image, decodeMs }] = pictures;
-  const whole = { x: 0, y: 0, width: image.width, height: image.height };
-  const tiles = tileCount > 1 ? [whole, ...layoutTiles(image, tileCount)] : [whole];
-  const cut = tiles.map((tile, i) => ({
-    tile,
-    // Decoding is counted once.
-    picture: i === 0 ? { image, decodeMs } : { image: cutTile(image, tile), decodeMs: 0 },
-  }));
+  const { task, pictures, tiles = [] } = question;
+  const whole = pictures[0].size;
+  const asked: readonly { pictures: readonly ModelPicture[]; tile?: Tile }[] = [
+    { pictures },
+    ...tiles.map(({ picture, tile }) => ({ pictures: [picture], tile })),
+  ];
   const parts = task.parts ?? [task];
   const answers = await Promise.all(
     parts.map((part, promptNumber) =>
       Promise.all(
-        cut.map(({ picture, tile }, tileNumber) => {
-          const asked: AskedPart = {
+        asked.map(({ tile, ...about }, tileNumber) => {
+          const onEvent = watch?.({
             ...(task.parts && { promptNumber }),
-            ...(tileCount > 1 && { tileNumber }),
-            ...(tileNumber > 0 && { tile }),
-          };
-          return askAboutPictures({ ...question, task: part, pictures: [picture], onEvent: watch?.(asked) });
+            ...(tiles.length > 0 && { tileNumber }),
+            ...(tile && { tile }),
+          });
+          return askAboutPictures({ ...question, ...about, task: part, onEvent });
         }),
       ),
     ),
   );
-  const detections = answers.flatMap((ofPart) => mergePart(ofPart, tiles, image));
-  return joinAnswers(task, answers.flat(), detections);
+  const places = [{ x: 0, y: 0, ...whole }, ...tiles.map(({ tile }) => tile)];
+  const detections = answers.flatMap((ofPart) => mergePart(ofPart, places, whole));
+  // Every part is asked about the same pictures, which were decoded once.
+  const decodeMs = asked
+    .flatMap((about) => about.pictures)
+    .reduce((sum, picture) => sum + picture.decodeMs, 0);
+  return joinAnswers(task, answers.flat(), { detections, decodeMs });
 }
 
 function mergePart(
@@ -69,7 +74,10 @@ function mergePart(
 function joinAnswers(
   task: Task,
   answers: readonly Answer[],
-  detections: NonNullable<TaskResult['detections']>,
+  {
+    detections,
+    decodeMs,
+  }: { readonly detections: NonNullable<TaskResult['detections']>; readonly decodeMs: number },
 ): Answer {
   const rejected = answers.flatMap((answer) => answer.rejected ?? []);
   const tokens = answers.flatMap((answer) => answer.tokens ?? []);
@@ -87,7 +95,7 @@ function joinAnswers(
     ...(hasTokens ? { tokens } : {}),
     timings: {
       loadMs: 0,
-      decodeMs: sum(({ decodeMs }) => decodeMs),
+      decodeMs,
       visionMs: sum(({ visionMs }) => visionMs),
       prefillMs: sum(({ prefillMs }) => prefillMs),
       // They are decoded together: the longest took as long as all.

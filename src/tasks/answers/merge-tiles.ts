@@ -1,6 +1,6 @@
 import type { Detection } from '../../base/detection.js';
 import { boxIou, type Box, type Size } from '../../base/geometry.js';
-import type { Tile } from './cut-tiles.js';
+import type { Tile } from '../inputs/cut-tiles.js';
 import { moveToPicture } from './move-to-picture.js';
 
 /** Boxes of one label that share so much are one object: usual for detectors without a better clue. */

@@ -1,7 +1,7 @@
 import type { BinaryMask, Detection } from '../../base/detection.js';
 import type { Size } from '../../base/geometry.js';
 import { boxToBins } from '../../tokens/region-bins.js';
-import type { Tile } from './cut-tiles.js';
+import type { Tile } from '../inputs/cut-tiles.js';
 
 /**
  * What was found in a tile, in the picture's pixels: the box, the bins as the model would have said them of the

@@ -5,7 +5,7 @@ import type { Detection } from '../../base/detection.js';
 import type { Size } from '../../base/geometry.js';
 import type { TaskResult } from '../../base/task-result.js';
 import type { EngineEvent, GeneratedToken } from '../../engine/engine.js';
-import { askAboutPictures, type PictureQuestion } from './ask-about-pictures.js';
+import { answerInput, type InputQuestion } from './answer-input.js';
 
 /** How far an answer is. */
 export interface AnswerProgress {
@@ -37,23 +37,24 @@ export interface StreamOptions {
  * Ask, and tell how the answer grows: a box as soon as its fourth coordinate is there, a mask after its sixteenth
  * code. `onProgress` is called no more once the promise is settled.
  *
- * @throws what askAboutPictures throws.
+ * @throws what answerInput throws.
  */
 export async function streamAnswer(
-  question: PictureQuestion,
+  question: InputQuestion,
   options: StreamOptions,
   onProgress: (progress: AnswerProgress) => void,
-): Promise<Omit<TaskResult, 'input' | 'model' | 'image'>> {
+): Promise<TaskResult> {
   const growing = new GrowingAnswer(question, options, onProgress);
   try {
-    return await askAboutPictures({ ...question, onEvent: (event) => growing.take(event) });
+    const [result] = await answerInput({ ...question, watch: () => (event) => growing.take(event) });
+    return result;
   } finally {
     growing.end();
   }
 }
 
 class GrowingAnswer {
-  readonly #question: PictureQuestion;
+  readonly #question: InputQuestion;
   readonly #options: StreamOptions;
   readonly #onProgress: (progress: AnswerProgress) => void;
   readonly #tokens: GeneratedToken[] = [];
@@ -66,7 +67,7 @@ class GrowingAnswer {
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
-    question: PictureQuestion,
+    question: InputQuestion,
     options: StreamOptions,
     onProgress: (progress: AnswerProgress) => void,
   ) {
@@ -104,7 +105,7 @@ class GrowingAnswer {
     this.#toldAt = performance.now();
     const { records, text } = parseRecords(this.#raw.replace(UNFINISHED_CODES, ''));
     const { pictures, options } = this.#question;
-    const found = toDetections(records, pictures[0].image, this.#tokens, options.locScale);
+    const found = toDetections(records, pictures[0].size, this.#tokens, options.locScale);
     const objects = found.map((object, index) => this.#addMask(object, index));
     const seconds = (performance.now() - this.#firstTokenAt) / 1000;
     const count = this.#tokens.length;

@@ -3,7 +3,7 @@ import { toDetections, type LocScale } from '../../answers/to-detections.js';
 import type { Size } from '../../base/geometry.js';
 import type { EventPlace, StreamEvent } from '../../base/stream-event.js';
 import type { EngineEvent, GeneratedToken } from '../../engine/engine.js';
-import type { Tile } from './cut-tiles.js';
+import type { Tile } from '../inputs/cut-tiles.js';
 import { moveToPicture } from './move-to-picture.js';
 import { toResultToken } from './to-result-token.js';
 

@@ -1,50 +1,60 @@
-import type { Size } from '../../base/geometry.js';
 import type { RgbImage } from '../../base/image.js';
 import type { Engine } from '../../engine/engine.js';
-import { resizeForModel } from '../../image/resize/resize-for-model.js';
+import { cutTile, layoutTiles, type Tile } from './cut-tiles.js';
 import { decodePictures, type DecodedPicture } from './decode-pictures.js';
 import type { RunOptions } from './run-options.js';
 import type { TaskInput } from './task-input.js';
+import { toModelPicture, type ModelPicture } from './to-model-picture.js';
 
-/** An input's pictures, ready to be asked about. */
-export interface PreparedPictures {
-  /** In the size that the model takes, unless tiles will be cut from them. */
-  readonly pictures: readonly DecodedPicture[];
-  /** Of the first picture as the user has it. */
-  readonly size: Size;
-  /** The same, where the pictures have been shrunk. */
-  readonly shownSize?: Size;
-  /** The first picture as the user has it, where `keepsImages` is set. */
-  readonly image?: RgbImage;
+/** What one prompt, or the prompts of one input, are about. */
+export interface PromptPictures {
+  /** In prompt order, at least one. Boxes of the answer are placed in the first. */
+  readonly pictures: readonly ModelPicture[];
+  /** Parts of the first picture that are asked about as well; none when absent. */
+  readonly tiles?: readonly TilePicture[];
+}
+
+/** A part of a picture, which the model sees enlarged. */
+export interface TilePicture {
+  readonly tile: Tile;
+  readonly picture: ModelPicture;
 }
 
 /**
  * Decode an input's pictures and shrink them for the model. A photo of 12 megapixels is 36 MB, which is let go here,
  * before the picture waits for its answer.
  *
+ * @returns with `image`, the first picture as the user has it, where `keepsImages` is set.
  * @throws what decodePictures and the engine's `load` throw.
  */
 export async function preparePictures(
   input: TaskInput,
   engine: Engine,
-  { tiles = 1, keepsImages, signal }: RunOptions,
-): Promise<PreparedPictures> {
+  { tiles, keepsImages, signal }: RunOptions,
+): Promise<PromptPictures & { readonly image?: RgbImage }> {
   const decoded = await decodePictures(input, signal);
   signal.throwIfAborted();
-  const imageSize = await engine.findImageSize();
-  const { image } = decoded[0];
-  const size = { width: image.width, height: image.height };
-  const kept = keepsImages ? { image } : {};
-  if (tiles > 1) return { pictures: decoded, size, ...kept };
-  const pictures = await Promise.all(decoded.map((one) => shrinkPicture(one, imageSize)));
-  return { pictures, size, shownSize: size, ...kept };
+  const prepared = await shrinkPictures(decoded, await engine.findImageSize(), tiles);
+  return { ...prepared, ...(keepsImages && { image: decoded[0].image }) };
 }
 
-async function shrinkPicture(
-  { image, decodeMs }: DecodedPicture,
-  imageSize: number,
-): Promise<DecodedPicture> {
-  const startedAt = performance.now();
-  const { side, data } = await resizeForModel(image, imageSize);
-  return { image: { width: side, height: side, data }, decodeMs: decodeMs + performance.now() - startedAt };
+/**
+ * Pictures as the model sees them, and tiles of the first.
+ * @param side of the model's square, pixels.
+ * @param tileCount tiles along the longer side of the picture; 1 for none.
+ */
+export async function shrinkPictures(
+  decoded: readonly DecodedPicture[],
+  side: number,
+  tileCount: number = 1,
+): Promise<PromptPictures> {
+  const pictures = await Promise.all(decoded.map((picture) => toModelPicture(picture, side)));
+  if (tileCount === 1) return { pictures };
+  const [{ image }] = decoded;
+  const cut = async (tile: Tile): Promise<TilePicture> => {
+    // Decoding is counted once.
+    const picture = await toModelPicture({ image: cutTile(image, tile), decodeMs: 0 }, side);
+    return { tile, picture };
+  };
+  return { pictures, tiles: await Promise.all(layoutTiles(image, tileCount).map(cut)) };
 }

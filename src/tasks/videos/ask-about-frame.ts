@@ -1,17 +1,12 @@
 import { exitCodes } from '../../base/errors.js';
-import type { RgbImage } from '../../base/image.js';
-import type { TaskResult } from '../../base/task-result.js';
 import type { Engine, EngineInfo } from '../../engine/engine.js';
-import { toModelPixels } from '../../image/resize/to-model-pixels.js';
 import type { VideoFrame } from '../../video/frames/sample-frames.js';
-import { askAboutPictures } from '../answers/ask-about-pictures.js';
-import { askInParts, type AskedPart } from '../answers/ask-in-parts.js';
-import type { DecodedPicture } from '../inputs/decode-pictures.js';
+import { answerInput, describeInput } from '../answers/answer-input.js';
+import { shrinkPictures } from '../inputs/prepare-pictures.js';
 import type { PauseGate } from './pause-gate.js';
 import type { RunOptions } from '../inputs/run-options.js';
 import { toFailure, type TaskOutput } from '../answers/task-output.js';
-import { promptOf, type Task } from '../prompts/task.js';
-import { tellProgress } from '../answers/tell-progress.js';
+import type { Task } from '../prompts/task.js';
 
 /** What is the same for all frames of a video. */
 export interface FrameRun {
@@ -41,43 +36,22 @@ export async function askAboutFrame(
   const { name, task, engine, loading, options } = run;
   const { index, timeSeconds, endSeconds, image, release } = frame;
   const info = await loading;
-  const known: TaskResult = {
-    input: name,
-    task: task.name,
-    prompt: promptOf(task),
-    model: { name: info.model, dtype: info.dtype, device: info.device },
-    image: { width: image.width, height: image.height },
+  const question = {
+    ...{ name, task, engine, info, options },
+    inputNumber: count,
     frame: { index, timeSeconds, endSeconds },
+    loadMs: count === 0 ? info.loadMs : 0,
   };
+  const known = describeInput(question, image);
   try {
-    const { tiles = 1, onEvent, locScale, alternatives } = options;
-    const isInParts = task.parts !== undefined || tiles > 1;
-    // Tiles are cut from the whole frame; otherwise its pixels are let go at once, unless somebody draws on them.
-    const picture = tiles > 1 ? { image, decodeMs: 0 } : shrinkForModel(image, info.imageSize);
-    if (picture.image.data !== image.data && isFree) release();
+    const prepared = await shrinkPictures([{ image, decodeMs: 0 }], info.imageSize, options.tiles);
+    // A frame's pixels are let go at once, unless somebody draws on them.
+    if (isFree && prepared.pictures[0].pixels.data !== image.data) release();
     await options.gate?.pass(options.signal);
-    const shownSize = tiles > 1 ? undefined : known.image;
-    const question = { task, pictures: [picture], shownSize, engine, info, options };
-    const watch =
-      onEvent &&
-      (({ tile, ...part }: AskedPart) => {
-        const place = { inputNumber: count, ...part };
-        return tellProgress({ place, picture: known.image!, tile, locScale, alternatives }, onEvent);
-      });
-    const answer = await (isInParts
-      ? askInParts(question, tiles, watch)
-      : askAboutPictures({ ...question, onEvent: watch?.({}) }));
-    const timings = answer.timings && { ...answer.timings, loadMs: count === 0 ? info.loadMs : 0 };
-    return { result: { ...known, ...answer, ...(timings && { timings }) }, exitCode: exitCodes.ok };
+    const [result] = await answerInput({ ...question, ...prepared });
+    return { result, exitCode: exitCodes.ok };
   } catch (error) {
     options.signal.throwIfAborted();
     return toFailure(error, known);
   }
-}
-
-/** The frame as the model sees it, and what that took. */
-function shrinkForModel(image: RgbImage, imageSize: number): DecodedPicture {
-  const start = performance.now();
-  const { side, data } = toModelPixels(image, imageSize);
-  return { image: { width: side, height: side, data }, decodeMs: performance.now() - start };
 }

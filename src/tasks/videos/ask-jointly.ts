@@ -1,16 +1,13 @@
-import { describeError, exitCodes, InputError } from '../../base/errors.js';
-import type { RgbImage } from '../../base/image.js';
-import type { TaskResult } from '../../base/task-result.js';
+import { exitCodes, InputError } from '../../base/errors.js';
 import type { Engine } from '../../engine/engine.js';
-import { toModelPixels } from '../../image/resize/to-model-pixels.js';
 import { sampleFrames, type VideoFrame } from '../../video/frames/sample-frames.js';
 import type { SamplingPlan } from '../../video/frames/sampling-plan.js';
 import type { VideoInfo } from '../../video/probe/video-info.js';
-import { askAboutPictures } from '../answers/ask-about-pictures.js';
+import { answerInput, describeInput } from '../answers/answer-input.js';
 import type { RunOptions } from '../inputs/run-options.js';
-import type { TaskOutput } from '../answers/task-output.js';
-import type { Task } from '../prompts/task.js';
-import { tellProgress } from '../answers/tell-progress.js';
+import { toFailure, type TaskOutput } from '../answers/task-output.js';
+import { toModelPicture, type ModelPicture } from '../inputs/to-model-picture.js';
+import { promptOf, type Task } from '../prompts/task.js';
 
 /**
  * One prompt about frames evenly spaced over the video, as PaliGemma's video fine-tunes are asked: image tokens of
@@ -31,38 +28,27 @@ export async function askJointly(
     readonly liveFrames?: AsyncIterable<VideoFrame>;
   },
 ): Promise<TaskOutput> {
-  const { frameCount, range, signal, onEvent, locScale, alternatives } = options;
+  const { frameCount, range, ...runOptions } = options;
+  const { signal, onEvent } = runOptions;
   const info = await engine.load();
-  const { width, height } = video;
-  const frames: RgbImage[] = [];
+  const frames: ModelPicture[] = [];
   const plan: SamplingPlan = { ...range, sampling: { kind: 'count', count: frameCount } };
   for await (const { image, release } of options.liveFrames ?? sampleFrames(video, plan, { signal })) {
     // As small as the model sees them: the frames themselves may fill the memory.
-    const { side, data } = toModelPixels(image, info.imageSize);
-    frames.push({ width: side, height: side, data });
-    if (data !== image.data) release();
+    const picture = await toModelPicture({ image, decodeMs: 0 }, info.imageSize);
+    frames.push(picture);
+    if (picture.pixels.data !== image.data) release();
   }
-  const known: TaskResult = {
-    input: name,
-    task: task.name,
-    prompt: task.prompt,
-    model: { name: info.model, dtype: info.dtype, device: info.device },
-    image: { width, height },
-  };
-  const place = { inputNumber: 0 };
-  onEvent?.({ ...place, type: 'start', input: name, task: task.name, prompt: task.prompt });
+  const start = { input: name, task: task.name, prompt: promptOf(task) };
+  onEvent?.({ inputNumber: 0, type: 'start', ...start });
+  const pictures = spread(frames.length, frameCount).map((i) => frames[i]);
+  const question = { pictures, name, task, engine, info, options: runOptions };
   try {
-    const pictures = spread(frames.length, frameCount).map((i) => ({ image: frames[i], decodeMs: 0 }));
-    const answer = await askAboutPictures({
-      ...{ task, pictures, engine, info, options },
-      shownSize: { width, height },
-      onEvent: onEvent && tellProgress({ place, picture: video, locScale, alternatives }, onEvent),
-    });
-    return { result: { ...known, ...answer }, exitCode: exitCodes.ok };
+    const [result] = await answerInput(question);
+    return { result, exitCode: exitCodes.ok };
   } catch (error) {
     if (signal.aborted || !(error instanceof InputError)) throw error;
-    const { exitCode, ...fields } = describeError(error);
-    return { result: { ...known, error: fields }, exitCode, thrown: error };
+    return toFailure(error, describeInput(question, video));
   }
 }
 

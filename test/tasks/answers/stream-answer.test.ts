@@ -4,7 +4,8 @@ import { segmentTask } from '../../../src/tasks/prompts/segment.js';
 import { streamAnswer, type AnswerProgress } from '../../../src/tasks/answers/stream-answer.js';
 import { FakeEngine } from '../../support/fake-engine.js';
 
-const image = { width: 100, height: 100, data: new Uint8Array(30_000) };
+const pixels = { side: 28, data: new Uint8Array(28 * 28 * 3) };
+const picture = { pixels, size: { width: 100, height: 100 }, decodeMs: 0 };
 const box = '<loc0000><loc0000><loc0512><loc1023>';
 
 async function stream(
@@ -21,7 +22,7 @@ async function stream(
     keepsImages: false,
     signal: new AbortController().signal,
   };
-  const question = { task, pictures: [{ image, decodeMs: 0 }], engine, info: engine.info, options };
+  const question = { name: 'a.png', task, pictures: [picture], engine, info: engine.info, options };
   const result = await streamAnswer(
     question,
     { maskSize: { width: 10, height: 10 }, intervalMs: 0 },

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Detection } from '../../../src/base/detection.js';
-import { cutTile, layoutTiles } from '../../../src/tasks/answers/cut-tiles.js';
+import { cutTile, layoutTiles } from '../../../src/tasks/inputs/cut-tiles.js';
 import { mergeTiles } from '../../../src/tasks/answers/merge-tiles.js';
 
 const picture = { width: 1000, height: 500 };

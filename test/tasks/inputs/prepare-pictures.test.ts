@@ -17,6 +17,6 @@ it('shrinks pictures while the model is still being loaded', async () => {
   const engine = new FakeEngine(() => 'x');
   engine.load = () => new Promise(() => undefined);
   const prepared = await preparePictures({ name: wide, pictures: [wide] }, engine, options);
-  expect(prepared.pictures[0].image).toMatchObject({ width: 28, height: 28 });
-  expect(prepared.shownSize).toEqual({ width: 640, height: 480 });
+  expect(prepared.pictures[0].pixels.side).toBe(28);
+  expect(prepared.pictures[0].size).toEqual({ width: 640, height: 480 });
 });

@@ -1,7 +1,8 @@
 import { CancelledError, InputError } from '../../../base/errors.js';
 import { isObjectTask } from '../../../base/task-name.js';
-import type { TaskResult } from '../../../base/task-result.js';
+import type { ResultFrame, TaskResult } from '../../../base/task-result.js';
 import { parseTaskLine } from '../../../tasks/prompts/parse-task-line.js';
+import { describeInput } from '../../../tasks/answers/answer-input.js';
 import { streamAnswer, type AnswerProgress } from '../../../tasks/answers/stream-answer.js';
 import type { Task } from '../../../tasks/prompts/task.js';
 import { openEach, openMedia } from './open-media.js';
@@ -84,47 +85,37 @@ async function answer(
   });
   const startedAt = host.now();
   let last: AnswerProgress | undefined;
-  const asked = { task, pictures, engine, info };
-  const { width, height } = picture.image;
-  const place = picture.video?.place;
-  const known = {
-    input: picture.name,
-    model: { name: info.model, dtype: info.dtype, device: info.device },
-    image: { width, height },
-    ...(place && {
-      frame: { index: place.index, timeSeconds: place.timeSeconds, endSeconds: place.endSeconds },
-    }),
+  const shrunk = pictures.map((one) => session.modelPictures.shrink(one, info.imageSize));
+  const question = {
+    ...{ name: picture.name, task, engine, info },
+    pictures: await untilAborted(Promise.all(shrunk), signal),
+    frame: frameOf(picture),
+    options: {
+      sampling: { temperature: settings.temperature, topP: settings.topP, seed: settings.seed },
+      maxTokens: settings.maxTokens,
+      isConstrained: settings.isConstrained,
+      locScale: settings.locScale,
+      jobs: 1,
+      keepsImages: false,
+      signal,
+    },
   };
+  const { width, height } = picture.image;
   const shrink = Math.min(1, PREVIEW_MASK_PIXELS / Math.max(width, height));
   const maskSize = { width: Math.ceil(width * shrink), height: Math.ceil(height * shrink) };
-  const work = streamAnswer(
-    {
-      ...asked,
-      options: {
-        sampling: { temperature: settings.temperature, topP: settings.topP, seed: settings.seed },
-        maxTokens: settings.maxTokens,
-        isConstrained: settings.isConstrained,
-        locScale: settings.locScale,
-        jobs: 1,
-        keepsImages: false,
-        signal,
-      },
-    },
-    { maskSize, intervalMs: PROGRESS_MS },
-    (progress) => {
-      if (signal.aborted) return;
-      last = progress;
-      store.dispatch({ type: 'progress', progress });
-    },
-  );
+  const work = streamAnswer(question, { maskSize, intervalMs: PROGRESS_MS }, (progress) => {
+    if (signal.aborted) return;
+    last = progress;
+    store.dispatch({ type: 'progress', progress });
+  });
   let isCancelled = false;
   let result: TaskResult;
   try {
-    result = { ...known, ...(await untilAborted(work, signal)) };
+    result = await untilAborted(work, signal);
   } catch (error) {
     if (!(error instanceof CancelledError) || last === undefined || last.tokens === 0) throw error;
     isCancelled = true;
-    result = { ...known, task: task.name, prompt: task.prompt, ...keepWhatIsThere(task, last) };
+    result = { ...describeInput(question, picture.image), ...keepWhatIsThere(task, last) };
   }
   const seconds = (host.now() - startedAt) / 1000;
   const detections = result.detections ?? [];
@@ -148,6 +139,12 @@ async function answer(
     answer: { result, picture },
   });
   return !isCancelled;
+}
+
+function frameOf({ video }: OpenPicture): ResultFrame | undefined {
+  if (video?.place === undefined) return undefined;
+  const { index, timeSeconds, endSeconds } = video.place;
+  return { index, timeSeconds, endSeconds };
 }
 
 function keepWhatIsThere(

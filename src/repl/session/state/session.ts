@@ -1,4 +1,5 @@
 import { CancelledError, describeError, EngineError, exitCodes } from '../../../base/errors.js';
+import { ModelPictures } from './model-pictures.js';
 import { reduceSession, type SessionAction } from './reduce-session.js';
 import type { SessionHost } from './session-host.js';
 import { SessionModel, type ModelChoice } from './session-model.js';
@@ -11,6 +12,7 @@ export class Session {
   readonly store: Store<SessionState, SessionAction>;
   readonly host: SessionHost;
   readonly model: SessionModel;
+  readonly modelPictures = new ModelPictures();
   /** Called by /quit. */
   onLeave: () => void = () => undefined;
   /** Called when the history was cleared. */

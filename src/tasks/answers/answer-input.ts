@@ -1,0 +1,86 @@
+import type { Size } from '../../base/geometry.js';
+import type { ResultFrame, TaskResult } from '../../base/task-result.js';
+import type { Engine, EngineInfo } from '../../engine/engine.js';
+import type { PromptPictures } from '../inputs/prepare-pictures.js';
+import type { RunOptions } from '../inputs/run-options.js';
+import { promptOf, type Task } from '../prompts/task.js';
+import { askAboutPictures, type Answer } from './ask-about-pictures.js';
+import { askInParts, type WatchPart } from './ask-in-parts.js';
+import { tellProgress } from './tell-progress.js';
+
+/** A task and what it is about: a picture, several of one prompt, or a frame, for an engine that is loaded. */
+export interface InputQuestion extends PromptPictures {
+  /** How results call the input. */
+  readonly name: string;
+  readonly task: Task;
+  readonly engine: Engine;
+  readonly info: EngineInfo;
+  readonly options: RunOptions;
+  /** Which of the inputs it is, from 0; events say so. */
+  readonly inputNumber?: number;
+  readonly frame?: ResultFrame | undefined;
+  /** What loading the model took, where this input's result tells it: the model is loaded once for all inputs. */
+  readonly loadMs?: number;
+  /** Told of everything that the engine says, instead of `options.onEvent`. */
+  readonly watch?: WatchPart;
+}
+
+/**
+ * Ask about one input: the one way from pictures that are ready to results.
+ *
+ * @returns a result for each of `options.answers`, in the order of their seeds.
+ * @throws what the engine's `ask` and `decodeMasks` throw.
+ */
+export async function answerInput(question: InputQuestion): Promise<TaskResult[]> {
+  const { answers = 1, sampling } = question.options;
+  const known = describeInput(question, question.pictures[0].size);
+  return Promise.all(
+    Array.from({ length: answers }, async (_, answerNumber) => {
+      const options = {
+        ...question.options,
+        sampling: { ...sampling, seed: sampling.seed + answerNumber },
+      };
+      const watch = question.watch ?? watchAnswer(question, answers > 1 ? { answerNumber } : {});
+      const { timings, ...answer } = await ask({ ...question, options }, watch);
+      return {
+        ...known,
+        ...answer,
+        ...(timings && { timings: { ...timings, loadMs: question.loadMs ?? 0 } }),
+      };
+    }),
+  );
+}
+
+/** What is known of an input's result before the answer is. */
+export function describeInput(
+  { name, task, info, frame }: Pick<InputQuestion, 'name' | 'task' | 'info' | 'frame'>,
+  { width, height }: Size,
+): TaskResult {
+  return {
+    input: name,
+    task: task.name,
+    prompt: promptOf(task),
+    model: { name: info.model, dtype: info.dtype, device: info.device },
+    image: { width, height },
+    ...(frame && { frame }),
+  };
+}
+
+async function ask(question: InputQuestion, watch: WatchPart | undefined): Promise<Answer> {
+  const isInParts = question.task.parts !== undefined || question.tiles !== undefined;
+  if (isInParts) return askInParts(question, watch);
+  return askAboutPictures({ ...question, onEvent: watch?.({}) });
+}
+
+/** Tokens and boxes of an answer as events. */
+function watchAnswer(
+  { inputNumber = 0, pictures, options }: InputQuestion,
+  answer: { readonly answerNumber?: number },
+): WatchPart | undefined {
+  const { onEvent, locScale, alternatives } = options;
+  if (onEvent === undefined) return undefined;
+  return ({ tile, ...part }) => {
+    const place = { inputNumber, ...answer, ...part };
+    return tellProgress({ place, picture: pictures[0].size, tile, locScale, alternatives }, onEvent);
+  };
+}
