@@ -1,6 +1,6 @@
 /**
  * Run all of these at the same time. The first failure aborts the signal of the others, and is thrown once all of
- * them have ended: nothing goes on behind the caller's back.
+ * them have ended: nothing keeps running behind the caller's back.
  *
  * @param signal aborts them all.
  */

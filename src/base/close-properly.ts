@@ -1,6 +1,6 @@
 let count = 0;
 
-/** Wait for something that must be brought to its end also when the user has cancelled, such as closing a file. */
+/** Wait for something that must finish even when the user has cancelled, such as closing a file. */
 export async function closeProperly<T>(work: Promise<T>): Promise<T> {
   count++;
   try {

@@ -1,11 +1,11 @@
 import * as v from 'valibot';
 
-/** Characters of one that are shown. */
+/** Longest description, characters. */
 const MAX_LENGTH = 200;
 
 /**
  * Where a value differs from its schema, and how: `text_config.head_dim: Invalid type: Expected number but received
- * "x"`. Values and names come from outside: what is not printable ASCII becomes `?`, and little of a long one is left.
+ * "x"`. Values and names come from outside: anything but printable ASCII becomes `?`, and long ones are cut.
  *
  * @param section where in its file the value is.
  */

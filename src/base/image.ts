@@ -1,6 +1,6 @@
 /**
  * A decoded picture: 8-bit RGB, row-major, `data.length === width * height * 3`, EXIF orientation applied,
- * alpha already laid on white.
+ * alpha already flattened onto white.
  */
 export interface RgbImage {
   /** Pixels. */

@@ -1,5 +1,5 @@
 /**
- * Convert inputs with up to `limit` conversions under way, and yield the results in input order, each as soon
+ * Convert inputs, up to `limit` at a time, and yield the results in input order, each as soon
  * as it and all before it are ready. No more than `limit` inputs are read ahead.
  *
  * @param limit 1 or more.
@@ -35,7 +35,7 @@ export async function* mapInOrder<In, Out>(
     }
   } finally {
     const returned = iterator.return?.();
-    // A list that is still waiting for its next input cannot answer before that comes.
+    // A list that is still waiting for its next input cannot return before it arrives.
     if (arriving === undefined) await returned;
     else returned?.catch(() => undefined);
   }

@@ -1,6 +1,8 @@
 import { DamagedFileError } from './errors.js';
 
-/** The decoder of PaliGemma's segmentation tokens, one for all its checkpoints; Google keeps it beside them. */
+/**
+ * The decoder of PaliGemma's segmentation tokens, shared by all its checkpoints and published beside them by Google.
+ */
 export const MASK_DECODER = {
   file: 'vae-oid.npz',
   url: 'https://storage.googleapis.com/big_vision/paligemma/vae-oid.npz',
@@ -8,10 +10,10 @@ export const MASK_DECODER = {
   sha256: '5586010257b8536dddefab65e7755077f21d5672d5674dacf911f73ae95a4447',
 } as const;
 
-/** Names under which it lies beside a checkpoint: the demo model's, and Google's. */
+/** Names it may have beside a checkpoint: the demo model's, and Google's. */
 export const MASK_DECODER_FILES: readonly string[] = ['vae.npz', MASK_DECODER.file];
 
-/** The error for a mask decoder that is none; `sentence` says what is wrong with it. */
+/** The error for an invalid mask decoder; `sentence` says what is wrong with it. */
 export function damagedMaskDecoder(sentence: string, cause?: unknown): DamagedFileError {
   const size = MASK_DECODER.sizeBytes.toLocaleString('en');
   return new DamagedFileError('MASK_DECODER_DAMAGED', sentence, {

@@ -90,7 +90,7 @@ function decodeNumbers(counts: string): number[] {
     if (group < 0 || group > 0x3f || groups === MAX_GROUPS) throw damaged(`character ${i + 1} is wrong`);
     number |= (group & 0x1f) << (5 * groups++);
     if ((group & MORE) !== 0) continue;
-    // The sign bit of the last group goes through to the top.
+    // The sign bit of the last group is extended to the top.
     if ((group & SIGN) !== 0 && groups < MAX_GROUPS) number |= -1 << (5 * groups);
     numbers.push(number);
     number = 0;

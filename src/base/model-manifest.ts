@@ -10,7 +10,7 @@ export const MANIFEST_FILE = 'manifest.json';
 
 /** Files up to this size are hashed whole at every load (about 0.1 s); larger ones by sample. */
 const WHOLE_HASH_BYTES = 64 * 2 ** 20;
-/** A sample: so many blocks, evenly spread, first and last bytes included. 4 MiB a file, a few milliseconds. */
+/** A sample: this many blocks, evenly spread, first and last bytes included. 4 MiB a file, a few milliseconds. */
 const SAMPLE_BLOCKS = 64;
 const SAMPLE_BLOCK_BYTES = 64 * 1024;
 const HASH_BLOCK_BYTES = 2 ** 20;
@@ -42,7 +42,7 @@ const probeSchema = v.object({
   /** What one decode step took on the CPU that recorded it. */
   cpuStepMs: number,
 });
-/** Numbers that the model gave on the CPU right after conversion; a GPU must give them again. */
+/** Numbers that the model gave on the CPU right after conversion; a GPU must reproduce them. */
 export type ModelProbe = v.InferOutput<typeof probeSchema>;
 
 const graphSchema = v.record(v.string(), fileName);

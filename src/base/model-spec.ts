@@ -41,12 +41,12 @@ export interface TokenIds {
   readonly pad: number;
   readonly bos: number;
   readonly eos: number;
-  /** Others that end an answer, which generation_config.json or config.json names besides <eos>. */
+  /** Further tokens that end an answer, named by generation_config.json or config.json besides <eos>. */
   readonly moreEnds?: readonly number[];
   readonly image: number;
   /** `<loc0000>`; the 1024 location tokens follow one another. */
   readonly firstLoc: number;
-  /** `<seg000>`; the 128 segmentation tokens follow the location tokens at once. */
+  /** `<seg000>`; the 128 segmentation tokens come right after the location tokens. */
   readonly firstSeg: number;
 }
 

@@ -17,8 +17,8 @@ export function findNearestName(wanted: string, names: readonly string[]): strin
 }
 
 /**
- * Insertions, deletions and replacements of one character that turn `a` into `b`. Time is the product of the
- * lengths: for short words.
+ * Insertions, deletions and replacements of one character that turn `a` into `b`. Takes time proportional to the
+ * product of the lengths: for short words.
  */
 export function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);

@@ -1,10 +1,10 @@
-/** Lets so many in at a time, in the order in which they came. */
+/** Admits up to `free` callers at once, in order of arrival. */
 export class Semaphore {
   readonly #waiting: (() => void)[] = [];
 
   constructor(private free: number) {}
 
-  /** Wait for one's turn. @returns what releases it for the next; calling it again does nothing. */
+  /** Wait for a turn. @returns a function that passes the turn on; calling it again does nothing. */
   async acquire(): Promise<() => void> {
     if (this.free > 0) this.free--;
     else await new Promise<void>((admit) => this.#waiting.push(admit));
@@ -20,7 +20,7 @@ export class Semaphore {
 }
 
 /**
- * Let at most so many calls be under way at once; the others wait in order.
+ * Run at most `limit` calls at once; the others wait in order of arrival.
  * @param limit 1 or more.
  */
 export function limitConcurrency(limit: number): <T>(call: () => Promise<T>) => Promise<T> {

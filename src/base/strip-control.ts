@@ -1,8 +1,8 @@
 /**
- * In this order: strings addressed to the terminal (OSC, DCS, SOS, PM, APC) with their content, control
- * sequences (colours, cursor), other escapes, and single characters: C0 except tab and newline, DEL, C1 and
- * the overrides that turn text around. Every alternative stops at the next control character, so the time is
- * linear also for text made to be slow.
+ * In this order: strings addressed to the terminal (OSC, DCS, SOS, PM, APC) with their content, control sequences
+ * (colours, cursor), other escapes, and single characters: C0 except tab and newline, DEL, C1 and the overrides that
+ * turn text around. Every alternative stops at the next control character, so the time is linear even for hostile
+ * text.
  */
 const CONTROL = new RegExp(
   [
@@ -15,7 +15,7 @@ const CONTROL = new RegExp(
 );
 
 /**
- * Text from outside (a model's answer, a file name, a server's message) as it may reach a terminal: escape
+ * Text from outside (a model's answer, a file name, a server's message), safe for a terminal: escape
  * sequences and control characters removed, tab and newline kept, `\r\n` made `\n`. Marks that real scripts
  * need (joiners, left-to-right marks) stay. Doing it twice changes nothing.
  */

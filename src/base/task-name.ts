@@ -12,7 +12,7 @@ export const taskNames = [
 
 export type TaskName = (typeof taskNames)[number];
 
-/** Whether a task looks for objects: its answer is a list of them, and no text. */
+/** Whether a task looks for objects: its answer is a list of them rather than text. */
 export function isObjectTask(task: TaskName): boolean {
   return task === 'detect' || task === 'segment';
 }

@@ -21,7 +21,7 @@ export interface ResultTimings {
   readonly tokensPerSecond: number;
 }
 
-/** An input that failed, as JSON results say it. */
+/** An input that failed, as in JSON results. */
 export interface ResultError {
   readonly code: string;
   readonly message: string;
@@ -37,9 +37,9 @@ export interface ResultFrame {
   readonly endSeconds: number;
   /** Ids of the detections, in their order, that stay with an object from frame to frame. */
   readonly trackIds?: readonly number[];
-  /** The frame hardly differs from the one of this number, whose answer was taken. */
+  /** The frame hardly differs from the one with this number, whose answer was reused. */
   readonly sameAs?: number;
-  /** Of live input: frames since the one before that were not asked about, as a newer one came before their turn. */
+  /** Live input only: frames skipped since the previous result because a newer one arrived before their turn. */
   readonly dropped?: number;
 }
 
@@ -58,10 +58,10 @@ export interface TaskResult {
   readonly raw?: string;
   /** The answer was cut at the token limit. */
   readonly truncated?: boolean;
-  /** There whenever the answer holds location tokens or the task is detect or segment. */
+  /** Present whenever the answer holds location tokens or the task is detect or segment. */
   readonly detections?: readonly Detection[];
   readonly rejected?: readonly RejectedRecord[];
-  /** There when the input is a video and the result about one of its frames. */
+  /** Present when the input is a video and the result is about one of its frames. */
   readonly frame?: ResultFrame;
   readonly tokens?: readonly ResultToken[];
   readonly timings?: ResultTimings;

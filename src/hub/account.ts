@@ -12,7 +12,7 @@ import { sendRequest, shorten } from './send-request.js';
 const MAX_TOKEN_LENGTH = 1024;
 
 /**
- * Keep a token where the Hugging Face tools keep theirs, readable for its owner alone.
+ * Keep a token where the Hugging Face tools keep theirs, readable only by its owner.
  * @throws {UsageError} it cannot be a token.
  */
 export async function saveToken(path: string, token: string): Promise<void> {
@@ -56,7 +56,7 @@ export async function readAccount(client: HubClient, signal?: AbortSignal): Prom
       signal,
     );
   try {
-    // The library asks for a token; what is really sent carries ours, and to the hub alone.
+    // The library insists on a token; the request really carries ours, and goes only to the hub.
     const { name } = await whoAmI({ accessToken: 'hf_', hubUrl: client.endpoint, fetch: ask });
     return shorten(String(name));
   } catch (error) {

@@ -19,7 +19,7 @@ export function cacheFolders(cacheFolder: string, repository: string): CacheFold
   return { blobs: join(folder, 'blobs'), snapshots: join(folder, 'snapshots'), refs: join(folder, 'refs') };
 }
 
-/** The commit that a branch or tag was at when it was last asked for; undefined when it never was. */
+/** The commit of a branch or tag when it was last looked up; undefined if it never was. */
 export async function readRef(folders: CacheFolders, revision: string): Promise<string | undefined> {
   if (/^[0-9a-f]{40}$/.test(revision)) return revision;
   const text = await readFile(join(folders.refs, revision), 'utf8').catch(() => '');
@@ -33,7 +33,7 @@ export async function writeRef(folders: CacheFolders, revision: string, commit: 
   await replace(path, (temporary) => writeFile(temporary, commit));
 }
 
-/** Put a blob under its name into a snapshot: a link, or where links are not allowed (Windows) a copy. */
+/** Put a blob into a snapshot under its name: as a link, or as a copy where links are not allowed (Windows). */
 export async function linkBlob(blob: string, path: string): Promise<void> {
   const target = relative(dirname(path), blob);
   if ((await readlink(path).catch(() => undefined)) === target) return;

@@ -5,7 +5,7 @@ import type { SnapshotOptions } from './download-snapshot.js';
 import { isVerified } from './verify-file.js';
 
 /**
- * Check files that the cache holds without asking the hub: a blob is named after its hash. A file that is no link to a
+ * Check files in the cache without asking the hub: a blob is named after its hash. A file that is no link to a
  * blob (as on Windows, or in a folder made by hand) cannot be checked, and is taken as it is.
  *
  * @throws {DamagedFileError} one has another content.

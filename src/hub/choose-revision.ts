@@ -6,7 +6,7 @@ import { readRepository, type Repository } from './read-repository.js';
 /** Google's half-size revisions, first choice first: bfloat16 keeps the range of the weights. */
 const HALF_REVISIONS = ['bfloat16', 'float16'];
 
-/** Revisions that can serve a dtype without a loss, first choice first: only fp32 needs more than 16 bits. */
+/** Revisions that can serve a dtype without loss, first choice first: only fp32 needs more than 16 bits. */
 export function candidateRevisions(dtype: Dtype): readonly string[] {
   return dtype === 'fp32' ? ['main'] : ['main', ...HALF_REVISIONS];
 }
@@ -37,7 +37,7 @@ function isMissing({ code }: ModelError): boolean {
   return code === 'REVISION_MISSING' || code === 'REPOSITORY_MISSING';
 }
 
-/** Infinite where there are no weights at all: such a revision serves nobody. */
+/** Infinite where there are no weights at all: such a revision is of no use. */
 function weightBytes({ files }: Repository): number {
   const weights = [...files.values()].filter(({ path }) => /^model.*\.safetensors$/.test(path));
   return weights.length === 0 ? Infinity : weights.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);

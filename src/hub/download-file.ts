@@ -36,13 +36,13 @@ export interface WantedFile {
   readonly hash: FileHash;
 }
 
-/** Told about progress, and stopped. */
+/** Reports progress; can be aborted. */
 export interface DownloadOptions {
   readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Bytes of one request; tests take few. */
+  /** Bytes fetched per request; tests use fewer. */
   readonly partBytes?: number | undefined;
-  /** Called when all bytes are there and only the check is left: the line is free for another file. */
+  /** Called when all bytes have arrived and only the check is left: another file may use the connection. */
   readonly onTransferred?: (() => void) | undefined;
 }
 
@@ -50,9 +50,9 @@ export interface DownloadOptions {
 const MAX_DOWNLOADS = 2;
 
 /**
- * Make sure that a file is at `target` with the content that the hub promises: what is there is checked, what is
- * missing fetched, the whole checked again. A killed download goes on where it stopped. Two processes may fetch
- * the same file; one waits for the other.
+ * Make sure that a file is at `target` with the content that the hub promises: bytes already there are checked,
+ * missing ones fetched, and the whole is checked again. A killed download resumes where it stopped. Two processes may
+ * fetch the same file; one waits for the other.
  *
  * @throws {DamagedFileError} the content was wrong twice. {NetworkError} {ModelError} {CancelledError}.
  */
@@ -65,7 +65,7 @@ export async function downloadFile(
   const { sizeBytes, hash } = wanted;
   const { signal } = options;
   const rate = new TransferRate(client.clock);
-  const tell = (state: DownloadProgress['state'], doneBytes: number): void => {
+  const report = (state: DownloadProgress['state'], doneBytes: number): void => {
     const bytesPerSecond = state === 'downloading' ? rate.bytesPerSecond : 0;
     const secondsLeft = bytesPerSecond > 0 ? (sizeBytes - doneBytes) / bytesPerSecond : undefined;
     options.onProgress?.({
@@ -79,11 +79,11 @@ export async function downloadFile(
   };
   const check = async (path: string): Promise<boolean> => {
     let read = 0;
-    return isVerified(path, sizeBytes, hash, (count) => tell('checking', (read += count)), signal);
+    return isVerified(path, sizeBytes, hash, (count) => report('checking', (read += count)), signal);
   };
-  // What is whole needs no lock, and so may lie where pali may not write.
+  // A complete file needs no lock, so it may be in a place where pali may not write.
   if (await check(target)) {
-    tell('done', sizeBytes);
+    report('done', sizeBytes);
     return;
   }
   await ensureFolder(dirname(target));
@@ -100,9 +100,9 @@ export async function downloadFile(
           let done = file.doneBytes;
           const onBytes = (count: number): void => {
             rate.add(count);
-            tell('downloading', (done += count));
+            report('downloading', (done += count));
           };
-          tell('downloading', done);
+          report('downloading', done);
           await transferParts(client, file, { url: wanted.url, asked: wanted.asked, onBytes, signal });
           options.onTransferred?.();
           if (sizeBytes === 0 || (await check(file.path))) return await file.finish();
@@ -118,13 +118,13 @@ export async function downloadFile(
     },
     { signal },
   );
-  tell('done', sizeBytes);
+  report('done', sizeBytes);
 }
 
 function wrongContent({ name, asked, url }: WantedFile): DamagedFileError {
   return new DamagedFileError(
     'DOWNLOAD_DAMAGED',
-    `${name} of ${asked.repository} arrived twice with a content that is not the one promised.`,
+    `${name} of ${asked.repository} arrived twice with different content from what the hub promised.`,
     {
       hint: `Something between here and ${new URL(url).host} changes it: try another network or HF_ENDPOINT.`,
     },

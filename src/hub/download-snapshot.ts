@@ -12,17 +12,16 @@ import type { HubFile, Repository } from './read-repository.js';
 /** Small files fetched at a time; a large one alone has several connections. */
 const FILES_AT_ONCE = 4;
 
-/** Told about progress and files, and stopped. */
+/** Reports progress and files; can be aborted. */
 export interface SnapshotOptions extends DownloadOptions {
-  /** Files fetched at a time; 1 brings large ones one after the other, so that the first is there early. */
+  /** Files fetched at a time; 1 fetches large ones one after the other, so that the first arrives early. */
   readonly filesAtOnce?: number | undefined;
   /** Called with each file that is in the snapshot, whole and checked. */
   readonly onFile?: ((path: string) => void) | undefined;
 }
 
 /**
- * Fetch files of a repository into the cache that the Hugging Face tools use; what is there already is only
- * checked.
+ * Fetch files of a repository into the cache that the Hugging Face tools use; files already there are only checked.
  *
  * @param paths names in the repository's root folder.
  * @returns the snapshot's folder, with these files (and whatever was fetched before).
@@ -62,7 +61,7 @@ export async function downloadSnapshot(
   return snapshot;
 }
 
-/** Bytes that downloadSnapshot would still have to fetch for these files. */
+/** Bytes that downloadSnapshot still has to fetch for these files. */
 export async function countMissingBytes(
   repository: Repository,
   cacheFolder: string,

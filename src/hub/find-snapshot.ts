@@ -11,7 +11,7 @@ export interface FoundSnapshot {
 
 /**
  * The first of these revisions that the cache holds with a file of this name, without asking the hub; undefined
- * when it holds none. What else belongs to it may be missing.
+ * when it holds none. Its other files may be missing.
  */
 export async function findSnapshot(
   cacheFolder: string,

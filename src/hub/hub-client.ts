@@ -11,7 +11,7 @@ export interface HubClient {
   readonly clock: Clock;
   /** 0 up to 1, for the jitter of repeated tries. */
   readonly random: () => number;
-  /** A connection that gives nothing for so long is given up and made anew. */
+  /** A connection that is silent for this long is dropped and opened again. */
   readonly stallMs: number;
 }
 
@@ -33,9 +33,9 @@ export async function createHubClient(
 }
 
 /**
- * A fetch that goes through the proxy of the environment; Node's own, which in Node 20 knows no proxies, where none
- * is set.
- * @throws {NetworkError} a proxy's address is none.
+ * A fetch that goes through the proxy of the environment; Node's own (which ignores proxies in Node 20) when none is
+ * set.
+ * @throws {NetworkError} a proxy's address is invalid.
  */
 export async function createFetch(env: NodeJS.ProcessEnv = process.env): Promise<typeof fetch> {
   const settings = readProxySettings(env);
@@ -54,7 +54,7 @@ export function isOnHub({ endpoint }: Pick<HubClient, 'endpoint'>, url: string):
 }
 
 /**
- * The header that proves who asks: for the hub alone, and never in clear text beyond this computer. A redirect to
+ * The header that identifies the user: only for the hub, and never in clear text beyond this computer. A redirect to
  * another host drops it (the rule of fetch).
  */
 export function authorize(client: HubClient, url: string): Record<string, string> {

@@ -12,7 +12,7 @@ export interface Asked {
 }
 
 /**
- * A refusal of the hub as a sentence and what to do about it. The hub hides what one may not see: 401 may also
+ * A refusal of the hub as a sentence and what to do about it. The hub hides what the user may not see: 401 may also
  * mean that there is no such repository.
  *
  * @param code the hub's X-Error-Code (`GatedRepo`, `RepoNotFound`, `RevisionNotFound`, `EntryNotFound`), if any.

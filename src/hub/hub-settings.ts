@@ -14,19 +14,19 @@ export interface HubSettings {
   readonly token?: string;
   /** Where the token is from: `HF_TOKEN`, or the file's path. */
   readonly tokenSource?: string;
-  /** HF_HUB_OFFLINE: use what the cache holds, ask nobody. */
+  /** HF_HUB_OFFLINE: use only the cache, make no requests. */
   readonly isOffline: boolean;
 }
 
 const DEFAULT_ENDPOINT = 'https://huggingface.co';
-/** Tokens are words such as hf_...; a file with more is something else. */
+/** Tokens are words such as hf_...; a file with more in it is something else. */
 const MAX_TOKEN_BYTES = 4096;
 
 /**
  * Read HF_ENDPOINT, HF_HOME, HF_HUB_CACHE, HF_TOKEN, HF_TOKEN_PATH, HF_HUB_OFFLINE (and XDG_CACHE_HOME) as
  * huggingface_hub does, so that both use the same downloads and the same token.
  *
- * @throws {UsageError} HF_ENDPOINT is no address.
+ * @throws {UsageError} HF_ENDPOINT is not an address.
  */
 export async function readHubSettings(
   env: NodeJS.ProcessEnv = process.env,

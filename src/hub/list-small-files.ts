@@ -3,14 +3,14 @@ import { MASK_DECODER_FILES } from '../base/mask-decoder-file.js';
 import type { Repository } from './read-repository.js';
 
 const NEEDED = ['config.json', 'tokenizer.json', 'tokenizer_config.json'];
-/** Used where they are; a mask decoder in the repository is the right one for its model. */
+/** Used where present; a mask decoder in the repository is the right one for its model. */
 const USED = ['preprocessor_config.json', 'generation_config.json', ...MASK_DECODER_FILES];
 const INDEX_FILE = 'model.safetensors.index.json';
 const SINGLE_FILE = 'model.safetensors';
 
 /**
  * The small files that a conversion needs, the index of the shards included.
- * @throws {ModelError} the repository is no checkpoint of transformers.
+ * @throws {ModelError} the repository is not a transformers checkpoint.
  */
 export function listSmallFiles({ name, files }: Repository): string[] {
   const absent = NEEDED.find((path) => !files.has(path));

@@ -11,15 +11,15 @@ export interface MaskDecoderOptions extends DownloadOptions {
   readonly folder: string;
   /** Another address than Google's. */
   readonly url?: string | undefined;
-  /** Ask nobody: it is there or it is not. */
+  /** Make no requests: it is either there or not. */
   readonly isOffline: boolean;
 }
 
 /**
- * The path of the mask decoder, which is fetched when it is not there.
+ * The path of the mask decoder, fetched first if it is missing.
  *
  * @param decoder Google's; tests take a smaller one.
- * @throws {NetworkError} it cannot be had, or is not the right file.
+ * @throws {NetworkError} it cannot be fetched, or is not the right file.
  */
 export async function fetchMaskDecoder(
   client: HubClient,

@@ -1,6 +1,6 @@
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 
-/** Fetched by one request; what a killed download may lose of each. */
+/** Bytes per request: the most that a killed download loses of each. */
 const PART_BYTES = 32 * 2 ** 20;
 
 /** Beside a file that is being fetched; no other tool takes these for its own unfinished downloads. */
@@ -8,9 +8,9 @@ export const PARTIAL_SUFFIX = '.pali-partial';
 export const PARTS_SUFFIX = '.pali-parts';
 
 /**
- * A file that is filled in parts, in any order, by a process that may be killed at any moment: the bytes lie at
- * their places in `<target>.pali-partial`, and `<target>.pali-parts` says how many of each part are there. The
- * count is written after the bytes, so it never promises too much.
+ * A file that is filled in parts, in any order, by a process that may be killed at any moment: the bytes go to their
+ * places in `<target>.pali-partial`, and `<target>.pali-parts` says how many of each part are there. The count is
+ * written after the bytes, so it never claims too much.
  */
 export class PartialFile {
   readonly #counts: Uint32Array;
@@ -26,7 +26,7 @@ export class PartialFile {
     this.#counts = counts;
   }
 
-  /** Open what an earlier try left, or begin. */
+  /** Open what an earlier attempt left, or start. */
   static async open(target: string, sizeBytes: number, partBytes = PART_BYTES): Promise<PartialFile> {
     const parts = Math.ceil(sizeBytes / partBytes);
     const data = await open(target + PARTIAL_SUFFIX, 'a+').then(async (created) => {
@@ -48,7 +48,7 @@ export class PartialFile {
     const counts = numbers.subarray(1);
     counts.forEach((count, part) => {
       const length = Math.min(partBytes, sizeBytes - part * partBytes);
-      // A count without its bytes: the computer went down before they were on the disk.
+      // A count without its bytes: the computer went down before they reached the disk.
       const isThere = count <= length && (count === 0 || part * partBytes + count <= size);
       if (!isOurs || !isThere) counts[part] = 0;
     });
@@ -95,7 +95,7 @@ export class PartialFile {
     return this.target + PARTIAL_SUFFIX;
   }
 
-  /** Put the complete file into its place. */
+  /** Move the complete file into place. */
   async finish(): Promise<void> {
     await this.data.truncate(this.sizeBytes);
     await this.data.sync();

@@ -10,7 +10,7 @@ export interface ProxySettings {
 
 /**
  * HTTP_PROXY, HTTPS_PROXY, ALL_PROXY for both, and NO_PROXY, in upper or lower case; undefined where no proxy is named.
- * @throws {NetworkError} a proxy's address is none.
+ * @throws {NetworkError} a proxy's address is invalid.
  */
 export function readProxySettings(env: NodeJS.ProcessEnv = process.env): ProxySettings | undefined {
   const read = (name: string): string | undefined => env[name.toLowerCase()] || env[name] || undefined;
@@ -25,7 +25,7 @@ export function readProxySettings(env: NodeJS.ProcessEnv = process.env): ProxySe
 function readAddress(name: string, read: (name: string) => string | undefined): string | undefined {
   const value = read(name);
   if (value === undefined) return undefined;
-  // As curl has it, an address without a scheme is one of http.
+  // As with curl, an address without a scheme means http.
   const address = value.includes('://') ? value : `http://${value}`;
   if (URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)) return address;
   throw new NetworkError('PROXY_INVALID', `${name} is not the address of a proxy that pali can use.`, {

@@ -50,7 +50,7 @@ export function checkRepositoryName(name: string): string {
   });
 }
 
-/** @throws {UsageError} a revision that no branch, tag or commit can have. */
+/** @throws {UsageError} no branch, tag or commit can have this name. */
 export function checkRevision(revision: string): string {
   const isRevision = /^[A-Za-z0-9][\w./-]{0,199}$/.test(revision) && !/\.\.|\/\/|\/$|\.lock$/.test(revision);
   if (isRevision) return revision;
@@ -61,7 +61,7 @@ export function checkRevision(revision: string): string {
 
 /**
  * Ask the hub what a repository holds at a revision.
- * @throws {ModelError} there is none, or one may not see it. {NetworkError} the hub cannot be reached.
+ * @throws {ModelError} there is none, or the user may not see it. {NetworkError} the hub cannot be reached.
  */
 export async function readRepository(
   client: HubClient,

@@ -8,7 +8,7 @@ const LONGEST_PAUSE_MS = 30_000;
 /** A server that asks for a longer pause than this will not serve us today. */
 const LONGEST_ASKED_PAUSE_MS = 300_000;
 
-/** A failure that may be gone at the next try. */
+/** A failure that may not happen again on the next try. */
 export class TransientError extends Error {
   constructor(
     message: string,
@@ -26,7 +26,7 @@ export class TransientError extends Error {
  * jittered, or as long as the server asks.
  *
  * @param hasProgressed whether the last try got further; if so, counting starts again.
- * @throws {NetworkError} it did not work. Any other error of `attempt` at once. {CancelledError} `signal`.
+ * @throws {NetworkError} it did not work. Any other error of `attempt` is thrown at once. {CancelledError} `signal`.
  */
 export async function retry<T>(
   { clock, random }: HubClient,
@@ -64,7 +64,7 @@ function toTransient(error: unknown): TransientError | undefined {
   const { cause } = error;
   const code = (cause as NodeJS.ErrnoException | undefined)?.code;
   const text = cause instanceof Error && cause.message !== '' ? cause.message : error.message;
-  // A mistake of ours is a TypeError too, but has no cause and no such words.
+  // A bug of ours is a TypeError too, but without a cause or these words.
   const isNetwork = cause !== undefined || /fetch failed|terminated|network/i.test(error.message);
   return isNetwork
     ? new TransientError(code === undefined ? text : `${text} (${code})`, undefined, error)
@@ -86,7 +86,7 @@ function gaveUp(what: string, problem: TransientError): NetworkError {
   });
 }
 
-/** Statuses that say `not now`; undefined for every other. */
+/** Statuses that mean "not now"; undefined for all others. */
 export function toTransientStatus(response: Response, now = Date.now()): TransientError | undefined {
   const { status } = response;
   if (status !== 408 && status !== 429 && status < 500) return undefined;

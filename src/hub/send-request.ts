@@ -2,7 +2,7 @@ import { stripControl } from '../base/strip-control.js';
 import { authorize, type HubClient, isOnHub } from './hub-client.js';
 import { TransientError, toTransientStatus } from './retry.js';
 
-/** A response whose headers have come, and how to let go of it. */
+/** A response whose headers have arrived, and how to close it. */
 export interface OpenResponse {
   readonly response: Response;
   /** Close the connection, read or not. */
@@ -12,8 +12,8 @@ export interface OpenResponse {
 /**
  * Send one request, with the token where it belongs, and wait for the headers of the answer.
  *
- * @throws {TransientError} no answer in time, or one that says `not now`; a file host's refusal of a link that
- * the hub gave is one of these (links expire).
+ * @throws {TransientError} no answer in time, or one that means "not now"; this includes a file host's refusal of a
+ * link from the hub (links expire).
  */
 export async function sendRequest(
   client: HubClient,

@@ -6,7 +6,7 @@ import type { PartialFile } from './partial-file.js';
 import { retry, TransientError } from './retry.js';
 import { readBody, sendRequest } from './send-request.js';
 
-/** Requests at a time for one file: one connection alone rarely fills a line. */
+/** Requests at a time for one file: a single connection rarely uses the full bandwidth. */
 const CONNECTIONS = 8;
 
 /** What to fetch. */
@@ -17,11 +17,12 @@ export interface Transfer {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The server sends the whole file whatever part is asked for. */
+/** The server sends the whole file regardless of the requested part. */
 class RangeIgnored extends Error {}
 
 /**
- * Fill every open part of a file, several at a time; from the beginning in one go where the server knows no ranges.
+ * Fill every open part of a file, several at a time; in one go from the beginning when the server does not support
+ * ranges.
  * @throws {NetworkError} {ModelError} {DamagedFileError} {CancelledError}; what was fetched stays.
  */
 export async function transferParts(client: HubClient, file: PartialFile, transfer: Transfer): Promise<void> {
@@ -81,7 +82,7 @@ async function fillPart(
   await retry(client, name, attempt, transfer.signal, () => file.countOf(part) > before);
 }
 
-/** One stream from the first byte; parts that are there are read and passed over. */
+/** One stream from the first byte; parts that are already there are read and skipped. */
 async function transferWhole(client: HubClient, file: PartialFile, transfer: Transfer): Promise<void> {
   const attempt = async (): Promise<void> => {
     const opened = await sendRequest(
@@ -118,7 +119,7 @@ function checkStatus(response: Response, { asked }: Transfer): void {
   throw describeRefusal(response.status, response.headers.get('x-error-code') ?? undefined, asked);
 }
 
-/** The file must be as long as the hub's list says, and the part the one that was asked for. */
+/** The file must be as long as the hub's list says, and the part must be the one requested. */
 function checkRange(response: Response, from: number, sizeBytes: number, transfer: Transfer): void {
   if (response.status === 200) {
     // Of a compressed answer the header counts the compressed bytes; the file's own are counted as they come.

@@ -5,7 +5,7 @@ import type { FileHash } from './read-repository.js';
 
 /**
  * Whether a file has exactly this content; false when it is not there.
- * @param onBytes told how many bytes were read since the last call.
+ * @param onBytes called with the number of bytes read since the last call.
  */
 export async function isVerified(
   path: string,

@@ -3,7 +3,7 @@ import { unwritable } from '../base/files/unwritable.js';
 
 /**
  * Make a folder for results, with those above it, unless it is there.
- * @param what how the message calls it; by its path when absent.
+ * @param what names it in the message; its path when absent.
  * @throws {UsageError} it cannot be made.
  */
 export async function makeFolder(folder: string, what?: string): Promise<void> {

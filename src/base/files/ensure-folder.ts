@@ -4,11 +4,11 @@ import { isFolder } from './is-folder.js';
 import { noWriteReasons } from './unwritable.js';
 
 /**
- * Make a folder, with those above it, unless it is there. Node's own `recursive` tries for ever where a folder
- * cannot hold others and says ENOENT, as /proc does.
+ * Make a folder, with those above it, unless it is there. Node's own `recursive` retries forever where a folder
+ * cannot be created and the system says ENOENT, as in /proc.
  *
  * @param mode permissions of the folders that are made.
- * @throws what the system says of the first folder that cannot be made; EEXIST or ENOTDIR where a file is in the way.
+ * @throws the system's error for the first folder that cannot be made; EEXIST or ENOTDIR where a file is in the way.
  */
 export async function ensureFolder(folder: string, mode?: number): Promise<void> {
   try {
@@ -23,7 +23,7 @@ export async function ensureFolder(folder: string, mode?: number): Promise<void>
   try {
     await mkdir(folder, { mode });
   } catch (error) {
-    // Somebody else may have made it meanwhile.
+    // Another process may have made it in the meantime.
     if (!(await isFolder(folder))) throw error;
   }
 }

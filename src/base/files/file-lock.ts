@@ -8,15 +8,15 @@ import { CancelledError } from '../errors.js';
 const POLL_MS = 200;
 /** The holder touches its lock this often. */
 const TOUCH_MS = 5000;
-/** A lock of another computer that was not touched for so long belongs to nobody. */
+/** A lock held by another computer counts as abandoned when it has not been touched for this long. */
 const STALE_MS = 120_000;
 
 /**
  * Run `work` while no other process runs under the same lock. The lock is a file that names its owner; one whose
- * owner is gone is taken over. It saves work twice done and is no guard against damage: whoever uses it must
- * be right without it.
+ * owner is gone is taken over. It saves duplicate work and does not guard against damage: callers must be correct
+ * without it.
  *
- * @param onWait told once when another process holds the lock.
+ * @param onWait called once when another process holds the lock.
  * @throws {CancelledError} `signal` was aborted while waiting.
  */
 export async function withFileLock<T>(
@@ -66,19 +66,19 @@ export async function isLockAbandoned(path: string): Promise<boolean> {
   if (!stats) return true;
   const [host, processId] = (await readFile(path, 'utf8').catch(() => '')).split(' ');
   const age = Date.now() - stats.mtimeMs;
-  // Half a lock: its owner is just writing it, or died at that.
+  // Half a lock: its owner is still writing it, or died while doing so.
   if (!processId) return age > POLL_MS * 10;
   return host === hostname() ? !isRunning(Number(processId)) : age > STALE_MS;
 }
 
-/** Move it aside first: of two that find it abandoned, one alone gets it. */
+/** Move it aside first: of two processes that find it abandoned, only one gets it. */
 async function removeAbandoned(path: string): Promise<void> {
   const aside = `${path}.${randomBytes(6).toString('hex')}`;
   await rename(path, aside).catch(() => undefined);
   await rm(aside, { force: true });
 }
 
-/** Whether a process of this computer is there. */
+/** Whether a process with this id is running on this computer. */
 export function isRunning(processId: number): boolean {
   if (!Number.isSafeInteger(processId) || processId <= 0) return false;
   try {

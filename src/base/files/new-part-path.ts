@@ -3,12 +3,13 @@ import { readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isRunning } from './file-lock.js';
 
-/** Those that this process asked for: in a container every run may have the same process id. */
+/** Names that this process asked for: in a container every run may have the same process id. */
 const ours = new Set<string>();
 
 /**
- * A name beside a file for what is to become it: `out.mp4.1234-0a1b2c.part`, with the process's id. What processes
- * that were killed left of the same file is removed. For files that take long; small ones need no such search.
+ * A temporary name beside a file for its new content: `out.mp4.1234-0a1b2c.part`, with the process's id. Leftovers of
+ * killed processes for the same file are removed. Meant for files that take long to write; small ones need no such
+ * search.
  */
 export async function newPartPath(path: string): Promise<string> {
   const folder = resolve(dirname(path));
@@ -20,7 +21,7 @@ export async function newPartPath(path: string): Promise<string> {
     const left = join(folder, entry);
     const id = Number(owner[1]);
     const isUsed = id === process.pid ? ours.has(left) : isRunning(id);
-    // Somebody else's stays.
+    // A running process's file stays.
     if (!isUsed) await rm(left, { force: true }).catch(() => undefined);
   }
   const part = `${name}.${process.pid}-${randomBytes(3).toString('hex')}.part`;

@@ -4,8 +4,8 @@ import { showName } from '../show-name.js';
 
 /**
  * Refuse to write over a file that is read: it would be lost. Links to it count as the file.
- * @param inputs paths; addresses, patterns and what is not there are passed over.
- * @param what how the message calls the output; by its path when absent.
+ * @param inputs paths; addresses, patterns and missing files are skipped.
+ * @param what names the output in the message; its path when absent.
  * @throws {UsageError}
  */
 export async function refuseOverInputs(
@@ -23,7 +23,7 @@ export async function refuseOverInputs(
   }
 }
 
-/** The same for two names of one file, undefined for nothing and for what is no file. */
+/** Equal for two names of one file; undefined when there is nothing, or no regular file. */
 async function identify(path: string): Promise<string | undefined> {
   const stats = await stat(path, { bigint: true }).catch(() => undefined);
   return stats?.isFile() ? `${stats.dev}:${stats.ino}` : undefined;

@@ -4,7 +4,7 @@ import { showName } from '../show-name.js';
 
 /**
  * The refusal of an output that cannot be written to.
- * @param what how the message calls it; by its path when absent.
+ * @param what names it in the message; its path when absent.
  */
 export function unwritable(path: string, cause: unknown, what = showName(path)): UsageError {
   return new UsageError('OUTPUT_UNWRITABLE', `${what} cannot be written: ${whyUnwritable(path, cause)}.`, {
@@ -13,7 +13,7 @@ export function unwritable(path: string, cause: unknown, what = showName(path)):
   });
 }
 
-/** Why the system lets nothing be written to a place, whatever it is, as the end of a sentence. */
+/** Why the system refuses to write to a place, as the end of a sentence. */
 export const noWriteReasons: Readonly<Record<string, string>> = {
   EACCES: 'you have no permission to write there',
   EPERM: 'you have no permission to write there',
