@@ -1,5 +1,5 @@
 import { formatTerms } from './format-terms.js';
-import type { ResultFormat } from '../options/result-format.js';
+import type { ResultFormat } from '../../render/formats/result-formats.js';
 
 /** What each value of --format gives. */
 const meanings: Record<ResultFormat, string> = {

@@ -1,7 +1,7 @@
 import { UsageError } from '../../base/errors.js';
 import { isAddress, isCamera } from '../../tasks/inputs/media-input.js';
 import type { VideoOptions } from '../../tasks/videos/video-options.js';
-import type { ResultFormat } from './result-format.js';
+import { formatOf, type ResultFormat } from '../../render/formats/result-formats.js';
 
 /**
  * Subtitles belong to one video.
@@ -14,7 +14,7 @@ export async function checkSubtitles(
   names: readonly string[],
   { jointFrames, isSummary }: Pick<VideoOptions, 'jointFrames' | 'isSummary'>,
 ): Promise<void> {
-  if (format !== 'srt' && format !== 'vtt') return;
+  if (formatOf(format).holds !== 'frames') return;
   if (jointFrames !== undefined || isSummary) {
     const option = isSummary ? '--summary' : '--joint';
     throw new UsageError(

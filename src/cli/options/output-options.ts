@@ -3,7 +3,12 @@ import { redactStyles, type RedactStyle } from '../../base/redact-style.js';
 import { mayFindObjects, type TaskName } from '../../base/task-name.js';
 import type { CommandCall, OptionDefinition } from './command-definition.js';
 import { readChoice, readFlag, readNumber, readText } from './read-option.js';
-import { resultFormats, type ResultFormat } from './result-format.js';
+import {
+  formatOf,
+  isFilesFormat,
+  resultFormats,
+  type ResultFormat,
+} from '../../render/formats/result-formats.js';
 
 /** Words for --show; the first is taken when none is given. */
 const showWords = ['auto', 'kitty', 'iterm', 'sixel', 'blocks', 'ascii', 'never'] as const;
@@ -100,19 +105,19 @@ function checkRedact(task: TaskName, path: string | undefined): void {
 
 function checkTogether(read: OutputOptions, task: TaskName): void {
   const { format, isStream, output, hasPolygons, alternatives, show } = read;
-  const isJson = format === 'json' || format === 'jsonl';
-  if (alternatives !== undefined && !isJson) {
+  const row = formatOf(format);
+  if (alternatives !== undefined && !row.isJson) {
     refuse(`--logprobs does not show in the ${format} format.`, 'Add: --format json');
   }
   if (isStream && format !== 'jsonl') {
     refuse(`--stream writes lines of JSON, not ${format}.`, 'Leave out --format.');
   }
-  if ((format === 'coco' || format === 'yolo') && !mayFindObjects(task)) {
+  if (row.holds === 'objects' && !mayFindObjects(task)) {
     refuse(`--format ${format} holds objects, and ${task} gives none.`, 'Use detect or segment.');
   }
   if (hasPolygons && format !== 'coco') refuse('--polygons is for coco.', 'Add: --format coco');
-  if (format === 'yolo' && output === undefined) {
-    refuse('--format yolo writes a file for each picture.', 'Name their folder: --output labels/');
+  if (isFilesFormat(row) && output === undefined) {
+    refuse(`--format ${format} writes a file for each picture.`, 'Name their folder: --output labels/');
   }
   if (show !== 'never' && format !== 'text' && output === undefined) {
     refuse(`--show would put a picture into the ${format} output.`, 'Add: --output FILE');

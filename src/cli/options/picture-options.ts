@@ -13,6 +13,7 @@ import {
 import { outputOptions, readOutputOptions, type OutputOptions } from './output-options.js';
 import { readChoice, readNumber } from './read-option.js';
 import { videoOptions } from './video-options.js';
+import { formatOf } from '../../render/formats/result-formats.js';
 
 /** Inputs under way at the same time unless --jobs says otherwise. */
 const DEFAULT_JOBS = 8;
@@ -124,7 +125,7 @@ function checkAnswers({ answers, temperature, ...read }: PictureOptions): void {
     });
   }
   const drawing = [read.overlay, read.masks, read.cutout].some((path) => path !== undefined);
-  if (drawing || read.show !== 'never' || read.format === 'coco' || read.format === 'yolo') {
+  if (drawing || read.show !== 'never' || formatOf(read.format).holds === 'objects') {
     throw new UsageError(
       'OPTION_VALUE',
       'Several answers to one picture can only be written as text or JSON.',

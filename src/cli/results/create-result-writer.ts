@@ -7,13 +7,16 @@ import { endEventsOf, renderStreamEvent } from '../../render/formats/event-strea
 import { createFileNames } from '../../render/file-names.js';
 import { makeFolder } from '../../render/make-folder.js';
 import { printablePath } from '../../render/printable-path.js';
+import {
+  formatOf,
+  isFilesFormat,
+  type DocumentFormat,
+  type FilesFormat,
+} from '../../render/formats/result-formats.js';
 import type { ResultRenderer } from '../../render/formats/result-renderer.js';
-import { createYoloWriter } from '../../render/formats/yolo.js';
-import { chooseRenderer } from './choose-renderer.js';
 import { hasColors } from '../has-colors.js';
 import { openFile, openStdout, type TextSink } from './open-sink.js';
 import type { OutputOptions } from '../options/output-options.js';
-import { extensionOf, holdsErrors, type ResultFormat } from '../options/result-format.js';
 
 /** Takes results, in input order, as they come. */
 export interface ResultWriter {
@@ -47,18 +50,19 @@ export interface ResultWriterOptions extends Pick<
  * @throws {UsageError} the output's place cannot be written to, or does not fit the format.
  */
 export async function createResultWriter(options: ResultWriterOptions): Promise<ResultWriter> {
-  const { format, isStream, output } = options;
-  if (format === 'yolo') return toYolo(output!, options);
+  const { isStream, output } = options;
+  const format = formatOf(options.format);
+  if (isFilesFormat(format)) return toFiles(output!, format, options);
   const isIntoFolder = output !== undefined && (/[\\/]$/.test(output) || (await isFolder(output)));
-  if (isIntoFolder) return toFolder(output, options);
+  if (isIntoFolder) return toFolder(output, format, options);
   const sink = output === undefined ? openStdout(options.signal) : await openFile(output);
   if (isStream) return toEvents(sink);
-  return toDocument(sink, createRenderer(format, options));
+  return toDocument(sink, await createRenderer(format, options));
 }
 
-function createRenderer(format: Exclude<ResultFormat, 'yolo'>, options: ResultWriterOptions): ResultRenderer {
+async function createRenderer(format: DocumentFormat, options: ResultWriterOptions): Promise<ResultRenderer> {
   const isStdout = options.output === undefined;
-  return chooseRenderer(format, {
+  return format.createRenderer({
     ...options,
     withInputName: options.withFilename && !options.isSingle,
     isTerminal: isStdout && process.stdout.isTTY === true,
@@ -112,10 +116,14 @@ function toEvents(sink: TextSink): ResultWriter {
 }
 
 /** A file for each result; the frames of a video share one. */
-async function toFolder(folder: string, options: ResultWriterOptions): Promise<ResultWriter> {
-  const { format, isStream, folders } = options;
-  if (isStream || format === 'coco' || format === 'yolo') {
-    const what = isStream ? 'A stream' : 'A COCO document';
+async function toFolder(
+  folder: string,
+  format: DocumentFormat,
+  options: ResultWriterOptions,
+): Promise<ResultWriter> {
+  const { isStream, folders } = options;
+  const what = isStream ? 'A stream' : format.wholeName;
+  if (what !== undefined) {
     throw new UsageError('OPTION_VALUE', `${what} is one file, and ${folder} is a folder.`, {
       hint: 'Name a file: --output FILE',
     });
@@ -129,13 +137,13 @@ async function toFolder(folder: string, options: ResultWriterOptions): Promise<R
   };
   return {
     write: async (result) => {
-      if (result.error !== undefined && !holdsErrors(format)) return;
+      if (result.error !== undefined && !format.holdsErrors) return;
       if (result.frame !== undefined && open?.video === result.input) return open.document.write(result);
       await close();
-      const path = join(folder, `${takeName(result.input)}${extensionOf(format)}`);
+      const path = join(folder, `${takeName(result.input)}${format.extension}`);
       await makeFolder(dirname(path));
       const sink = await openFile(path);
-      const document = toDocument(sink, createRenderer(format, { ...options, isSingle: true }));
+      const document = toDocument(sink, await createRenderer(format, { ...options, isSingle: true }));
       await document.write(result);
       if (result.frame === undefined) await document.end(false);
       else open = { video: result.input, document };
@@ -144,7 +152,11 @@ async function toFolder(folder: string, options: ResultWriterOptions): Promise<R
   };
 }
 
-async function toYolo(folder: string, { things, folders }: ResultWriterOptions): Promise<ResultWriter> {
-  const writer = await createYoloWriter(folder, things, folders);
-  return { write: async (result) => void (await writer.write(result)), end: async () => undefined };
+async function toFiles(
+  folder: string,
+  format: FilesFormat,
+  { things, folders }: ResultWriterOptions,
+): Promise<ResultWriter> {
+  const files = await format.openFiles({ folder, things, inputFolders: folders });
+  return { write: async (result) => void (await files.write(result)), end: async () => undefined };
 }

@@ -1,7 +1,7 @@
 import type { TaskResult } from '../../base/task-result.js';
 import { printablePath } from '../../render/printable-path.js';
 import type { PictureOptions } from '../options/picture-options.js';
-import { holdsErrors } from '../options/result-format.js';
+import { formatOf } from '../../render/formats/result-formats.js';
 
 /**
  * What stderr says about one result: its error (the JSON formats carry it themselves), an answer cut at the
@@ -18,7 +18,7 @@ export function describeProblems(
     // Most errors name the input themselves.
     lines.push(isAbout(line, name) ? line : `${name}: ${line}`);
   };
-  if (result.error !== undefined && !holdsErrors(options.format)) {
+  if (result.error !== undefined && !formatOf(options.format).holdsErrors) {
     add([result.error.message, result.error.hint].filter(Boolean).join(' '));
   }
   if (options.isQuiet) return lines;

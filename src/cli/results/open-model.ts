@@ -5,7 +5,7 @@ import { modelsFolder } from '../../models/models-folder.js';
 import { openEngine, type OpenEngine } from '../../models/open-engine.js';
 import { resolveModel } from '../../models/resolve-model.js';
 import type { ModelOptions, Verbosity } from '../options/model-options.js';
-import type { ResultFormat } from '../options/result-format.js';
+import type { ResultFormat } from '../../render/formats/result-formats.js';
 import { readSetting } from '../settings/settings.js';
 
 const DEMO_NOTICE =

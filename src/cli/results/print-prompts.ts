@@ -2,6 +2,7 @@ import { exitCodes, type ExitCode } from '../../base/errors.js';
 import { previewPrompts } from '../../tasks/preview-prompts.js';
 import type { Task } from '../../tasks/prompts/task.js';
 import { createResultWriter } from './create-result-writer.js';
+import { formatOf } from '../../render/formats/result-formats.js';
 import { describeProblems } from './describe-problems.js';
 import type { PictureOptions } from '../options/picture-options.js';
 import type { Inputs } from '../inputs/read-inputs.js';
@@ -18,7 +19,7 @@ export async function printPrompts(
   options: PictureOptions,
   signal: AbortSignal,
 ): Promise<ExitCode> {
-  const isJson = options.format === 'json' || options.format === 'jsonl';
+  const isJson = formatOf(options.format).isJson === true;
   const writer = await createResultWriter({
     ...options,
     format: isJson ? options.format : 'text',

@@ -11,6 +11,7 @@ import { printablePath } from '../../render/printable-path.js';
 import { formatStack } from '../print-error.js';
 import { createProgressLine } from './progress-line.js';
 import type { ShowWord } from '../options/output-options.js';
+import { formatOf } from '../../render/formats/result-formats.js';
 import type { Inputs } from '../inputs/read-inputs.js';
 import type { PictureFormatter } from './show-picture.js';
 import type { VideoCall } from '../options/video-options.js';
@@ -38,6 +39,7 @@ export async function runInputs(run: Run): Promise<ExitCode> {
   const { temperature, topP, seed, overlay, cutout } = options;
   const progress = createProgressLine(options.isQuiet);
   const formatPicture = options.show === 'never' ? undefined : await openPictureFormatter(options.show);
+  const needsFrames = formatOf(options.format).holds === 'frames';
   const tell = resultWriter.tell?.bind(resultWriter);
   // What is counted: inputs, or from the first video on the frames of the video under way.
   let unit: 'pictures' | 'frames' = 'pictures';
@@ -55,7 +57,7 @@ export async function runInputs(run: Run): Promise<ExitCode> {
     onEvent: tell,
     signal,
     video: video.options,
-    isAnimationVideo: video.isAsked || options.format === 'srt' || options.format === 'vtt',
+    isAnimationVideo: video.isAsked || needsFrames,
     onNote: tellNote,
     onStart: (_, frames) => {
       [unit, total, done, start] = ['frames', frames, 0, performance.now()];
@@ -91,7 +93,7 @@ export async function runInputs(run: Run): Promise<ExitCode> {
       done++;
       showProgress();
     }
-    if (unit === 'pictures' && (options.format === 'srt' || options.format === 'vtt')) {
+    if (unit === 'pictures' && needsFrames) {
       tellNote('the input is no video: there are no subtitles.');
     }
     if (video.isAsked && unit === 'pictures') {

@@ -3,27 +3,17 @@ import { dirname, join } from 'node:path';
 import type { Detection } from '../../base/detection.js';
 import type { Size } from '../../base/geometry.js';
 import { stripControl } from '../../base/strip-control.js';
-import type { TaskResult } from '../../base/task-result.js';
 import { unwritable } from '../../base/files/unwritable.js';
 import { writeFileWhole } from '../../base/files/write-file-whole.js';
 import { createFileNames, resultName } from '../file-names.js';
 import { joinOutlines } from '../drawing/join-outlines.js';
 import { createLabelNumbers } from './label-numbers.js';
 import { makeFolder } from '../make-folder.js';
+import type { FilesWriter } from './files-writer.js';
 import { simplifyOutline } from '../drawing/simplify-outline.js';
 import { traceOutlines, type Point } from '../drawing/trace-outlines.js';
 
 const CLASSES_FILE = 'classes.txt';
-
-/** Writes a label file for each result. */
-export interface YoloWriter {
-  /**
-   * @returns the file's path; undefined for a result that has no objects to tell of: an input that failed, or the
-   * answer of a text task.
-   * @throws {UsageError} the folder cannot be written to.
-   */
-  write(result: TaskResult): Promise<string | undefined>;
-}
 
 /**
  * Write results as YOLO reads them: `<picture's name>.txt` with an object a line, and classes.txt with a label a
@@ -40,7 +30,7 @@ export async function createYoloWriter(
   folder: string,
   labels: readonly string[] = [],
   folders: readonly string[] = [],
-): Promise<YoloWriter> {
+): Promise<FilesWriter> {
   await makeFolder(folder);
   const classesPath = join(folder, CLASSES_FILE);
   const classes = createLabelNumbers(await readClasses(classesPath));
@@ -48,6 +38,7 @@ export async function createYoloWriter(
   const takeName = createFileNames({ reserved: ['classes'], folders });
   let writtenClasses = -1;
   return {
+    indexPath: classesPath,
     write: async ({ input, task, image, frame, error, detections }) => {
       if (error !== undefined || image === undefined || detections === undefined) return undefined;
       const hasPolygons = task === 'segment' || detections.some(({ mask }) => mask !== undefined);

@@ -2,7 +2,7 @@ import { deviceNames } from '../../base/dtype.js';
 import type { CompletionContext } from './complete-argument.js';
 import { printablePath } from '../../render/printable-path.js';
 import { listFolder } from './complete-path.js';
-import { exportFormats } from '../session/commands/export-answer.js';
+import { resultFormats } from '../../render/formats/result-formats.js';
 import type { Session } from '../session/state/session.js';
 
 /** What completion may offer in this session. */
@@ -10,7 +10,7 @@ export function createCompletionContext(session: Session): CompletionContext {
   return {
     models: () => session.host.listModels(),
     devices: deviceNames,
-    exportFormats,
+    exportFormats: resultFormats,
     listFolder,
     get openNames() {
       return session.state.pictures.map(({ name }) => printablePath(name));

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { helpTopics } from '../../../src/cli/help/help-topics.js';
-import { resultFormats } from '../../../src/cli/options/result-format.js';
+import { resultFormats } from '../../../src/render/formats/result-formats.js';
 import { settings } from '../../../src/cli/settings/settings.js';
 import { createCsvRenderer } from '../../../src/render/formats/csv.js';
 import { displayWidth } from '../../../src/render/display-width.js';

@@ -2,7 +2,8 @@ import { UsageError } from '../../../base/errors.js';
 import { refuseOverInputs } from '../../../base/files/refuse-over-inputs.js';
 import { writeOverlay } from '../../../render/drawing/overlay.js';
 import { tell, type CommandAction, type CommandCall } from './command-call.js';
-import { exportAnswer, exportFormats, formatOfPath, saveMasks } from './export-answer.js';
+import { formatOfPath, resultFormats } from '../../../render/formats/result-formats.js';
+import { exportAnswer, saveMasks } from './export-answer.js';
 import { resolvePath } from '../prompts/resolve-path.js';
 import { saveVideo } from './save-video.js';
 import { resultsOf, type LastAnswer } from '../state/session-state.js';
@@ -33,7 +34,7 @@ export const saveCommands = {
     const [format, path] = call.words;
     if (path === undefined) {
       throw new UsageError('COMMAND', '/export needs a format and a file.', {
-        hint: `Formats: ${exportFormats.join(', ')}. For example: /export json answer.json`,
+        hint: `Formats: ${resultFormats.join(', ')}. For example: /export json answer.json`,
       });
     }
     await refuseOverPictures(call, path);
