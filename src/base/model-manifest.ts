@@ -1,19 +1,13 @@
-import { createHash } from 'node:crypto';
-import { open, readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { describeIssue } from './describe-issue.js';
 import { dtypes } from './dtype.js';
-import { DamagedFileError, ModelError } from './errors.js';
+import { ModelError } from './errors.js';
+import { checkEveryByte, checkFiles } from './model-files/check-files.js';
+import { damagedModel } from './model-files/damaged-model.js';
 
 export const MANIFEST_FILE = 'manifest.json';
-
-/** Files up to this size are hashed whole at every load (about 0.1 s); larger ones by sample. */
-const WHOLE_HASH_BYTES = 64 * 2 ** 20;
-/** A sample: this many blocks, evenly spread, first and last bytes included. 4 MiB a file, a few milliseconds. */
-const SAMPLE_BLOCKS = 64;
-const SAMPLE_BLOCK_BYTES = 64 * 1024;
-const HASH_BLOCK_BYTES = 2 ** 20;
 
 const number = v.pipe(v.number(), v.finite());
 const int = v.pipe(v.number(), v.safeInteger());
@@ -116,16 +110,8 @@ export type ModelManifest = v.InferOutput<typeof manifestSchema>;
  */
 export async function readManifest(folder: string, whole = false): Promise<ModelManifest> {
   const manifest = await parseManifest(folder);
-  await checkFiles(folder, manifest, whole);
+  await (whole ? checkEveryByte : checkFiles)(folder, manifest.files);
   return manifest;
-}
-
-/**
- * The second half of readManifest.
- * @throws {DamagedFileError} a file is not what it should be.
- */
-export async function checkFiles(folder: string, manifest: ModelManifest, whole = false): Promise<void> {
-  for (const file of manifest.files) await checkFile(folder, file, whole);
 }
 
 /** The manifest alone, its files unchecked: enough to list models. Same errors as readManifest. */
@@ -148,70 +134,11 @@ export async function parseManifest(folder: string): Promise<ModelManifest> {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw damaged(path, 'it is not JSON', cause);
+    throw damagedModel(path, 'it is not JSON', cause);
   }
   const parsed = v.safeParse(manifestSchema, value);
   if (!parsed.success) {
-    throw damaged(path, describeIssue(parsed.issues[0]));
+    throw damagedModel(path, describeIssue(parsed.issues[0]));
   }
   return parsed.output;
-}
-
-async function checkFile(folder: string, file: ManifestFile, whole: boolean): Promise<void> {
-  const path = join(folder, file.path);
-  const size = await stat(path).then(
-    (stats) => stats.size,
-    () => undefined,
-  );
-  if (size === undefined) throw damaged(path, 'it is missing');
-  if (size !== file.sizeBytes) throw damaged(path, `it has ${size} bytes and should have ${file.sizeBytes}`);
-  const isWhole = whole || size <= WHOLE_HASH_BYTES;
-  const hash = isWhole ? await hashFile(path) : await hashSample(path, size);
-  if (hash !== (isWhole ? file.sha256 : file.sampleSha256)) throw damaged(path, 'its content has changed');
-}
-
-function damaged(path: string, why: string, cause?: unknown): DamagedFileError {
-  return new DamagedFileError('MODEL_DAMAGED', `The converted model is damaged: ${path}: ${why}.`, {
-    hint: 'Remove it with pali rm NAME and import it again.',
-    cause,
-  });
-}
-
-/** sha256 of a whole file, hex. */
-export async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  const file = await open(path, 'r');
-  try {
-    // Two blocks take turns: one is read while the other is hashed.
-    const blocks = [Buffer.allocUnsafe(HASH_BLOCK_BYTES), Buffer.allocUnsafe(HASH_BLOCK_BYTES)];
-    let reading = file.read(blocks[0]);
-    for (let i = 1; ; i++) {
-      const { bytesRead, buffer } = await reading;
-      if (bytesRead === 0) break;
-      reading = file.read(blocks[i % 2]);
-      hash.update(buffer.subarray(0, bytesRead));
-    }
-  } finally {
-    await file.close();
-  }
-  return hash.digest('hex');
-}
-
-/** sha256 over 64 blocks of 64 KiB spread evenly from the first byte to the last, hex. */
-export async function hashSample(path: string, sizeBytes: number): Promise<string> {
-  const hash = createHash('sha256');
-  const file = await open(path, 'r');
-  try {
-    const block = Buffer.alloc(SAMPLE_BLOCK_BYTES);
-    const last = Math.max(0, sizeBytes - SAMPLE_BLOCK_BYTES);
-    for (let i = 0; i < SAMPLE_BLOCKS; i++) {
-      const at = Math.floor((last * i) / (SAMPLE_BLOCKS - 1));
-      const { bytesRead } = await file.read(block, 0, SAMPLE_BLOCK_BYTES, at);
-      hash.update(block.subarray(0, bytesRead));
-      if (last === 0) break;
-    }
-  } finally {
-    await file.close();
-  }
-  return hash.digest('hex');
 }

@@ -86,6 +86,8 @@ export interface EngineInfo {
   /** Sentences for --verbose: which device was chosen and why others were not. */
   readonly notes: readonly string[];
   readonly loadMs: number;
+  /** What the parts of the load took, milliseconds, where that is known. */
+  readonly loadTimes?: Readonly<Record<string, number>>;
 }
 
 /** Where the model is and how to run it. */

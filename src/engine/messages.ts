@@ -118,6 +118,7 @@ const fromEngineSchema = v.variant('type', [
     type: v.literal('ready'),
     dtype: v.picklist(dtypes),
     imageSize: v.pipe(int, v.minValue(1)),
+    loadTimes: v.exactOptional(v.record(v.string(), number)),
   }),
   /** The other answer to `load`; the process ends after it. */
   v.object({ type: v.literal('load-failed'), error: wireErrorSchema }),

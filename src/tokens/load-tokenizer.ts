@@ -22,7 +22,7 @@ const BpeTokenizer = Tokenizer as unknown as new (tokenizer: object, config: obj
  * @throws {ModelError} a file is missing, or the tokenizer is not one of PaliGemma. {DamagedFileError} a file is
  * damaged.
  */
-export async function loadTokenizer(folder: string, moreEnds?: readonly number[]): Promise<PaliTokenizer> {
+export async function loadTokenizer(folder: string, moreEnds?: readonly number[]): Promise<GemmaTokenizer> {
   const files = await readTokenizerFiles(folder);
   const table = new TokenTable(files.tokenizer.model.vocab, files.tokenizer.added_tokens);
   let library: LibraryTokenizer;
@@ -36,23 +36,20 @@ export async function loadTokenizer(folder: string, moreEnds?: readonly number[]
     );
   }
   const tokens = findTokenIds((token) => library.token_to_id(token), specialNames(files));
-  return new GemmaTokenizer(library, table, { ...tokens, ...(moreEnds && { moreEnds }) });
+  const encode = (text: string): number[] => library.encode(text, { add_special_tokens: false }).ids;
+  return new GemmaTokenizer(encode, table, { ...tokens, ...(moreEnds && { moreEnds }) });
 }
 
 /** Encoding is the library's; decoding is ours, because the library decodes byte runs in its own way. */
-class GemmaTokenizer implements PaliTokenizer {
+export class GemmaTokenizer implements PaliTokenizer {
   readonly vocabSize: number;
 
   constructor(
-    private readonly library: LibraryTokenizer,
-    private readonly table: TokenTable,
+    readonly encode: (text: string) => number[],
+    readonly table: TokenTable,
     readonly tokens: TokenIds,
   ) {
     this.vocabSize = table.length;
-  }
-
-  encode(text: string): number[] {
-    return this.library.encode(text, { add_special_tokens: false }).ids;
   }
 
   decode(ids: readonly number[], options: { readonly skipSpecial?: boolean } = {}): string {

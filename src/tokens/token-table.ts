@@ -21,12 +21,19 @@ export interface AddedToken {
   readonly special: boolean;
 }
 
+/** A table in a form that threads can send each other. */
+export interface TokenList {
+  /** By id; undefined for ids that are not in use. */
+  readonly tokens: readonly (string | undefined)[];
+  readonly specialIds: readonly number[];
+}
+
 /**
  * What decoding reads: the token that stands for each id, by the rules of Gemma's decoder: U+2581 is a space,
  * `<0xHH>` is a byte. A piece is made when it is asked for: an answer needs a hundred of 257,000.
  */
 export class TokenTable {
-  readonly #tokens: string[] = [];
+  readonly #tokens: (string | undefined)[] = [];
   readonly #specialIds = new Set<number>();
 
   /**
@@ -39,6 +46,19 @@ export class TokenTable {
       this.#add(content, id);
       if (special) this.#specialIds.add(id);
     }
+  }
+
+  /** A table from what `list` gave. */
+  static fromList({ tokens, specialIds }: TokenList): TokenTable {
+    const table = new TokenTable({}, []);
+    for (const token of tokens) table.#tokens.push(token);
+    for (const id of specialIds) table.#specialIds.add(id);
+    return table;
+  }
+
+  /** All of it, to be sent to another thread. */
+  list(): TokenList {
+    return { tokens: this.#tokens, specialIds: [...this.#specialIds] };
   }
 
   /** The highest id plus one. */

@@ -11,9 +11,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { hashFile, hashSample } from '../../src/base/model-files/hash-file.js';
 import {
-  hashFile,
-  hashSample,
   MANIFEST_FILE,
   type ManifestFile,
   parseManifest,

@@ -2,6 +2,7 @@ import type { DeviceName } from '../../base/dtype.js';
 import { DEMO_MODEL } from '../../models/demo-model.js';
 import type { HeadStart } from '../../models/prestart-engine.js';
 import { modelsFolder } from '../../models/models-folder.js';
+import type { EngineInfo } from '../../engine/engine.js';
 import { openEngine, type OpenEngine } from '../../models/open-engine.js';
 import { resolveModel } from '../../models/resolve-model.js';
 import type { ModelOptions, Verbosity } from '../options/model-options.js';
@@ -43,12 +44,19 @@ export async function openModel(
   const engine = openEngine({ model, device, isDebug: options.isDebug, headStart });
   if (options.isVerbose) {
     engine.load().then(
-      ({ notes, device, loadMs }) =>
-        [...notes, `${model.name} ${model.dtype} on ${device}, loaded in ${Math.round(loadMs)} ms`].forEach(
-          tell,
-        ),
+      (info) => [...info.notes, describeLoad(model, info)].forEach(tell),
       () => undefined,
     );
   }
   return engine;
+}
+
+/** What was loaded, and how long its parts took; they overlap with the start of the engine's process. */
+function describeLoad(
+  { name, dtype }: { readonly name: string; readonly dtype: string },
+  { device, loadMs, loadTimes = {} }: EngineInfo,
+): string {
+  const parts = Object.entries(loadTimes).map(([part, ms]) => `${part} ${Math.round(ms)}`);
+  const detail = parts.length === 0 ? '' : ` (${parts.join(', ')})`;
+  return `${name} ${dtype} on ${device}, loaded in ${Math.round(loadMs)} ms${detail}`;
 }

@@ -12,6 +12,8 @@ export interface EngineParts {
   readonly model: LoadedModel;
   readonly tokenizer: PaliTokenizer;
   readonly manifest: { readonly dtype: Dtype };
+  /** What the parts of the load took, milliseconds. */
+  readonly times?: Readonly<Record<string, number>>;
 }
 
 /** Loads a converted model on one device: load-model's loadModel, or a test's. */
@@ -58,13 +60,14 @@ export function runEngineChild({ load, port }: { load: EngineLoader; port: Engin
       port.end();
       return;
     }
-    const { model, tokenizer, manifest } = parts;
+    const { model, tokenizer, manifest, times } = parts;
     scheduler = new Scheduler(model, tokenizer, {
       events: (items) => port.send({ type: 'events', items: items as EventItems }),
       masks: (id, masks) => port.send({ type: 'masks', id, masks }),
       failed: (id, error) => port.send({ type: 'failed', id, error: packError(error) }),
     });
-    port.send({ type: 'ready', dtype: manifest.dtype, imageSize: model.spec.vision.imageSize });
+    const { imageSize } = model.spec.vision;
+    port.send({ type: 'ready', dtype: manifest.dtype, imageSize, ...(times && { loadTimes: times }) });
   };
 
   const stop = async (): Promise<void> => {

@@ -162,6 +162,7 @@ class EngineClient implements Engine {
       imageSize: ready.imageSize,
       notes,
       loadMs: performance.now() - startedAt,
+      ...(ready.loadTimes && { loadTimes: ready.loadTimes }),
     };
     this.#running = { process, info };
     return this.#running;

@@ -1,14 +1,17 @@
 import { join } from 'node:path';
 import type { Device } from '../../base/dtype.js';
 import { EngineError } from '../../base/errors.js';
-import { checkFiles, type ModelManifest, parseManifest } from '../../base/model-manifest.js';
+import { checkChangedFiles } from '../../base/model-files/check-files.js';
+import { type ManifestFile, type ModelManifest, parseManifest } from '../../base/model-manifest.js';
 import { imageTokenCount, type ModelSpec } from '../../base/model-spec.js';
-import { loadTokenizer } from '../../tokens/load-tokenizer.js';
+import { startTokenizer } from '../../tokens/start-tokenizer.js';
 import type { PaliTokenizer } from '../../tokens/tokenizer.js';
 import type { Decoder } from './decoder.js';
 import { GpuDecoder } from './gpu-decoder.js';
 import { HostDecoder } from './host-decoder.js';
 import type { LoadProgress } from '../load-progress.js';
+import { LoadClock, type LoadTimes } from './load-clock.js';
+import { listWeightFiles, listNeededFiles } from './needed-files.js';
 import type { LoadedModel } from './loaded-model.js';
 import { createSession } from './onnx-session.js';
 import { OnnxModel } from './onnx-model.js';
@@ -32,6 +35,7 @@ export interface LoadedParts {
   readonly model: LoadedModel;
   readonly tokenizer: PaliTokenizer;
   readonly manifest: ModelManifest;
+  readonly times: LoadTimes;
 }
 
 /** Which graph runs where on a device. Decoders are tried in order: float16 needs the adapter's shader-f16. */
@@ -67,12 +71,11 @@ const devicePlans: Readonly<Record<Device, DevicePlan>> = {
  */
 export async function loadModel(options: LoadModelOptions): Promise<LoadedParts> {
   const { modelFolder, device } = options;
+  const clock = new LoadClock();
   const manifest = await parseManifest(modelFolder);
-  const tokenizerLoading = loadTokenizer(modelFolder, manifest.spec.tokens.moreEnds);
+  const tokenizerLoading = startTokenizer(modelFolder, manifest.spec.tokens.moreEnds);
   // The files are read while the tokenizer is built. What damaged files do to it is told as damage.
   tokenizerLoading.catch(() => undefined);
-  await checkFiles(modelFolder, manifest);
-  const tokenizer = await tokenizerLoading;
   const plan = devicePlans[device];
   const decoders = plan.decoders.filter(({ form }) => form in manifest.graphs.decoder);
   if (decoders.length === 0 || !(plan.vision.form in manifest.graphs.vision)) {
@@ -80,10 +83,15 @@ export async function loadModel(options: LoadModelOptions): Promise<LoadedParts>
       hint: 'Convert it again with --dtype int4 or fp16, or use --device cpu.',
     });
   }
+  const forms = { vision: plan.vision.form, decoders: decoders.map(({ form }) => form) };
+  await clock.time('checks', checkChangedFiles(modelFolder, listNeededFiles(manifest, forms)));
   let failure: unknown;
   for (const decoder of decoders) {
     try {
-      return { model: await loadForms(options, manifest, plan.vision, decoder), tokenizer, manifest };
+      const model = await loadForms(options, manifest, plan.vision, decoder, clock);
+      // Built meanwhile where it is large.
+      const tokenizer = await clock.time('tokenizer', tokenizerLoading);
+      return { model, tokenizer, manifest, times: clock.times };
     } catch (error) {
       failure = error;
     }
@@ -96,28 +104,30 @@ async function loadForms(
   manifest: ModelManifest,
   vision: DevicePlan['vision'],
   decoder: DevicePlan['vision'],
+  clock: LoadClock,
 ): Promise<LoadedModel> {
   const { modelFolder, device } = options;
   const spec = manifest.spec as ModelSpec;
   const threads = options.threads === undefined ? {} : { threads: options.threads };
   const [visionBytes, decoderBytes] = [
-    weightBytes(manifest, 'vision', vision.form),
-    weightBytes(manifest, 'decoder', decoder.form),
+    sumBytes(listWeightFiles(manifest, 'vision', vision.form)),
+    sumBytes(listWeightFiles(manifest, 'decoder', decoder.form)),
   ];
   const totalBytes = visionBytes + decoderBytes;
   options.onProgress?.({ doneBytes: 0, partBytes: visionBytes, totalBytes });
-  const session = await createSession(join(modelFolder, manifest.graphs.vision[vision.form]), {
+  const visionPath = join(modelFolder, manifest.graphs.vision[vision.form]);
+  const visionLoading = createSession(visionPath, {
     device: vision.device,
     ...threads,
     keepsWeightsMapped: vision.device === 'cpu' && manifest.dtype === 'fp32',
   });
+  const session = await clock.time('vision', visionLoading);
   options.onProgress?.({ doneBytes: visionBytes, partBytes: decoderBytes, totalBytes });
-  const loaded = await loadDecoder(modelFolder, manifest, spec, decoder, threads).catch(
-    async (error: unknown) => {
-      await session.release();
-      throw error;
-    },
-  );
+  const decoderLoading = loadDecoder(modelFolder, manifest, spec, decoder, threads);
+  const loaded = await clock.time('decoder', decoderLoading).catch(async (error: unknown) => {
+    await session.release();
+    throw error;
+  });
   const model = new OnnxModel(modelFolder, manifest, session, loaded);
   if (device !== 'cpu') {
     try {
@@ -126,7 +136,8 @@ async function loadForms(
           hint: 'Run it once with --device cpu: the numbers are recorded then.',
         });
       }
-      await checkProbe(model, manifest.probe, device, options.mustBeFast ?? false);
+      const { mustBeFast = false } = options;
+      await clock.time('self-test', checkProbe(model, manifest.probe, device, mustBeFast));
     } catch (error) {
       await model.close();
       throw error;
@@ -135,10 +146,8 @@ async function loadForms(
   return model;
 }
 
-/** Bytes of the weights that a graph refers to; CPU and GPU may have files of their own. */
-function weightBytes({ files }: ModelManifest, part: string, form: string): number {
-  const names = [`${part}.data`, `${part}.${form === 'cpu' ? 'cpu' : 'gpu'}.data`];
-  return files.filter(({ path }) => names.includes(path)).reduce((sum, file) => sum + file.sizeBytes, 0);
+function sumBytes(files: readonly ManifestFile[]): number {
+  return files.reduce((sum, file) => sum + file.sizeBytes, 0);
 }
 
 async function loadDecoder(

@@ -1,12 +1,7 @@
 import { copyFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  hashFile,
-  hashSample,
-  MANIFEST_FILE,
-  type ManifestFile,
-  type ModelManifest,
-} from '../../base/model-manifest.js';
+import { hashFile, hashSample } from '../../base/model-files/hash-file.js';
+import { MANIFEST_FILE, type ManifestFile, type ModelManifest } from '../../base/model-manifest.js';
 import { WeightFile } from '../graph/weight-file.js';
 
 /** Writes the files of a converted model and keeps account of them for its manifest. */
