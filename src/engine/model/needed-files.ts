@@ -14,7 +14,9 @@ export function listNeededFiles(manifest: ModelManifest, { vision, decoders }: C
   const { graphs, files } = manifest;
   const isChosen = (part: 'vision' | 'decoder', forms: readonly string[]): ((path: string) => boolean) => {
     const unused = Object.entries(graphs[part]).filter(([form]) => !forms.includes(form));
-    const used = new Set(forms.flatMap((form) => listWeightFiles(manifest, part, form).map(({ path }) => path)));
+    const used = new Set(
+      forms.flatMap((form) => listWeightFiles(manifest, part, form).map(({ path }) => path)),
+    );
     return (path) =>
       !unused.some(([, graph]) => graph === path) &&
       (!(path.startsWith(`${part}.`) && path.endsWith('.data')) || used.has(path));
