@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { loadTokenizer } from '../../src/tokens/load-tokenizer.js';
 import { startTokenizer } from '../../src/tokens/start-tokenizer.js';
-import { temporaryFolder } from '../cli/temporary-folder.js';
-import { readLines } from './read-lines.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { readLines } from '../support/read-lines.js';
 
 const tiny = 'fixtures/reference/checkpoints/pg1-tiny';
 

@@ -13,7 +13,7 @@ import { describe, expect, it } from 'vitest';
 import { checkChangedFiles, type KnownFile } from '../../../src/base/model-files/check-files.js';
 import { MARKS_FILE } from '../../../src/base/model-files/file-marks.js';
 import { hashFile, hashSample } from '../../../src/base/model-files/hash-file.js';
-import { temporaryFolder } from '../../cli/temporary-folder.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
 
 /** A folder of two files that were written long enough ago to be remembered. */
 async function makeFolder(): Promise<{ folder: string; files: KnownFile[] }> {
