@@ -2,7 +2,6 @@ import type { DeviceName } from '../../base/dtype.js';
 import { DEMO_MODEL } from '../../models/demo-model.js';
 import type { HeadStart } from '../../models/prestart-engine.js';
 import { modelsFolder } from '../../models/models-folder.js';
-import type { EngineInfo } from '../../engine/engine.js';
 import { openEngine, type OpenEngine } from '../../models/open-engine.js';
 import { resolveModel } from '../../models/resolve-model.js';
 import type { ModelOptions, Verbosity } from '../options/model-options.js';
@@ -54,7 +53,7 @@ export async function openModel(
 /** What was loaded, and how long its parts took; they overlap with the start of the engine's process. */
 function describeLoad(
   { name, dtype }: { readonly name: string; readonly dtype: string },
-  { device, loadMs, loadTimes = {} }: EngineInfo,
+  { device, loadMs, loadTimes = {} }: Awaited<ReturnType<OpenEngine['load']>>,
 ): string {
   const parts = Object.entries(loadTimes).map(([part, ms]) => `${part} ${Math.round(ms)}`);
   const detail = parts.length === 0 ? '' : ` (${parts.join(', ')})`;
