@@ -1,19 +1,19 @@
 /** A location or segmentation token written out in an answer. */
 export interface AnswerToken {
   readonly kind: 'loc' | 'seg';
-  /** The number it says, which may be out of range; NaN when it is not written as the model writes it. */
+  /** Its number, which may be out of range; NaN when it is not written the way the model writes it. */
   readonly value: number;
-  /** Places in the answer, UTF-16 units; `end` is behind it. */
+  /** Offsets in the answer, UTF-16 units; `end` is exclusive. */
   readonly start: number;
   readonly end: number;
 }
 
-/** Digits that the model writes. */
+/** How many digits the model writes. */
 const DIGITS = { loc: 4, seg: 3 } as const;
 
 /**
- * All `<loc0012>` and `<seg012>` of an answer, in order. `<loc12>`, `<loc>` and a token that the end of the text
- * cuts are found too, with NaN as their value; `<location>` is a word. Linear time.
+ * All `<loc0012>` and `<seg012>` of an answer, in order. `<loc12>`, `<loc>` and a token cut off by the end of the
+ * text are found too, with NaN as their value; `<location>` is a word. Linear time.
  */
 export function findAnswerTokens(raw: string): AnswerToken[] {
   const tokens: AnswerToken[] = [];

@@ -1,11 +1,11 @@
 import type { Box } from '../base/geometry.js';
 import type { BinaryMask, Detection } from '../base/detection.js';
 
-/** The objects of one frame, and when it is. */
+/** The objects of one frame, and its time. */
 export interface ObjectMoment {
   readonly timeSeconds: number;
   readonly detections: readonly Detection[];
-  /** Of the detections, in their order; absent when they are not followed. */
+  /** Track ids of the detections, in their order; absent when they are not tracked. */
   readonly trackIds?: readonly number[] | undefined;
 }
 
@@ -16,11 +16,11 @@ export interface MovingObject {
 }
 
 /**
- * The objects at a time between two frames that were looked at. What is followed and in both moves evenly from one
- * box to the other, its mask with it; what is in one alone stands in the half of the
- * time next to it. Objects that are not followed stand until the later frame.
+ * The objects at a time between two frames that were looked at. A tracked object that is in both moves evenly from
+ * one box to the other, and its mask with it; one that is in only one of them stands still for the half of the time
+ * next to it. Untracked objects stand still until the later frame.
  *
- * @param after the later frame; without one, or where a cut lies between, see `cutSeconds`, all stand still.
+ * @param after the later frame; without one, or with a cut in between (see `cutSeconds`), everything stands still.
  * @param cutSeconds when a new shot begins between the two: from then on the later frame's objects are there.
  */
 export function objectsBetween(

@@ -3,13 +3,13 @@ import { CODES_PER_MASK, LOC_TOKENS, SEG_TOKENS } from '../base/model-spec.js';
 import { stripControl } from '../base/strip-control.js';
 import { findAnswerTokens, type AnswerToken } from './find-answer-tokens.js';
 
-/** A valid record of a detect or segment answer. Offsets are places in the raw answer, UTF-16 units. */
+/** A valid record of a detect or segment answer. Offsets are in the raw answer, in UTF-16 units. */
 export interface ParsedRecord {
   /** y0, x0, y1, x1, each 0..1023, y0 < y1, x0 < x1. */
   readonly bins: Detection['bins'];
-  /** 16 values 0..127; absent when the answer has none here. */
+  /** 16 values, each 0..127; absent when the record has none. */
   readonly codes?: readonly number[];
-  /** One line, trimmed, control characters removed; empty when there is none. */
+  /** One line, trimmed, without control characters; empty when there is none. */
   readonly label: string;
   /** Where the first coordinate begins. */
   readonly start: number;
@@ -19,7 +19,7 @@ export interface ParsedRecord {
   readonly end: number;
 }
 
-/** An answer, taken apart: every piece of it is in one of the three. */
+/** An answer, taken apart: every piece of it is in one of these three. */
 export interface ParsedAnswer {
   readonly records: readonly ParsedRecord[];
   readonly rejected: readonly RejectedRecord[];
@@ -32,7 +32,7 @@ export interface ParsedAnswer {
  *
  * A record is four coordinates, 16 mask codes or none, and a label: everything up to ` ; `, the next token or
  * the end. There may be a space between coordinates and codes. A record that breaks these rules is rejected
- * with its reason; its neighbours are not touched.
+ * with its reason; its neighbours are not affected.
  *
  * @param raw special tokens written out, without <eos>.
  */
@@ -73,7 +73,7 @@ export function parseRecords(raw: string): ParsedAnswer {
   return { records, rejected, text: joinRest(rest) };
 }
 
-/** Tokens of one kind that follow one another without a gap. */
+/** Tokens of one kind in a row, without a gap. */
 function takeRun(tokens: readonly AnswerToken[], from: number, kind: AnswerToken['kind']): AnswerToken[] {
   const run: AnswerToken[] = [];
   for (let i = from; i < tokens.length; i++) {
@@ -84,7 +84,7 @@ function takeRun(tokens: readonly AnswerToken[], from: number, kind: AnswerToken
   return run;
 }
 
-/** The text behind a record: its label, and what comes after the separator. */
+/** The text after a record: its label, and what comes after the separator. */
 function splitLabel(text: string): { label: string; after: string } {
   const separator = /(?:^|\s);(?=\s|$)/.exec(text);
   if (separator !== null) {
@@ -97,7 +97,7 @@ function splitLabel(text: string): { label: string; after: string } {
   return { label: label.endsWith(';') ? label.slice(0, -1) : label, after: '' };
 }
 
-/** Why these are no record; undefined when they are one. */
+/** Why these do not make a record; undefined when they do. */
 function findFault(locs: readonly AnswerToken[], segs: readonly AnswerToken[]): string | undefined {
   if (locs.length === 0) return 'mask codes without coordinates';
   if (locs.some(({ value }) => Number.isNaN(value))) return 'malformed coordinate';
@@ -118,7 +118,7 @@ function cleanLabel(label: string): string {
   return stripControl(label).replace(/\s+/g, ' ').trim();
 }
 
-/** Stray separators are no text. */
+/** Stray separators are not text. */
 function joinRest(pieces: readonly string[]): string {
   return pieces
     .map((piece) =>

@@ -5,7 +5,7 @@ import { resizeBilinear } from './resize-bilinear.js';
 /** Side of a decoded mask. */
 const MASK_SIDE = 64;
 
-/** What a coordinate is divided by, whatever scale boxes are shown with: big_vision's evaluator does so. */
+/** What a coordinate is divided by, regardless of the scale used to show boxes, as in big_vision's evaluator. */
 const LOC_SCALE = 1023;
 
 /**

@@ -1,8 +1,8 @@
-/** Longest stretch of tokens whose repetition is looked for. */
+/** Longest stretch of tokens that is checked for repetition. */
 const MAX_CHUNK_TOKENS = 32;
-/** So often must a stretch stand there to count as a loop. */
+/** How often a stretch must occur in a row to count as a loop. */
 const MIN_COPIES = 4;
-/** And so many tokens must all copies have together: `2000000` and `ha ha ha ha` are no loops. */
+/** And how many tokens all copies must have together: `2000000` and `ha ha ha ha` are not loops. */
 const MIN_REPEATED_TOKENS = 16;
 
 /** Finds the point where a text does nothing but repeat its last 1 to 32 tokens. 32 comparisons a token. */
@@ -11,7 +11,7 @@ export class RepeatedText {
   /** At [n]: how many tokens up to now each equal the one n before it. */
   private readonly runs = new Int32Array(MAX_CHUNK_TOKENS + 1);
 
-  /** @returns how many tokens at the end repeat what stands before them; 0 when it is no loop. */
+  /** @returns how many tokens at the end repeat what comes before them; 0 when there is no loop. */
   push(id: number): number {
     let repeated = 0;
     for (let chunk = MAX_CHUNK_TOKENS; chunk >= 1; chunk--) {
@@ -26,7 +26,7 @@ export class RepeatedText {
     return repeated;
   }
 
-  /** Begin anew: what comes next does not continue what came before. */
+  /** Start over: what comes next does not continue what came before. */
   reset(): void {
     this.recent = [];
     this.runs.fill(0);

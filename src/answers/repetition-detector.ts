@@ -2,8 +2,8 @@ import { LOC_TOKENS, SEG_TOKENS, type TokenIds } from '../base/model-spec.js';
 import { RepeatedText } from './repeated-text.js';
 
 /**
- * Watches an answer while it is generated and says when it only repeats itself: the same record (coordinates,
- * codes and label) a second time, or the same stretch of text again and again. Cheap for each token.
+ * Watches an answer while it is generated and reports when it only repeats itself: the same record (coordinates,
+ * codes and label) a second time, or the same stretch of text again and again. Cheap per token.
  */
 export class RepetitionDetector {
   private readonly text = new RepeatedText();
@@ -64,7 +64,7 @@ export class RepetitionDetector {
     return isSeparator ? this.endRecord() : undefined;
   }
 
-  /** Remember the record that has come to its end; if it is not new, say where the one before it ended. */
+  /** Remember the record that just ended; if it is not new, return where the one before it ended. */
   private endRecord(): number | undefined {
     if (this.record === undefined) return undefined;
     const start = this.count - this.record.length;

@@ -9,12 +9,12 @@ interface Taps {
 }
 
 /**
- * Resize a one-channel float picture as Pillow's BILINEAR does: a triangle filter that widens when shrinking,
- * first across, then down, each result kept as float32. Rows are handed out one by one, so that a mask the
- * size of a photo needs no float copy of it.
+ * Resize a one-channel float picture as Pillow's BILINEAR does: a triangle filter that widens when shrinking, first
+ * across, then down, each result kept as float32. Rows are passed on one by one, so that a mask the size of a photo
+ * needs no full float copy.
  *
  * @param source row-major, `from.width * from.height` values.
- * @param onRow gets each target row with its index. The array is the same each time: copy what must stay.
+ * @param onRow called with each target row and its index. The array is reused: copy what you keep.
  */
 export function resizeBilinear(
   source: Float32Array,

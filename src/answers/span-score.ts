@@ -9,7 +9,7 @@ export interface AnswerPiece {
 /**
  * Score stretches of an answer. The result takes a stretch of the raw answer, `start` to `end` (not included),
  * and gives the geometric mean of the probabilities of the tokens that touch it, 0..1; 0 when none does or a
- * logarithm is not a number. A token without text counts where it stands.
+ * logarithm is not a number. A token without text counts at its position.
  */
 export function spanScore(pieces: readonly AnswerPiece[]): (start: number, end: number) => number {
   const starts = new Array<number>(pieces.length + 1);
@@ -27,7 +27,7 @@ export function spanScore(pieces: readonly AnswerPiece[]): (start: number, end: 
   };
 }
 
-/** The first piece that ends behind `place`, or that is empty and stands there: a binary search. */
+/** The first piece that ends after `place`, or that is empty and at it: a binary search. */
 function findPiece(starts: readonly number[], place: number): number {
   let low = 0;
   let high = starts.length - 1;

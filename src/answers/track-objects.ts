@@ -1,24 +1,26 @@
 import { munkres } from 'munkres';
 import { boxIou, type Box } from '../base/geometry.js';
 
-/** An object of one frame, to be followed. */
+/** An object of one frame, to be tracked. */
 export interface SeenObject {
   readonly label: string;
   readonly box: Box;
 }
 
-/** Observations that a lost object may miss before it is forgotten, unless told otherwise. */
+/** Frames that a lost object may miss before it is forgotten, by default. */
 const DEFAULT_KEPT_FRAMES = 10;
-/** How far, in sizes of the object, it may be from where it is expected: unknown motion may take it further. */
+/**
+ * How far, in sizes of the object, it may be from where it is expected; when its motion is unknown it may be further.
+ */
 const REACH_KNOWN = 1;
 const REACH_UNKNOWN = 2;
-/** An object does not become so many times larger or smaller from one frame to the next. */
+/** An object never grows or shrinks by this factor from one frame to the next. */
 const MAX_AREA_RATIO = 4;
-/** How much a new observation says about the speed; the rest is what was known. */
+/** Weight of a new observation in the estimate of the speed; the rest is the previous estimate. */
 const SPEED_GAIN = 0.5;
-/** For each frame missed a pair is a little worse, so that what was just seen goes first. */
+/** Each missed frame makes a pair a little worse, so that objects seen recently come first. */
 const MISS_COST = 0.05;
-/** More than any sum of real costs: such a pair is no pair. */
+/** More than any sum of real costs: such a pair is not matched. */
 const FORBIDDEN = 1e6;
 
 interface Track {
@@ -33,9 +35,9 @@ interface Track {
 }
 
 /**
- * Gives the objects of successive frames ids that stay with them: by label, by where constant speed should have
- * brought them, and by overlap, with the assignment that is best for all together. An object that is hidden or not
- * found for some frames gets its id back. Ids count from 1 and are never used again.
+ * Gives the objects of successive frames ids that stay with them: by label, by the position that constant speed
+ * predicts, and by overlap, with the assignment that is best overall. An object that is hidden or not found for some
+ * frames gets its id back. Ids start at 1 and are never reused.
  */
 export class ObjectTracker {
   readonly #keptFrames: number;
@@ -50,7 +52,7 @@ export class ObjectTracker {
   /**
    * The ids of the objects of the next frame, in their order.
    * @param timeSeconds later than that of the frame before.
-   * @param isCut a new shot has begun: nothing of before is in it.
+   * @param isCut a new shot has begun: no earlier object is in it.
    */
   update(objects: readonly SeenObject[], timeSeconds: number, isCut = false): number[] {
     if (isCut) this.#tracks = [];

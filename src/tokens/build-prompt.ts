@@ -10,9 +10,9 @@ const MAX_PROMPT_TOKENS = 2048;
 
 /**
  * Ids of a prompt as they follow the image tokens: <bos>, the prompt and a newline, these two encoded in one
- * piece. Spaces at either end stay, an empty prompt is allowed, `<loc0123>` becomes its token. Control
+ * piece. Spaces at either end are kept, an empty prompt is allowed, `<loc0123>` becomes its token. Control
  * characters other than newline and tab are removed.
- * @throws {UsageError} the prompt is too long, or spells a token that only the program may place.
+ * @throws {UsageError} the prompt is too long, or contains a token that only the program may add.
  */
 export function buildPromptIds(tokenizer: PaliTokenizer, prompt: string): number[] {
   if (prompt.length > MAX_PROMPT_CHARACTERS) {

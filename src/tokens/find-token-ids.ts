@@ -1,7 +1,7 @@
 import { ModelError } from '../base/errors.js';
 import { LOC_TOKENS, SEG_TOKENS, type TokenIds } from '../base/model-spec.js';
 
-/** Names of the special tokens; tokenizer_config.json may say other ones for these three. */
+/** Names of the special tokens; tokenizer_config.json may give others for these three. */
 export interface SpecialNames {
   readonly pad: string;
   readonly bos: string;

@@ -4,7 +4,7 @@ import { stripControl } from '../base/strip-control.js';
 
 /** A language that PaliGemma was trained to answer in. */
 export interface Language {
-  /** As the prompt says it. */
+  /** As written in the prompt. */
   readonly code: string;
   readonly english: string;
   readonly native: string;

@@ -8,7 +8,7 @@ import { readTokenizerFiles, type TokenizerFiles } from './read-tokenizer-files.
 import { TokenTable } from './token-table.js';
 import type { PaliTokenizer, TextStream } from './tokenizer.js';
 
-/** What is used of the library, whose own type files do not resolve under Node's module rules. */
+/** The parts of the library used here; its own type files do not resolve under Node's module rules. */
 interface LibraryTokenizer {
   encode(text: string, options: { add_special_tokens: boolean }): { ids: number[] };
   token_to_id(token: string): number | undefined;
@@ -18,8 +18,8 @@ const BpeTokenizer = Tokenizer as unknown as new (tokenizer: object, config: obj
 /**
  * Load the tokenizer of a checkpoint or a converted model.
  * @param folder holds tokenizer.json and tokenizer_config.json.
- * @param moreEnds see TokenIds; the tokenizer's files do not tell them.
- * @throws {ModelError} a file is missing, or the tokenizer is not one of PaliGemma. {DamagedFileError} a file is
+ * @param moreEnds see TokenIds; the tokenizer's files do not name them.
+ * @throws {ModelError} a file is missing, or the tokenizer is not PaliGemma's. {DamagedFileError} a file is
  * damaged.
  */
 export async function loadTokenizer(folder: string, moreEnds?: readonly number[]): Promise<GemmaTokenizer> {

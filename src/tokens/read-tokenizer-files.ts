@@ -22,8 +22,8 @@ const decoderSchema = v.object({
 });
 
 /**
- * Of the two large parts, 256,000 tokens and 580,000 merges, only the kind is checked here; the ids are by
- * token-table, which goes through them anyway.
+ * Of the two large parts, 256,000 tokens and 580,000 merges, only the kind is checked here; token-table checks the
+ * ids, as it goes through them anyway.
  */
 const vocabularySchema = v.custom<Readonly<Record<string, number>>>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),

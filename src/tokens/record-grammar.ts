@@ -11,7 +11,7 @@ export type RecordKind = 'detect' | 'segment';
 export type Expected =
   'loc-or-end' | 'loc' | 'seg-or-space' | 'seg' | 'label-or-end' | 'loc-or-space' | 'nothing';
 
-/** White space tokens in a row where the answer's format has at most one; more would let a model idle. */
+/** White space tokens in a row where the answer's format has at most one; more would let a model run idle. */
 const MAX_SPACE_TOKENS = 2;
 
 /**
@@ -20,9 +20,9 @@ const MAX_SPACE_TOKENS = 2;
  *     answer: [record {" ;" [space] record}] <eos>
  *     record: loc loc loc loc [[space] seg x 16] [label]
  *
- * Coordinates are y0 x0 y1 x1 and the box must not be empty: y0 < y1 and x0 < x1. A label holds neither `<`,
- * which could spell a token, nor control characters. Whatever it accepts to the end, parse-records reads
- * without a reject. One object follows one answer.
+ * Coordinates are y0 x0 y1 x1 and the box must not be empty: y0 < y1 and x0 < x1. A label holds neither `<`, which
+ * could spell a token, nor control characters. Whatever it accepts to the end, parse-records reads without rejecting
+ * anything. One instance per answer.
  */
 export class RecordGrammar {
   private state: Expected = 'loc-or-end';
@@ -37,12 +37,12 @@ export class RecordGrammar {
     private readonly tokenizer: Pick<PaliTokenizer, 'tokens' | 'pieceOf'>,
   ) {}
 
-  /** What may come next; `allows` says it for one token. */
+  /** What may come next; `allows` checks a single token. */
   get expected(): Expected {
     return this.state;
   }
 
-  /** Whether this token may come next. Changes nothing, and is cheap enough to ask of every candidate. */
+  /** Whether this token may come next. Changes nothing, and is cheap enough to call for every candidate. */
   allows(id: number): boolean {
     const { tokens } = this.tokenizer;
     const { firstLoc, firstSeg } = tokens;
@@ -65,7 +65,7 @@ export class RecordGrammar {
   }
 
   /**
-   * Go on with this token.
+   * Advance by this token.
    * @throws {Error} the grammar does not allow it: ask `allows` first.
    */
   accept(id: number): void {

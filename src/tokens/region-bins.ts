@@ -7,7 +7,7 @@ import { LOC_TOKENS } from '../base/model-spec.js';
 const MAX_BIN = LOC_TOKENS - 1;
 
 /**
- * A box as the model writes it: y0, x0, y1, x1, each 0..1023. What lies outside the picture is cut off; a box
+ * A box as the model writes it: y0, x0, y1, x1, each 0..1023. Anything outside the picture is cut off; a box
  * thinner than one step is widened to one.
  *
  * @param box pixels of the picture as shown.

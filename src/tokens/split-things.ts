@@ -2,7 +2,7 @@ import { UsageError } from '../base/errors.js';
 
 /**
  * The things to look for, from a list with semicolons: `cat ; red car`, `cat;red car`.
- * @throws {UsageError} nothing is named, or nothing between two semicolons.
+ * @throws {UsageError} the list is empty, or has nothing between two semicolons.
  */
 export function splitThings(list: string): string[] {
   const things = list.split(';').map((thing) => thing.trim());

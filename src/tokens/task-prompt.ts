@@ -18,13 +18,13 @@ export const promptKinds = [
 ] as const;
 export type PromptKind = (typeof promptKinds)[number];
 
-/** What a prompt is about; each kind takes its own part of it. */
+/** What a prompt is about; each kind of prompt uses its own part. */
 export interface PromptParts {
   /** The question, the answer, or the things to look for, separated by semicolons. */
   readonly text?: string | undefined;
   /** One of the 35 codes in tokens/languages; English when absent. */
   readonly language?: string | undefined;
-  /** For `caption`: the part of the picture that it is about, pixels; such a prompt has no language. */
+  /** For `caption`: the region of the picture to caption, pixels; such a prompt has no language. */
   readonly region?: Box | undefined;
   /** Size of the picture as shown; needed with a region. */
   readonly picture?: Size | undefined;

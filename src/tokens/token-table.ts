@@ -4,9 +4,9 @@ import { stripControl } from '../base/strip-control.js';
 /** Ids above this are refused: the largest real vocabulary has 257,216 rows. */
 const MAX_TOKEN_ID = 1 << 20;
 
-/** What a token stands for when it is read back. */
+/** What a token means when it is decoded. */
 export interface TokenPiece {
-  /** As it reads by itself; U+FFFD for a byte that is only a part of a character. */
+  /** Its text by itself; U+FFFD for a byte that is only part of a character. */
   readonly text: string;
   /** 0..255 for a byte-fallback token such as `<0xE2>`. */
   readonly byte?: number;
@@ -14,7 +14,7 @@ export interface TokenPiece {
   readonly isSpecial: boolean;
 }
 
-/** A token that tokenizer.json lists beside its vocabulary. */
+/** A token that tokenizer.json lists outside its vocabulary. */
 export interface AddedToken {
   readonly id: number;
   readonly content: string;
@@ -30,7 +30,7 @@ export interface TokenList {
 
 /**
  * What decoding reads: the token that stands for each id, by the rules of Gemma's decoder: U+2581 is a space,
- * `<0xHH>` is a byte. A piece is made when it is asked for: an answer needs a hundred of 257,000.
+ * `<0xHH>` is a byte. Pieces are made on demand: an answer needs about a hundred of 257,000.
  */
 export class TokenTable {
   readonly #tokens: (string | undefined)[] = [];

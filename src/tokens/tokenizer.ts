@@ -8,13 +8,13 @@ export interface PaliTokenizer {
   /** Ids of `text`, no special tokens added. Special tokens written in the text (`<loc0012>`) become one id. */
   encode(text: string): number[];
   /**
-   * Text of `ids`. Bytes that are no UTF-8 become U+FFFD, ids outside the vocabulary nothing.
+   * Text of `ids`. Bytes that are not UTF-8 become U+FFFD, ids outside the vocabulary are dropped.
    * @param options.skipSpecial leave out <bos>, <eos>, <pad>, <image>; location and segmentation tokens stay.
    */
   decode(ids: readonly number[], options?: { readonly skipSpecial?: boolean }): string;
   /**
-   * One text for each id; joined they are `decode(ids)`. A character made of several byte tokens belongs to
-   * its last one, the others have ''.
+   * One text for each id; joined they are `decode(ids)`. A character made of several byte tokens belongs to the last
+   * of them; the others have ''.
    */
   decodePieces(ids: readonly number[]): string[];
   /**
@@ -33,6 +33,6 @@ export interface TextStream {
    * has ended, so they come with the next token's piece.
    */
   push(id: number): string;
-  /** What is still held back; the stream may be used again afterwards. */
+  /** Text still held back; the stream may be used again afterwards. */
   flush(): string;
 }

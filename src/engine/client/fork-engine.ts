@@ -20,7 +20,7 @@ export function forkEngine(childPath: URL = defaultChildPath(), forkProcess: For
   });
 }
 
-/** The built program; from TypeScript source too, where tests run, it is the one in dist/. */
+/** The built program: the one in dist/, even when this runs from TypeScript source, as in tests. */
 function defaultChildPath(): URL {
   const isSource = import.meta.url.endsWith('.ts');
   return new URL(

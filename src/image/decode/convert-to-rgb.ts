@@ -1,11 +1,11 @@
-/** What the decoded channels mean; `rgb` may have an alpha channel behind, as may `gray`. */
+/** What the decoded channels mean; `rgb` and `gray` may be followed by an alpha channel. */
 export type ChannelKind = 'gray' | 'rgb' | 'cmyk';
 
 /**
  * Turn interleaved 8-bit channels into interleaved RGB, by the rules of Pillow, so that the model gets the very
  * pixels that the reference gets.
  *
- * Gray is repeated. Alpha is laid on white. CMYK (255 is full ink) is (255 - c)(255 - k) / 255, without a
+ * Gray is repeated. Alpha is flattened onto white. CMYK (255 is full ink) is (255 - c)(255 - k) / 255, without a
  * profile. Divisions by 255 round to nearest.
  *
  * @param channels values per pixel: 1 or 2 for gray, 3 or 4 for rgb, 4 or more for cmyk.
@@ -14,7 +14,7 @@ export function convertToRgb(data: Uint8Array, channels: number, kind: ChannelKi
   if (kind === 'rgb' && channels === 3) return data;
   const pixels = Math.floor(data.length / channels);
   const rgb = new Uint8Array(pixels * 3);
-  // Where green and blue lie from red, and alpha or black from the pixel's start.
+  // Offsets of green and blue from red, and of alpha or black from the pixel's start.
   const step = kind === 'gray' ? 0 : 1;
   const last = kind === 'cmyk' ? 3 : channels - 1;
   const hasAlpha = kind !== 'cmyk' && (channels === 2 || channels === 4);

@@ -16,7 +16,7 @@ export const KNOWN_FORMATS = 'pali reads JPEG, PNG, WebP, GIF, AVIF, TIFF and SV
 
 /**
  * Decode the bytes of a picture in this process; see decodeImage, which keeps SVG out of it.
- * @param name how messages call it.
+ * @param name what messages call it.
  * @throws {InputError} not a picture, damaged, too large or without pixels.
  */
 export async function decodeBytes(bytes: Uint8Array, name: string): Promise<RgbImage> {
@@ -64,7 +64,7 @@ function checkMetadata(metadata: Metadata, name: string): void {
 
 async function decodePixels(bytes: Uint8Array, metadata: Metadata, name: string): Promise<RgbImage> {
   const isCmyk = metadata.space === 'cmyk';
-  // 'error' refuses truncated data too, but not what libraries only warn about, such as an odd profile.
+  // 'error' also refuses truncated data, but not what libraries only warn about, such as an odd profile.
   let picture: Sharp = sharp(bytes, {
     failOn: 'error',
     ignoreIcc: true,
@@ -79,7 +79,7 @@ async function decodePixels(bytes: Uint8Array, metadata: Metadata, name: string)
     return {
       width: info.width,
       height: info.height,
-      // Not a Buffer: its slice() and its look in messages differ from a Uint8Array's.
+      // Not a Buffer: its slice() and its serialised form differ from a Uint8Array's.
       data: convertToRgb(new Uint8Array(data.buffer, data.byteOffset, data.length), info.channels, kind),
     };
   } catch (cause) {
@@ -89,7 +89,7 @@ async function decodePixels(bytes: Uint8Array, metadata: Metadata, name: string)
 
 function damaged(name: string, cause: unknown): InputError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  // libvips repeats itself line by line; the first says it.
+  // libvips repeats itself line by line; the first line is enough.
   const line = showName(reason.split('\n')[0]);
   return new InputError('IMAGE_DAMAGED', `${name} is damaged or incomplete (${line}).`, {
     hint: 'Copy or download it again.',

@@ -8,16 +8,16 @@ import { MAX_FILE_BYTES, readImageFile } from './read-image-file.js';
 export interface DecodeOptions {
   /** What messages call a picture that comes as bytes, for instance `standard input`. */
   readonly name?: string;
-  /** Ends the drawing of an SVG; other formats are done soon. */
+  /** Stops the drawing of an SVG; other formats decode quickly. */
   readonly signal?: AbortSignal;
 }
 
 /**
  * Decode a picture of any format that sharp reads, to 8-bit RGB.
  *
- * EXIF orientation is applied, alpha laid on white, gray repeated, 16 bits cut to their upper 8, CMYK converted
- * by Pillow's formula, the first frame of an animation taken. Colour profiles are ignored: so does the
- * reference, and so did the training.
+ * EXIF orientation is applied, alpha flattened onto white, gray repeated, 16 bits cut to their upper 8, CMYK
+ * converted by Pillow's formula, the first frame of an animation taken. Colour profiles are ignored, as in the
+ * reference and in training.
  *
  * @param source a path, or the bytes of a picture file.
  * @throws {InputError} missing, a folder, not readable, not a picture, damaged, too large or without pixels.

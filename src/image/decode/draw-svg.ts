@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { InputError } from '../../base/errors.js';
 import type { RgbImage } from '../../base/image.js';
 
-/** What the child is sent: bytes, and how messages call them. */
+/** What the child is sent: bytes, and what messages call them. */
 export interface DrawRequest {
   readonly bytes: Uint8Array;
   readonly name: string;
@@ -18,10 +18,10 @@ export type DrawReply =
 
 /** Real drawings take a second or two, milliseconds. */
 const LIMIT_MS = 60_000;
-/** As much as is kept of what the libraries say, characters. */
+/** How much of the libraries' output is kept, characters. */
 const MAX_COMPLAINT_CHARACTERS = 4096;
 
-/** Whether bytes may be an SVG, plain or compressed: no other format that is read begins so. */
+/** Whether bytes may be an SVG, plain or compressed: no other supported format begins like this. */
 export function isSvg(bytes: Uint8Array): boolean {
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) return true;
   const start = Buffer.from(bytes.subarray(0, 1024)).toString('utf8');
@@ -32,10 +32,10 @@ export function isSvg(bytes: Uint8Array): boolean {
 }
 
 /**
- * Draw an SVG in a process of its own. A few lines of SVG can ask for hours of work, which nothing in a process can
- * end, not even the end of that process; and the libraries write to stderr.
+ * Draw an SVG in a process of its own. A few lines of SVG can ask for hours of work, which nothing inside that
+ * process can stop, not even exiting it; and the libraries write to stderr.
  *
- * @param name how messages call it.
+ * @param name what messages call it.
  * @throws {InputError} not an SVG, damaged, too large, or not drawn in time. What `signal` was aborted with.
  */
 export async function drawSvg(
@@ -79,7 +79,7 @@ function askChild(child: ChildProcess, request: DrawRequest, until: AbortSignal)
     let reply: DrawReply = { error: { code: 'IMAGE_DAMAGED', message: `${request.name} cannot be drawn.` } };
     child.once('message', (message) => (reply = message as DrawReply));
     child.once('error', reject);
-    // By then all that it said on stderr is there, too.
+    // By then everything it wrote to stderr has arrived, too.
     child.once('close', () => resolve(reply));
     until.addEventListener('abort', () => reject(until.reason as Error), { once: true });
     child.send(request, (error) => error && reject(error));
@@ -94,7 +94,7 @@ function collectComplaint(child: ChildProcess): () => string {
   return () => text;
 }
 
-/** The built program; from TypeScript source too, where tests run, it is the one in dist/. */
+/** The built program: the one in dist/, even when this runs from TypeScript source, as in tests. */
 function childPath(): URL {
   const isSource = import.meta.url.endsWith('.ts');
   return new URL(

@@ -1,4 +1,4 @@
-/** Brands of MP4 files that hold music or a book. */
+/** Brands of MP4 files that hold music or an audiobook. */
 const SOUND_BRANDS = ['M4A ', 'M4B ', 'M4P '];
 
 /**

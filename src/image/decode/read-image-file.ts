@@ -3,8 +3,8 @@ import { InputError } from '../../base/errors.js';
 import { showName } from '../../base/show-name.js';
 
 /**
- * Largest picture file that is read, bytes (512 MiB): a 200-megapixel TIFF or PNG fits, a video or a disk image
- * named by mistake does not fill the memory.
+ * Largest picture file that is read, bytes (512 MiB): a 200-megapixel TIFF or PNG fits, while a video or a disk image
+ * named by mistake cannot fill the memory.
  */
 export const MAX_FILE_BYTES = 512 * 1024 * 1024;
 
@@ -79,7 +79,7 @@ function describeFailure(path: string, cause: unknown): InputError {
 }
 
 function explainMissing(path: string): string {
-  // What comes from the command line is text: bytes that are none are lost on the way.
+  // The command line is passed on as text: bytes that are not valid UTF-8 are lost on the way.
   if (path.includes('\ufffd'))
     return 'Its name is not UTF-8: rename it, or send its bytes: pali ... - < FILE';
   if (path.startsWith('file://')) return 'Write its path, without file://.';

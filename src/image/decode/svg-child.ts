@@ -2,7 +2,7 @@ import { describeError } from '../../base/errors.js';
 import { decodeBytes } from './decode-bytes.js';
 import type { DrawReply, DrawRequest } from './draw-svg.js';
 
-/** Draws one SVG for its parent, and ends with it: the drawing may take hours and hears nothing. */
+/** Draws one SVG for its parent, and ends with it: the drawing may take hours and cannot be interrupted. */
 process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 process.once('message', (request: DrawRequest) => {
   void draw(request).then((reply) => process.send!(reply, () => process.exit()));

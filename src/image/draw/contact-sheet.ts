@@ -15,14 +15,14 @@ const TILE_PIXELS = 240;
 const GAP_PIXELS = 8;
 const FONT_PIXELS = 14;
 const LINE_PIXELS = 22;
-/** More than this are thinned out: a sheet is to be looked at. */
+/** Beyond this number frames are thinned out: a sheet is meant to be looked at. */
 const MAX_TILES = 96;
 const MAX_COLUMNS = 8;
 const GROUND = 24;
 
 /**
- * A grid of small pictures, each with its time and its answer below. Frames may come without end: when there are 96,
- * every other one is let go, and from then on every other one is taken.
+ * A grid of small pictures, each with its time and its answer below. Frames may keep coming: once there are 96, every
+ * other one is dropped, and from then on only every other one is added.
  */
 export class ContactSheet {
   #tiles: Tile[] = [];

@@ -4,29 +4,29 @@ import type { Pixels } from './encode-image.js';
 import { fillRectangle, pastePicture } from './paint.js';
 import { renderParagraph } from './render-text.js';
 
-/** A text that fits the pictures of one size. */
+/** A caption laid out for pictures of one size. */
 export interface Caption {
   /** RGBA. */
   readonly picture: Pixels;
-  /** Between the text and the edge of its ground, pixels. */
+  /** Between the text and the edge of its background, pixels. */
   readonly padding: number;
 }
 
-/** As subtitles are: 49 pixels of 1080. */
+/** As with subtitles: 49 pixels of 1080. */
 const FONT_PART = 0.045;
 const MIN_FONT_PIXELS = 10;
-/** A long text is first made smaller, then cut. */
+/** Long text is first made smaller, then cut. */
 const SHRINK = 0.85;
 const SMALLEST_PART = 0.55;
 /** Of the picture's height, at most. */
 const MAX_HEIGHT_PART = 0.4;
-/** In a tiny picture more of it must be covered for a few words. */
+/** In a tiny picture a few words must cover more of it. */
 const MIN_LINES = 3;
 const GROUND_OPACITY = 0.6;
 
 /**
  * Lay a text out for the lower edge of pictures of a size: broken into lines, smaller where it is long, and cut with
- * an ellipsis where it still is too high.
+ * an ellipsis if it is still too high.
  *
  * @returns undefined when there is nothing to see, or the picture is too small for a letter.
  */
@@ -51,7 +51,7 @@ export async function layoutCaption(text: string, size: Size): Promise<Caption |
   }
 }
 
-/** Draw a caption near the lower edge of a picture, on a dark ground, on the picture itself. */
+/** Draw a caption near the lower edge of a picture, on a dark background, in place. */
 export function drawCaption(image: RgbImage, { picture, padding }: Caption): void {
   const x = Math.floor((image.width - picture.width) / 2);
   const y = Math.max(padding, image.height - picture.height - 2 * padding);

@@ -2,15 +2,15 @@ import type { RgbImage } from '../../base/image.js';
 import { layoutLabels, sizeOverlay, type OverlayShape } from './layout-overlay.js';
 import { fillRectangle, pastePicture, strokeRectangle, tintMask } from './paint.js';
 
-/** How much of a mask's colour covers the object, 0..1: the colour is plain, the object still recognised. */
+/** Opacity of a mask over its object, 0..1: the colour is clear and the object still recognisable. */
 export const MASK_OPACITY = 0.45;
 
-/** A faint dark rim lets a coloured line stand out on a ground of the same colour. */
+/** A faint dark rim makes a coloured line stand out against a background of the same colour. */
 const RIM_OPACITY = 0.35;
 
 /**
- * Draw masks, boxes and labels on a copy of the picture: masks lowest, labels on top, line width and font as the
- * picture's size asks.
+ * Draw masks, boxes and labels on a copy of the picture: masks lowest, labels on top, line width and font scaled to
+ * the picture's size.
  */
 export async function drawOverlay(image: RgbImage, shapes: readonly OverlayShape[]): Promise<RgbImage> {
   const canvas = { width: image.width, height: image.height, data: Uint8Array.from(image.data) };

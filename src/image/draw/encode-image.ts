@@ -4,7 +4,7 @@ import { UsageError } from '../../base/errors.js';
 import { showName } from '../../base/show-name.js';
 import { writeFileWhole } from '../../base/files/write-file-whole.js';
 
-/** Picture formats that are written. */
+/** Picture formats that can be written. */
 export type ImageFormat = 'png' | 'jpeg' | 'webp';
 
 /**
@@ -49,7 +49,7 @@ export function imageFormatOf(path: string): ImageFormat {
 }
 
 /**
- * Encode pixels. JPEG has no alpha: it is laid on white.
+ * Encode pixels. JPEG has no alpha: it is flattened onto white.
  *
  * @throws {UsageError} the picture is larger than the format allows.
  */

@@ -19,7 +19,7 @@ export interface PlacedLabel {
   /** As drawn: cleaned, and shortened when the picture is narrow. */
   readonly text: string;
   readonly strip: PixelRectangle;
-  /** RGBA. Its place is strip.x0 + padding, strip.y0 + padding. */
+  /** RGBA, to be placed at strip.x0 + padding, strip.y0 + padding. */
   readonly picture: Pixels;
 }
 
@@ -50,8 +50,8 @@ export function sizeOverlay(picture: Size): OverlaySizes {
 }
 
 /**
- * Find a place for each shape's label: above its box, else inside it, below it or at its right end, where it
- * covers least of the labels before it; always inside the picture.
+ * Find a place for each shape's label: above its box, else inside it, below it or at its right end, where it covers
+ * the least of the labels before it; always inside the picture.
  *
  * @returns one entry for each shape; undefined where there is no label, or where the picture is too small for it.
  */

@@ -12,7 +12,7 @@ export interface PixelRectangle {
 }
 
 /**
- * Paint on the canvas itself, as do all functions here.
+ * Paint in place, as all functions here do.
  *
  * @param opacity 0..1.
  */
@@ -43,7 +43,7 @@ export function strokeRectangle(
 }
 
 /**
- * Tint what lies under a mask of the canvas's size, with an outline inside its edge.
+ * Tint the area of a mask of the canvas's size, with an outline inside its edge.
  *
  * @param outline thickness in pixels.
  */

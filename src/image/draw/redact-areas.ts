@@ -3,13 +3,13 @@ import type { RgbImage } from '../../base/image.js';
 import type { RedactStyle } from '../../base/redact-style.js';
 import { fillRectangle } from './paint.js';
 
-/** Cells across the shorter side of an area: so few that a face or a word is lost for good. */
+/** Cells across the shorter side of an area: few enough that a face or a word is lost for good. */
 const CELLS = 5;
 const MIN_CELL_PIXELS = 8;
 
 /**
- * Hide areas of a picture, on the picture itself. What is left of an area are the mean colours of at most 5 cells
- * across its shorter side, as squares or blurred; `box` leaves nothing but black.
+ * Hide areas of a picture, in place. All that is left of an area is the mean colours of at most 5 cells across its
+ * shorter side, as squares or blurred; `box` leaves only black.
  */
 export function redactAreas(image: RgbImage, areas: readonly Box[], style: RedactStyle): void {
   for (const area of areas) {
@@ -53,7 +53,7 @@ function averageCells({ width, data }: RgbImage, area: Box): Cells {
   return { area, side, columns, rows, means: means.map((sum, i) => sum / counts[Math.floor(i / 3)]) };
 }
 
-/** Each cell in its colour, or going over smoothly from the middle of one cell to the next. */
+/** Each cell in its colour, or blended smoothly from the middle of one cell to the next. */
 function paintCells({ width, data }: RgbImage, cells: Cells, isSmooth: boolean): void {
   const { area, side, columns, rows, means } = cells;
   for (let y = area.y0; y < area.y1; y++) {

@@ -7,11 +7,13 @@ import type { Pixels } from './encode-image.js';
 export type Color = readonly [number, number, number];
 
 const require = createRequire(import.meta.url);
-/** Bundled, so that a machine without fonts writes letters too; other scripts fall back to the system's fonts. */
+/**
+ * Bundled, so that letters are drawn even on a machine without fonts; other scripts fall back to the system's fonts.
+ */
 const FONT_FILE = require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf');
 const FONT_NAME = 'DejaVu Sans Bold';
 
-/** Longest label that is drawn, characters: what the model says is not bounded. */
+/** Longest label that is drawn, characters: the model's text is not bounded. */
 const MAX_CHARACTERS = 80;
 /** Longest line of a paragraph before it is broken. */
 const MAX_PARAGRAPH_CHARACTERS = 600;
@@ -20,7 +22,7 @@ const MAX_PARAGRAPH_CHARACTERS = 600;
  * Draw one line of text. Any script; markup in it is not interpreted.
  *
  * @param heightPixels font size; the picture is about 1.3 times as high, the same for every text.
- * @returns RGBA on a transparent ground, trimmed at the sides; undefined when there is nothing to see.
+ * @returns RGBA on a transparent background, trimmed at the sides; undefined when there is nothing to see.
  */
 export async function renderText(
   text: string,
@@ -66,7 +68,7 @@ async function renderMarkup(text: string, heightPixels: number, paragraph?: Para
  * Draw a text of several lines, centred; broken between words, and inside a word that is wider than a line.
  *
  * @param heightPixels font size. @param width of a line, pixels.
- * @returns RGBA on a transparent ground; undefined when there is nothing to see.
+ * @returns RGBA on a transparent background; undefined when there is nothing to see.
  */
 export async function renderParagraph(
   text: string,
@@ -78,7 +80,7 @@ export async function renderParagraph(
   if (lines.every((line) => line === '')) return undefined;
   const markup = `<span foreground="#${toHex(color)}">${escapeMarkup(lines.join('\n'))}</span>`;
   const paragraph = { width, wrap: 'word-char', align: 'centre' } as const;
-  // Characters without ink, such as a zero-width space, are no picture.
+  // Characters without ink, such as a zero-width space, give no picture.
   return renderMarkup(markup, heightPixels, paragraph).catch(() => undefined);
 }
 
@@ -96,7 +98,7 @@ export function cleanLine(text: string, maxCharacters = MAX_CHARACTERS): string 
   return characters.length > maxCharacters ? `${characters.slice(0, maxCharacters - 1).join('')}…` : line;
 }
 
-/** Text as XML (SVG, Pango markup) may hold it between tags or in quotes. */
+/** Text escaped for XML (SVG, Pango markup), between tags or in quotes. */
 export function escapeMarkup(text: string): string {
   return text
     .replaceAll('&', '&amp;')

@@ -10,7 +10,7 @@ export interface Taps {
   /** The first of them. */
   readonly first: number;
   readonly count: number;
-  /** One each, 22 fraction bits; what is behind `count` means nothing. */
+  /** One each, 22 fraction bits; values beyond `count` are meaningless. */
   readonly weights: Int32Array;
 }
 

@@ -4,7 +4,7 @@ import { computeTaps, mostTaps } from './bicubic-taps.js';
 import { ResizeKernel } from './resize-kernel.js';
 import { holdPicture, type RowSource } from './row-source.js';
 
-/** Rows are resized in blocks of about this size, which stays in a processor's cache. */
+/** Rows are resized in blocks of about this size, which fits in a processor's cache. */
 const BLOCK_BYTES = 256 * 1024;
 
 /**
@@ -22,8 +22,8 @@ export function resizeBicubic(image: RgbImage, width: number, height: number): R
   const hasOtherWidth = image.width !== width;
   const hasOtherHeight = image.height !== height;
   if (!hasOtherWidth && !hasOtherHeight) return image;
-  // Pillow 13.0.0, which made the reference, begins with the columns when more than twice as many rows as columns
-  // go away (measured on 1500 random sizes). Older ones never do: there they differ by 1 of 255.
+  // Pillow 13.0.0, which made the reference, starts with the columns when more than twice as many rows as columns are
+  // removed (measured on 1500 random sizes). Older versions never do: in those cases they differ by 1 of 255.
   const columnsFirst = image.height > height && image.height - height > 2 * (image.width - width);
   return ResizeKernel.use((kernel) => {
     const mostRows = hasOtherHeight ? mostTaps(image.height, height) : 0;
@@ -31,7 +31,7 @@ export function resizeBicubic(image: RgbImage, width: number, height: number): R
     // The kernel reads and writes a little more than the rows.
     const slack = 3 * (mostTaps(image.width, width) + Math.max(image.width, width)) + 64;
     let rows = holdPicture(kernel, image, Math.max(mostRows, blockRows), slack);
-    // Each pass is left out where the size stays.
+    // Each pass is skipped when its size does not change.
     if (columnsFirst) rows = resizeHeight(kernel, rows, height, slack);
     if (hasOtherWidth) rows = resizeWidth(kernel, rows, width, blockRows, slack);
     if (rows.height !== height) rows = resizeHeight(kernel, rows, height, slack);

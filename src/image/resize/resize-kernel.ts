@@ -1,13 +1,13 @@
 import type { Taps } from './bicubic-taps.js';
 import { resizeKernelCode } from './resize-kernel-code.js';
 
-/** The functions of kernel/resize.ts, which says what they take. */
+/** The functions of kernel/resize.ts, which documents their arguments. */
 interface KernelFunctions {
   readonly resizeRows: (...offsetsAndCounts: number[]) => void;
   readonly resizeColumns: (...offsetsAndCounts: number[]) => void;
 }
 
-/** What is used of JavaScript's WebAssembly: its types come with those of browsers, which Node is not. */
+/** The parts of WebAssembly used here: its types come only with those for browsers. */
 declare const WebAssembly: {
   Memory: new (size: { initial: number }) => WasmMemory;
   Module: new (code: Uint8Array) => object;
@@ -19,10 +19,10 @@ interface WasmMemory {
 }
 
 const PAGE_BYTES = 65_536;
-/** More memory than this is given back after a picture; photos need some 3 MB. */
+/** Memory beyond this is released after a picture; photos need some 3 MB. */
 const KEPT_BYTES = 64 * 2 ** 20;
 
-/** The WebAssembly module that resizes, and its memory, which is handed out from the start to the end. */
+/** The WebAssembly module that resizes, and its memory, which is allocated from start to end. */
 export class ResizeKernel {
   readonly functions: KernelFunctions;
   readonly #memory = new WebAssembly.Memory({ initial: 1 });
@@ -36,7 +36,7 @@ export class ResizeKernel {
 
   static #kept: ResizeKernel | undefined;
 
-  /** Work with an empty memory; what it holds is lost afterwards. */
+  /** Work with empty memory; its contents are lost afterwards. */
   static use<T>(work: (kernel: ResizeKernel) => T): T {
     const kernel = (this.#kept ??= new ResizeKernel());
     kernel.#used = 0;
@@ -52,7 +52,7 @@ export class ResizeKernel {
     return new Uint8Array(this.#memory.buffer);
   }
 
-  /** @returns the offset of so many bytes, a multiple of 16; they may hold anything. */
+  /** @returns the offset of `bytes` bytes, a multiple of 16; their contents are undefined. */
   allocate(size: number): number {
     const offset = this.#used;
     this.#used += Math.ceil(size / 16) * 16;
@@ -61,7 +61,7 @@ export class ResizeKernel {
     return offset;
   }
 
-  /** Write weights as the kernel reads them, zeros after them. @param pairs room for so many times two. */
+  /** Write weights as the kernel reads them, followed by zeros. @param pairs room for twice this many. */
   writeWeights(offset: number, { count, weights }: Taps, pairs: number): void {
     const packed = new Int16Array(this.#memory.buffer, offset, pairs * 4).fill(0);
     for (let i = 0; i < count; i++) {

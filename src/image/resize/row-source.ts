@@ -1,7 +1,7 @@
 import type { RgbImage } from '../../base/image.js';
 import type { ResizeKernel } from './resize-kernel.js';
 
-/** RGB rows that a pass of the kernel reads. */
+/** RGB rows read by a pass of the kernel. */
 export interface RowSource {
   readonly width: number;
   readonly height: number;
@@ -13,8 +13,8 @@ export interface RowSource {
 }
 
 /**
- * A picture's rows, of which a window lies in the kernel's memory and moves down.
- * @param mostRows the most that is asked for at once.
+ * A picture's rows: a window of them is in the kernel's memory and moves down.
+ * @param mostRows the most that are requested at once.
  * @param slack bytes after the window that may be read.
  */
 export function holdPicture(
@@ -24,7 +24,7 @@ export function holdPicture(
   slack: number,
 ): RowSource {
   const stride = width * 3;
-  // Twice as many, so that a row that is needed again moves once.
+  // Twice as many, so that a row needed again is moved only once.
   const capacity = Math.min(height, 2 * mostRows);
   const offset = kernel.allocate(capacity * stride + slack);
   let [start, end] = [0, 0];

@@ -2,8 +2,8 @@ import sharp from 'sharp';
 import type { RgbImage } from '../../base/image.js';
 
 /**
- * A smaller copy for showing, its shape kept; the same picture when it is small already. The work is done beside
- * the event loop, by libvips: its pixels are close to the reference's filter, and not for the model.
+ * A smaller copy for showing, its shape kept; the same picture when it is small already. libvips does the work off
+ * the event loop: its pixels are close to the reference's filter, but not meant for the model.
  *
  * @param sidePixels the longer side's at most.
  */

@@ -34,10 +34,10 @@ const processSearch: FfmpegSearch = { env: process.env, platform: process.platfo
 let found: Promise<FfmpegTools> | undefined;
 
 /**
- * Find ffmpeg and ffprobe: FFMPEG_PATH and FFPROBE_PATH first, then the PATH, then the npm packages. Looked for
- * once in the life of the process.
+ * Find ffmpeg and ffprobe: FFMPEG_PATH and FFPROBE_PATH first, then the PATH, then the npm packages. Searched for
+ * once per process.
  *
- * @throws {ToolMissingError} one of them is nowhere, or does not run.
+ * @throws {ToolMissingError} one of them cannot be found, or does not run.
  */
 export function findFfmpeg(search: FfmpegSearch = processSearch): Promise<FfmpegTools> {
   if (search !== processSearch) return searchTools(search);
@@ -87,14 +87,14 @@ async function isProgram(path: string): Promise<boolean> {
   );
 }
 
-/** Packages are made executable by their install scripts, which many installations leave out; it is done here then. */
+/** Install scripts make the packages' programs executable, but many installations skip them; then it is done here. */
 async function isPackagedProgram(path: string): Promise<boolean> {
   if (await isProgram(path)) return true;
   await chmod(path, 0o755).catch(() => undefined);
   return isProgram(path);
 }
 
-/** The packages have no types worth having: each exports `path`, and throws where it has no program. */
+/** The packages have no useful types: each exports `path`, and throws where it has no program. */
 function findPackaged(packageName: string): string | undefined {
   try {
     const { path } = createRequire(import.meta.url)(packageName) as { path?: unknown };
@@ -118,7 +118,7 @@ async function readVersion(path: string, search: FfmpegSearch): Promise<readonly
 
 /**
  * Read what `ffmpeg -version` says. Builds between versions have no number, only the year of their copyright: those
- * of 2023 and later have all that version 5.1 (July 2022) has and count as newer than all; older ones as 4.0.
+ * of 2023 and later have all that version 5.1 (July 2022) has and count as newer than any; older ones as 4.0.
  */
 export function parseFfmpegVersion(text: string): readonly [number, number] {
   const match = /^ffmpeg version n?(\d+)\.(\d+)/.exec(text);

@@ -26,15 +26,15 @@ export interface FfmpegJob {
 export interface FfmpegEnd {
   /** ffmpeg failed, or was stopped. */
   readonly error?: Error;
-  /** Ctrl-C in the terminal reached ffmpeg too, and it ended its output properly. */
+  /** Ctrl-C in the terminal reached ffmpeg too, and it closed its output properly. */
   readonly wasInterrupted: boolean;
   /** The last lines of stderr. */
   readonly lines: readonly string[];
 }
 
-/** A run under way. */
+/** A running process. */
 export interface FfmpegRun {
-  /** The output's bytes; held up until they are read. */
+  /** The output's bytes; ffmpeg waits until they are read. */
   readonly stdout: PassThrough;
   /** Settles when the process is gone; never rejects. */
   readonly ended: Promise<FfmpegEnd>;
@@ -42,21 +42,21 @@ export interface FfmpegRun {
   readonly stop: () => void;
 }
 
-/** Bytes between ffmpeg and us beyond the pipe's own: reading in large pieces is what makes it quick. */
+/** Bytes buffered between ffmpeg and us besides the pipe's own: large reads are what makes it fast. */
 const PIPE_BYTES = 4 * 1024 * 1024;
 const KEPT_LINES = 40;
 
 const running = new Set<FfmpegRun>();
-// A process that ends by process.exit or by an error takes its ffmpeg along.
+// A process that ends by process.exit or an error stops its ffmpeg, too.
 process.on('exit', () => running.forEach((run) => run.stop()));
 
-/** Start ffmpeg. It never reads the terminal, asks nothing and overwrites the output. */
+/** Start ffmpeg. It never reads from the terminal or asks anything, and overwrites the output. */
 export function runFfmpeg(job: FfmpegJob): FfmpegRun {
   const command = ffmpeg().setFfmpegPath(job.tools.ffmpegPath);
   adaptCommand(command, job.env ?? {});
   for (const { source, options } of job.inputs) {
     command.input(source);
-    // Given one by one they are not split at blanks.
+    // Passed one by one they are not split at spaces.
     if (options.length > 1) command.inputOptions(...options);
   }
   const quiet = ['-hide_banner', '-nostats', '-loglevel', 'repeat+info'];
@@ -68,7 +68,7 @@ export function runFfmpeg(job: FfmpegJob): FfmpegRun {
   const ended = new Promise<FfmpegEnd>((settle) => {
     const end = (error?: Error): void => {
       running.delete(run);
-      // The pipe ends it otherwise, after the last bytes.
+      // Otherwise the pipe ends it, after the last bytes.
       if (!hasStarted) stdout.end();
       const wasInterrupted = lines.some((line) => line.startsWith('Exiting normally, received signal'));
       settle({ ...(error ? { error } : {}), wasInterrupted, lines });
@@ -98,15 +98,16 @@ export function runFfmpeg(job: FfmpegJob): FfmpegRun {
   return run;
 }
 
-/** What the package calls before it starts a process, and to start it; `options` may be left out. */
+/** The function that the package calls to start a process; `options` may be omitted. */
 interface CommandInside {
   _checkCapabilities(done: () => void): void;
   _spawnFfmpeg(args: string[], options: object, ...callbacks: unknown[]): void;
 }
 
 /**
- * The package has no option for the environment, from where alone ffmpeg before 4.4 takes the proxy of https. Its own
- * check of formats cannot read the list that ffmpeg 7 prints, and would refuse cameras: ffmpeg says what it lacks.
+ * The package has no option for the environment, which is the only place where ffmpeg before 4.4 looks for an https
+ * proxy. Its own check of formats cannot read the list that ffmpeg 7 prints, and would refuse cameras: ffmpeg itself
+ * reports what it lacks.
  */
 function adaptCommand(command: object, env: Readonly<Record<string, string>>): void {
   const inside = command as CommandInside;

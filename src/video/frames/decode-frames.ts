@@ -13,18 +13,18 @@ export interface DecodeJob {
   readonly filters: FrameFilters;
   /** Where to begin, as options before the input. */
   readonly seekOptions: readonly string[];
-  /** End after so many pictures. */
+  /** End after this many pictures. */
   readonly frameCount?: number | undefined;
-  /** Pictures that may be written over. */
+  /** Pictures that may be overwritten. */
   readonly spare: Uint8Array[];
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A run under way. */
+/** A running process. */
 export interface Decoding {
   /** RGB, of the video's size, as the filters give them. */
   readonly pictures: AsyncIterable<Uint8Array>;
-  /** When each of them is. */
+  /** Their times. */
   readonly log: FrameLog;
   /** Settles when ffmpeg is gone; never rejects. */
   readonly ended: Promise<FfmpegEnd>;
@@ -32,7 +32,7 @@ export interface Decoding {
   readonly close: () => Promise<void>;
 }
 
-/** Start to decode. The pictures wait until they are read; `close` must be called. */
+/** Start to decode. Pictures are produced as they are read; `close` must be called. */
 export function startDecoding(job: DecodeJob): Decoding {
   const { tools, video, filters, seekOptions, frameCount, spare, signal } = job;
   const log = new FrameLog(filters);

@@ -7,8 +7,8 @@ import { countNumbers } from './sampling-plan.js';
 import type { SamplingJob, TakenFrame } from './taken-frame.js';
 
 /**
- * Decode everything from the beginning, or from the plan's start where that can be jumped to, and take the frames of
- * the plan. A frame is handed on once the next one's time is known.
+ * Decode everything from the beginning, or from the plan's start where a jump to it is possible, and take the frames
+ * of the plan. A frame is passed on once the next one's time is known.
  *
  * @throws {InputError} no frame can be decoded, or the part asked for holds none. {CancelledError}
  */
@@ -31,7 +31,7 @@ export async function* decodeInOrder(job: SamplingJob): AsyncGenerator<TakenFram
   }
 }
 
-/** Put the pixels of stdout and the lines of stderr together. */
+/** Combine the pixels of stdout with the lines of stderr. */
 async function* pairFrames(
   { pictures, log, ended }: Decoding,
   { video, plan, isFromStart, signal, onNote }: SamplingJob,

@@ -1,6 +1,6 @@
 /**
  * RGBA pixels, alpha not multiplied in, as RGB on white; divisions by 255 round to nearest.
- * @param rgb written to and returned; a new array when absent.
+ * @param rgb filled and returned; a new array when absent.
  */
 export function flattenAlpha(
   rgba: Uint8Array,

@@ -1,6 +1,6 @@
 import type { RgbImage } from '../../base/image.js';
 
-/** A frame in so few cells that noise is averaged away and a moving thing still changes some of them. */
+/** A frame in few enough cells that noise averages out, and many enough that a moving object still changes some. */
 const COLUMNS = 16;
 const ROWS = 9;
 

@@ -4,17 +4,17 @@ import type { VideoInfo } from '../probe/video-info.js';
 
 /** What the graph needs besides the video and the plan. */
 export interface FilterOptions {
-  /** Filters that map high dynamic range are there. */
+  /** Filters that map high dynamic range are available. */
   readonly canToneMap: boolean;
   /** Decoding begins at the first frame, not at a seek. */
   readonly isFromStart: boolean;
   /** Give frames at this constant rate, repeating and leaving out, instead of at their own times. */
   readonly constantRate?: number | undefined;
-  /** Take the frames at these times, in the stream's units, instead of those of the plan's sampling and range. */
+  /** Take the frames at these times, in the stream's units, instead of following the plan's sampling and range. */
   readonly pts?: readonly number[];
 }
 
-/** Which filters of the graph report, by their place in it. */
+/** Positions of the filters of the graph that report frames. */
 export interface FrameFilters {
   readonly graph: string;
   /** showinfo of every decoded frame. */

@@ -14,7 +14,7 @@ export class FrameLog {
   firstSeconds: number | undefined;
   /** Of the latest decoded frame. */
   latestSeconds: number | undefined;
-  /** Of the first decoded frame that needs no others. */
+  /** Of the first decoded key frame. */
   firstKeySeconds: number | undefined;
   readonly #decodedAt: number;
   readonly #takenAt: number;
@@ -33,7 +33,7 @@ export class FrameLog {
     this.#takenAt = places.takenAt;
   }
 
-  /** Read one line of ffmpeg's stderr; others than ours are passed over. */
+  /** Read one line of ffmpeg's stderr; lines of other filters are ignored. */
   addLine(line: string): void {
     const base = /^\[Parsed_showinfo_(\d+) @ [^\]]*\] config in time_base: (\d+)\/(\d+)/.exec(line);
     if (base) return void this.#timeBases.set(Number(base[1]), Number(base[2]) / Number(base[3]));
@@ -69,7 +69,7 @@ export class FrameLog {
   }
 
   #secondsOf(place: number, pts: string): number {
-    // pts_time has six digits only: after some hours no longer the frame's time. A stream without times has none.
+    // pts_time has only six digits: after some hours it is no longer exact. A stream without times has none.
     const timeBase = this.#timeBases.get(place);
     return timeBase === undefined || pts === 'NOPTS' ? (this.latestSeconds ?? 0) : Number(pts) * timeBase;
   }
@@ -83,7 +83,7 @@ export class FrameLog {
   #addTaken(fileSeconds: number): void {
     const key = fileSeconds.toFixed(6);
     const decodedNumber = this.#decodedNumbers.get(key) ?? Math.max(0, this.#decoded - 1);
-    // Frames come out in order: those before are not asked for again.
+    // Frames come out in order: earlier ones are not asked for again.
     for (const [time, number] of this.#decodedNumbers) {
       if (number < decodedNumber) this.#decodedNumbers.delete(time);
       else break;

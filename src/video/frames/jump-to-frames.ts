@@ -8,7 +8,7 @@ import type { SamplingJob, TakenFrame } from './taken-frame.js';
 
 /**
  * Take frames by jumping to the key frame before each. The log of each run must show that decoding began at a key
- * frame not after the frame taken, and that this is the frame meant; otherwise the rest is left to decoding in order.
+ * frame not after the frame taken, and that this is the frame meant; otherwise the rest is decoded in order.
  *
  * @returns whether all frames were taken.
  * @throws {CancelledError}

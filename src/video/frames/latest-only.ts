@@ -1,9 +1,9 @@
 /**
- * Read a source as fast as it gives, whatever the reader's pace: of what came while the reader was busy it gets the
- * newest, the others are dropped. What came last is always given.
+ * Read a source as fast as it produces, whatever the reader's pace: the reader gets only the newest of the items that
+ * arrived while it was busy; the others are dropped. The last item is always delivered.
  *
- * @param onDrop told of each one that nobody will see.
- * @throws what the source throws, after what came before it.
+ * @param onDrop called for each dropped item.
+ * @throws what the source throws, after the items before it.
  */
 export async function* latestOnly<Item>(
   source: AsyncIterator<Item>,

@@ -2,20 +2,20 @@ import { findCuts, formatPictures, type FilterOptions, type FrameFilters } from 
 import { untimedExpression, type Sampling } from './sampling-plan.js';
 import type { VideoInfo } from '../probe/video-info.js';
 
-/** Which frames of a live input to take. Times are seconds from the first frame that came. */
+/** Which frames of a live input to take. Times are seconds from the first frame received. */
 export interface LivePlan {
-  /** Parts of a length that nobody knows are no sampling of live input. */
+  /** Equal parts of an unknown length cannot be sampled: live input has no such sampling. */
   readonly sampling: Exclude<Sampling, { readonly kind: 'count' }>;
   /** How long to look; until the input ends when absent. */
   readonly durationSeconds?: number;
-  /** Tell for each frame whether a shot began since the one before. */
+  /** Report for each frame whether a shot began since the previous one. */
   readonly findsCuts?: boolean;
 }
 
-/** So that a frame whose time is rounded down (0.9999999) still opens its stretch. */
+/** So that a frame whose time is rounded down (0.9999999) still starts its stretch. */
 const ROUNDING_SECONDS = 1e-6;
 
-/** As buildFrameFilters, for input that begins when ffmpeg opens it and may go on forever. */
+/** Like buildFrameFilters, for input that starts when ffmpeg opens it and may go on forever. */
 export function buildLiveFilters(
   video: VideoInfo,
   { sampling, durationSeconds, findsCuts: wantsCuts }: LivePlan,
@@ -34,7 +34,7 @@ export function buildLiveFilters(
   return { graph: filters.join(','), decodedAt: 0, takenAt: filters.length - 1 };
 }
 
-/** A time before that of the last frame taken is a new beginning of the sender's clock. */
+/** A time before that of the last frame taken means that the sender's clock started over. */
 function liveExpression(sampling: LivePlan['sampling']): string {
   if (sampling.kind !== 'every') return untimedExpression(sampling);
   const place = (time: string): string =>

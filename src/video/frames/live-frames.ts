@@ -13,19 +13,19 @@ import type { VideoFrame } from './sample-frames.js';
 import type { VideoInfo } from '../probe/video-info.js';
 import { openSource } from '../source/video-source.js';
 
-/** How much longer than asked an input that stops sending may take, seconds: to connect, and for pauses. */
+/** How much longer than requested an input that stops sending may take, seconds: to connect, and for pauses. */
 const GRACE_SECONDS = 10;
-/** The longest that a timer waits: 24 days. */
+/** The longest delay of a timer: 24 days. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** A frame of an input whose end nobody knows. Times count from the first frame that came. */
+/** A frame of an input without a known end. Times count from the first frame received. */
 export interface LiveFrame extends VideoFrame {
   readonly live: {
-    /** Frames that were taken since the one before, and dropped. */
+    /** Frames that were taken since the previous one and then dropped. */
     readonly droppedBefore: number;
     /**
-     * Where the next frame begins, as far as is known now: at that of the newest one that came, or, when none did, at
-     * `endSeconds`, where one was to be expected when this one came.
+     * Where the next frame begins, as far as is known now: the time of the newest frame received, or, if there is
+     * none, `endSeconds`, where the next one was expected when this one arrived.
      */
     readonly readEndSeconds: () => number;
   };
@@ -34,17 +34,17 @@ export interface LiveFrame extends VideoFrame {
 /** How to take frames of live input. */
 export interface LiveOptions {
   readonly signal: AbortSignal;
-  /** Told of each frame that was taken and that nobody will see, as a newer one came before its turn. */
+  /** Called for each frame that was taken but dropped, as a newer one arrived before its turn. */
   readonly onDrop: () => void;
-  /** Told in a sentence that the connection broke, after which no frame comes. */
+  /** Called with a sentence when the connection breaks; no frame follows. */
   readonly onNote?: ((sentence: string) => void) | undefined;
 }
 
 /**
- * Take frames of live input as they come. ffmpeg is read as fast as it gives; who asks for a frame gets the newest.
- * ffmpeg is gone when the loop ends, also when it is left early.
+ * Take frames of live input as they arrive. ffmpeg is read as fast as it produces; the caller gets the newest frame.
+ * ffmpeg has ended when the loop ends, even if it is left early.
  *
- * @throws {InputError} no frame came. {ToolMissingError} ffmpeg is not installed. {CancelledError} `signal` aborted.
+ * @throws {InputError} no frame arrived. {ToolMissingError} ffmpeg is not installed. {CancelledError} `signal` aborted.
  */
 export async function* takeLiveFrames(
   video: VideoInfo,
@@ -89,7 +89,7 @@ async function* watch<Item>(
   }
 }
 
-/** Each frame as soon as ffmpeg has given all its pixels. */
+/** Each frame as soon as all its pixels have arrived. */
 async function* decodeLive(
   tools: FfmpegTools,
   video: VideoInfo,
@@ -113,7 +113,7 @@ async function* decodeLive(
   });
   void run.ended.then(() => log.end());
   signal.addEventListener('abort', run.stop, { once: true });
-  // The filters end after the last frame of the time that was asked for; there may come no more.
+  // The filters end after the last frame of the requested time; there may be no more frames.
   let isOver = false;
   const end = (): void => {
     isOver = true;
@@ -145,7 +145,7 @@ async function* decodeLive(
     if (signal.aborted || ending.wasInterrupted) throw new CancelledError();
     const why = video.source.explain?.(ending.lines.join('\n'));
     if (position > 0) {
-      // An end all the same: nobody knows whether there was to be more.
+      // Treated as the end: there is no telling whether more would have followed.
       if (why instanceof NetworkError && !isOver) onNote?.(why.message);
       return;
     }

@@ -5,8 +5,8 @@ import type { VideoInfo } from '../probe/video-info.js';
 const CUT_OFF_SECONDS = 1;
 
 /**
- * Say in a sentence when a video ends before its header says.
- * @param latestSeconds of the last frame that there was, in the file's own time.
+ * Note in a sentence that a video ends before its header says.
+ * @param latestSeconds of the last frame, in the file's own time.
  */
 export function noteEarlyEnd(
   video: VideoInfo,

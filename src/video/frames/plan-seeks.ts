@@ -9,26 +9,26 @@ export interface SeekStretch {
   readonly frames: readonly number[];
 }
 
-/** Packets of these hold one shown frame each, and their key frames need nothing of before. */
+/** Packets of these codecs hold one shown frame each, and their key frames need no earlier ones. */
 const codecs = new Set(['h264', 'hevc', 'vp9', 'av1', 'mjpeg', 'prores', 'dnxhd', 'ffv1']);
-/** With an index of their frames, and times that do not depend on what was read before. */
+/** Containers with an index of their frames, and times that do not depend on what was read before. */
 const containers = /^(mov,mp4|matroska)/;
 /** Where frames lie closer together than this, key frames do not. Seconds. */
 const MIN_GAP_SECONDS = 1.5;
 /** Reading the times of a shorter video is not worth it, seconds. */
 const MIN_SECONDS = 20;
-/** Starting ffmpeg takes about as long as decoding so many pixels. */
+/** Starting ffmpeg takes about as long as decoding this many pixels. */
 const START_PIXELS = 60e6;
-/** Jumps must save half of the decoding at least. */
+/** Jumps must save at least half of the decoding. */
 const MIN_SAVING = 0.5;
 /** So that the list of frames fits a command line everywhere. */
 const MAX_FRAMES_PER_RUN = 400;
-/** ffmpeg jumps this much earlier in a container that is indexed by decoding time, as key frames may come late. */
+/** How much earlier ffmpeg jumps in a container that is indexed by decoding time, as key frames may come late. */
 const SEEK_LEAD_SECONDS = 3 / 23;
 const SEEK_MARGIN_SECONDS = 0.001;
 
 /**
- * Whether it is worth while to read when the frames of a video are, in order to jump: a sparse plan, or a late start
+ * Whether it is worth reading the times of a video's frames in order to jump: a sparse plan, or a late start
  * where frames must be counted, in a file on this machine that can be jumped in exactly.
  */
 export function maySeek(video: VideoInfo, plan: SamplingPlan): boolean {
@@ -36,7 +36,7 @@ export function maySeek(video: VideoInfo, plan: SamplingPlan): boolean {
   const end = Math.min(endSeconds, video.durationSeconds ?? 0);
   const isFile = video.source.address.startsWith('file:');
   if (!isFile || !containers.test(video.container) || !codecs.has(video.codec)) return false;
-  // A cut is known from the frames between, and so is a whole picture from its fields.
+  // Finding cuts needs the frames in between, and deinterlacing needs neighbouring fields.
   if (findsCuts || video.isInterlaced || sampling.kind === 'scenes' || end < MIN_SECONDS) return false;
   if (sampling.kind === 'numbers' || startSeconds >= MIN_SECONDS) return true;
   const gapSeconds =
@@ -51,7 +51,7 @@ export function maySeek(video: VideoInfo, plan: SamplingPlan): boolean {
 /**
  * The jumps that take exactly the frames that decoding in order would.
  * @param decodedSeconds where decoding in order would begin.
- * @returns the jumps, and whether they save half of the decoding at least; undefined when the plan takes no frame.
+ * @returns the jumps, and whether they save at least half of the decoding; undefined when the plan takes no frame.
  */
 export function planSeeks(
   video: VideoInfo,
@@ -110,7 +110,7 @@ function toUnits(seconds: number, unitSeconds: number): number {
   return Math.round(Number(seconds.toFixed(6)) / unitSeconds);
 }
 
-/** How many of these ascending times lie before one. */
+/** How many of these ascending times come before the given one. */
 function countBefore(pts: Float64Array, time: number): number {
   let low = 0;
   let high = pts.length;

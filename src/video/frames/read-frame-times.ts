@@ -13,13 +13,13 @@ export interface FrameTimes {
   readonly unitSeconds: number;
 }
 
-/** Ten days at 25 a second; the times of more are not kept. */
+/** Ten days at 25 frames a second; more times are not kept. */
 const MAX_FRAMES = 21_600_000;
 
 /**
- * Read when the frames of a video are. Reads the whole file, but decodes nothing.
+ * Read the times of a video's frames. Reads the whole file, but decodes nothing.
  *
- * @returns undefined when its packets do not say it clearly: damaged, without times, two frames at one time, or not
+ * @returns undefined when its packets do not make them clear: damaged, without times, two frames at one time, or not
  * beginning with a key frame.
  */
 export async function readFrameTimes(
@@ -60,7 +60,7 @@ class PacketList {
   #unitSeconds = NaN;
   #first: number | undefined;
 
-  /** @returns false when it is clear that the list will be of no use. */
+  /** @returns false once it is clear that the list will be useless. */
   addLine(line: string): boolean {
     const [kind, value = '', flags = ''] = line.split(',');
     if (kind === 'stream') {

@@ -4,7 +4,7 @@ import type { VideoInfo } from '../probe/video-info.js';
 
 /**
  * Cut a stream of bytes into pictures of the video's size; a last incomplete one is left out.
- * @param spare RGB pictures that may be written over; taken from here first.
+ * @param spare RGB pictures that may be overwritten; taken from here first.
  */
 export async function* readPictures(
   stream: Readable,

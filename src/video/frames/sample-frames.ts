@@ -27,7 +27,7 @@ export interface VideoFrame {
   readonly cutSeconds?: number;
   readonly image: RgbImage;
   /**
-   * Let a later frame be written over these pixels: `image` must not be used any more. It need not be called; it
+   * Allow a later frame to overwrite these pixels: `image` must not be used any more. It need not be called; it
    * keeps memory small, as pixels lie outside the heap whose size makes the garbage collector run.
    */
   readonly release: () => void;
@@ -36,25 +36,25 @@ export interface VideoFrame {
 /** How to take frames. */
 export interface SampleOptions {
   readonly signal?: AbortSignal;
-  /** Told once, in a sentence, when the video ends before its header says. */
+  /** Called once, with a sentence, when the video ends before its header says. */
   readonly onNote?: (sentence: string) => void;
-  /** Frames at this constant rate, repeated and left out as it needs, instead of those of the plan's sampling. */
+  /** Frames at this constant rate, repeated and dropped as needed, instead of the plan's sampling. */
   readonly constantRate?: number;
-  /** Jump to a late start also where the rate varies: frames' numbers are then guessed from their times. */
+  /** Jump to a late start also where the rate varies: frame numbers are then guessed from their times. */
   readonly canGuessNumbers?: boolean;
-  /** Jump over what lies between frames never, or wherever it is exact; where that is quicker when absent. */
+  /** Whether to jump over the video between frames: never, or wherever it is exact; when absent, where it is faster. */
   readonly jumps?: 'never' | 'always';
 }
 
-/** Decoded frames wait for the model in at most so many bytes (8 frames of 1080p), and in two frames at least. */
+/** Decoded frames waiting for the model take at most this many bytes (8 frames of 1080p), but are at least two. */
 const QUEUE_BYTES = 48 * 1024 * 1024;
 const MAX_QUEUE_FRAMES = 16;
 /** A jump pays off when more than this is skipped, seconds. */
 const MIN_JUMP_SECONDS = 5;
 
 /**
- * Take frames of a video in order, decoding ahead while earlier ones are used. What lies between is decoded too,
- * except where jumping is quicker and gives the same frames. ffmpeg is gone when the loop ends, also when it is left
+ * Take frames of a video in order, decoding ahead while earlier ones are used. Frames in between are decoded too,
+ * except where jumping is faster and gives the same frames. ffmpeg has ended when the loop ends, even if it is left
  * early.
  *
  * @throws {InputError} no frame can be decoded, or the part asked for holds none.
@@ -89,7 +89,7 @@ async function* takeFrames(
   for await (const frame of frames) yield toFrame(frame, job);
 }
 
-/** Jump as long as that is quicker and exact; what remains is decoded in order. */
+/** Jump as long as that is faster and exact; the rest is decoded in order. */
 async function* takeSparseFrames(
   job: SamplingJob,
   always: boolean,

@@ -2,7 +2,7 @@
 export type Sampling =
   /** The first frame of each stretch of `everySeconds`. */
   | { readonly kind: 'every'; readonly everySeconds: number }
-  /** So many frames, each from the middle of an equal part. */
+  /** This many frames, each from the middle of an equal part. */
   | { readonly kind: 'count'; readonly count: number }
   /** The first frame of each shot; a cut is where frames differ by more than `threshold`, 0..1. */
   | { readonly kind: 'scenes'; readonly threshold: number }
@@ -10,24 +10,24 @@ export type Sampling =
   | { readonly kind: 'numbers'; readonly ranges: readonly (readonly [number, number])[] }
   | { readonly kind: 'all' };
 
-/** A sampling, and the part of the video that it is about. */
+/** A sampling, and the part of the video that it covers. */
 export interface SamplingPlan {
   readonly sampling: Sampling;
   /** 0 when absent. */
   readonly startSeconds?: number;
   /** The video's end when absent. */
   readonly endSeconds?: number;
-  /** Tell for each frame whether a shot began since the one before. */
+  /** Report for each frame whether a shot began since the previous one. */
   readonly findsCuts?: boolean;
 }
 
 /**
- * The change (0..1) between two frames that counts as a cut. The cuts of the demo clips have 0.29 and 1.0, what moves
- * in them 0.04 at most.
+ * The change (0..1) between two frames that counts as a cut. The cuts of the demo clips score 0.29 and 1.0, movement
+ * within them at most 0.04.
  */
 export const CUT_THRESHOLD = 0.2;
 
-/** So that a frame whose time is rounded down (0.9999999) still opens its stretch. */
+/** So that a frame whose time is rounded down (0.9999999) still starts its stretch. */
 const ROUNDING_SECONDS = 1e-6;
 
 /** A part of a video, in the file's own time. */
@@ -39,7 +39,7 @@ export interface SampledRange {
   readonly frameSeconds: number;
 }
 
-/** The part of a video that a plan is about. */
+/** The part of a video that a plan covers. */
 export function sampledRange(
   video: {
     readonly startSeconds: number;
@@ -56,8 +56,8 @@ export function sampledRange(
 }
 
 /**
- * The expression of ffmpeg's select filter that is not 0 for frames to take. Frames are taken by their own time,
- * so that a varying rate is sampled evenly in time.
+ * The expression of ffmpeg's select filter that is not 0 for frames to take. Frames are taken by their own times, so
+ * that a varying rate is sampled evenly in time.
  *
  * @param range the part to sample.
  */
@@ -74,7 +74,7 @@ export function selectExpression(sampling: Sampling, range: SampledRange): strin
   }
 }
 
-/** The same for samplings that do not go by the clock: live input has them, too. */
+/** The same for samplings that do not depend on time: live input has them, too. */
 export function untimedExpression(sampling: Exclude<Sampling, { readonly kind: 'every' | 'count' }>): string {
   switch (sampling.kind) {
     case 'scenes':
@@ -113,7 +113,7 @@ export function chooseFrames(
   });
 }
 
-/** How many frames a sampling gives, for progress; undefined when only decoding tells. */
+/** How many frames a sampling gives, for progress; undefined when only decoding can tell. */
 export function countSamples(
   plan: SamplingPlan,
   video: { readonly durationSeconds?: number; readonly framesPerSecond: number },
@@ -148,8 +148,8 @@ interface Stretches {
 }
 
 /**
- * Of a part of less than two frames' length no frame may begin after its middle: there the frame counts that is shown
- * at the middle, which began before.
+ * In a part shorter than two frames no frame may begin after its middle: there the frame shown at the middle, which
+ * began earlier, counts.
  */
 function stretchesOf(
   sampling: Extract<Sampling, { kind: 'every' | 'count' }>,
@@ -170,7 +170,7 @@ function firstOfStretch({ start, seconds }: Stretches, shift: number, before: nu
   return `gt(${place('t')}\\,if(isnan(prev_selected_t)\\,${before}\\,${place('prev_selected_t')}))`;
 }
 
-/** ffmpeg reads no exponents with capital letters or none at all in old versions. */
+/** ffmpeg does not read exponents with capital letters, and old versions read none at all. */
 function decimal(value: number): string {
   return value.toFixed(9);
 }

@@ -23,11 +23,11 @@ export interface SamplingJob {
   readonly canToneMap: boolean;
   /** Decoding in order begins at the first frame, not at the plan's start. */
   readonly isFromStart: boolean;
-  /** Frames at this rate, instead of those of the plan's sampling. */
+  /** Frames at this rate, instead of the plan's sampling. */
   readonly constantRate?: number | undefined;
-  /** Pictures that may be written over. */
+  /** Pictures that may be overwritten. */
   readonly spare: Uint8Array[];
   readonly signal?: AbortSignal | undefined;
-  /** Told when the video ends before its header says. */
+  /** Called when the video ends before its header says. */
   readonly onNote?: ((sentence: string) => void) | undefined;
 }

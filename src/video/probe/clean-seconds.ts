@@ -1,4 +1,4 @@
-/** Seconds to the microsecond: sums of binary fractions show no tails. */
+/** Seconds to the microsecond: sums of binary fractions would show long tails. */
 export function cleanSeconds(seconds: number): number {
   return Number(seconds.toFixed(6));
 }

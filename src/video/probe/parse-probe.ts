@@ -8,15 +8,15 @@ import type { VideoSource } from '../source/video-source.js';
  */
 const MAX_FRAME_PIXELS = 36_000_000;
 
-/** Rates outside these are nonsense of the header; 25 is taken instead. */
+/** Rates outside these are header nonsense; 25 is used instead. */
 const MAX_RATE = 1000;
 const FALLBACK_RATE = 25;
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Read what `ffprobe -of json -show_format -show_streams` says. It is outside input: every field may be absent or
- * of another type.
+ * Read the output of `ffprobe -of json -show_format -show_streams`. It is untrusted: every field may be absent or of
+ * another type.
  *
  * @throws {InputError} there is no moving picture in it, or its frames have no or too many pixels.
  */
@@ -37,7 +37,7 @@ export function parseProbe(probe: unknown, source: VideoSource): VideoInfo {
     );
   }
   const rate = ratioOf(stream['avg_frame_rate']) ?? ratioOf(stream['r_frame_rate']) ?? FALLBACK_RATE;
-  // Of bytes that come once only the length of their first piece may be known.
+  // For bytes that come only once, just the length of the first piece may be known.
   const seconds = source.bytes ? undefined : (numberOf(stream['duration']) ?? numberOf(format['duration']));
   const container = textOf(format['format_name']) || 'unknown';
   const transfer = textOf(stream['color_transfer']);
@@ -48,7 +48,7 @@ export function parseProbe(probe: unknown, source: VideoSource): VideoInfo {
     ...(seconds !== undefined && seconds > 0 ? { durationSeconds: seconds } : {}),
     startSeconds: numberOf(format['start_time']) ?? 0,
     framesPerSecond: rate > 0 && rate <= MAX_RATE ? rate : FALLBACK_RATE,
-    // Matroska's header tells the shortest time between frames for both rates.
+    // Matroska's header gives the shortest time between frames as both rates.
     isConstantRate: rate === ratioOf(stream['r_frame_rate']) && !container.startsWith('matroska'),
     codec: textOf(stream['codec_name']) || 'unknown',
     container,
@@ -82,7 +82,7 @@ function shownSize(stream: Fields, name: string): { width: number; height: numbe
   return { width, height };
 }
 
-/** Degrees; a file says it in its display matrix, an older one in a tag. */
+/** Degrees; given by a file's display matrix, in older files by a tag. */
 function rotationOf(stream: Fields): number {
   for (const sideData of listOf(stream['side_data_list'])) {
     const rotation = numberOf(fieldsOf(sideData)['rotation']);
@@ -92,7 +92,7 @@ function rotationOf(stream: Fields): number {
 }
 
 function hasAlpha(stream: Fields): boolean {
-  // VP8 and VP9 carry it beside the picture, and only a tag says so.
+  // VP8 and VP9 carry it beside the picture, and only a tag reveals it.
   if (textOf(fieldsOf(stream['tags'])['alpha_mode']) === '1') return true;
   return /^(yuva|rgba|bgra|argb|abgr|gbrap|ya\d|pal8|ayuv)/.test(textOf(stream['pix_fmt']));
 }
@@ -114,7 +114,7 @@ function numberOf(value: unknown): number | undefined {
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
 
-/** `30000/1001` or `4:3` as a number; undefined for 0/0 and for what is none. */
+/** `30000/1001` or `4:3` as a number; undefined for 0/0 and anything else. */
 function ratioOf(value: unknown): number | undefined {
   const match = /^(\d+)[/:](\d+)$/.exec(textOf(value));
   if (!match || Number(match[1]) === 0 || Number(match[2]) === 0) return undefined;

@@ -8,13 +8,13 @@ import { parseProbe } from './parse-probe.js';
 import type { VideoInfo } from './video-info.js';
 import { fileSource, type VideoSource } from '../source/video-source.js';
 
-/** A healthy file answers in a fraction of a second; a device or a damaged index may never. Milliseconds. */
+/** A healthy file answers in a fraction of a second; a device or a damaged index may never answer. Milliseconds. */
 const PROBE_DEADLINE_MS = 60_000;
-/** What ffprobe says is a few kilobytes; a file with thousands of streams must not fill the memory. */
+/** The output of ffprobe is a few kilobytes; a file with thousands of streams must not fill the memory. */
 const MAX_PROBE_BYTES = 16 * 1024 * 1024;
 
 /**
- * Look into a video file: size as shown, length, rate, and what its frames need to be decoded rightly.
+ * Look into a video file: size as shown, length, rate, and what its frames need to be decoded correctly.
  *
  * @throws {InputError} missing, empty, cut off, without a moving picture, or not a video.
  * @throws {ToolMissingError} ffprobe is not installed. {CancelledError} `signal` was aborted.
@@ -45,7 +45,7 @@ export async function probeSource(source: VideoSource, signal?: AbortSignal): Pr
       maxBuffer: MAX_PROBE_BYTES,
       windowsHide: true,
     });
-    // ffprobe leaves as soon as it has seen enough: that is no failure.
+    // ffprobe stops reading as soon as it has seen enough: that is not a failure.
     if (source.bytes && probing.child.stdin) {
       pipeline(source.bytes.peek(), probing.child.stdin, () => undefined);
     }
@@ -62,7 +62,7 @@ export async function probeSource(source: VideoSource, signal?: AbortSignal): Pr
 }
 
 /**
- * The same video with its length, read from its packets where the header does not say it; without, where the
+ * The same video with its length, read from its packets where the header does not give it; still absent where the
  * packets have no times either, or its bytes come only once. Reads the whole file.
  */
 export async function measureDuration(video: VideoInfo): Promise<VideoInfo> {

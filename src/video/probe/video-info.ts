@@ -1,7 +1,7 @@
 import type { Size } from '../../base/geometry.js';
 import type { VideoSource } from '../source/video-source.js';
 
-/** What is known of a video before its frames are decoded. */
+/** What is known about a video before its frames are decoded. */
 export interface VideoInfo extends Size {
   // Width and height are those of the picture as shown: rotated, with square pixels.
   readonly source: VideoSource;
@@ -22,7 +22,7 @@ export interface VideoInfo extends Size {
   /** Which of the file's streams the frames come from. */
   readonly streamIndex: number;
   readonly isInterlaced: boolean;
-  /** High dynamic range, whose light must be mapped to what a screen shows: PQ or HLG. */
+  /** High dynamic range, which must be mapped to the range of a screen: PQ or HLG. */
   readonly isHdr: boolean;
   readonly hasAlpha: boolean;
   readonly hasAudio: boolean;

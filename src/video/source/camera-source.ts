@@ -4,7 +4,7 @@ import type { VideoSource } from './video-source.js';
 
 /**
  * A camera of this machine: `/dev/video0` (Linux, Video4Linux2), `avfoundation:0` or `avfoundation:NAME` (macOS),
- * `dshow:NAME` (Windows, DirectShow). Undefined for a name that is none of these.
+ * `dshow:NAME` (Windows, DirectShow). Undefined for any other name.
  */
 export function cameraSource(name: string): VideoSource | undefined {
   const device = /^\/dev\/video\d+$/.test(name)

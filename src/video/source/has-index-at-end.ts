@@ -1,9 +1,9 @@
-/** Boxes of an MP4 or QuickTime file that may stand before its index or its pictures. */
+/** Boxes of an MP4 or QuickTime file that may come before its index or its pictures. */
 const PASSED_OVER = new Set(['ftyp', 'free', 'skip', 'wide', 'pnot', 'uuid', 'styp', 'sidx']);
 
 /**
  * Whether these are the first bytes of an MP4 or QuickTime file whose pictures (`mdat`) come before the index that
- * tells where they are (`moov`): it can be read only by who can go back. Where the bytes do not reach so far: false.
+ * locates them (`moov`): reading it requires seeking back. False when the bytes end before either.
  */
 export function hasIndexAtEnd(head: Uint8Array): boolean {
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength);

@@ -1,6 +1,6 @@
 import { open, stat } from 'node:fs/promises';
 
-/** Two packets of the longest kind (204 bytes) and their marks lie within. */
+/** Room for two packets of the longest kind (204 bytes) and their marks. */
 const HEAD_BYTES = 1024;
 const TRANSPORT_PACKETS = [188, 192, 204] as const;
 /** Boxes that an MP4 or QuickTime file may begin with; `ftyp` is looked into. */
@@ -9,20 +9,20 @@ const MOVIE_BOXES = new Set(['moov', 'mdat', 'wide', 'free', 'skip', 'pnot']);
 const OTHER_BRANDS = /^(avif|avis|mif1|msf1|heic|heix|hevc|hevx|heim|heis|hevm|hevs|jxl |M4A |M4B |M4P )/;
 
 /**
- * Whether a file is a video, by its first bytes and never by its name. Ogg, Matroska and ASF may turn out to
- * hold sound alone: probeVideo says so. What cannot be read is no video; reading it as a picture tells why.
+ * Whether a file is a video, by its first bytes and never by its name. Ogg, Matroska and ASF may turn out to hold
+ * sound alone: probeVideo says so. A file that cannot be read is not a video; reading it as a picture explains why.
  */
 export async function isVideoFile(path: string): Promise<boolean> {
   return isVideoHead(await readFileHead(path));
 }
 
-/** Whether a file is an animated GIF or PNG, as far as its first bytes tell. */
+/** Whether a file is an animated GIF or PNG, as far as its first bytes show. */
 export async function isAnimationFile(path: string): Promise<boolean> {
   return isAnimationHead(await readFileHead(path));
 }
 
 /**
- * A GIF tells how often it is to be repeated, or a PNG how many frames it has. WebP is left out: few builds of
+ * A GIF says how often to repeat it, a PNG how many frames it has. WebP is left out: few builds of
  * ffmpeg read one that moves.
  */
 export function isAnimationHead(head: Uint8Array): boolean {
@@ -32,8 +32,8 @@ export function isAnimationHead(head: Uint8Array): boolean {
 }
 
 /**
- * Nothing where the file cannot be read, or is none: a pipe gives its bytes once, and whoever writes to it is stopped
- * when it is opened and closed again.
+ * Nothing when the path cannot be read or is not a regular file: a pipe gives its bytes once, and opening and closing
+ * it would stop its writer.
  */
 async function readFileHead(path: string): Promise<Uint8Array> {
   let file;

@@ -4,7 +4,7 @@ import { showName } from '../../base/show-name.js';
 import { findFfmpeg } from '../ffmpeg/find-ffmpeg.js';
 import type { VideoSource } from './video-source.js';
 
-/** No byte for so long ends it, microseconds as ffmpeg counts. */
+/** Silence for this long ends it, microseconds as in ffmpeg's options. */
 const STALL_US = '20000000';
 
 /**
@@ -18,7 +18,7 @@ const RTSP_PROTOCOLS = 'rtsp,rtsps,rtp,srtp,udp,tcp,tls';
 export interface NetworkSourceOptions {
   /** A proxy that every connection has to go through. */
   readonly proxyUrl?: string | undefined;
-  /** Why a connection was refused on the way, when one was. */
+  /** Why a connection was refused, if one was. */
   readonly findRefusal?: (() => PaliError | undefined) | undefined;
 }
 

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 const MAX_KEPT_BYTES = 64 * 2 ** 20;
 
 /**
- * Bytes that come only once, such as standard input. They can be looked at from the beginning, more than once, until
+ * Bytes that come only once, such as standard input. They can be previewed from the beginning, more than once, until
  * they are taken.
  */
 export class OnceStream {
@@ -17,7 +17,7 @@ export class OnceStream {
     this.#source = source[Symbol.asyncIterator]();
   }
 
-  /** The first bytes: at least so many, fewer when the stream is shorter. */
+  /** The first bytes: at least this many, fewer when the stream is shorter. */
   async readHead(sizeBytes: number): Promise<Uint8Array> {
     while (this.#keptBytes < sizeBytes && (await this.#pull()));
     return Buffer.concat(this.#kept, this.#keptBytes);
@@ -28,7 +28,7 @@ export class OnceStream {
     return Readable.from(this.#peekChunks(), { objectMode: false });
   }
 
-  /** From the beginning to the end. Nothing can be looked at afterwards. */
+  /** From the beginning to the end. Nothing can be previewed afterwards. */
   take(): Readable {
     return Readable.from(this.#takeChunks(), { objectMode: false });
   }
@@ -50,7 +50,7 @@ export class OnceStream {
     }
   }
 
-  /** Wait for one more chunk; false at the end. Who gave up waiting leaves the chunk to the next reader. */
+  /** Wait for one more chunk; false at the end. A reader that gives up waiting leaves the chunk to the next one. */
   #pull(): Promise<boolean> {
     this.#pulling ??= this.#source
       .next()

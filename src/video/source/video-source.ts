@@ -15,13 +15,15 @@ export interface VideoSource {
   readonly env?: Readonly<Record<string, string>>;
   /** The bytes themselves, where there is nothing to open: they come once. `address` is then that of a pipe. */
   readonly bytes?: OnceStream;
-  /** Why it could not be read, in words of its kind, from what ffmpeg said; undefined for nothing special. */
+  /**
+   * Why it could not be read, in terms of this kind of source, from ffmpeg's output; undefined if there is nothing
+   * special to say.
+   */
   readonly explain?: (log: string) => PaliError | undefined;
 }
 
 /**
- * Microseconds of live bytes that ffmpeg looks at before it begins; 5 s is its own choice, and is spent twice: by
- * ffprobe, too.
+ * Microseconds of live input that ffmpeg examines before it starts; its default is 5 s, and ffprobe spends it again.
  */
 const ANALYSIS_US = '2000000';
 
@@ -38,15 +40,15 @@ export function fileSource(path: string): VideoSource {
 }
 
 /**
- * Bytes that come once, such as standard input. What they name (a playlist does) is not opened.
- * @param isLive they come as they are made: what ffmpeg looks at before it begins is time that passes.
+ * Bytes that come once, such as standard input. Files named in them (as in a playlist) are not opened.
+ * @param isLive they arrive in real time: whatever ffmpeg examines before it starts is time spent waiting.
  */
 export function streamSource(name: string, bytes: OnceStream, isLive: boolean): VideoSource {
   const inputOptions = ['-protocol_whitelist', 'pipe', ...(isLive ? ['-analyzeduration', ANALYSIS_US] : [])];
   return { name, address: 'pipe:0', inputOptions, bytes };
 }
 
-/** What to hand to ffmpeg as its input. Bytes can be handed over once. */
+/** What to pass to ffmpeg as its input. Bytes can be passed only once. */
 export function openSource({ address, bytes }: VideoSource): string | Readable {
   return bytes === undefined ? address : bytes.take();
 }

@@ -3,15 +3,15 @@ import { ToolMissingError, UsageError } from '../../base/errors.js';
 import { findEncoder } from '../ffmpeg/ffmpeg-features.js';
 import type { FfmpegTools } from '../ffmpeg/find-ffmpeg.js';
 
-/** Kinds of video that are written. */
+/** Kinds of video that can be written. */
 export type VideoFormat = 'mp4' | 'webm' | 'gif';
 
 /** Good enough that thin lines stay clean; lower is better and larger. */
 const H264_QUALITY = '20';
 const VP9_QUALITY = '30';
-/** A GIF's frames are whole pictures: more than this a second make it enormous. */
+/** A GIF's frames are whole pictures: more than this per second make it enormous. */
 const MAX_GIF_RATE = 12;
-/** Codecs that a container holds as they are; others are encoded anew. */
+/** Codecs that a container can hold as they are; others are re-encoded. */
 const mp4Sound = new Set(['aac', 'mp3', 'mp2', 'ac3', 'eac3', 'alac', 'opus', 'flac']);
 const webmSound = new Set(['opus', 'vorbis']);
 

@@ -34,18 +34,18 @@ export interface VideoWriter {
   write(image: RgbImage): Promise<void>;
   /** Close the file and give it its name. @throws {EngineError} as `write`. {UsageError} it cannot be renamed. */
   finish(): Promise<void>;
-  /** Leave nothing behind. */
+  /** Stop and remove the unfinished file. */
   discard(): Promise<void>;
 }
 
-/** Files under way. A process that ends at once, as after a second Ctrl-C, takes them along. */
+/** Unfinished files. A process that exits at once, as after a second Ctrl-C, removes them. */
 const unfinished = new Set<string>();
-// Its writers are killed before: run-ffmpeg asked first to be told of the end.
+// Their writers have been killed by then: run-ffmpeg registered its exit handler first.
 process.on('exit', () => unfinished.forEach((path) => rmSync(path, { force: true })));
 
 /**
- * Begin a video file. It has another name until it is finished, so that an older file of its name stays when the
- * work fails. Odd sizes get a black line, as the formats need even ones.
+ * Start a video file. It has a temporary name until it is finished, so that an older file of the same name survives a
+ * failure. Odd sizes get a black line, as the formats need even ones.
  *
  * @throws {UsageError} unknown kind of file. {ToolMissingError} ffmpeg is missing or has no encoder for it.
  */
@@ -112,7 +112,7 @@ class FileWriter implements VideoWriter {
     if (this.#hasEnded) return this.#fail();
     if (this.#frames.write(Buffer.from(data.buffer, data.byteOffset, data.length))) return;
     const waiting = new AbortController();
-    // An encoder that died never asks for more.
+    // An encoder that died never drains.
     await Promise.race([
       once(this.#frames, 'drain', waiting).catch(() => undefined),
       this.#run.ended,

@@ -3,7 +3,7 @@ import type { LoraPair } from './read-adapter.js';
 
 /**
  * A weight with an adapter's product added: rows of W + scale * B A, made when they are read, in float32. With
- * DoRA each row is then given the length that the adapter says.
+ * DoRA each row is then scaled to the length that the adapter gives.
  *
  * @param base [outputs, inputs]. The pair's shapes must fit it (see apply-adapter).
  */

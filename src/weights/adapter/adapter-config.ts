@@ -50,12 +50,12 @@ const UNSUPPORTED_FIELDS = [
   'use_qalora',
   'velora_config',
 ];
-/** Ways to begin the training that leave the base model as it is; others, such as PiSSA, change it. */
+/** Initialisations that leave the base model unchanged; others, such as PiSSA, change it. */
 const HARMLESS_STARTS = new Set(['gaussian', 'orthogonal', 'eva']);
 
 /**
  * Read the configuration of a PEFT adapter and make sure that it is one that can be merged.
- * @throws {ModelError} there is none, it is no LoRA, or a kind of LoRA that only PEFT itself can merge.
+ * @throws {ModelError} there is none, it is not a LoRA, or a kind that only PEFT itself can merge.
  */
 export async function readAdapterConfig(folder: string): Promise<AdapterConfig> {
   const path = join(folder, ADAPTER_CONFIG_FILE);
@@ -99,7 +99,7 @@ async function readJson(path: string): Promise<unknown> {
   }
 }
 
-/** Other kinds of adapters have other fields: say the kind rather than a field that is missing. */
+/** Other kinds of adapters have other fields: name the kind rather than a missing field. */
 async function readType(path: string): Promise<string | undefined> {
   const parsed = v.safeParse(v.object({ peft_type: v.string() }), await readJson(path));
   return parsed.success ? printable(parsed.output.peft_type) : undefined;

@@ -9,9 +9,9 @@ import { printable } from '../checkpoint/safetensors-header.js';
 const TABLES = ['embed_tokens', 'lm_head'];
 
 /**
- * Hold an adapter's tensors against its own configuration: every change is one that the configuration names,
- * and every layer that it names is changed. A file with layers missing would be merged into a model that is
- * neither the one nor the other.
+ * Check an adapter's tensors against its own configuration: every change is one that the configuration names, and
+ * every layer that it names is changed. A file with missing layers would give a model that is neither the base nor
+ * the fine-tuned one.
  *
  * @throws {ModelError} they do not agree.
  */

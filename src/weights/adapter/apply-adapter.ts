@@ -49,7 +49,7 @@ export function applyAdapter(
     tensors.set(canonical, adaptTensor(base, pair, scale));
   }
   const staysTied = isHeadTied && (adapter.config.ensure_weight_tying === true || !isSplit(adapter));
-  // What was trained with one of the two changed must run with the other as it was.
+  // A model trained with only one of the two changed must run with the other unchanged.
   if (!staysTied && table && !tensors.has(HEAD)) tensors.set(HEAD, { ...table, name: HEAD });
   const close = async (): Promise<void> => {
     await Promise.all([checkpoint.close(), adapter.close()]);
@@ -57,7 +57,7 @@ export function applyAdapter(
   return { checkpoint: { ...checkpoint, tensors, close }, isHeadTied: staysTied };
 }
 
-/** Whether the adapter touches the embedding table or the head, which a tied model has in one. */
+/** Whether the adapter touches the embedding table or the head, which are the same tensor in a tied model. */
 function isSplit({ pairs, replacements }: Adapter): boolean {
   const names = [...pairs.map(({ module }) => `${module}.weight`), ...replacements.map(({ name }) => name)];
   return names.map(canonicalName).some((name) => name === TABLE || name === HEAD);

@@ -4,14 +4,14 @@ import { printable } from '../checkpoint/safetensors-header.js';
 
 /** The longest list of layers written out as a pattern has a few thousand characters. */
 const MAX_PATTERN_LENGTH = 10_000;
-/** All names of the largest model take a sound pattern a few milliseconds. */
+/** A reasonable pattern matches all names of the largest model in a few milliseconds. */
 const MATCH_LIMIT_MS = 1000;
 
 /**
  * Which of these module names a regular expression from an adapter's configuration matches as a whole, as
  * Python's `re.fullmatch` does.
  *
- * The expression comes from outside and may be made to take forever, so it runs under a time limit.
+ * The expression is untrusted and may be crafted to take forever, so it runs under a time limit.
  *
  * @throws {ModelError} it is too long, not an expression that JavaScript shares with Python, or takes too long.
  */

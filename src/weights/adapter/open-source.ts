@@ -13,7 +13,7 @@ export interface OpenedSource {
 }
 
 /**
- * The checkpoint, held against its configuration, with the adapter merged into it.
+ * The checkpoint, checked against its configuration, with the adapter merged into it.
  * @throws {ModelError} {DamagedFileError} the checkpoint or the adapter is incomplete, unfit or damaged.
  */
 export async function openSource({

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { parseSection, readConfigFile, size, unfit } from './config-file.js';
 
-/** How Google's checkpoints want pictures; another way of preparing them needs other code. */
+/** How Google's checkpoints expect pictures; any other preparation would need other code. */
 const half = v.literal(0.5);
 const halves = v.optional(v.strictTuple([half, half, half]));
 const preprocessorSchema = v.object({
@@ -14,10 +14,10 @@ const preprocessorSchema = v.object({
 });
 
 /**
- * Make sure that the checkpoint wants its pictures prepared as pali does it; one without
- * preprocessor_config.json says nothing else.
+ * Make sure that the checkpoint expects its pictures prepared the way pali does it; one without
+ * preprocessor_config.json is accepted.
  * @param imageSize side of the tower's input, pixels.
- * @throws {ModelError} it wants them otherwise.
+ * @throws {ModelError} it expects something else.
  */
 export async function checkPreprocessor(folder: string, imageSize: number): Promise<void> {
   const path = join(folder, 'preprocessor_config.json');

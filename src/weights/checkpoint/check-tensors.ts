@@ -4,7 +4,7 @@ import { printable } from './safetensors-header.js';
 import type { TensorRow } from './tensor-table.js';
 
 /**
- * Hold a checkpoint against the table: every tensor there, with its shape, and none besides.
+ * Check a checkpoint against the table: every tensor present, with its shape, and no others.
  * @throws {ModelError} one is missing, misshapen or surplus; the sentence names the first.
  */
 export function checkTensors(

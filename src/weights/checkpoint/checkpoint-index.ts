@@ -17,8 +17,8 @@ const indexSchema = v.object({ weight_map: mapOf(v.string()) });
 export type WeightMap = Readonly<Record<string, string>>;
 
 /**
- * Read the index of a checkpoint in several files; undefined where there is none.
- * @throws {DamagedFileError} it is none, or names files elsewhere.
+ * Read the index of a checkpoint in several files; undefined when there is none. @throws {DamagedFileError} it is not
+ * an index, or names files elsewhere.
  */
 export async function readIndex(folder: string): Promise<WeightMap | undefined> {
   const path = join(folder, INDEX_FILE);
@@ -47,7 +47,7 @@ export function listWeightFiles(index: WeightMap | undefined): string[] {
 }
 
 /**
- * See that the files of the weights are there.
+ * Make sure that the weight files are there.
  * @throws {ModelError} one is missing.
  */
 export async function checkWeightFiles(folder: string, index: WeightMap | undefined): Promise<void> {
@@ -66,7 +66,7 @@ export async function checkWeightFiles(folder: string, index: WeightMap | undefi
   }
 }
 
-/** A file's size and dates; undefined for nothing, and for what is no file. */
+/** A file's size and dates; undefined when it is missing or not a regular file. */
 async function statFile(path: string): Promise<Stats | undefined> {
   const stats = await stat(path).catch(() => undefined);
   return stats?.isFile() ? stats : undefined;

@@ -18,7 +18,7 @@ export const layers = countUpTo(200);
 export const finite = v.pipe(v.number(), v.finite());
 export const positive = v.pipe(finite, v.gtValue(0));
 
-/** An object as JSON has them; valibot's own schemas take lists for objects too. */
+/** A JSON object; valibot's own schemas accept arrays as objects, too. */
 export const plainObject = v.custom<Record<string, unknown>>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
   'Expected an object',
@@ -49,7 +49,7 @@ export async function readConfigFile(path: string): Promise<unknown> {
 }
 
 /**
- * A part of a configuration file, held against what it must be; missing fields take the schema's defaults.
+ * A part of a configuration file, checked against a schema; missing fields take the schema's defaults.
  * @param section where in the file it is, for the message.
  * @throws {ModelError} it is something else; the sentence names the field.
  */

@@ -11,9 +11,9 @@ import type { TensorRow } from './tensor-table.js';
 export type WaitForFile = (file: string) => Promise<void>;
 
 /**
- * Open a checkpoint whose shards are still on their way; its index must be there. The names are known from the
+ * Open a checkpoint whose shards are still being downloaded; its index must be there. The names are known from the
  * index and the shapes from the table, so that everything can be planned; reading a tensor waits for its shard, which
- * is held against both then. A checkpoint in one file is opened when that has come.
+ * is then checked against both. A single-file checkpoint is opened once it has arrived.
  *
  * @param table all tensors, from the configuration.
  * @throws {DamagedFileError} {ModelError} the index and the table do not agree. What is read from the result may throw

@@ -25,7 +25,7 @@ export type CheckpointShard = Pick<Checkpoint, 'tensors' | 'close'>;
 
 /**
  * Open a folder that holds a Hugging Face checkpoint: `model.safetensors`, or shards with an index.
- * @throws {ModelError} there is none. {DamagedFileError} a header lies, a shard is missing or truncated.
+ * @throws {ModelError} there is none. {DamagedFileError} a header is wrong, a shard is missing or truncated.
  */
 export async function openCheckpoint(folder: string): Promise<Checkpoint> {
   const index = await readIndex(folder);
@@ -54,7 +54,7 @@ export async function openCheckpoint(folder: string): Promise<Checkpoint> {
 
 /**
  * Open one file of a checkpoint, which must hold what the index says, and nothing else.
- * @throws {DamagedFileError} its header lies, or it disagrees with the index.
+ * @throws {DamagedFileError} its header is wrong, or it disagrees with the index.
  */
 export async function openShard(
   folder: string,

@@ -10,7 +10,7 @@ import {
 
 /** A tensor of a checkpoint, read row by row. */
 export interface CheckpointTensor {
-  /** As the file calls it. */
+  /** Its name in the file. */
   readonly name: string;
   readonly shape: readonly number[];
   /** Element type as stored. */
@@ -30,7 +30,7 @@ export interface SafetensorsFile {
 
 /**
  * Open a safetensors file and check its header.
- * @throws {DamagedFileError} it cannot be opened, its header lies, or it is truncated.
+ * @throws {DamagedFileError} it cannot be opened, its header is wrong, or it is truncated.
  */
 export async function openSafetensors(path: string): Promise<SafetensorsFile> {
   const handle = await open(path, 'r').catch((cause: unknown) => {

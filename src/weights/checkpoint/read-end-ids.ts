@@ -15,7 +15,7 @@ const schema = v.looseObject({
  * The tokens that end an answer, of which there may be several: `eos_token_id` of generation_config.json, else of
  * config.json, else of its text_config, as transformers looks for it; empty where none says anything.
  * @param folder a checkpoint's.
- * @throws {ModelError} what is there are no ids.
+ * @throws {ModelError} the value found is not a list of ids.
  */
 export async function readEndIds(folder: string): Promise<number[]> {
   const generationPath = join(folder, 'generation_config.json');

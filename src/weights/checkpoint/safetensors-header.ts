@@ -35,7 +35,7 @@ const entrySchema = v.object({
  * @param bytes the file's first bytes, at least 8 + header length of them (see headerLength).
  * @param fileBytes size of the whole file.
  * @param path for messages.
- * @throws {DamagedFileError} the header lies.
+ * @throws {DamagedFileError} the header is wrong.
  */
 export function parseSafetensorsHeader(bytes: Uint8Array, fileBytes: number, path: string): TensorEntry[] {
   const length = headerLength(bytes, fileBytes, path);
@@ -114,7 +114,7 @@ function readEntry(
   return { name, dtype: dtype as TensorDtype, shape, offsetBytes: dataStart + begin, sizeBytes };
 }
 
-/** Buffers that old versions of transformers saved and nobody reads. */
+/** Buffers that old versions of transformers saved and that are never read. */
 export function isIndexBuffer(name: string): boolean {
   return name.endsWith('.position_ids') || name.endsWith('.rotary_emb.inv_freq');
 }
@@ -135,7 +135,7 @@ export function printable(name: string): string {
   return name.replace(/[^\x20-\x7e]/g, '?').slice(0, 120);
 }
 
-/** The one sentence about a file that is not what its header, index or size says. */
+/** The error for a file that does not match its header, index or size. */
 export function damagedSafetensors(path: string, why: string, cause?: unknown): DamagedFileError {
   return new DamagedFileError('CHECKPOINT_DAMAGED', `The checkpoint file ${path} is damaged: ${why}.`, {
     hint: 'Download it again, or compare its sha256 with the one on the hub.',

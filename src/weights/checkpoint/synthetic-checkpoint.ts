@@ -2,14 +2,14 @@ import type { Checkpoint } from './open-checkpoint.js';
 import type { CheckpointTensor } from './open-safetensors.js';
 import { listTensors, type TensorTableSpec } from './tensor-table.js';
 
-/** Values that are made once and used again from another place for every tensor: 16 MiB. */
+/** Values that are generated once and reused from a different offset for every tensor: 16 MiB. */
 const NOISE_VALUES = 1 << 22;
-/** Of the weights, as small as trained ones are, so that nothing overflows. */
+/** Standard deviation of the weights, as small as in trained ones, so that nothing overflows. */
 const NOISE_SCALE = 0.02;
 
 /**
- * A checkpoint of these sizes that lies nowhere: its weights are noise, made while they are read. What it answers
- * means nothing; how long it takes is what a real one of the same sizes takes.
+ * A checkpoint of these sizes that exists nowhere: its weights are noise, generated while they are read. Its answers
+ * mean nothing, but it takes as long as a real one of the same sizes.
  */
 export function makeSyntheticCheckpoint(spec: TensorTableSpec): Checkpoint {
   const noise = makeNoise();
@@ -41,7 +41,7 @@ export function makeSyntheticCheckpoint(spec: TensorTableSpec): Checkpoint {
   return { folder: 'synthetic', tensors, files: [], close: async () => undefined };
 }
 
-/** A sum of three even numbers is near enough to a bell curve. */
+/** A sum of three uniform numbers is close enough to a bell curve. */
 function makeNoise(): Float32Array {
   const values = new Float32Array(NOISE_VALUES);
   let state = 1;

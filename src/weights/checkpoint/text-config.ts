@@ -22,7 +22,7 @@ const gemmaSchema = v.object({
   num_attention_heads: v.optional(size, 16),
   num_key_value_heads: v.optional(size, 16),
 });
-/** A cap or window that is null is none; one that is missing has its default. */
+/** A cap or window that is null means none; a missing one has its default. */
 const gemma2Schema = v.object({
   ...sharedText,
   hidden_size: v.optional(size, 2304),
@@ -39,7 +39,7 @@ const gemma2Schema = v.object({
 /**
  * The decoder's sizes, and which of the two it is.
  * @param section text_config of config.json at `path`.
- * @throws {ModelError} another decoder than Gemma or Gemma 2, or sizes that do not fit together.
+ * @throws {ModelError} a decoder other than Gemma or Gemma 2, or sizes that do not fit together.
  */
 export function readText(
   section: Record<string, unknown>,

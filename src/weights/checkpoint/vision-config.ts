@@ -18,7 +18,7 @@ const visionSchema = v.object({
 /**
  * The vision tower's sizes.
  * @param section vision_config of config.json at `path`.
- * @throws {ModelError} another tower than SigLIP, or sizes that do not fit together.
+ * @throws {ModelError} a tower other than SigLIP, or sizes that do not fit together.
  */
 export function readVision(section: Record<string, unknown>, path: string): VisionSpec {
   const vision = parseSection(visionSchema, section, path, 'vision_config');

@@ -31,9 +31,12 @@ export interface ConvertOptions {
   readonly tokens: TokenIds;
   /** Folder of a PEFT LoRA adapter to merge. */
   readonly adapterFolder?: string;
-  /** Where shards of the checkpoint are still on their way: see openArrivingCheckpoint. All are there when absent. */
+  /**
+   * Where shards of the checkpoint are still being downloaded: see openArrivingCheckpoint. When absent, all are
+   * there.
+   */
   readonly waitFor?: WaitForFile;
-  /** The mask decoder (.npz) where none lies beside the checkpoint. */
+  /** The mask decoder (.npz) when there is none beside the checkpoint. */
   readonly maskDecoderFile?: string;
   /** For the manifest: pali's version, and where the checkpoint came from. */
   readonly paliVersion: string;
@@ -56,9 +59,9 @@ export interface ConvertProgress {
 const TOKENIZER_FILES = ['tokenizer.json', 'tokenizer_config.json'];
 
 /**
- * Convert a checkpoint to a folder that the engine loads: weight files, ONNX graphs, tokenizer, manifest.
- * Streams: memory holds a slice of a tensor, and one transposed matrix where the format needs it. The manifest
- * is written last, so a folder without one is no model.
+ * Convert a checkpoint to a folder that the engine loads: weight files, ONNX graphs, tokenizer, manifest. Streams:
+ * memory holds a slice of a tensor, and one transposed matrix where the format needs it. The manifest is written
+ * last, so a folder without one is not a model.
  *
  * @param open gives the weights; by default those of `sourceFolder` with the adapter merged.
  * @throws {ModelError} {DamagedFileError} the checkpoint or the adapter is incomplete, unfit or damaged; nothing
@@ -82,7 +85,7 @@ export async function convertCheckpoint(
   }
 }
 
-/** One conversion under way. */
+/** One conversion in progress. */
 class Conversion {
   readonly #writer: ModelFolderWriter;
   readonly #spec: ModelSpec;
@@ -190,7 +193,7 @@ class Conversion {
     });
   }
 
-  /** A progress counter for one part; also where a cancelled conversion stops. */
+  /** A progress counter for one part; also the point where a cancelled conversion stops. */
   #count(part: string, layers?: number): (count: number, layer?: number) => void {
     return (count, layer) => {
       this.options.signal?.throwIfAborted();

@@ -15,7 +15,7 @@ export interface VisionPlan {
 /** How each part of a model is stored for a dtype. Norms, biases, positions and the patch convolution: float32. */
 export interface DtypePlan {
   readonly vision: readonly VisionPlan[];
-  /** Attention and MLP matrices of the decoder but one. */
+  /** All attention and MLP matrices of the decoder but one. */
   readonly text: LinearFormat;
   /** The MLP's down projection: its inputs have outliers that one scale per token does not survive. */
   readonly down: LinearFormat;

@@ -4,7 +4,7 @@ import { hashFile, hashSample } from '../../base/model-files/hash-file.js';
 import { MANIFEST_FILE, type ManifestFile, type ModelManifest } from '../../base/model-manifest.js';
 import { WeightFile } from '../graph/weight-file.js';
 
-/** Writes the files of a converted model and keeps account of them for its manifest. */
+/** Writes the files of a converted model and records them for its manifest. */
 export class ModelFolderWriter {
   readonly files: ManifestFile[] = [];
   readonly parts: Record<string, { format: string; sizeBytes: number }> = {};
@@ -43,7 +43,7 @@ export class ModelFolderWriter {
     return name;
   }
 
-  /** Take a file over as it is; nothing happens when there is none. */
+  /** Copy a file as it is; nothing happens when there is none. */
   async copyIfThere(sourceFolder: string, name: string): Promise<void> {
     const source = join(sourceFolder, name);
     if (!(await stat(source).catch(() => undefined))) return;

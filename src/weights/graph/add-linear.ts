@@ -9,7 +9,7 @@ export type ComputeType = 'float32' | 'float16';
 /** ONNX element type numbers for Cast. */
 const CAST_TO = { float32: 1, float16: 10 } as const;
 
-/** Integer dot products on block-quantised weights: 3 to 5 times quicker on the CPU than float ones. */
+/** Integer dot products on block-quantised weights: 3 to 5 times as fast on the CPU as float ones. */
 const ACCURACY_LEVEL = 4;
 
 /**
@@ -65,7 +65,7 @@ export class LinearAdder {
     return half;
   }
 
-  /** Say that a value is float16 already. */
+  /** Declare that a value is float16 already. */
   markHalf(value: string): void {
     this.#halves.set(value, value);
   }
@@ -116,7 +116,7 @@ export class LinearAdder {
     const graph = this.#graph;
     const magnitude = graph.node('Abs', [input]);
     const largest = graph.node('ReduceMax', [magnitude, graph.ints([-1])], { keepdims: 1 });
-    // A token of zeros must not divide by zero.
+    // A token of all zeros must not cause a division by zero.
     const bounded = graph.node('Max', [largest, graph.floats([1e-12])]);
     const scale = graph.node('Div', [bounded, graph.floats([127])]);
     const scaled = graph.node('Div', [input, scale]);

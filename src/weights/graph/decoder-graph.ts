@@ -123,7 +123,7 @@ function chooseAttention(context: AttentionContext, form: DecoderForm): Attend {
   }
 }
 
-/** The last position of [b, s, ...] as [b, 1, ...]: only its keys' and values' side is needed of the others. */
+/** The last position of [b, s, ...] as [b, 1, ...]: only the keys and values of the others are needed. */
 function takeLast(graph: GraphBuilder, value: string): string {
   return graph.node('Gather', [value, graph.ints([-1])], { axis: 1 });
 }

@@ -2,7 +2,7 @@ import { onnxTypes, type OnnxType } from './onnx-types.js';
 import { ProtoWriter } from './proto-writer.js';
 import type { StoredWeight } from './weight-file.js';
 
-/** A size, or the name of one that is known at run time only. */
+/** A size, or the name of one that is known only at run time. */
 export type Dimension = number | string;
 
 /** A node's attribute: an integer, a real number, a string, integers, or a subgraph. */
@@ -17,7 +17,7 @@ const IR_VERSION = 10;
 
 /**
  * Builds one ONNX graph. Values are named by the builder; a method that adds a node returns the name of its
- * first output. Weights stay in their own file (external data), so a model file has some ten kilobytes.
+ * first output. Weights stay in their own file (external data), so a model file takes some ten kilobytes.
  * Node and initializer names share one namespace, also with subgraphs: one counter serves all.
  */
 export class GraphBuilder {

@@ -9,7 +9,7 @@ const MASK_SIDE = 64;
 /** The weights of the mask decoder under their names in the .npz (see paligemma's vae-oid.npz). */
 export type StoredMaskWeights = ReadonlyMap<string, StoredWeight>;
 
-/** The arrays that the mask decoder is made of; `encoder.*` beside them is not needed. */
+/** The arrays that make up the mask decoder; `encoder.*` beside them is not needed. */
 export const maskArrayNames: readonly string[] = [
   '_vq_vae._embedding',
   ...[

@@ -1,5 +1,5 @@
 /**
- * Writes protobuf's wire format: what an ONNX model needs and no more. Wire types: 0 varint, 2 length-delimited,
+ * Writes protobuf's wire format, as much of it as an ONNX model needs. Wire types: 0 varint, 2 length-delimited,
  * 5 32-bit. https://protobuf.dev/programming-guides/encoding/
  */
 export class ProtoWriter {

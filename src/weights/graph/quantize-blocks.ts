@@ -1,4 +1,4 @@
-/** Weights along the input dimension that share a scale. MatMulNBits is quickest per error at 32. */
+/** Weights along the input dimension that share a scale. MatMulNBits has the best speed for its error at 32. */
 export const BLOCK_SIZE = 32;
 
 /** Quantised rows as onnxruntime's MatMulNBits reads them. */

@@ -1,6 +1,6 @@
 /**
  * Largest magnitude of an int8 weight. Processors without VNNI add pairs of products (activation 0..255 times
- * weight) in 16 bits: 2 * 255 * 64 = 32640 just fits, 127 would overflow without a word.
+ * weight) in 16 bits: 2 * 255 * 64 = 32640 just fits, 127 would overflow silently.
  */
 const LARGEST = 64;
 
@@ -53,7 +53,7 @@ function quantizeRow(
   }
   const inverse = largest > 0 ? LARGEST / largest : 0;
   for (let i = 0; i < inputs; i++) {
-    // Rounds to nearest: the sum is positive, so cutting its fraction off is rounding down.
+    // Rounds to nearest: the sum is positive, so truncating it rounds down.
     tile[to + i] = ((weights[from + i] * inverse + (LARGEST + 0.5)) | 0) - LARGEST;
   }
   return largest / LARGEST;

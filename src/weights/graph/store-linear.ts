@@ -153,7 +153,7 @@ async function storeDense(
   return file.add(`${name}.${format}`, isHalf ? 'float16' : 'float32', [inputs, outputs], matrix);
 }
 
-/** Side of the squares that are turned at a time: rows read and rows written both stay in the cache. */
+/** Side of the squares that are transposed at a time: rows read and rows written both stay in the cache. */
 const TILE_SIDE = 64;
 
 function transpose(

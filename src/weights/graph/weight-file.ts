@@ -6,7 +6,7 @@ import type { OnnxType } from './onnx-types.js';
 /** Windows maps files at multiples of 64 KiB; a large tensor that starts there is mapped, not copied. */
 const LARGE_ALIGNMENT_BYTES = 64 * 1024;
 const SMALL_ALIGNMENT_BYTES = 64;
-/** Written this much at a time to the disk itself, so that little is left to wait for at the end. */
+/** Flushed to the disk after this many bytes, so that there is little left to wait for at the end. */
 const FLUSH_BYTES = 256 * 2 ** 20;
 
 /** A tensor in a weight file, as a graph refers to it. */
@@ -74,7 +74,10 @@ export class WeightFile {
     if (this.#unflushedBytes >= FLUSH_BYTES && this.#flushing === undefined) this.#flush();
   }
 
-  /** At least so many bytes for one matrix, the same memory each time: two of the largest would be most of what a conversion needs. */
+  /**
+   * At least this many bytes for one matrix, the same memory each time: two of the largest would be most of what a
+   * conversion needs.
+   */
   borrow(sizeBytes: number): ArrayBuffer {
     if (this.#memory.byteLength < sizeBytes) this.#memory = new ArrayBuffer(sizeBytes);
     return this.#memory;
@@ -87,10 +90,10 @@ export class WeightFile {
     return stored;
   }
 
-  /** Send what was written to the disk while the next weights are converted. */
+  /** Flush what was written to the disk while the next weights are converted. */
   #flush(): void {
     this.#unflushedBytes = 0;
-    // An error comes back from the flush at the end.
+    // An error will come back from the flush at the end.
     const done = (): void => {
       this.#flushing = undefined;
     };
