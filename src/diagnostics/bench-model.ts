@@ -14,7 +14,7 @@ export interface BenchResult {
 }
 
 /**
- * Measure a model of the store on the device that commands would run it on.
+ * Measure a model of the store on the device that commands would use.
  * @throws {ModelError} there is no such model. {EngineError} it does not run there.
  */
 export async function benchModel(options: {

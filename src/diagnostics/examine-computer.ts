@@ -13,7 +13,7 @@ const OLDEST_GOOD_FFMPEG = 5;
 /** PaliGemma 3B as int4 needs 3.4 GB and its caches. */
 const SMALL_MEMORY_BYTES = 6e9;
 const SMALL_DISK_BYTES = 10e9;
-/** What makes int8 and int4 quick on a CPU, as Linux names it. */
+/** CPU features that make int8 and int4 fast, as named by Linux. */
 const CPU_FEATURES = {
   avx2: 'AVX2',
   avx512f: 'AVX-512',
@@ -30,7 +30,7 @@ export function examineNode(version = process.versions.node): Finding {
   return { name: 'node', value: version, state: 'failed', note, exitCode: exitCodes.toolMissing };
 }
 
-/** @param find the search for ffmpeg; tests take another. */
+/** @param find the search for ffmpeg; replaced in tests. */
 export async function examineFfmpeg(find: typeof findFfmpeg = findFfmpeg): Promise<Finding> {
   try {
     const { version, origin, ffmpegPath } = await find();
@@ -47,7 +47,7 @@ export async function examineFfmpeg(find: typeof findFfmpeg = findFfmpeg): Promi
   }
 }
 
-/** The library that decodes pictures is native code, and may be built for another computer. */
+/** The library that decodes pictures is native code, and may have been built for another computer. */
 export async function examinePictures(): Promise<Finding> {
   try {
     const { readDecoderVersion } = await import('../image/decode/decoder-version.js');
@@ -59,7 +59,7 @@ export async function examinePictures(): Promise<Finding> {
   }
 }
 
-/** Kind of processor, and what of it makes small weights quick. */
+/** Kind of processor, and its features that make small weights fast. */
 export async function describeProcessor(): Promise<{ title: string; features: string }> {
   const all = cpus();
   const title = `${all[0]?.model.trim() || arch()}, ${all.length} cores`;
@@ -69,7 +69,7 @@ export async function describeProcessor(): Promise<{ title: string; features: st
   return { title, features: [...new Set(features.map(([, name]) => name))].join(', ') };
 }
 
-/** A container may be allowed less than the computer has. */
+/** A container may have less than the computer. */
 export function examineMemory(): Finding {
   const limit = process.constrainedMemory();
   const total = limit > 0 && limit < totalmem() ? limit : totalmem();
@@ -80,7 +80,7 @@ export function examineMemory(): Finding {
   return { name: 'memory', value, state: 'warning', note };
 }
 
-/** @param store the folder for models, which is made. */
+/** @param store the folder for models, created if missing. */
 export async function examineDisk(store: string): Promise<Finding> {
   try {
     await ensureFolder(store);

@@ -7,17 +7,17 @@ import { prepareDemoModel } from '../models/demo-model.js';
 import { describeProcessor } from './examine-computer.js';
 import type { Finding } from './finding.js';
 
-/** A device that has not answered by then hangs. The first start of a graphics driver takes seconds. */
+/** A device that has not answered by then is stuck. The first start of a graphics driver takes seconds. */
 const SELF_TEST_LIMIT_MS = 60_000;
 
-/** Opens the demo model on a device; tests take another. */
+/** Opens the demo model on a device; replaced in tests. */
 export type OpenDemo = (device: Device) => Promise<Engine>;
 
 /**
- * Run the demo model on every device that this platform's onnxruntime knows: each must give the numbers again
- * that the CPU gave when the model was converted.
+ * Run the demo model on every device that this platform's onnxruntime knows: each must reproduce the numbers that the
+ * CPU gave when the model was converted.
  *
- * @param store the folder for models; the demo model is made there when it is not.
+ * @param store the folder for models; the demo model is created there if missing.
  */
 export async function examineDevices(
   store: string,
@@ -71,7 +71,7 @@ async function test(
   }
 }
 
-/** Why a device need not be tried, with what would bring it. */
+/** Why a device need not be tried, and what would make it available. */
 function findMissing(device: Device, machine: Machine): string | undefined {
   if (device === 'cuda' && !machine.hasNvidia) return 'to add it: an NVIDIA card and its driver';
   if (device === 'webgpu' && !machine.hasGraphics) return 'to add it: a graphics card and its Vulkan driver';

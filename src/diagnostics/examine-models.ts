@@ -4,7 +4,7 @@ import { DEMO_MODEL } from '../models/demo-model.js';
 import type { Finding } from './finding.js';
 import { listModels } from '../models/model-store.js';
 
-/** @param defaultModel the name that commands use unless told otherwise. */
+/** @param defaultModel the name that commands use by default. */
 export async function examineModels(store: string, defaultModel: string): Promise<Finding> {
   const models = await listModels(store);
   const names = [...new Set([DEMO_MODEL, ...models.map(({ name }) => name)])];
@@ -21,7 +21,7 @@ export async function examineModels(store: string, defaultModel: string): Promis
   return { name: 'models', value, state: 'ok', note: `default: ${defaultModel}` };
 }
 
-/** Where the hub's token is from; it is not tried, which would need the network. */
+/** Where the hub's token comes from; it is not tried, as that would need the network. */
 export async function examineToken(env: NodeJS.ProcessEnv = process.env): Promise<Finding> {
   const { tokenSource } = await readHubSettings(env);
   if (tokenSource !== undefined)

@@ -2,8 +2,8 @@ import type { Device, DeviceName } from '../base/dtype.js';
 import { createEngine } from '../engine/client/engine-client.js';
 
 /**
- * The device that a name means for a model: for `auto` the one that commands would run it on. It is loaded there once in
- * a process of its own, which says best what a device that does not work lacks.
+ * The device that a name means for a model: for `auto` the one that commands would run it on. It is loaded there once
+ * in a separate process, which reports best what a device lacks.
  * @throws {EngineError} {ModelError} {DamagedFileError} it does not run there, or anywhere.
  */
 export async function findDevice(name: DeviceName, modelFolder: string): Promise<Device> {

@@ -9,7 +9,7 @@ const PROMPT_TOKENS = 12;
 const ANSWER_TOKENS = 16;
 /** The first run of each graph prepares what later runs use; the best of the others counts. */
 const RUNS = 3;
-/** One picture that took so long is measured once: more runs would not change the verdict. */
+/** A picture that took this long is measured only once: more runs would not change the verdict. */
 const LONG_RUN_MS = 10_000;
 
 /** Milliseconds, and bytes. */
@@ -19,7 +19,7 @@ export interface Measurement {
   readonly prefillMs: number;
   /** One token of the answer. */
   readonly tokenMs: number;
-  /** The most memory that this process has taken. */
+  /** Peak memory of this process. */
   readonly peakBytes: number;
 }
 
@@ -67,7 +67,7 @@ async function measureTokens(
       await model.step([{ sequence, token: 10 + i }]);
       times.push(performance.now() - startedAt);
     }
-    // What other programs slow down does not count.
+    // Runs slowed down by other programs do not count.
     return times.sort((a, b) => a - b)[Math.floor(times.length / 4)];
   } finally {
     model.release(sequence);

@@ -17,11 +17,11 @@ import { measureModel, type Measurement } from './measure-model.js';
 import { findNearestName } from '../base/nearest-name.js';
 import { packageFolder, packageVersion } from '../base/package-folder.js';
 
-/** Layers that are really made, of both towers: two measurements give the time of one layer and of the rest. */
+/** Layers that are really generated, of both towers: two measurements give the time of one layer and of the rest. */
 const FEW_LAYERS = 2;
 const MORE_LAYERS = 4;
 
-/** Ids of Google's tokenizer, which the graphs have inside. */
+/** Ids of Google's tokenizer, which are built into the graphs. */
 const TOKENS = { pad: 0, bos: 2, eos: 1, image: 257_152, firstLoc: 256_000, firstSeg: 257_024 };
 
 /** What to measure. */
@@ -29,17 +29,17 @@ export interface SyntheticOptions {
   /** Such as `paligemma-3b-448`. */
   readonly name: string;
   readonly dtype: Dtype;
-  /** `auto`: where commands would run such a model. */
+  /** `auto`: the device commands would use for such a model. */
   readonly device: DeviceName;
   readonly signal: AbortSignal;
   readonly onProgress?: ((sentence: string) => void) | undefined;
-  /** Sizes by name; tests take small ones. */
+  /** Sizes by name; tests use small ones. */
   readonly findSizes?: typeof findKnownSizes;
 }
 
 /**
  * How fast one of Google's checkpoints would be here, without its weights: models of noise with the right sizes and
- * few layers are made, measured and removed, and the time of all layers follows.
+ * few layers are generated, measured and removed, and the time of all layers is extrapolated.
  *
  * @throws {UsageError} no such checkpoint. {InputError} no room on the disk. {EngineError} the device fails.
  */
@@ -75,7 +75,7 @@ export async function measureSynthetic(
 }
 
 /**
- * `auto` need not be tried out where there is nothing to choose from.
+ * `auto` need not be resolved when there is nothing to choose from.
  * @throws {EngineError} there are no graphs of this dtype for the device.
  */
 function narrowDevice({ device, dtype }: SyntheticOptions, weightBytes: number): DeviceName {
@@ -101,7 +101,7 @@ async function measureLayers(
 ): Promise<Measurement & { device: Device }> {
   const config = withLayers(whole, layers);
   const folder = await mkdtemp(join(tmpdir(), `pali-synthetic-${process.pid}-`));
-  // Who is interrupted twice, or while the model calculates, ends at once.
+  // A process that is interrupted twice, or while the model is computing, exits at once.
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   process.once('exit', remove);
   try {

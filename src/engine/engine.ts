@@ -4,7 +4,7 @@ import type { ModelPixels } from '../base/image.js';
 /** Which grammar the answer must follow; see tokens/record-grammar. */
 export type Constraint = 'detect' | 'segment';
 
-/** How the next token is chosen. `temperature` 0 is greedy, and the same every time. */
+/** How the next token is chosen. `temperature` 0 is greedy and deterministic. */
 export interface SamplingOptions {
   /** 0 or more. */
   readonly temperature: number;
@@ -18,9 +18,9 @@ export interface SamplingOptions {
 export interface EngineRequest {
   /** In prompt order; at least one. */
   readonly images: readonly ModelPixels[];
-  /** As the user means it, without image tokens, <bos> or the final newline. */
+  /** As the user typed it, without image tokens, <bos> or the final newline. */
   readonly prompt: string;
-  /** Tokens to generate at most, 1 or more. */
+  /** Maximum number of tokens to generate, 1 or more. */
   readonly maxTokens: number;
   readonly sampling: SamplingOptions;
   readonly constraint?: Constraint;
@@ -42,7 +42,7 @@ export interface GeneratedToken extends ScoredToken {
   readonly top: readonly ScoredToken[];
 }
 
-/** Why an answer ended. `repetition`: the same record or phrase came again; the repeat is not in the answer. */
+/** Why an answer ended. `repetition`: the same record or phrase came again; the answer leaves the repeat out. */
 export type StopReason = 'eos' | 'length' | 'repetition';
 
 /** Milliseconds spent on one request inside the engine. */
@@ -68,7 +68,7 @@ export type EngineEvent =
       readonly stop: StopReason;
       /** The whole answer with special tokens written out, without <eos>. */
       readonly raw: string;
-      /** The tokens of `raw`: after a repetition fewer than were streamed. */
+      /** The tokens of `raw`: fewer than were streamed if a repetition was dropped. */
       readonly tokens: readonly GeneratedToken[];
       readonly timings: EngineTimings;
     };
@@ -110,12 +110,13 @@ export interface EngineOptions {
 export interface Engine {
   /**
    * Load the model now; `ask` does it by itself. Calling it again gives the same answer.
-   * @param onShare told how much of it is loaded, 0 to 1, as far as that is known.
+   * @param onShare called with the share that is loaded, 0 to 1, as far as it is known.
    * @throws {EngineError} no device could run the model. {DamagedFileError} {ModelError} its files are bad.
    */
   load(onShare?: (share: number) => void): Promise<EngineInfo>;
   /**
-   * Input side of the vision tower, pixels; known before the model is loaded, so that pictures are shrunk meanwhile.
+   * Input side of the vision tower, pixels; known before the model is loaded, so that pictures can be shrunk in the
+   * meantime.
    * @throws what `load` throws.
    */
   findImageSize(): Promise<number>;

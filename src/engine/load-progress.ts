@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 
 /** How far a model is loaded; bytes of its weights. */
 export interface LoadProgress {
-  /** Of the parts that are ready. */
+  /** Loaded parts. */
   readonly doneBytes: number;
   /** Of the part that is being loaded. */
   readonly partBytes: number;
@@ -10,28 +10,28 @@ export interface LoadProgress {
   readonly totalBytes: number;
 }
 
-/** How often the memory of the process is looked at, milliseconds. */
+/** How often the memory of the process is checked, milliseconds. */
 const INTERVAL_MS = 200;
 /**
- * By how much the memory grows with a part, as a multiple of its weights: they are mapped from the file and packed
- * anew. 1.8 was measured with 1.2 GB of int4 on Linux; 2 promises nothing too early.
+ * By how much the memory grows with a part, as a multiple of its weights: they are mapped from the file and repacked.
+ * 1.8 was measured with 1.2 GB of int4 on Linux; 2 never reports too much too early.
  */
 const MEMORY_PER_WEIGHT = 2;
 
 /**
- * Follows a process that loads a model, from its messages; between them, while one native call loads a part, from
- * the growth of its memory, where the system tells it (Linux). The share never goes back.
+ * Follows a process that loads a model, from its messages; between them, while one native call loads a part, from the
+ * growth of its memory, where the system reports it (Linux). The share never goes back.
  */
 export class LoadMeter {
   readonly #readResident: () => Promise<number | undefined>;
   readonly #onShare: (share: number) => void;
   readonly #timer: NodeJS.Timeout;
   #progress: LoadProgress | undefined;
-  /** Bytes in memory when the part was begun. */
+  /** Bytes in memory when loading the part began. */
   #base: number | undefined;
   #share = 0;
 
-  /** @param onShare told how far it is, 0 to 1. */
+  /** @param onShare called with the share that is loaded, 0 to 1. */
   constructor(
     pid: number | undefined,
     onShare: (share: number) => void,
@@ -43,7 +43,7 @@ export class LoadMeter {
     this.#timer.unref();
   }
 
-  /** The process has begun another part. */
+  /** The process has started another part. */
   begin(progress: LoadProgress): void {
     this.#progress = progress;
     this.#base = undefined;
@@ -75,7 +75,7 @@ export class LoadMeter {
   }
 }
 
-/** A process's memory, bytes; undefined where the system does not tell. */
+/** A process's memory, bytes; undefined where the system does not report it. */
 async function readResidentBytes(pid: number | undefined): Promise<number | undefined> {
   if (process.platform !== 'linux' || pid === undefined) return undefined;
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');

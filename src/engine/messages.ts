@@ -5,9 +5,9 @@ import { EngineError } from '../base/errors.js';
 import { CODES_PER_MASK, SEG_TOKENS } from '../base/model-spec.js';
 import { wireErrorSchema } from './wire-error.js';
 
-// Everything that the engine's process and its parent say to each other. Both sides check what arrives: a
+// All messages between the engine's process and its parent. Both sides check what arrives: a
 // message that is not one of these ends the conversation. Typed arrays travel as they are (`advanced`
-// serialisation), so one picture costs a copy and no more.
+// serialisation), so a picture costs just one copy.
 
 /** Side of a picture, pixels: the largest checkpoint takes 896; room for one more doubling. */
 const MAX_SIDE = 2048;
@@ -122,16 +122,16 @@ const fromEngineSchema = v.variant('type', [
   }),
   /** The other answer to `load`; the process ends after it. */
   v.object({ type: v.literal('load-failed'), error: wireErrorSchema }),
-  /** What one round of the scheduler gave, for any number of requests. */
+  /** The output of one round of the scheduler, for any number of requests. */
   v.object({ type: v.literal('events'), items: v.array(v.object({ id: idSchema, event: eventSchema })) }),
   v.object({ type: v.literal('masks'), id: idSchema, masks: v.array(maskSchema) }),
   /** One request, of answers or of masks, failed; the engine goes on. */
   v.object({ type: v.literal('failed'), id: idSchema, error: wireErrorSchema }),
 ]);
 
-/** What a parent says to the engine's process. Ids are the parent's, each used once in a process's life. */
+/** Messages from the parent to the engine's process. Ids are chosen by the parent and unique within a process. */
 export type ToEngine = v.InferOutput<typeof toEngineSchema>;
-/** What the engine's process says to its parent. */
+/** Messages from the engine's process to its parent. */
 export type FromEngine = v.InferOutput<typeof fromEngineSchema>;
 
 /** @throws {EngineError} it is not a message to the engine. */

@@ -42,7 +42,7 @@ export function packError(error: unknown): WireError {
   return packed;
 }
 
-/** The error again, of the class that its exit code names; a plain Error (a bug) for any other exit code. */
+/** The error again, as the class that its exit code stands for; a plain Error (a bug) for any other exit code. */
 export function unpackError(packed: WireError): Error {
   const details = { hint: packed.hint };
   switch (packed.exitCode) {

@@ -5,17 +5,18 @@ import { InputError } from '../base/errors.js';
 /** Left free for everything else: a full disk breaks more than pali. */
 const RESERVE_BYTES = 500e6;
 
-/** So many bytes are about to be written somewhere below this folder. */
+/** This many bytes are about to be written somewhere below this folder. */
 export interface SpaceNeed {
   readonly folder: string;
   readonly bytes: number;
 }
 
 /**
- * Make sure that what is about to be written has room; needs on the same disk are added up. The folders are made.
+ * Make sure that there is room for what is about to be written; needs on the same disk are added up. The folders are
+ * created.
  *
  * @returns free bytes on the disk of the first need, before anything is written.
- * @throws {InputError} it has not.
+ * @throws {InputError} there is not enough.
  */
 export async function checkFreeSpace(needs: readonly SpaceNeed[]): Promise<number> {
   const disks = new Map<number, { folder: string; bytes: number; freeBytes: number }>();

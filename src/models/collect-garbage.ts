@@ -13,18 +13,18 @@ export interface Garbage {
   readonly freedBytes: number;
 }
 
-/** Conversions under way, and locks on pulls, in the store. */
+/** Conversions in progress, and locks on pulls, in the store. */
 const IMPORT = /^\.importing-(\d+)-[0-9a-f]+$/;
 /** Models of `pali bench --synthetic`, among the temporary files. */
 const SYNTHETIC = /^pali-synthetic-(\d+)-/;
 const STORE_LOCK = /^\.pulling-.+\.lock$/;
-/** Names that are taken for a moment before a file gets its own, or a lock is removed. */
+/** Temporary names, used before a file gets its own or a lock is removed. */
 const MOMENTARY = /(\.pali-lock|\.lock)\.[0-9a-f]{12}$|\.pali-[0-9a-f]{12}$/;
 
 /**
- * Remove what killed processes of pali left: half-made models in the store, unfinished downloads and locks in the
- * cache that is shared with the Hugging Face tools. Whatever a running process owns, and whatever pali did not
- * make, stays.
+ * Remove what killed processes of pali left behind: unfinished models in the store, unfinished downloads and locks in
+ * the cache that is shared with the Hugging Face tools. Anything that a running process owns, or that pali did not
+ * create, stays.
  */
 export async function collectGarbage(store: string, env = process.env): Promise<Garbage> {
   const { cacheFolder } = await readHubSettings(env);
@@ -54,7 +54,7 @@ export async function collectGarbage(store: string, env = process.env): Promise<
   return { paths: found, freedBytes };
 }
 
-/** What pali left in one repository of the cache. */
+/** What pali left behind in one repository of the cache. */
 async function listLeftovers(repository: string): Promise<string[]> {
   const found = await listUnfinished(join(repository, 'blobs'));
   const commits = (await list(join(repository, 'snapshots'))).map((commit) => join('snapshots', commit));
@@ -65,7 +65,7 @@ async function listLeftovers(repository: string): Promise<string[]> {
   return found;
 }
 
-/** Unfinished downloads whose lock nobody holds. */
+/** Unfinished downloads that no process has locked. */
 async function listUnfinished(blobs: string): Promise<string[]> {
   const found: string[] = [];
   for (const name of await list(blobs)) {

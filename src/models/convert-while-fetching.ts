@@ -3,8 +3,8 @@ import type { SnapshotOptions } from '../hub/download-snapshot.js';
 import type { ImportOptions, ImportProgress } from './import-model.js';
 
 /**
- * Convert a checkpoint while its shards are being fetched, each as soon as it is there, whole and checked. When one
- * of the two fails the other stops too, and its error is thrown.
+ * Convert a checkpoint while its shards are being fetched, each as soon as it has arrived and been checked. When one
+ * of the two fails, the other stops too, and the error is thrown.
  *
  * @param fetchShards in the order in which the conversion needs them.
  * @param convert reads a shard when `waitFor` has settled for it.
@@ -38,7 +38,7 @@ export async function convertWhileFetching(
   await allOrAbort([fetchAll, convertAll], options.signal);
 }
 
-/** Files that are being fetched: whoever needs one waits for it. */
+/** Files that are being fetched, and those who wait for them. */
 class Arrivals {
   readonly #arrived = new Set<string>();
   #failure: { readonly error: unknown } | undefined;
@@ -48,13 +48,13 @@ class Arrivals {
     return this.#arrived.has(file);
   }
 
-  /** A file is there, whole and checked. */
+  /** A file has arrived and been checked. */
   add(file: string): void {
     this.#arrived.add(file);
     this.#wakeAll();
   }
 
-  /** Nothing more will come: whoever waits gets this error. */
+  /** Nothing more will arrive: everyone who waits gets this error. */
   fail(error: unknown): void {
     this.#failure ??= { error };
     this.#wakeAll();

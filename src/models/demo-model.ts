@@ -18,7 +18,7 @@ export interface DemoOptions {
 }
 
 /**
- * Convert the demo model's checkpoint, which comes with pali, unless this version of pali did so before. Two
+ * Convert the demo model's checkpoint, which comes with pali, unless this version of pali has done so before. Two
  * processes may do this at once.
  */
 export async function prepareDemoModel(
@@ -27,7 +27,7 @@ export async function prepareDemoModel(
 ): Promise<string> {
   const folder = modelFolder(store, DEMO_MODEL, dtype);
   if (await isCurrent(folder)) return folder;
-  // The converter is large, and nearly never needed.
+  // The converter is large and rarely needed.
   const convert = importCheckpoint ?? (await import('./import-model.js')).importModel;
   return convert({
     sourceFolder: join(packageFolder(), 'fixtures', 'demo'),
@@ -41,7 +41,7 @@ export async function prepareDemoModel(
   });
 }
 
-/** A new pali may come with a new demo checkpoint, or read another form of manifest. */
+/** A new pali may come with a new demo checkpoint or a new manifest format. */
 async function isCurrent(folder: string): Promise<boolean> {
   return parseManifest(folder).then(
     ({ paliVersion }) => paliVersion === packageVersion(),

@@ -1,6 +1,6 @@
 import { InputError } from '../base/errors.js';
 
-/** What the system says when a disk is full or may not be written. */
+/** The system's errors for a full or read-only disk. */
 const SENTENCES: Readonly<Record<string, string>> = {
   ENOSPC: 'The disk is full',
   EDQUOT: 'Your share of the disk is used up',
@@ -11,10 +11,10 @@ const SENTENCES: Readonly<Record<string, string>> = {
   EROFS: 'The disk is read-only',
 };
 
-/** An error of the file system as a sentence; any other error as it is. */
+/** A file system error as a sentence; any other error as it is. */
 export function describeDiskError(error: unknown): unknown {
   const { code, path, syscall } = (error ?? {}) as NodeJS.ErrnoException;
-  // What Node says of a folder and its parents on a disk that is read-only.
+  // Node's error for creating a folder and its parents on a read-only disk.
   const isUnmakeable = code === 'ENOENT' && syscall === 'mkdir';
   const sentence = isUnmakeable ? 'A folder cannot be made' : SENTENCES[code ?? ''];
   if (!(error instanceof Error) || sentence === undefined) return error;

@@ -11,8 +11,8 @@ import { listTensors } from '../weights/checkpoint/tensor-table.js';
 import type { PullOptions } from './pull-options.js';
 
 /**
- * The revision that was asked for, or the smallest official one that serves the dtype: on the hub, or where nobody may
- * be asked in the cache.
+ * The revision that was asked for, or the smallest official one that serves the dtype: on the hub, or in the cache
+ * when offline.
  * @throws {ModelError} there is none. {NetworkError} the hub cannot be reached.
  */
 export async function findCheckpoint(
@@ -36,7 +36,7 @@ export async function findCheckpoint(
 
 /**
  * The shards of a checkpoint that is on this computer, in the order in which a conversion needs them.
- * @throws {ModelError} one is missing. {DamagedFileError} the index is none.
+ * @throws {ModelError} one is missing. {DamagedFileError} the index is invalid.
  */
 export async function listShards(folder: string): Promise<{ folder: string; weights: string[] }> {
   const table = listTensors(await readConfig(folder));

@@ -11,8 +11,8 @@ export interface HubAccount {
 }
 
 /**
- * Try a token on the hub and keep it where the Hugging Face tools keep theirs.
- * @throws {UsageError} it is no token. {ModelError} the hub does not accept it; nothing is kept. {NetworkError}
+ * Try a token on the hub and store it where the Hugging Face tools store theirs.
+ * @throws {UsageError} it is not a token. {ModelError} the hub does not accept it; nothing is stored. {NetworkError}
  */
 export async function logIn(
   token: string,
@@ -25,7 +25,7 @@ export async function logIn(
   return { name, tokenSource: tokenPath };
 }
 
-/** Where a token was removed, and whether another one is still set. */
+/** Where a token was removed from, and whether another one is still set. */
 export interface LoggedOut {
   readonly wasLoggedIn: boolean;
   readonly tokenPath: string;
@@ -42,7 +42,7 @@ export async function logOut(env: NodeJS.ProcessEnv = process.env): Promise<Logg
 }
 
 /**
- * Ask the hub whose token this is.
+ * Ask the hub which account the token belongs to.
  * @throws {ModelError} there is no token, or the hub does not accept it. {NetworkError} it cannot be reached.
  */
 export async function findAccount(

@@ -20,21 +20,21 @@ import { tryOutModel } from './try-out-model.js';
 export interface ImportProgress {
   /** What is being done: a part of the model, or `trying it out` at the end. */
   readonly part: string;
-  /** Where in that part, such as `layer 5 of 18`, or what it waits for. */
+  /** Position in that part, such as `layer 5 of 18`, or what it is waiting for. */
   readonly detail?: string | undefined;
   /** Of the whole, 0..1. */
   readonly share: number;
 }
 
-/** What to import and where to. */
+/** What to import, and where to put it. */
 export interface ImportOptions {
   /** A Hugging Face checkpoint: config.json, tokenizer and safetensors. */
   readonly sourceFolder: string;
   /** Folder of a PEFT LoRA adapter to merge. */
   readonly adapterFolder?: string | undefined;
-  /** Where shards of the checkpoint are still on their way: settles when one is there, whole and checked. */
+  /** When shards of the checkpoint are still being downloaded: settles when one has arrived and been checked. */
   readonly waitFor?: ((file: string) => Promise<void>) | undefined;
-  /** The mask decoder where none lies beside the checkpoint. */
+  /** The mask decoder when there is none beside the checkpoint. */
   readonly maskDecoderFile?: string | undefined;
   readonly name: string;
   readonly dtype: Dtype;
@@ -42,32 +42,33 @@ export interface ImportOptions {
   readonly store: string;
   /** Where the checkpoint came from, for the manifest; the path of `sourceFolder` when absent. */
   readonly source?: ModelManifest['source'] | undefined;
-  /** Whether a model that another process put there meanwhile is kept; by default it is replaced. */
+  /** Whether a model that another process put there in the meantime is kept; by default it is replaced. */
   readonly keeps?: ((folder: string) => Promise<boolean>) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: ImportProgress) => void) | undefined;
-  /** Told what the user should know and no error says. */
+  /** Called with a sentence for the user that is not an error. */
   readonly onNote?: ((sentence: string) => void) | undefined;
 }
 
-/** What an import is made of; tests take others. */
+/** The steps of an import; replaced in tests. */
 export interface ImportDependencies {
   readonly convert?: typeof convertCheckpoint;
   readonly readTokens?: (folder: string) => Promise<TokenIds>;
-  /** Gives a sentence where the model could not be tried out now. */
+  /** Gives a sentence when the model could not be tried out now. */
   readonly tryOut?: (folder: string) => Promise<string | undefined>;
 }
 
-/** Each needs another process to put a model of the same name there in the same moment. */
+/** Each retry means that another process put a model of the same name there at the same moment. */
 const MAX_MOVES = 20;
-/** What a rename onto a folder that is not empty gives: Linux, macOS, Windows. */
+/** The errors for renaming onto a folder that is not empty: Linux, macOS, Windows. */
 const IN_THE_WAY = new Set(['ENOTEMPTY', 'EEXIST', 'EPERM', 'EACCES']);
 /** Folders that are being filled, named `.importing-<process id>-<random>` in the store's folder. */
 const TEMPORARY = /^\.importing-(\d+)-[0-9a-f]+$/;
 
 /**
- * Convert a checkpoint into the store, and try it out on the CPU. The model appears whole or not at all: it is made in a folder beside and
- * renamed; what a killed process left is removed by the next import. Several processes may import at once.
+ * Convert a checkpoint into the store, and try it out on the CPU. The model appears whole or not at all: it is
+ * created in a temporary folder and renamed; the next import removes what a killed process left behind. Several
+ * processes may import at once.
  *
  * @returns the folder of the converted model.
  * @throws {CancelledError} `signal` was aborted. {ModelError} {DamagedFileError} the checkpoint cannot be
@@ -121,14 +122,14 @@ export async function importModel(
 }
 
 async function readTokenIds(folder: string): Promise<TokenIds> {
-  // Any folder lacks a tokenizer; without config.json it is no checkpoint at all, which says more.
+  // Check config.json first: without it this is not a checkpoint at all, which says more than a missing tokenizer.
   await readConfig(folder);
   const { tokens } = await loadTokenizer(folder);
   const moreEnds = (await readEndIds(folder)).filter((id) => id !== tokens.eos);
   return moreEnds.length === 0 ? tokens : { ...tokens, moreEnds };
 }
 
-/** A folder can only replace an empty one, so what is there is moved aside first, out of nobody's sight. */
+/** A folder can only replace an empty one, so an existing one is moved aside first, which readers do not notice. */
 async function moveIntoPlace(
   from: string,
   to: string,

@@ -4,7 +4,7 @@ import { dtypes, type Dtype } from '../base/dtype.js';
 import { ModelError, UsageError } from '../base/errors.js';
 import { MANIFEST_FILE, parseManifest, type ModelManifest } from '../base/model-manifest.js';
 
-/** One converted form of a model, as it lies in `<models>/<name>/<dtype>`. */
+/** One converted form of a model, in `<models>/<name>/<dtype>`. */
 export interface InstalledModel {
   readonly name: string;
   readonly dtype: Dtype;
@@ -30,7 +30,7 @@ export function checkModelName(name: string): string {
   });
 }
 
-/** Where a converted model of this name and dtype lies, or would. */
+/** Where a converted model of this name and dtype is, or would be. */
 export function modelFolder(store: string, name: string, dtype: Dtype): string {
   return join(store, checkModelName(name), dtype);
 }
@@ -47,7 +47,7 @@ export async function listModels(store: string): Promise<InstalledModel[]> {
   return models;
 }
 
-/** The dtypes in which a model is there, in the order of `dtypes`. */
+/** The dtypes in which a model exists, in the order of `dtypes`. */
 export async function listDtypes(store: string, name: string): Promise<Dtype[]> {
   const found: Dtype[] = [];
   for (const dtype of dtypes) if (await isFile(join(store, name, dtype, MANIFEST_FILE))) found.push(dtype);

@@ -12,7 +12,7 @@ export function openEngine(options: {
   readonly device: DeviceName;
   /** Pass the engine's own stderr through. */
   readonly isDebug: boolean;
-  /** Its process, where that was started before. */
+  /** Its process, if it was started before. */
   readonly headStart?: HeadStart | undefined;
 }): Engine {
   const { model, device, isDebug, headStart } = options;

@@ -3,7 +3,7 @@ import { forkEngine } from '../engine/client/fork-engine.js';
 
 /** An engine's process that was started before it was known which model it will load. */
 export interface HeadStart {
-  /** Hand the process over, once; undefined when it was handed over, given up, or has ended by itself. */
+  /** Hand the process over, once; undefined when it was already handed over, stopped, or has ended by itself. */
   readonly take: () => ChildProcess | undefined;
   /** End the process, unless it was handed over. */
   readonly giveUp: () => void;
@@ -11,14 +11,14 @@ export interface HeadStart {
 
 /**
  * Start the engine's process now: Node and onnxruntime load in it while this process finds the model and gets ready.
- * To be given up when it turns out that no model is needed.
+ * To be stopped when it turns out that no model is needed.
  */
 export function startEngineEarly(forkProcess: () => ChildProcess = forkEngine): HeadStart {
   let child: ChildProcess | undefined = forkProcess();
   const forget = (): void => {
     child = undefined;
   };
-  // Where it cannot run, the engine starts another, and tells what becomes of that.
+  // If it fails to start, the engine starts another and reports the outcome.
   child.once('error', forget);
   child.once('exit', forget);
   return {

@@ -24,7 +24,7 @@ import { checkModelName, isFile, modelFolder } from './model-store.js';
 import { pullAdapter } from './pull-adapter.js';
 import { DOWNLOADS_FOLDER, type PulledModel, type PullOptions } from './pull-options.js';
 
-/** What a pull is made of; tests take others. */
+/** The steps of a pull; replaced in tests. */
 export interface PullDependencies {
   readonly settings?: HubSettings;
   readonly client?: HubClient;
@@ -36,7 +36,7 @@ export interface PullDependencies {
 
 /**
  * Fetch a checkpoint from the hub (or find it in the cache) and convert it into the store. Two processes may pull
- * the same model: the second waits and finds it done. A killed pull goes on where it stopped.
+ * the same model: the second waits and finds it done. A killed pull resumes where it stopped.
  *
  * @throws {UsageError} a wrong name or revision. {ModelError} no such checkpoint, or gated. {NetworkError}
  * {DamagedFileError} the download failed. {InputError} the disk is full. {EngineError} the model does not run.
@@ -65,7 +65,7 @@ async function pullChecked(
   return withFileLock(lock, pull, { signal, onWait: () => onEvent?.({ type: 'waiting', for: name }) });
 }
 
-/** One pull under way. */
+/** One pull in progress. */
 class Pull {
   constructor(
     private readonly options: PullOptions & { readonly name: string },
@@ -86,7 +86,7 @@ class Pull {
       ...(isRepository && found.licence !== undefined && { licence: found.licence }),
       ...(adapter && { adapter: adapter.source }),
     };
-    // A model whose files were damaged since is made again.
+    // A model whose files have been damaged since is converted again.
     const old = await readManifest(target).catch(() => undefined);
     const isCurrent =
       old?.source.path === source.path &&
@@ -122,7 +122,7 @@ class Pull {
     return { name, folder: target, imageSize: config.vision.imageSize, isOld: false };
   }
 
-  /** The small files: with them it is known how much room the rest and the converted model take. */
+  /** The small files tell how much room the rest and the converted model take. */
   async #begin(repository: Repository): Promise<{ folder: string; weights: string[] }> {
     const { cacheFolder } = this.settings;
     const { dtype, store } = this.options;
@@ -146,7 +146,7 @@ class Pull {
     return { folder, weights };
   }
 
-  /** Undefined when the checkpoint came with its own, or masks are not wanted. */
+  /** Undefined when the checkpoint has its own, or masks are not wanted. */
   async #maskDecoder(checkpoint: string): Promise<string | undefined> {
     if (this.options.isWithoutMasks) return undefined;
     for (const file of MASK_DECODER_FILES) if (await isFile(join(checkpoint, file))) return undefined;

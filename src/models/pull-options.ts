@@ -2,7 +2,7 @@ import type { Dtype } from '../base/dtype.js';
 import type { DownloadProgress } from '../hub/download-file.js';
 import type { ImportProgress } from './import-model.js';
 
-/** Files of ours in the store that are no models. */
+/** Files of ours in the store that are not models. */
 export const DOWNLOADS_FOLDER = '.downloads';
 
 /** What happens during a pull, in this order. */
@@ -37,7 +37,7 @@ export interface PullOptions {
   readonly adapter?: string | undefined;
   /** Another address of the mask decoder. */
   readonly maskDecoderUrl?: string | undefined;
-  /** Do without the mask decoder when the repository has none. */
+  /** Leave the mask decoder out when the repository has none. */
   readonly isWithoutMasks?: boolean | undefined;
   /** The store's folder. */
   readonly store: string;
@@ -45,7 +45,7 @@ export interface PullOptions {
   readonly onEvent?: ((event: PullEvent) => void) | undefined;
 }
 
-/** What a pull gave. */
+/** The outcome of a pull. */
 export interface PulledModel {
   readonly name: string;
   readonly folder: string;

@@ -17,7 +17,7 @@ export interface ModelChoice {
   readonly dtype?: Dtype | undefined;
   readonly device: DeviceName;
   readonly signal?: AbortSignal | undefined;
-  /** Told while the demo model is prepared. */
+  /** Called while the demo model is being prepared. */
   readonly onProgress?: ((progress: ImportProgress) => void) | undefined;
 }
 
@@ -30,7 +30,7 @@ export interface ResolvedModel {
 
 /** The demo model is small enough to be exact. */
 const DEMO_DTYPE: Dtype = 'fp32';
-/** Best first where a GPU was asked for: int8 runs on the CPU only. */
+/** Best first for a GPU: int8 runs on the CPU only. */
 const GPU_PREFERENCE: readonly Dtype[] = ['fp16', 'int4', 'fp32', 'int8'];
 /** Best first elsewhere: the fastest on the CPU. */
 const CPU_PREFERENCE: readonly Dtype[] = ['int8', 'int4', 'fp16', 'fp32'];
@@ -63,7 +63,7 @@ export async function resolveModel(choice: ModelChoice): Promise<ResolvedModel> 
   throw await unknownModel(store, model);
 }
 
-/** How a model was brought here, as far as that is a command that can be given again. */
+/** How the model got here, as a command that can be run again, where there is one. */
 async function describeSource(store: string, name: string, dtype: Dtype): Promise<string> {
   const manifest = await parseManifest(modelFolder(store, name, dtype)).catch(() => undefined);
   const { path = '', revision, adapter } = manifest?.source ?? {};

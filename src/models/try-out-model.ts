@@ -3,15 +3,15 @@ import { type ModelManifest, parseManifest } from '../base/model-manifest.js';
 
 /** Running a model takes 2.9 GB for 2.05 GB of weights as int4 (docs/performance.md); as int8 and fp32 less. */
 const MEMORY_PER_WEIGHT_BYTE = 1.4;
-/** Files that the CPU never loads: single rows are read of the one, the other is for GPUs. */
+/** Files that the CPU never loads: from one only single rows are read, the other is for GPUs. */
 const NOT_LOADED = /^(embedding|.*\.gpu)\.data$/;
 
 /**
- * Run a freshly converted model once on the CPU: proof that it works, and numbers for the other devices. Where there is
- * not enough memory for it that is left to the model's first run.
+ * Run a newly converted model once on the CPU: proof that it works, and numbers for the other devices. Without enough
+ * memory this is left to the model's first run.
  *
  * @returns a sentence about that, if so.
- * @throws {EngineError} the model does not run. {DamagedFileError} its mask decoder is none.
+ * @throws {EngineError} the model does not run. {DamagedFileError} its mask decoder is invalid.
  */
 export async function tryOutModel(
   folder: string,
@@ -25,19 +25,19 @@ export async function tryOutModel(
       'It will be when it first runs on the CPU.'
     );
   }
-  // Only an import needs the runtime in this process: all else runs models in a process of their own.
+  // Only an import needs the runtime in this process: everything else runs models in a separate process.
   const { recordProbe } = await import('../engine/model/record-probe.js');
   await recordProbe(folder);
   return undefined;
 }
 
-/** About how many bytes a model takes that runs on the CPU. */
+/** About how many bytes a model takes when it runs on the CPU. */
 function estimateMemory({ files }: ModelManifest): number {
   const loaded = files.filter(({ path }) => path.endsWith('.data') && !NOT_LOADED.test(path));
   return loaded.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) * MEMORY_PER_WEIGHT_BYTE;
 }
 
-/** macOS calls little free: it gives what it keeps for files to whoever asks. */
+/** macOS reports little as free: it gives up its file cache on demand. */
 function readAvailableBytes(): number {
   return process.platform === 'darwin' ? totalmem() : process.availableMemory();
 }

@@ -1,7 +1,7 @@
 import type { ProxySettings } from '../hub/proxy-settings.js';
 
 /**
- * The proxy of the environment that leads to a host; undefined where none is to be used. NO_PROXY is read as undici
+ * The proxy of the environment that leads to a host; undefined when none is to be used. NO_PROXY is read as undici
  * reads it for pictures: names with or without a leading dot or `*.` mean their subdomains too, `*` means all.
  *
  * @param host without brackets.

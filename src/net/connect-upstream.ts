@@ -5,7 +5,7 @@ import { InputError, NetworkError } from '../base/errors.js';
 import { checkKnownHost, checkNumberHost, type createPublicLookup } from './public-address.js';
 import { readHttpHead } from './read-http-head.js';
 
-/** A server that does not take a connection in this time is not there, milliseconds. */
+/** A server that does not accept a connection within this time is taken as down, milliseconds. */
 const CONNECT_MS = 20_000;
 
 /** Where a connection is to lead. */
@@ -13,7 +13,7 @@ export interface UpstreamTarget {
   /** Without brackets. */
   readonly host: string;
   readonly port: number;
-  /** It carries TLS, or whatever else, that nobody on the way reads: proxies get a CONNECT. */
+  /** It carries TLS or anything else opaque to those on the way: proxies get a CONNECT. */
   readonly isTunnel: boolean;
 }
 
@@ -23,13 +23,13 @@ export interface UpstreamRoute {
   readonly lookup?: ReturnType<typeof createPublicLookup> | undefined;
   /** A proxy of the environment. It resolves the host itself, so what it connects to is checked as fetchMedia does. */
   readonly proxy?: URL | undefined;
-  /** Told of the socket as soon as there is one. */
+  /** Called with the socket as soon as there is one. */
   readonly keep: (socket: Socket) => void;
 }
 
 /**
  * Connect to a host, or to the proxy that leads there; a tunnel is ready for its first bytes.
- * @throws {InputError} the host is private. {NetworkError} the proxy refuses. Else what the system says.
+ * @throws {InputError} the host is private. {NetworkError} the proxy refuses. Otherwise the system's error.
  */
 export async function connectUpstream(target: UpstreamTarget, route: UpstreamRoute): Promise<Socket> {
   const { host, port, isTunnel } = target;
@@ -57,7 +57,7 @@ export async function connectUpstream(target: UpstreamTarget, route: UpstreamRou
   return socket;
 }
 
-/** The field that tells a proxy who asks, where its address holds a name and a password. */
+/** The header that authenticates us to a proxy, when its address holds a name and a password. */
 export function authorizeProxy({ username, password }: URL): string[] {
   if (username === '') return [];
   const name = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
@@ -70,7 +70,7 @@ function openProxySocket(proxy: URL): Socket {
   const host = proxy.hostname.replace(/^\[|\]$/g, '');
   const isTls = proxy.protocol === 'https:';
   const options = { host, port: Number(proxy.port || (isTls ? 443 : 80)), allowHalfOpen: true };
-  // A number is no name for a certificate.
+  // A numeric address is not a name in a certificate.
   return isTls
     ? connectTls({ ...options, ...(/[a-z]/i.test(host) ? { servername: host } : {}) })
     : connect(options);

@@ -19,7 +19,7 @@ export function noPicture(url: string, type: string): InputError {
   });
 }
 
-/** What undici or we threw, as an error of ours. @param limitMs the time limit that was in force. */
+/** An error of undici or ours, as one for the user. @param limitMs the time limit that was in force. */
 export function toPaliError(error: unknown, url: string, limitMs: number): PaliError {
   if (error instanceof PaliError) return error;
   const { code = '', name = '', message = '' } = error as NodeJS.ErrnoException;
@@ -53,7 +53,7 @@ export function toPaliError(error: unknown, url: string, limitMs: number): PaliE
   );
 }
 
-/** Outside text for one line of a message. */
+/** Untrusted text, fit for one line of a message. */
 export function showAddress(text: string): string {
   const line = stripControl(text).replace(/\s+/g, ' ');
   return line.length > MAX_SHOWN_CHARACTERS ? `${line.slice(0, MAX_SHOWN_CHARACTERS)}…` : line;

@@ -10,24 +10,24 @@ import { checkKnownHost, checkNumberHost, createPublicLookup } from './public-ad
 const MAX_BYTES = 64 * 2 ** 20;
 /** Browsers follow 20; a picture needs one or two. */
 const MAX_REDIRECTS = 5;
-/** No byte for so long ends it, milliseconds. */
+/** Silence for this long ends it, milliseconds. */
 const STALL_MS = 20_000;
 /** The whole way, redirects included, milliseconds: 64 MiB at 0.5 MB/s. */
 const TOTAL_MS = 120_000;
 
-/** Servers that do not know a file's kind say one of these. */
+/** Types that servers give when they do not know a file's type. */
 const UNKNOWN_TYPES = ['application/octet-stream', 'binary/octet-stream'];
 /** Videos, and playlists of HLS and DASH. */
 const VIDEO_TYPES = /^(video\/|application\/(dash\+xml|mp4|(vnd\.apple|x-)\.?mpegurl)|audio\/(x-)?mpegurl)/;
 /** As much as isVideoHead wants. */
 const HEAD_BYTES = 1024;
 
-/** What there is at an address: a picture's bytes, or a video, of which nothing is kept. */
+/** What is at an address: a picture's bytes, or a video, none of which is kept. */
 export type FetchedMedia =
   | { readonly kind: 'picture'; readonly bytes: Uint8Array }
   | {
       readonly kind: 'video';
-      /** It is a list of pieces, which may be added to while it is played. */
+      /** It is a list of pieces, which may grow while it is played. */
       readonly isPlaylist: boolean;
       /** The server says how large it is: it has an end. */
       readonly hasKnownSize: boolean;
@@ -38,19 +38,19 @@ export interface FetchOptions {
   /** Also from this machine and its network. */
   readonly allowsPrivate: boolean;
   readonly signal?: AbortSignal | undefined;
-  /** Where the proxies are named: this process's environment, unless a test says otherwise. */
+  /** Where the proxies are named: this process's environment, except in tests. */
   readonly env?: NodeJS.ProcessEnv;
-  /** Tests take smaller ones. */
+  /** Smaller in tests. */
   readonly limits?: { readonly maxBytes?: number; readonly stallMs?: number; readonly totalMs?: number };
 }
 
 /**
- * Fetch a picture by http or https, or learn that a video is there, by what the server says of it and by its first
- * bytes. Every redirect is checked like the first address. No cookies, no passwords.
+ * Fetch a picture by http or https, or find out that it is a video, by the server's headers and its first bytes.
+ * Every redirect is checked like the first address. No cookies, no passwords.
  *
  * Goes through the proxies of the environment. A proxy resolves names itself, so what it connects to cannot be
- * checked: refused are then addresses that are private as they stand, and names that are private as this machine
- * resolves them. A name that this machine does not know is left to the proxy.
+ * checked: only literal private addresses, and names that this machine resolves to private ones, are refused. A name
+ * that this machine cannot resolve is left to the proxy.
  *
  * @throws {InputError} not an address, one of a private network, missing there, of another kind, or too large.
  * @throws {NetworkError} the server cannot be reached, fails, or is too slow. {CancelledError} `signal` aborted.

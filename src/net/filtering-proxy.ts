@@ -7,7 +7,7 @@ import { authorizeProxy, connectUpstream, type UpstreamTarget } from './connect-
 import { createPublicLookup } from './public-address.js';
 import { readHttpHead } from './read-http-head.js';
 
-/** A proxy on this machine that leads where ffmpeg may go. */
+/** A proxy on this machine that leads only where ffmpeg may go. */
 export interface GuardProxy {
   /** For ffmpeg's environment. */
   readonly url: string;
@@ -21,16 +21,16 @@ export interface GuardProxy {
 export interface GuardOptions {
   /** Also to private addresses. */
   readonly allowsPrivate?: boolean;
-  /** Those of the environment that it goes through itself. */
+  /** The environment's proxies, which it uses itself. */
   readonly proxies?: ProxySettings | undefined;
-  /** Tests take another than the system's. */
+  /** Replaced in tests; the system's otherwise. */
   readonly lookup?: ReturnType<typeof createPublicLookup>;
 }
 
 /**
  * Open a proxy for http and https (by CONNECT). ffmpeg follows redirects and what playlists name by itself; behind
- * this proxy each of these connections is checked as those to pictures are, and made to the address that was checked,
- * or by the environment's proxy, which ffmpeg knows in part only.
+ * this proxy each of these connections is checked like those for pictures, and made to the address that was checked,
+ * or through the environment's proxy, which ffmpeg supports only in part.
  */
 export async function openGuardProxy(options: GuardOptions = {}): Promise<GuardProxy> {
   const { allowsPrivate = false, proxies, lookup = createPublicLookup() } = options;
@@ -39,7 +39,7 @@ export async function openGuardProxy(options: GuardOptions = {}): Promise<GuardP
   const keep = (socket: Socket): void => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
-    // A connection that breaks is told by the other one's end.
+    // A broken connection shows as the end of the other one.
     socket.on('error', () => undefined);
   };
   const serve = async (client: Socket): Promise<void> => {
@@ -87,7 +87,7 @@ interface ProxyRequest extends UpstreamTarget {
   readonly url: URL;
   readonly method: string;
   readonly version: string;
-  /** Those that are handed on. */
+  /** Headers that are passed on. */
   readonly fields: readonly string[];
 }
 
@@ -117,6 +117,6 @@ function writeHead({ url, method, version, fields }: ProxyRequest, proxy: URL | 
 
 function answer(client: Socket, status: string): void {
   client.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-  // What is still to come must be read before the connection can end.
+  // The rest must be read before the connection can end.
   client.resume();
 }

@@ -19,7 +19,7 @@ export function isPublicAddress(address: string): boolean {
   }
 }
 
-/** The refusal of a host that is not public. */
+/** The error for a host that is not public. */
 export function privateAddress(host: string): InputError {
   return new InputError('URL_PRIVATE', `${host} is an address of this machine or its network.`, {
     hint: 'Pictures and videos are fetched from there only with --allow-private-urls.',
@@ -27,8 +27,8 @@ export function privateAddress(host: string): InputError {
 }
 
 /**
- * A `lookup` for connections that gives public addresses only. What was checked is what is connected to: the name
- * is not resolved a second time. One private address among several is enough to refuse the host.
+ * A `lookup` for connections that gives public addresses only. The connection is made to the address that was
+ * checked: the name is not resolved a second time. One private address among several is enough to refuse the host.
  */
 export function createPublicLookup(resolve: Resolve = lookup) {
   return (
@@ -56,7 +56,7 @@ export function checkNumberHost(host: string): void {
 }
 
 /**
- * Refuse a host that is not public, where the connection is made by another program, which resolves the name again.
+ * Refuse a host that is not public when another program makes the connection, which resolves the name again.
  * @throws {InputError} one of its addresses is private. {NetworkError} it has none.
  */
 export async function checkPublicHost(host: string, resolve: Resolve = lookup): Promise<void> {
@@ -71,8 +71,8 @@ export async function checkPublicHost(host: string, resolve: Resolve = lookup): 
 }
 
 /**
- * Refuse a host that this machine resolves to a private address, where a proxy connects to it. A host that is not
- * known here is the proxy's to resolve.
+ * Refuse a host that this machine resolves to a private address, when a proxy connects to it. A host that is unknown
+ * here is left to the proxy.
  * @throws {InputError} one of its addresses is private.
  */
 export async function checkKnownHost(host: string, resolve: Resolve = lookup): Promise<void> {

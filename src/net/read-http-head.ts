@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 
-/** Longest head of a request or an answer, bytes: as servers take. */
+/** Longest head of a request or an answer, bytes: the usual limit of servers. */
 const MAX_HEAD_BYTES = 16 * 1024;
 
-/** What came before the first empty line, and what came after it already. */
+/** What came before the first empty line, and what has come after it already. */
 export interface HttpHead {
   readonly head: string;
   readonly rest: Buffer;

@@ -4,13 +4,13 @@ import type { Job } from './job.js';
 import type { LoadedModel, SequenceId, StepLogits } from '../model/loaded-model.js';
 import type { Outbox } from './scheduler-output.js';
 
-/** A job whose keys and values the model keeps. */
+/** A job whose keys and values the model holds. */
 interface Alive {
   readonly job: Job;
   readonly sequence: SequenceId;
 }
 
-/** The jobs whose answers are being written, a token each at a step. */
+/** The jobs whose answers are being generated, one token each per step. */
 export class AliveJobs {
   readonly #model: LoadedModel;
   readonly #outbox: Outbox;
@@ -29,16 +29,16 @@ export class AliveJobs {
     return this.#alive.find(({ job }) => job.id === id)?.job;
   }
 
-  /** Whether the model has room for this one beside the others. */
+  /** Whether the model has room for this one besides the others. */
   canAdmit(job: Job): boolean {
     if (this.#alive.length >= this.#model.maxSequences) return false;
     return this.#alive.length === 0 || this.#model.canStart(job.prefixLength, job.request.maxTokens);
   }
 
   /**
-   * Run the prefix; the first token comes with it.
+   * Run the prefix, which gives the first token.
    * @param features of the job's pictures, in their order.
-   * @throws {EngineError} the model could not; the job is not alive then.
+   * @throws {EngineError} the model could not; the job is not active then.
    */
   async start(job: Job, features: Float32Array[]): Promise<void> {
     const prefillAt = performance.now();
@@ -54,7 +54,7 @@ export class AliveJobs {
     this.#advance(alive, logits);
   }
 
-  /** One token more for each, in one call of the model. When that fails, all of them have. */
+  /** One more token for each, in one call of the model. If it fails, all of them fail. */
   async step(): Promise<void> {
     const together = [...this.#alive];
     const rows = together.map(({ job, sequence }) => ({ sequence, token: job.generation.lastId }));
@@ -72,7 +72,7 @@ export class AliveJobs {
     for (const { job } of [...this.#alive]) if (job.isCancelled) this.#release(job);
   }
 
-  /** Let the model forget them all; nothing is said. */
+  /** Make the model forget them all, without output. */
   releaseAll(): void {
     for (const { job } of [...this.#alive]) this.#release(job);
   }

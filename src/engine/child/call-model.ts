@@ -1,8 +1,7 @@
 import { EngineError, PaliError } from '../../base/errors.js';
 
 /**
- * Call the model; what it throws becomes an error that a user may see. Errors of our own code around it stay
- * the bugs they are.
+ * Call the model; what it throws becomes an error that a user may see. Errors in our own code around it remain bugs.
  * @throws {EngineError} the call failed.
  */
 export async function callModel<T>(call: () => Promise<T>): Promise<T> {

@@ -1,13 +1,13 @@
 // The program of the engine's process, started by engine-client.
-// First: what follows takes a while to load.
+// First: the imports below take a while to load.
 import './ignore-interrupts.js';
 import { loadTriedModel } from '../model/record-probe.js';
 import { runEngineChild } from './run-engine-child.js';
 import { watchParent } from './watch-parent.js';
 
 /**
- * Starting the watching thread would take a tenth of a short load's time. Until then `disconnect` is heard after one
- * native call, which on the CPU ends; a graphics driver's may not.
+ * Starting the watching thread would take a tenth of a short load's time. Until then `disconnect` is handled after
+ * one native call, which returns on the CPU; a graphics driver's may not.
  */
 const WATCH_DELAY_MS = 1000;
 
@@ -23,7 +23,7 @@ runEngineChild({
   },
   port: {
     send: (message) => {
-      // The callback also takes the error of a parent that is gone; `disconnect` follows.
+      // The callback also swallows the error when the parent is gone; `disconnect` follows.
       lastSent = new Promise((resolve) => process.send?.(message, () => resolve()));
     },
     onMessage: (listener) => process.on('message', listener),

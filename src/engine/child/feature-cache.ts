@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import type { ModelPixels } from '../../base/image.js';
 
 /**
- * Features kept, bytes: 30 pictures at 448 pixels of a 3B model (1024 tokens x 2048 x 4 bytes = 8 MiB each),
- * 7 at 896. Enough for a talk about a few pictures or the frames of one prompt; small beside the weights.
+ * Features kept, bytes: 30 pictures at 448 pixels of a 3B model (1024 tokens x 2048 x 4 bytes = 8 MiB each), 7 at
+ * 896. Enough for a conversation about a few pictures or the frames of one prompt; small compared with the weights.
  */
 const FEATURE_CACHE_BYTES = 256 * 2 ** 20;
 
-/** The vision tower's output of the pictures seen last, so that many prompts about one encode it once. */
+/** The vision tower's output for the pictures seen last, so that a picture with many prompts is encoded once. */
 export class FeatureCache {
   readonly #limitBytes: number;
   // A Map keeps the order of insertion: the first key is the one used longest ago.
@@ -23,7 +23,7 @@ export class FeatureCache {
     return this.#sizeBytes;
   }
 
-  /** The features of a picture, which becomes the latest used; undefined when they are not here. */
+  /** The features of a picture, which becomes the latest used; undefined when they are not cached. */
   get(key: string): Float32Array | undefined {
     const features = this.#entries.get(key);
     if (features === undefined) return undefined;
@@ -32,7 +32,7 @@ export class FeatureCache {
     return features;
   }
 
-  /** Keep features, dropping those used longest ago; what alone exceeds the limit is not kept. */
+  /** Keep features, dropping those used longest ago; an entry that exceeds the limit by itself is not kept. */
   set(key: string, features: Float32Array): void {
     this.#drop(key);
     if (features.byteLength > this.#limitBytes) return;

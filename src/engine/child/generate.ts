@@ -13,7 +13,7 @@ export interface Advance {
   readonly stop?: StopReason;
 }
 
-/** One answer while it grows: from logits to tokens, their text, and its end. */
+/** One answer in progress: from logits to tokens, their text, and its end. */
 export class Generation {
   readonly #tokenizer: PaliTokenizer;
   readonly #request: EngineRequest;
@@ -22,7 +22,7 @@ export class Generation {
   readonly #stream: TextStream;
   readonly #repetition: RepetitionDetector;
   readonly #tokens: GeneratedToken[] = [];
-  /** Tokens that belong to the answer: all, but for a repetition. */
+  /** Tokens that belong to the answer: all except a repetition. */
   #kept = 0;
 
   constructor(request: EngineRequest, tokenizer: PaliTokenizer) {

@@ -1,2 +1,2 @@
-// Ctrl-C goes to every process of the terminal: what it ends is the parent's decision.
+// Ctrl-C goes to every process of the terminal, but what it stops is up to the parent.
 process.on('SIGINT', () => undefined);

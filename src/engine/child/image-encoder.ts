@@ -14,7 +14,7 @@ export class ImageEncoder {
     this.#model = model;
   }
 
-  /** @throws {InputError} a picture has not the size that the model takes. */
+  /** @throws {InputError} a picture does not have the model's input size. */
   checkSize(images: readonly ModelPixels[]): void {
     const side = this.#model.spec.vision.imageSize;
     const other = images.find((image) => image.side !== side);
@@ -26,7 +26,7 @@ export class ImageEncoder {
   }
 
   /**
-   * @returns features [tokens, hidden], not to be changed, and what they took: 0 ms when they were known.
+   * @returns features [tokens, hidden], not to be modified, and the time they took: 0 ms when cached.
    * @throws {EngineError} the model failed.
    */
   async encode(image: ModelPixels): Promise<{ features: Float32Array; visionMs: number }> {

@@ -12,17 +12,17 @@ export interface Job {
   /** Positions before the answer: image tokens and prompt. */
   readonly prefixLength: number;
   readonly generation: Generation;
-  /** Nothing more is said about it; whoever finds it lets it go. */
+  /** Cancelled: it has no further output, and the scheduler releases it at its next step. */
   isCancelled: boolean;
   visionMs: number;
   prefillMs: number;
-  /** When its first logits were there, by performance.now. */
+  /** When its first logits arrived, by performance.now. */
   startedAt: number;
 }
 
 /**
  * @param id the caller's.
- * @throws {UsageError} the prompt cannot be asked.
+ * @throws {UsageError} the prompt is not valid.
  */
 export function createJob(
   id: number,

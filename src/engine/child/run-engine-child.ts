@@ -25,17 +25,17 @@ export type EngineLoader = (options: {
   onProgress?: (progress: LoadProgress) => void;
 }) => Promise<EngineParts>;
 
-/** The way to the parent. */
+/** The channel to the parent. */
 export interface EnginePort {
   send(message: FromEngine): void;
   onMessage(listener: (message: unknown) => void): void;
-  /** End the process, once what was sent is on its way. */
+  /** End the process, once everything sent is on its way. */
   end(): void;
 }
 
 /**
  * The engine's side of the conversation in messages.ts, from `load` to `shutdown`.
- * A message that is none of its own is thrown out of the port's listener.
+ * For an unknown message it throws from the port's listener.
  */
 export function runEngineChild({ load, port }: { load: EngineLoader; port: EnginePort }): void {
   let parts: EngineParts | undefined;

@@ -11,7 +11,7 @@ export interface PickOptions {
   /** Used once for each token when the temperature is above 0. */
   readonly random: Pick<SeededRandom, 'next'>;
   readonly tokens: Pick<TokenIds, 'eos' | 'firstLoc'>;
-  /** Absent: any token may come. */
+  /** When absent, any token may come. */
   readonly grammar?: Pick<RecordGrammar, 'allows' | 'expected'>;
 }
 
@@ -21,11 +21,11 @@ interface Candidate {
 }
 
 /**
- * Choose the next token. Temperature 0 takes the likeliest, of equal ones the first as given. Otherwise one is
- * drawn from the likeliest 64 of the vocabulary (as many as StepLogits holds), temperature first, then top-p
- * over their sum; what lies below the 64 is never drawn. With a grammar only what it allows takes part, and
- * then also every location or code token; when nothing likely is allowed the answer ends, if it may.
- * @returns the token, with its probability as if there were neither temperature nor grammar.
+ * Choose the next token. Temperature 0 takes the likeliest, the first one on a tie. Otherwise one is drawn from the
+ * likeliest 64 of the vocabulary (as many as StepLogits holds), temperature first, then top-p over their sum; tokens
+ * below the top 64 are never drawn. With a grammar only what it allows takes part, including every location or code
+ * token; when nothing likely is allowed the answer ends, if it may.
+ * @returns the token, with its probability without temperature or grammar.
  * @throws {EngineError} the model's numbers are not finite.
  */
 export function pickToken(logits: StepLogits, options: PickOptions): ScoredToken {
@@ -53,7 +53,7 @@ function listCandidates(logits: StepLogits, { grammar, tokens }: PickOptions): C
   const top = Array.from(logits.topIds, (id, i) => ({ id, logit: logits.topValues[i] }));
   if (grammar === undefined) return top;
   const allowed = top.filter(({ id }) => grammar.allows(id));
-  // An answer that may end here ends, rather than go on with something that the model finds unlikely.
+  // An answer that may end here ends, rather than continue with something the model finds unlikely.
   const lowest = logits.topValues[logits.topValues.length - 1];
   if (allowed.length === 0 && grammar.allows(tokens.eos)) return [{ id: tokens.eos, logit: lowest }];
   if (grammar.expected !== 'label-or-end') {
@@ -83,6 +83,6 @@ function drawOne(candidates: readonly Candidate[], { sampling, random }: PickOpt
     rest -= weights[i];
     if (rest < 0) return sorted[i];
   }
-  // Rounding may leave a trace: the last one that was kept.
+  // Rounding may leave a remainder: take the last one kept.
   return sorted[count - 1];
 }

@@ -3,14 +3,14 @@ import type { Job } from './job.js';
 
 /** Where the scheduler's results go. Ids are the caller's. */
 export interface SchedulerOutput {
-  /** What one round gave, for any number of requests, in the order of each. */
+  /** The output of one round, for any number of requests; in order for each request. */
   events(items: { id: number; event: EngineEvent }[]): void;
   masks(id: number, masks: Float32Array[]): void;
   /** The end of one request; none of its events follow. */
   failed(id: number, error: unknown): void;
 }
 
-/** Keeps what a round says, so that it goes out in one piece. Of a cancelled job nothing goes out. */
+/** Collects the output of a round, so that it goes out in one piece. Nothing goes out for a cancelled job. */
 export class Outbox {
   readonly #output: SchedulerOutput;
   #items: { id: number; event: EngineEvent }[] = [];
@@ -25,7 +25,7 @@ export class Outbox {
 
   fail(job: Job, error: unknown): void {
     if (job.isCancelled) return;
-    // What it said before stays before.
+    // Its earlier output stays ahead of it.
     this.flush();
     this.#output.failed(job.id, error);
   }

@@ -10,10 +10,10 @@ import type { LoadedModel } from '../model/loaded-model.js';
 import { Outbox, type SchedulerOutput } from './scheduler-output.js';
 
 /**
- * Answers many requests with one model, which does one thing at a time. Waiting requests are admitted, one
- * after the other, as long as the model has room; then all those alive take a step together; new ones join
- * between two steps. Between any two calls of the model the event loop has its turn, so that a cancel is heard.
- * A request that fails takes no other with it, except those in the same failed step.
+ * Answers many requests with one model, which does one thing at a time. Waiting requests are admitted, one after the
+ * other, as long as the model has room; then all active ones take a step together; new ones join between two steps.
+ * Between any two calls of the model the event loop gets a turn, so that a cancel is noticed. A failing request
+ * affects no other, except those in the same failed step.
  */
 export class Scheduler {
   readonly #model: LoadedModel;
@@ -37,7 +37,7 @@ export class Scheduler {
     this.#alive = new AliveJobs(model, this.#outbox);
   }
 
-  /** Take a request; everything about it, errors too, comes through the output. */
+  /** Take a request; everything about it, including errors, goes to the output. */
   submit(id: number, request: EngineRequest): void {
     try {
       this.#encoder.checkSize(request.images);
@@ -55,7 +55,7 @@ export class Scheduler {
     this.#wake();
   }
 
-  /** Forget a request, alive or waiting; nothing more is said about it. Others and unknown ids are left alone. */
+  /** Forget a request, active or waiting; it has no further output. Unknown ids are ignored. */
   cancel(id: number): void {
     const place = this.#waiting.findIndex((job) => job.id === id);
     if (place >= 0) this.#waiting.splice(place, 1);
@@ -64,7 +64,7 @@ export class Scheduler {
     if (job !== undefined) job.isCancelled = true;
   }
 
-  /** Stop after the current call of the model and release everything; nothing more is said. */
+  /** Stop after the current call of the model and release everything; there is no further output. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#running;
@@ -90,7 +90,7 @@ export class Scheduler {
     this.#running = undefined;
   }
 
-  /** Whether the request that waits longest has room; no later one goes before it. */
+  /** Whether there is room for the request that has waited longest; no later one overtakes it. */
   #canAdmit(): boolean {
     return this.#waiting.length > 0 && this.#alive.canAdmit(this.#waiting[0]);
   }
@@ -108,7 +108,7 @@ export class Scheduler {
     }
   }
 
-  /** Run the vision tower where it must be, and begin the answer. */
+  /** Run the vision tower where needed, and start the answer. */
   async #admit(job: Job): Promise<void> {
     this.#admitting = job;
     try {

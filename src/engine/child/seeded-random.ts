@@ -3,7 +3,7 @@ const TWO_TO_32 = 2 ** 32;
 const GOLDEN_STEP = 0x9e37_79b9;
 
 /**
- * Random numbers that a seed repeats: xoshiro128** (Blackman and Vigna, public domain), its four words of
+ * Random numbers reproducible from a seed: xoshiro128** (Blackman and Vigna, public domain), its four words of
  * state filled by SplitMix32, as its authors advise. Good enough to sample with; not for secrets.
  */
 export class SeededRandom {
@@ -14,7 +14,7 @@ export class SeededRandom {
     this.#state = state.slice(0, 4);
   }
 
-  /** @param seed any whole number up to 2 ** 53 either way; no two give the same state. */
+  /** @param seed any whole number up to 2 ** 53 either way; no two seeds give the same state. */
   static fromSeed(seed: number): SeededRandom {
     const high = Math.floor(seed / TWO_TO_32) >>> 0;
     const low = (seed ^ mixBits(high)) >>> 0;

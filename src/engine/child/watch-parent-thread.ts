@@ -1,7 +1,7 @@
 // The program of watch-parent's thread.
 import { workerData } from 'node:worker_threads';
 
-/** Often enough that no one meets the orphan, rare enough to cost nothing. */
+/** Often enough that nobody notices an orphan, rarely enough to cost nothing. */
 const INTERVAL_MS = 1000;
 
 const parentPid = workerData as number;

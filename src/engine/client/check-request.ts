@@ -3,7 +3,7 @@ import type { EngineRequest } from '../engine.js';
 import { MAX_ALTERNATIVES, MAX_IMAGES, MAX_NEW_TOKENS } from '../messages.js';
 
 /**
- * Refuse a request that no engine can answer, in the user's words and before it costs anything. The prompt itself is
+ * Refuse a request that no engine can answer, in the user's terms and before it costs anything. The prompt itself is
  * checked by build-prompt, which has the tokenizer.
  * @throws {InputError} no picture, or too many. {UsageError} a setting out of its range.
  */

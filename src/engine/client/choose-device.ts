@@ -20,13 +20,13 @@ export interface ModelFacts {
 export interface Machine {
   readonly platform: NodeJS.Platform;
   readonly arch: string;
-  /** False where there is no NVIDIA driver, so that CUDA need not be tried. */
+  /** False when there is no NVIDIA driver, so that CUDA need not be tried. */
   readonly hasNvidia: boolean;
   /** False where there is no graphics device at all, so that WebGPU need not be tried. */
   readonly hasGraphics: boolean;
 }
 
-/** This computer. Only Linux tells cheaply what it has; elsewhere trying is the test. */
+/** This computer. Only on Linux can its devices be found cheaply; elsewhere they have to be tried. */
 export function describeMachine(): Machine {
   const { platform, arch } = process;
   if (platform !== 'linux') return { platform, arch, hasNvidia: false, hasGraphics: true };
@@ -64,8 +64,8 @@ export function listBuiltDevices({ platform, arch }: Machine): Device[] {
 }
 
 /**
- * Refuse a device that onnxruntime has not got here: it would take the CPU instead, and not say so.
- * @throws {EngineError} with the devices that there are.
+ * Refuse a device that onnxruntime does not support here: it would silently use the CPU instead.
+ * @throws {EngineError} with the available devices.
  */
 export function checkBuilt(device: Device, machine: Machine): void {
   const built = listBuiltDevices(machine);
@@ -75,7 +75,7 @@ export function checkBuilt(device: Device, machine: Machine): void {
   });
 }
 
-/** What became of starting the model on one device; `stderrText` is what the engine wrote there. */
+/** The outcome of starting the model on one device; `stderrText` is what the engine wrote to stderr. */
 export type Attempt<T> = { readonly started: T } | { readonly error: Error; readonly stderrText: string };
 
 /**

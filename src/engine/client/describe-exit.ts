@@ -1,6 +1,6 @@
 import { EngineError } from '../../base/errors.js';
 
-/** How a process ended, as Node says it: one of `code` and `signal` is set, or `startError`. */
+/** How a process ended, as reported by Node: one of `code` and `signal` is set, or `startError`. */
 export interface ProcessEnd {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -26,7 +26,7 @@ const ACCESS_VIOLATION = 0xc000_0005;
 
 /**
  * The sentence for an engine that ended by itself.
- * @param stderrText the last that it wrote there; kept as the error's cause.
+ * @param stderrText the end of its stderr; kept as the error's cause.
  */
 export function describeExit(end: ProcessEnd, stderrText: string): EngineError {
   if (end.startError !== undefined) {

@@ -10,7 +10,7 @@ export const deviceTitles: Record<Device, string> = {
 };
 
 const MISSING_LIBRARY = /([\w.+-]+\.so[.\d]*): cannot open shared object file/;
-/** As CUDA and graphics drivers say it; our own sentence about the computer's memory is none of these. */
+/** Messages of CUDA and graphics drivers; our own sentence about the computer's memory does not match. */
 const NO_MEMORY = /cuda.*out of memory|OUT_OF_(DEVICE_)?MEMORY|ALLOC_FAILED|failed to allocate/i;
 const NO_ADAPTER = /adapter/i;
 const PROVIDER_FILE = /libonnxruntime_providers/;
@@ -33,7 +33,7 @@ export function findRemedy(device: Device, text: string, platform: NodeJS.Platfo
     return 'The graphics card may have too little free memory: close other programs, or use a smaller model or dtype.';
   }
   if (device === 'webgpu' && platform === 'linux' && NO_ADAPTER.test(text)) {
-    // NVIDIA's Vulkan driver opens libEGL.so.1; onnxruntime says no more than that there is no adapter.
+    // NVIDIA's Vulkan driver opens libEGL.so.1; onnxruntime only says that there is no adapter.
     return 'Install Vulkan: sudo apt install libvulkan1 libegl1. In a container with an NVIDIA card, NVIDIA_DRIVER_CAPABILITIES must also hold "graphics".';
   }
   return undefined;

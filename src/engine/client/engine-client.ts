@@ -23,9 +23,9 @@ import { forkEngine, type Fork } from './fork-engine.js';
  */
 const CLOSE_DEADLINE_MS = 1000;
 
-/** What a test replaces, and what was begun before. */
+/** What a test replaces, and what was started before. */
 export interface EngineDependencies {
-  /** Gives the process for the first device that is tried, where one was started before. */
+  /** Gives the process for the first device to be tried, if one was started before. */
   readonly takeStarted?: () => ChildProcess | undefined;
   readonly fork?: Fork;
   /** The program of the engine's process. */
@@ -56,12 +56,12 @@ class EngineClient implements Engine {
   readonly #processes = new Set<EngineProcess>();
   #starting: Promise<Running> | undefined;
   #running: Running | undefined;
-  /** What `auto` found: the chosen device first, what failed left out, so that a new start is quick. */
+  /** Result of `auto`: the chosen device first, failed ones left out, so that a restart is quick. */
   #candidates: Candidates | undefined;
   #isClosed = false;
-  /** What the model's folder says of it, if it says anything. */
+  /** The model's manifest, if it can be read. */
   #imageSize: Promise<number | undefined> | undefined;
-  /** Who wants to know how far the model is loaded. */
+  /** Listeners for the share of the model that is loaded. */
   readonly #listeners = new Set<(share: number) => void>();
 
   constructor(options: EngineOptions, dependencies: EngineDependencies) {
@@ -82,7 +82,7 @@ class EngineClient implements Engine {
   async findImageSize(): Promise<number> {
     this.#imageSize ??= parseManifest(this.#options.modelFolder).then(
       ({ spec }) => spec.vision.imageSize,
-      // Why the model cannot be used is told by whoever loads it.
+      // Loading the model will report why it cannot be used.
       () => undefined,
     );
     return (await this.#imageSize) ?? (await this.load()).imageSize;
@@ -181,7 +181,7 @@ class EngineClient implements Engine {
   async #tryDevice(device: Device): Promise<Attempt<Started>> {
     if (this.#isClosed) return { error: new CancelledError('The engine was closed.'), stderrText: '' };
     const { modelFolder, threads, debug } = this.#options;
-    // A graphics driver in software passes every test and is slower than the CPU that runs it.
+    // A software graphics driver passes every test and is slower than the CPU that runs it.
     const mustBeFast = this.#options.device === 'auto' && device !== 'cpu';
     const { takeStarted, childPath, fork } = this.#dependencies;
     const child = new EngineProcess(takeStarted?.() ?? forkEngine(childPath, fork), debug ?? false);

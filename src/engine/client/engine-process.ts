@@ -18,7 +18,7 @@ interface Receiver {
   fail(error: Error): void;
 }
 
-/** Who waits for the answer to `load`. */
+/** The promise waiting for the answer to `load`. */
 interface Loading {
   readonly resolve: (ready: ReadyMessage) => void;
   readonly reject: (error: Error) => void;
@@ -36,12 +36,12 @@ export class EngineProcess {
   readonly #stderr = new StderrTail();
   readonly #receivers = new Map<number, Receiver>();
   #loading: Loading | undefined;
-  /** Set once nothing can be asked any more: what every later request fails with. */
+  /** Set once the process takes no more requests: the error of every later one. */
   #failure: Error | undefined;
   #nextId = 0;
 
   /**
-   * @param child of forkEngine; nothing was said to it yet.
+   * @param child from forkEngine; nothing has been sent to it yet.
    * @param showStderr pass its stderr on, live.
    */
   constructor(child: ChildProcess, showStderr: boolean) {
@@ -60,7 +60,7 @@ export class EngineProcess {
         resolve(error);
       };
       this.#child.on('error', (startError) => {
-        // Also emitted when a signal cannot be sent: only a process without an id never ran.
+        // Also emitted when a signal cannot be sent: only a process without an id never started.
         if (this.#child.pid === undefined) finish({ code: null, signal: null, startError });
       });
       // `close` comes after the last message and the last of stderr, but may never come when something else
@@ -72,7 +72,7 @@ export class EngineProcess {
     });
   }
 
-  /** The last that the process wrote to stderr. Complete once `ended` has settled. */
+  /** The end of the process's stderr. Complete once `ended` has settled. */
   get stderrText(): string {
     return this.#stderr.text;
   }
@@ -83,8 +83,8 @@ export class EngineProcess {
   }
 
   /**
-   * Have it load a model; once. Rejects with the process's own error, or why it died.
-   * @param onShare told how much of it is loaded, 0 to 1.
+   * Make it load a model, once. Rejects with the process's own error, or the reason why it died.
+   * @param onShare called with the share that is loaded, 0 to 1.
    */
   load(
     modelFolder: string,
@@ -155,7 +155,7 @@ export class EngineProcess {
   }
 
   #send(message: ToEngine): void {
-    // A message to a process that is just ending is lost; `ended` then tells the requests.
+    // A message to a process that is about to end is lost; `ended` then fails the requests.
     if (this.#child.connected) this.#child.send(message, () => undefined);
   }
 
@@ -181,7 +181,7 @@ export class EngineProcess {
         this.#failAll(unpackError(message.error));
         break;
       case 'events':
-        // Events of a request that was cancelled meanwhile have no receiver.
+        // Events of a request cancelled in the meantime have no receiver.
         for (const { id, event } of message.items) {
           const receiver = this.#receivers.get(id);
           if (event.type === 'done') this.#receivers.delete(id);
@@ -214,5 +214,5 @@ export class EngineProcess {
   }
 }
 
-/** Omit that keeps a union's members apart. */
+/** Omit applied to each member of a union. */
 type DistributeOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;

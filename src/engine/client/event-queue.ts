@@ -22,7 +22,7 @@ export class EventQueue<T> implements AsyncIterableIterator<T> {
     this.#onLeave = onLeave;
   }
 
-  /** Nothing happens after the end. */
+  /** Does nothing after the end. */
   push(item: T): void {
     if (this.#state !== 'open') return;
     const reader = this.#waiting.shift();

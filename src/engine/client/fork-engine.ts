@@ -5,17 +5,17 @@ import { fileURLToPath } from 'node:url';
 export type Fork = (path: string, args: readonly string[], options: ForkOptions) => ChildProcess;
 
 /**
- * Start the engine's program, which waits for its first message. This file imports nothing else of ours, so that it
- * can be the first thing that a command does.
+ * Start the engine's program, which waits for its first message. This file imports nothing else of ours, so that a
+ * command can do this first.
  *
  * @param childPath the program: engine-child.js, or a test's.
  */
 export function forkEngine(childPath: URL = defaultChildPath(), forkProcess: Fork = fork): ChildProcess {
   return forkProcess(fileURLToPath(childPath), [], {
     serialization: 'advanced',
-    // The parent's own flags, such as --inspect with its port, are not the engine's.
+    // The parent's own flags, such as --inspect with its port, must not reach the engine.
     execArgv: [],
-    // Nothing but results may reach our stdout, so the engine has none.
+    // Only results may reach our stdout, so the engine has none.
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
 }

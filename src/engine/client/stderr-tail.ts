@@ -4,7 +4,7 @@ import { stripControl } from '../../base/strip-control.js';
 /** Characters kept: a native crash report or the stack of an exception. */
 const TAIL_CHARACTERS = 8192;
 
-/** The last that a process wrote to its stderr, as it may be shown: without escapes and control characters. */
+/** The end of a process's stderr, safe to show: without escapes and control characters. */
 export class StderrTail {
   readonly #decoder = new StringDecoder('utf8');
   #text = '';

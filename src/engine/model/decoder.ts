@@ -8,7 +8,7 @@ export const MASKED = -60_000;
 /** The decoder on some device: embeddings in, logits out. One call at a time. */
 export interface Decoder {
   readonly maxSequences: number;
-  /** Whether a sequence of so many prefix positions and new tokens can start beside those that are alive. */
+  /** Whether a sequence of this many prefix positions and new tokens can start besides those that are alive. */
   canStart(prefixLength: number, maxNewTokens: number): boolean;
   /**
    * @param embeddings [length, hidden].

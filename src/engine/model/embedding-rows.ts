@@ -4,7 +4,7 @@ import { EngineError } from '../../base/errors.js';
 import { bfloatToFloat, halfToFloat } from '../../base/half-float.js';
 
 /**
- * The text embeddings of a model, read row by row from their file: a table of up to 2 GB is never in memory.
+ * The text embeddings of a model, read row by row from their file: a table of up to 2 GB is never loaded.
  * A row is 4 KB; the system's file cache keeps those in use.
  */
 export class EmbeddingRows {

@@ -3,17 +3,17 @@ import { type Decoder, fillMaskRow, listCacheNames, readLogits } from './decoder
 import type { SequenceId, StepLogits } from './loaded-model.js';
 import { floatTensor, type InferenceSession, intTensor, type Tensor } from './onnx-session.js';
 
-/** Sequences decoded together at most. */
+/** Maximum number of sequences decoded together. */
 const MAX_SEQUENCES = 8;
-/** Memory that the cache may take for its rows: PaliGemma 3B at 448 px needs 50 MB a row, PaliGemma 2 280 MB. */
+/** Most memory for the cache's rows: PaliGemma 3B at 448 px needs 50 MB a row, PaliGemma 2 280 MB. */
 const CACHE_BYTES = 2 ** 30;
 /** Slots beyond the picture that every row has: a prompt and the longest default answer (512) fit. */
 const EXTRA_SLOTS = 640;
 const CAPACITY_STEP = 64;
 
 /**
- * The decoder with its cache in GPU memory. The cache has fixed rows and slots: it is made anew, larger, only
- * while no sequence is alive (a GPU tensor cannot be read back through the binding).
+ * The decoder with its cache in GPU memory. The cache has fixed rows and slots: it is recreated, larger, only while
+ * no sequence is alive (a GPU tensor cannot be read back through the binding).
  */
 export class GpuDecoder implements Decoder {
   readonly maxSequences: number;
@@ -110,7 +110,7 @@ export class GpuDecoder implements Decoder {
     };
     for (const [name, tensor] of this.#cache) {
       feeds[`past.${name}`] = tensor;
-      // Written in place; the first run turns the zeros of the CPU into a GPU buffer.
+      // Written in place; the first run moves the zeros from the CPU into a GPU buffer.
       fetches[`present.${name}`] = tensor.location === 'gpu-buffer' ? tensor : null;
     }
     const outputs = await this.session.run(feeds, fetches);

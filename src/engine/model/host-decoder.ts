@@ -14,7 +14,7 @@ import {
 
 /** Sequences decoded together. Eight cost little more than one in int8; more would cost memory for no speed. */
 const MAX_SEQUENCES = 8;
-/** CUDA must not be fed empty tensors: a prefill there sees so many masked slots instead of none. */
+/** CUDA must not be given empty tensors: a prefill there sees this many masked slots instead of none. */
 const MASKED_SLOTS = 32;
 
 /** How the graph wants its cache; see weights/graph/decoder-graph's forms. */

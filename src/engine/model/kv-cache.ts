@@ -32,7 +32,7 @@ export class KvCache {
     return this.#capacity;
   }
 
-  /** Make room for so many rows and slots, keeping what is there. */
+  /** Make room for this many rows and slots, keeping the content. */
   reserve(rows: number, slots: number): void {
     const capacity = Math.max(this.#capacity, Math.ceil(slots / CAPACITY_STEP) * CAPACITY_STEP);
     const count = Math.max(this.#rows, rows);

@@ -26,11 +26,11 @@ export interface LoadModelOptions {
   readonly threads?: number;
   /** Refuse a device on which a step takes much longer than it took on the CPU. */
   readonly mustBeFast?: boolean;
-  /** Told before each part that is loaded. */
+  /** Called before each part is loaded. */
   readonly onProgress?: (progress: LoadProgress) => void;
 }
 
-/** A loaded model with what belongs to it. */
+/** A loaded model and what belongs to it. */
 export interface LoadedParts {
   readonly model: LoadedModel;
   readonly tokenizer: PaliTokenizer;
@@ -45,7 +45,7 @@ interface DevicePlan {
 }
 
 /**
- * CoreML knows none of the decoder's quantised operators: it takes the vision tower, the decoder stays on the
+ * CoreML supports none of the decoder's quantised operators: it takes the vision tower, the decoder stays on the
  * CPU. DirectML runs the forms that were made for CUDA; both are untried on hardware, so the probe decides.
  */
 const devicePlans: Readonly<Record<Device, DevicePlan>> = {
@@ -63,18 +63,19 @@ const devicePlans: Readonly<Record<Device, DevicePlan>> = {
 };
 
 /**
- * Load a converted model on a device. Anything but the CPU must first give the numbers again that the CPU gave
- * after the conversion.
+ * Load a converted model on a device. Any device but the CPU must first reproduce the numbers that the CPU gave after
+ * the conversion.
  *
- * @throws {ModelError} {DamagedFileError} the folder is no sound model. {EngineError} the device is not there,
- * has no graph for this dtype, or calculates wrongly.
+ * @throws {ModelError} {DamagedFileError} the folder is not an intact model. {EngineError} the device is not there,
+ * has no graph for this dtype, or computes wrong results.
  */
 export async function loadModel(options: LoadModelOptions): Promise<LoadedParts> {
   const { modelFolder, device } = options;
   const clock = new LoadClock();
   const manifest = await parseManifest(modelFolder);
   const tokenizerLoading = startTokenizer(modelFolder, manifest.spec.tokens.moreEnds);
-  // The files are read while the tokenizer is built. What damaged files do to it is told as damage.
+  // The files are read while the tokenizer is built. An error that it throws for damaged files is reported as a
+  // damaged file.
   tokenizerLoading.catch(() => undefined);
   const plan = devicePlans[device];
   const decoders = plan.decoders.filter(({ form }) => form in manifest.graphs.decoder);

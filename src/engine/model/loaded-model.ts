@@ -1,6 +1,6 @@
 import type { ModelSpec } from '../../base/model-spec.js';
 
-/** What the decoder says about the next token of one sequence. */
+/** The decoder's output for the next token of one sequence. */
 export interface StepLogits {
   /** Ids of the likeliest tokens of the whole vocabulary, best first (64, or the vocabulary if smaller). */
   readonly topIds: Int32Array;
@@ -16,16 +16,16 @@ export interface StepLogits {
 export type SequenceId = number;
 
 /**
- * A model in memory, as the scheduler uses it. One call at a time. Token ids in, logits out: prompts, grammar
- * and sampling are not its business.
+ * A model in memory, as the scheduler uses it. One call at a time. Token ids in, logits out: prompts, grammar and
+ * sampling are not its concern.
  */
 export interface LoadedModel {
   readonly spec: ModelSpec;
   /** Sequences that may be alive at once, 1 or more. */
   readonly maxSequences: number;
   /**
-   * Whether a prefix of so many positions (image tokens and prompt) with so many new tokens can start now,
-   * beside the sequences that are alive. Always true when none is.
+   * Whether a prefix of this many positions (image tokens and prompt) with this many new tokens can start now,
+   * besides the sequences that are alive. Always true when none is.
    */
   canStart(prefixLength: number, maxNewTokens: number): boolean;
   /**

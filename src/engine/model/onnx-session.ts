@@ -4,7 +4,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Device } from '../../base/dtype.js';
 import { EngineError } from '../../base/errors.js';
 
-/** Warnings of onnxruntime are for its developers; 3 is errors. */
+/** onnxruntime's warnings are for its developers; 3 means errors only. */
 const LOG_SEVERITY_ERROR = 3;
 
 /** What runs where, and how. */
@@ -15,14 +15,14 @@ export interface SessionOptions {
   /** Outputs that stay in GPU memory. */
   readonly gpuOutputs?: readonly string[];
   /**
-   * Leave the weights where they are mapped instead of rearranging them: quick to load and half the memory;
-   * costs nothing where many rows are multiplied at a time, as in the vision tower.
+   * Leave the weights mapped instead of repacking them: fast to load and half the memory; costs nothing where many
+   * rows are multiplied at a time, as in the vision tower.
    */
   readonly keepsWeightsMapped?: boolean;
 }
 
 /**
- * Load an ONNX model file; its weights lie beside it.
+ * Load an ONNX model file, with its weights beside it.
  * @throws {EngineError} onnxruntime refuses: the device is not there, or the file is not for it.
  */
 export async function createSession(path: string, options: SessionOptions): Promise<InferenceSession> {

@@ -18,7 +18,7 @@ const LARGEST_PROBED_SIDE = 448;
  * over two layers, measured), float16 gives 4e-3; wrong kernels gave 1e-1 and more.
  */
 const TOLERANCE = 0.06;
-/** A device may take twice the CPU's time for a token: its prefill is quicker by more than that. */
+/** A device may take twice the CPU's time for a token: its prefill is faster by more than that. */
 const SLOWEST_SHARE = 2;
 
 /**
@@ -40,8 +40,7 @@ export async function runProbe(model: LoadedModel): Promise<ModelProbe> {
 }
 
 /**
- * Hold a device against the numbers that the CPU gave.
- * @param mustBeFast also hold its speed against the CPU's.
+ * Compare a device with the numbers that the CPU gave. @param mustBeFast compare its speed with the CPU's, too.
  * @throws {EngineError} they differ by more than rounding, or it is much slower.
  */
 export async function checkProbe(
@@ -66,7 +65,7 @@ export async function checkProbe(
     throw new EngineError(
       'DEVICE_SLOW',
       `A token takes ${stepMs.toFixed(0)} ms on ${device} and ${probe.cpuStepMs.toFixed(0)} ms on the CPU.`,
-      { hint: 'The graphics driver may be one in software.' },
+      { hint: 'The graphics driver may be a software renderer.' },
     );
   }
   const worst = Math.max(logits, features);
@@ -116,7 +115,7 @@ function describeStep(all: StepLogits): AnsweredStep & { readonly all: StepLogit
   };
 }
 
-/** This device's logits of the given ids; an id that is not even among its best 64 counts as 0. */
+/** This device's logits of the given ids; an id outside its best 64 counts as 0. */
 function logitsOf(step: { readonly all: StepLogits }, ids: readonly number[]): number[] {
   return ids.map((id) => {
     const at = step.all.topIds.indexOf(id);

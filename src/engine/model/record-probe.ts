@@ -10,8 +10,8 @@ import type { LoadedModel } from './loaded-model.js';
 import { runProbe } from './probe.js';
 
 /**
- * Run the freshly converted model on the CPU and write what it answers into its manifest: known numbers for
- * every other device, and proof that the conversion works.
+ * Run the newly converted model on the CPU and write its output into its manifest: reference numbers for every other
+ * device, and proof that the conversion works.
  * @throws {EngineError} the model cannot run or gives numbers that are not finite. {DamagedFileError} the mask
  * decoder does not work.
  */
@@ -25,8 +25,8 @@ export async function recordProbe(folder: string): Promise<ModelProbe> {
 }
 
 /**
- * Load a model; one that was not tried out when it was converted, for want of memory, is tried out when it first runs
- * on the CPU. A folder that cannot be written stays as it is.
+ * Load a model; one that was not tried out when it was converted, for lack of memory, is tried out when it first runs
+ * on the CPU. A folder that is not writable stays as it is.
  * @throws {EngineError} {DamagedFileError} see loadModel and recordProbe.
  */
 export async function loadTriedModel(options: LoadModelOptions): Promise<LoadedParts> {
