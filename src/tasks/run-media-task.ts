@@ -3,18 +3,16 @@ import type { Engine } from '../engine/engine.js';
 import { isAnimationFile, isVideoFile } from '../video/source/is-video-file.js';
 import { mapInOrder } from '../base/map-in-order.js';
 import { noteWaiting } from './inputs/note-waiting.js';
-import type { VideoObserver } from './videos/process-options.js';
+import type { VideoRunOptions } from './videos/video-job.js';
 import type { VideoInput } from './videos/process-video.js';
 import type { RunOptions } from './inputs/run-options.js';
 import { runTask } from './run-task.js';
 import type { TaskInput } from './inputs/task-input.js';
 import { toFailure, type TaskOutput } from './answers/task-output.js';
 import { promptOf, type Task } from './prompts/task.js';
-import type { VideoOptions } from './videos/video-options.js';
 
 /** How to run a task on pictures and videos. */
-export interface MediaOptions extends RunOptions, VideoObserver {
-  readonly video: VideoOptions;
+export interface MediaOptions extends VideoRunOptions {
   /** Animated GIF and PNG files are videos, too, rather than pictures that show their first frame. */
   readonly isAnimationVideo?: boolean;
 }
@@ -118,7 +116,7 @@ async function* runVideoInput(
   // Much code, which pictures do without.
   const { processVideo } = await import('./videos/process-video.js');
   try {
-    yield* processVideo(input, task, engine, options.video, options);
+    yield* processVideo(input, task, engine, options);
   } catch (error) {
     if (!(error instanceof InputError || error instanceof NetworkError)) throw error;
     yield toFailure(error, { input: input.name, task: task.name, prompt: promptOf(task) });

@@ -24,22 +24,25 @@ const engine = createEngine(
 );
 await engine.load();
 
-const runOptions = {
+const options = {
   sampling: { temperature: 0, topP: 1, seed: 0 },
   isConstrained: true,
   locScale: 1023,
   jobs: JOBS,
   keepsImages: false,
   signal,
+  video: { sampling, isSummary: false, isTracked: false },
 } as const;
-const options = { sampling, isSummary: false, isTracked: false };
 // The first use of everything is not measured.
-const warmUp = processVideo({ path, name: 'warm' }, task, engine, { ...options, endSeconds: 2 }, runOptions);
+const warmUp = processVideo({ path, name: 'warm' }, task, engine, {
+  ...options,
+  video: { ...options.video, endSeconds: 2 },
+});
 while ((await warmUp.next()).done !== true);
 
 const startedAt = performance.now();
 let frames = 0;
-for await (const { result } of processVideo({ path, name: 'video' }, task, engine, options, runOptions)) {
+for await (const { result } of processVideo({ path, name: 'video' }, task, engine, options)) {
   if (result.error) throw new Error(result.error.message);
   frames++;
 }
@@ -73,7 +76,7 @@ async function measureAlone(engine: Engine): Promise<number> {
         images: [picture],
         prompt: task.prompt,
         maxTokens: task.maxTokens,
-        sampling: runOptions.sampling,
+        sampling: options.sampling,
         alternatives: 0,
         constraint: 'detect',
       });

@@ -11,7 +11,7 @@ import { sampleFrames, type VideoFrame } from '../../video/frames/sample-frames.
 import type { VideoInfo } from '../../video/probe/video-info.js';
 import { openVideoWriter, type VideoWriter } from '../../video/write/write-video.js';
 import { checkFolder } from './check-folder.js';
-import type { FrameOutput } from './run-video-task.js';
+import type { VideoTaskOutput } from './frame-results.js';
 
 /** What to write. */
 export interface AnnotateOptions {
@@ -43,10 +43,10 @@ const MAX_RATE = 60;
  * @throws {UsageError} {EngineError} the video cannot be written.
  */
 export async function* annotateVideo(
-  outputs: AsyncIterable<FrameOutput>,
+  outputs: AsyncIterable<VideoTaskOutput>,
   video: VideoInfo,
   options: AnnotateOptions,
-): AsyncGenerator<FrameOutput, void, undefined> {
+): AsyncGenerator<VideoTaskOutput, void, undefined> {
   await checkFolder(options.path);
   await refuseOverInputs(options.path, [video.source.address.replace(/^file:/, '')]);
   const drawing = new DrawnVideo(video, options);
@@ -89,7 +89,7 @@ class DrawnVideo {
   }
 
   /** Draw the frames before this result's, between the one before and this. */
-  async drawUntil({ result, cutSeconds }: FrameOutput): Promise<void> {
+  async drawUntil({ result, cutSeconds }: VideoTaskOutput): Promise<void> {
     if (result.frame === undefined) return;
     const { timeSeconds, trackIds } = result.frame;
     const moment: AnnotatedMoment = {

@@ -1,24 +1,14 @@
 import { exitCodes } from '../../base/errors.js';
-import type { Engine, EngineInfo } from '../../engine/engine.js';
+import type { EngineInfo } from '../../engine/engine.js';
 import type { VideoFrame } from '../../video/frames/sample-frames.js';
 import { answerInput, describeInput } from '../answers/answer-input.js';
 import { shrinkPictures } from '../inputs/prepare-pictures.js';
-import type { PauseGate } from './pause-gate.js';
-import type { RunOptions } from '../inputs/run-options.js';
 import { toFailure, type TaskOutput } from '../answers/task-output.js';
-import type { Task } from '../prompts/task.js';
+import type { VideoJob } from './video-job.js';
 
 /** What is the same for all frames of a video. */
-export interface FrameRun {
-  /** How results call the video. */
-  readonly name: string;
-  readonly task: Task;
-  readonly engine: Engine;
+export interface FrameRun extends VideoJob {
   readonly loading: Promise<EngineInfo>;
-  readonly options: RunOptions & {
-    /** While it is shut no frame is asked about. */
-    readonly gate?: PauseGate | undefined;
-  };
 }
 
 /**

@@ -1,39 +1,27 @@
 import { exitCodes, InputError } from '../../base/errors.js';
-import type { Engine } from '../../engine/engine.js';
-import { sampleFrames, type VideoFrame } from '../../video/frames/sample-frames.js';
-import type { SamplingPlan } from '../../video/frames/sampling-plan.js';
-import type { VideoInfo } from '../../video/probe/video-info.js';
+import type { VideoFrame } from '../../video/frames/sample-frames.js';
 import { answerInput, describeInput } from '../answers/answer-input.js';
-import type { RunOptions } from '../inputs/run-options.js';
 import { toFailure, type TaskOutput } from '../answers/task-output.js';
 import { toModelPicture, type ModelPicture } from '../inputs/to-model-picture.js';
-import { promptOf, type Task } from '../prompts/task.js';
+import { promptOf } from '../prompts/task.js';
+import type { VideoJob } from './video-job.js';
 
 /**
  * One prompt about frames evenly spaced over the video, as PaliGemma's video fine-tunes are asked: image tokens of
  * all frames, then the prompt. Where the video has fewer frames, some are repeated.
  *
- * @param range which part of the video; its sampling is not used.
+ * @param decoded the frames, which come evenly spaced.
  * @throws {InputError} no frame can be decoded. {CancelledError} `signal` was aborted.
  */
 export async function askJointly(
-  video: VideoInfo,
-  name: string,
-  task: Task,
-  engine: Engine,
-  options: RunOptions & {
-    readonly frameCount: number;
-    readonly range: Omit<SamplingPlan, 'sampling'>;
-    /** Frames of live input, which come evenly spaced; `range` is not used then. */
-    readonly liveFrames?: AsyncIterable<VideoFrame>;
-  },
+  { video, name, task, engine, options }: VideoJob,
+  decoded: AsyncIterable<VideoFrame>,
+  frameCount: number,
 ): Promise<TaskOutput> {
-  const { frameCount, range, ...runOptions } = options;
-  const { signal, onEvent } = runOptions;
+  const { signal, onEvent } = options;
   const info = await engine.load();
   const frames: ModelPicture[] = [];
-  const plan: SamplingPlan = { ...range, sampling: { kind: 'count', count: frameCount } };
-  for await (const { image, release } of options.liveFrames ?? sampleFrames(video, plan, { signal })) {
+  for await (const { image, release } of decoded) {
     // As small as the model sees them: the frames themselves may fill the memory.
     const picture = await toModelPicture({ image, decodeMs: 0 }, info.imageSize);
     frames.push(picture);
@@ -42,7 +30,7 @@ export async function askJointly(
   const start = { input: name, task: task.name, prompt: promptOf(task) };
   onEvent?.({ inputNumber: 0, type: 'start', ...start });
   const pictures = spread(frames.length, frameCount).map((i) => frames[i]);
-  const question = { pictures, name, task, engine, info, options: runOptions };
+  const question = { pictures, name, task, engine, info, options };
   try {
     const [result] = await answerInput(question);
     return { result, exitCode: exitCodes.ok };

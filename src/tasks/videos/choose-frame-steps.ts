@@ -11,7 +11,8 @@ export type Frame = VideoFrame & Partial<Pick<LiveFrame, 'live'>>;
 export interface FrameStep {
   readonly frame: Frame;
   readonly known?: TaskResult | undefined;
-  readonly isSimilar: boolean;
+  /** Otherwise the answer is `known`, or that of the frame before. */
+  readonly isAsked: boolean;
 }
 
 /**
@@ -28,13 +29,13 @@ export async function* chooseFrameSteps(
   for await (const frame of frames) {
     const known = journal?.resultAt(frame.index);
     if (similarity === undefined) {
-      yield { frame, known, isSimilar: false };
+      yield { frame, known, isAsked: known === undefined };
       continue;
     }
     const sketch = sketchFrame(frame.image);
     const isSimilar =
       known === undefined && asked !== undefined && sketchDifference(sketch, asked) <= similarity;
     if (!isSimilar && known?.frame?.sameAs === undefined) asked = sketch;
-    yield { frame, known, isSimilar };
+    yield { frame, known, isAsked: known === undefined && !isSimilar };
   }
 }

@@ -1,15 +1,14 @@
-import type { Engine } from '../../engine/engine.js';
 import { takeLiveFrames } from '../../video/frames/live-frames.js';
 import type { LivePlan } from '../../video/frames/live-filters.js';
+import { watch } from '../../video/frames/watch.js';
 import type { VideoInfo } from '../../video/probe/video-info.js';
 import { askJointly } from './ask-jointly.js';
 import { checkLiveOptions } from './check-live-options.js';
-import { finishOutputs, keepsImages } from './finish-outputs.js';
+import { finishOutputs } from './finish-outputs.js';
 import { noteWaiting } from '../inputs/note-waiting.js';
-import type { ProcessOptions } from './process-options.js';
 import { runVideoTask } from './run-video-task.js';
 import type { TaskOutput } from '../answers/task-output.js';
-import type { Task } from '../prompts/task.js';
+import type { VideoJob } from './video-job.js';
 import type { VideoOptions } from './video-options.js';
 
 /**
@@ -18,24 +17,17 @@ import type { VideoOptions } from './video-options.js';
  *
  * @throws what processVideo throws. {UsageError} options that live input cannot fulfil.
  */
-export async function* processLive(
-  video: VideoInfo,
-  name: string,
-  task: Task,
-  engine: Engine,
-  videoOptions: VideoOptions,
-  options: ProcessOptions,
-): AsyncGenerator<TaskOutput, void, undefined> {
-  checkLiveOptions(videoOptions);
+export async function* processLive(job: VideoJob): AsyncGenerator<TaskOutput, void, undefined> {
+  const { video, name, engine, options } = job;
+  const { jointFrames } = options.video;
+  checkLiveOptions(options.video);
   await engine.load();
-  const { jointFrames, isTracked, similarity } = videoOptions;
-  const plan = planLive(videoOptions);
   const hasLeft = new AbortController();
   const signal = AbortSignal.any([options.signal, hasLeft.signal]);
   let dropped = 0;
   let answered = 0;
   const endWaiting = noteWaiting(name, options.onNote);
-  const taken = takeLiveFrames(video, plan, {
+  const taken = takeLiveFrames(video, planLive(options.video), {
     signal,
     onNote: options.onNote,
     onDrop: () => {
@@ -44,28 +36,18 @@ export async function* processLive(
     },
   });
   // The first one ends the waiting; a sender may pause later.
-  const liveFrames = watch(taken, endWaiting);
+  const frames = watch(taken, endWaiting);
   options.onStart?.(video, jointFrames === undefined ? undefined : 1);
   try {
     if (jointFrames !== undefined) {
-      yield await askJointly(video, name, task, engine, {
-        ...{ ...options, range: {}, frameCount: jointFrames, liveFrames },
-      });
+      yield await askJointly(job, frames, jointFrames);
       return;
     }
-    const outputs = runVideoTask(video, name, task, engine, {
-      ...{
-        ...options,
-        keepsImages: keepsImages(videoOptions, options),
-        plan,
-        liveFrames,
-        isTracked,
-        similarity,
-      },
-      onEvent: videoOptions.isSummary ? undefined : options.onEvent,
-    });
-    const counted = watch(outputs, () => answered++);
-    yield* finishOutputs(counted, videoOptions);
+    const outputs = runVideoTask(job, { takeFrames: () => frames, isLive: true });
+    yield* finishOutputs(
+      watch(outputs, () => answered++),
+      options.video,
+    );
   } finally {
     endWaiting();
     hasLeft.abort();
@@ -80,16 +62,6 @@ function planLive({ sampling, jointFrames, durationSeconds, isTracked }: VideoOp
   if (frames === undefined && sampling.kind !== 'count') return { sampling, ...limit, findsCuts: isTracked };
   const everySeconds = (durationSeconds ?? 0) / (frames ?? 1);
   return { sampling: { kind: 'every', everySeconds }, ...limit, findsCuts: isTracked };
-}
-
-async function* watch<Item>(
-  items: AsyncIterable<Item>,
-  tell: () => void,
-): AsyncGenerator<Item, void, undefined> {
-  for await (const item of items) {
-    tell();
-    yield item;
-  }
 }
 
 function describeDrops({ source }: VideoInfo, dropped: number, total: number): string {

@@ -1,21 +1,22 @@
 import type { Engine } from '../../engine/engine.js';
 import { measureDuration, probeSource, probeVideo } from '../../video/probe/probe-video.js';
 import { countSamples, type SamplingPlan } from '../../video/frames/sampling-plan.js';
-import type { VideoInfo } from '../../video/probe/video-info.js';
+import { sampleFrames } from '../../video/frames/sample-frames.js';
 import { annotateVideo } from './annotate-video.js';
 import { askJointly } from './ask-jointly.js';
 import { checkOnceOptions } from './check-live-options.js';
 import { checkVideoOptions } from './check-video-options.js';
 import { describeRedactGaps } from './describe-redact-gaps.js';
-import { finishOutputs, keepsImages } from './finish-outputs.js';
+import { finishOutputs } from './finish-outputs.js';
 import { noteWaiting } from '../inputs/note-waiting.js';
 import { processLive } from './process-live.js';
-import type { ProcessOptions } from './process-options.js';
 import { ResultJournal } from './result-journal.js';
+import type { VideoTaskOutput } from './frame-results.js';
 import { runVideoTask } from './run-video-task.js';
 import type { TaskOutput } from '../answers/task-output.js';
 import { promptOf, type Task } from '../prompts/task.js';
 import { isLiveVideo, type VideoStream } from '../inputs/video-stream.js';
+import type { VideoJob, VideoRunOptions } from './video-job.js';
 import type { VideoOptions } from './video-options.js';
 
 /** A video, and how results call it. */
@@ -33,16 +34,16 @@ export async function* processVideo(
   input: VideoInput,
   task: Task,
   engine: Engine,
-  videoOptions: VideoOptions,
-  options: ProcessOptions,
+  given: VideoRunOptions,
 ): AsyncGenerator<TaskOutput, void, undefined> {
-  checkVideoOptions(videoOptions, task);
+  checkVideoOptions(given.video, task);
+  const options = withOutputs(given);
   const { signal } = options;
+  const { isLive } = options.video;
+  const job = { name: input.name, task, engine, options };
   if ('path' in input) {
     const video = await probeVideo(input.path, signal);
-    yield* videoOptions.isLive === true
-      ? processLive(video, input.name, task, engine, videoOptions, options)
-      : processFile(video, input.name, task, engine, videoOptions, options);
+    yield* isLive === true ? processLive({ ...job, video }) : processFile({ ...job, video });
     return;
   }
   const { stream } = input;
@@ -52,67 +53,86 @@ export async function* processVideo(
     if (stream.liveness === 'live') await engine.load();
     const endWaiting = noteWaiting(input.name, options.onNote);
     const video = await probeSource(source, signal).finally(endWaiting);
-    if (isLiveVideo(stream.liveness, video, videoOptions.isLive)) {
-      yield* processLive(video, input.name, task, engine, videoOptions, options);
+    if (isLiveVideo(stream.liveness, video, isLive)) {
+      yield* processLive({ ...job, video });
     } else {
-      if (source.bytes !== undefined) checkOnceOptions(videoOptions);
-      yield* processFile(video, input.name, task, engine, videoOptions, options);
+      if (source.bytes !== undefined) checkOnceOptions(options.video);
+      yield* processFile({ ...job, video });
     }
   } finally {
     await close();
   }
 }
 
-/** A video that waits for us. */
-async function* processFile(
-  probed: VideoInfo,
-  name: string,
-  task: Task,
-  engine: Engine,
-  videoOptions: VideoOptions,
-  options: ProcessOptions,
-): AsyncGenerator<TaskOutput, void, undefined> {
-  const { startSeconds, durationSeconds, jointFrames } = videoOptions;
-  const endSeconds =
-    durationSeconds === undefined ? videoOptions.endSeconds : (startSeconds ?? 0) + durationSeconds;
-  const range = {
-    ...(startSeconds === undefined ? {} : { startSeconds }),
-    ...(endSeconds === undefined ? {} : { endSeconds }),
+/** A contact sheet needs the frames' pictures; of a summary there is nothing to tell before its end. */
+function withOutputs(options: VideoRunOptions): VideoRunOptions {
+  const { contactSheet, isSummary } = options.video;
+  return {
+    ...options,
+    keepsImages: options.keepsImages || contactSheet !== undefined,
+    onEvent: isSummary ? undefined : options.onEvent,
   };
-  const needsLength = videoOptions.sampling.kind === 'count' || jointFrames !== undefined;
-  const video = needsLength ? await measureDuration(probed) : probed;
+}
+
+/** A video that waits for us. */
+async function* processFile(job: VideoJob): AsyncGenerator<TaskOutput, void, undefined> {
+  const { sampling, jointFrames, isTracked } = job.options.video;
+  const { onStart, onNote, signal } = job.options;
+  const range = rangeOf(job.options.video);
+  const needsLength = sampling.kind === 'count' || jointFrames !== undefined;
+  const video = needsLength ? await measureDuration(job.video) : job.video;
   if (jointFrames !== undefined) {
-    options.onStart?.(video, 1);
-    yield await askJointly(video, name, task, engine, { ...options, range, frameCount: jointFrames });
+    onStart?.(video, 1);
+    const plan: SamplingPlan = { ...range, sampling: { kind: 'count', count: jointFrames } };
+    yield await askJointly({ ...job, video }, sampleFrames(video, plan, { signal }), jointFrames);
     return;
   }
-  const plan: SamplingPlan = { sampling: videoOptions.sampling, ...range, findsCuts: videoOptions.isTracked };
-  options.onStart?.(video, countSamples(plan, video));
-  const journal = await openJournal(videoOptions.journal, name, task, engine);
+  const plan: SamplingPlan = { ...range, sampling, findsCuts: isTracked };
+  onStart?.(video, countSamples(plan, video));
+  const journal = await openJournal(job);
   try {
-    const outputs = runVideoTask(video, name, task, engine, {
-      ...{ ...options, keepsImages: keepsImages(videoOptions, options), plan, journal },
-      ...{ isTracked: videoOptions.isTracked, similarity: videoOptions.similarity },
-      onEvent: videoOptions.isSummary ? undefined : options.onEvent,
-    });
-    const { annotate, redact } = videoOptions;
-    const gaps = redact && describeRedactGaps(video, videoOptions.sampling, videoOptions.isTracked);
-    if (gaps) options.onNote?.(gaps);
-    const annotated =
-      annotate === undefined ? outputs : annotateVideo(outputs, video, { path: annotate, redact, ...range });
-    yield* finishOutputs(annotated, videoOptions);
+    const outputs = runVideoTask(
+      { ...job, video },
+      {
+        takeFrames: (ending) => sampleFrames(video, plan, { signal: ending, ...(onNote && { onNote }) }),
+        journal,
+      },
+    );
+    yield* finishOutputs(annotate(outputs, { ...job, video }), job.options.video);
   } finally {
     await journal?.close();
   }
 }
 
-async function openJournal(
-  path: string | undefined,
-  input: string,
-  task: Task,
-  engine: Engine,
-): Promise<ResultJournal | undefined> {
+/** Which part of the video is looked at. */
+function rangeOf({
+  startSeconds,
+  endSeconds,
+  durationSeconds,
+}: VideoOptions): Pick<SamplingPlan, 'startSeconds' | 'endSeconds'> {
+  const end = durationSeconds === undefined ? endSeconds : (startSeconds ?? 0) + durationSeconds;
+  return {
+    ...(startSeconds !== undefined && { startSeconds }),
+    ...(end !== undefined && { endSeconds: end }),
+  };
+}
+
+/** Write a copy of the video with what is found, where one was asked for, as the results pass. */
+function annotate(
+  outputs: AsyncGenerator<VideoTaskOutput, void, undefined>,
+  { video, options }: VideoJob,
+): AsyncGenerator<VideoTaskOutput, void, undefined> {
+  const { annotate: path, redact, sampling, isTracked } = options.video;
+  const gaps = redact && describeRedactGaps(video, sampling, isTracked);
+  if (gaps) options.onNote?.(gaps);
+  return path === undefined
+    ? outputs
+    : annotateVideo(outputs, video, { path, redact, ...rangeOf(options.video) });
+}
+
+async function openJournal({ name, task, engine, options }: VideoJob): Promise<ResultJournal | undefined> {
+  const path = options.video.journal;
   if (path === undefined) return undefined;
   const { model } = await engine.load();
-  return ResultJournal.open(path, { input, prompt: promptOf(task), model });
+  return ResultJournal.open(path, { input: name, prompt: promptOf(task), model });
 }

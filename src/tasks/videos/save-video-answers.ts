@@ -5,7 +5,7 @@ import { sampleFrames } from '../../video/frames/sample-frames.js';
 import type { VideoInfo } from '../../video/probe/video-info.js';
 import { videoFormatOf } from '../../video/write/video-format.js';
 import { annotateVideo } from './annotate-video.js';
-import type { FrameOutput } from './run-video-task.js';
+import type { VideoTaskOutput } from './frame-results.js';
 import { writeContactSheet } from './write-contact-sheet.js';
 
 /** Answers about a video's samples. */
@@ -13,7 +13,7 @@ export interface VideoAnswers {
   readonly video: VideoInfo;
   readonly sampling: Sampling;
   /** In order, one or more. */
-  readonly frames: readonly FrameOutput[];
+  readonly frames: readonly VideoTaskOutput[];
 }
 
 /** Whether a name is one that a picture can be written to, rather than a video. */
@@ -57,7 +57,7 @@ function checkPath(path: string): void {
   }
 }
 
-async function* replay(frames: readonly FrameOutput[]): AsyncGenerator<FrameOutput, void, undefined> {
+async function* replay(frames: readonly VideoTaskOutput[]): AsyncGenerator<VideoTaskOutput, void, undefined> {
   yield* frames;
 }
 
@@ -65,7 +65,7 @@ async function* replay(frames: readonly FrameOutput[]): AsyncGenerator<FrameOutp
 async function* withImages(
   { video, sampling, frames }: VideoAnswers,
   signal: AbortSignal,
-): AsyncGenerator<FrameOutput, void, undefined> {
+): AsyncGenerator<VideoTaskOutput, void, undefined> {
   const known = new Map(frames.map((output) => [output.result.frame?.index, output]));
   let rest = known.size;
   for await (const { index, image } of sampleFrames(video, { sampling }, { signal })) {

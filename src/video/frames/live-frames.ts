@@ -12,6 +12,7 @@ import { runFfmpeg } from '../ffmpeg/run-ffmpeg.js';
 import type { VideoFrame } from './sample-frames.js';
 import type { VideoInfo } from '../probe/video-info.js';
 import { openSource } from '../source/video-source.js';
+import { watch } from './watch.js';
 
 /** How much longer than requested an input that stops sending may take, seconds: to connect, and for pauses. */
 const GRACE_SECONDS = 10;
@@ -76,16 +77,6 @@ export async function* takeLiveFrames(
   } finally {
     hasLeft.abort();
     await decoding.return();
-  }
-}
-
-async function* watch<Item>(
-  items: AsyncIterable<Item>,
-  tell: (item: Item) => void,
-): AsyncGenerator<Item, void, undefined> {
-  for await (const item of items) {
-    tell(item);
-    yield item;
   }
 }
 

@@ -11,7 +11,7 @@ import type { StreamEvent } from '../../../src/base/stream-event.js';
 import { captionTask } from '../../../src/tasks/prompts/caption.js';
 import { detectTask } from '../../../src/tasks/prompts/detect.js';
 import { openAddress, recogniseBytes } from '../../../src/tasks/inputs/open-media.js';
-import type { VideoObserver } from '../../../src/tasks/videos/process-options.js';
+import type { VideoObserver } from '../../../src/tasks/videos/video-job.js';
 import { processVideo } from '../../../src/tasks/videos/process-video.js';
 import type { RunOptions } from '../../../src/tasks/inputs/run-options.js';
 import type { TaskOutput } from '../../../src/tasks/answers/task-output.js';
@@ -81,13 +81,8 @@ function start(stream: VideoStream, answer: FakeAnswer, run: LiveRun = {}): Asyn
     ...{ isConstrained: false, locScale: 1023, jobs: 4, keepsImages: false, signal },
   };
   const engine = new FakeEngine(answer);
-  return processVideo(
-    { name: '-', stream },
-    task,
-    engine,
-    { ...everyFrame, ...options },
-    { ...runOptions, ...observer },
-  );
+  const video = { ...everyFrame, ...options };
+  return processVideo({ name: '-', stream }, task, engine, { ...runOptions, ...observer, video });
 }
 
 describe('live input', () => {

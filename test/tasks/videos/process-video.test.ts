@@ -58,7 +58,10 @@ async function run(
 ): Promise<{ results: TaskResult[]; outputs: TaskOutput[]; engine: FakeEngine }> {
   const engine = new FakeEngine(answer);
   const outputs = await collect(
-    processVideo({ path, name: 'clip.mp4' }, task, engine, { ...everySecond, ...options }, runOptions()),
+    processVideo({ path, name: 'clip.mp4' }, task, engine, {
+      ...runOptions(),
+      video: { ...everySecond, ...options },
+    }),
   );
   return { results: outputs.map(({ result }) => result), outputs, engine };
 }
@@ -174,13 +177,10 @@ describe('processVideo', () => {
     const journal = join(folder, 'run.jsonl');
     const controller = new AbortController();
     const engine = new FakeEngine((_, count) => `answer ${count}`);
-    const first = processVideo(
-      { path: crossing, name: 'clip.mp4' },
-      captionTask({}),
-      engine,
-      { ...everySecond, journal },
-      runOptions(controller.signal),
-    );
+    const first = processVideo({ path: crossing, name: 'clip.mp4' }, captionTask({}), engine, {
+      ...runOptions(controller.signal),
+      video: { ...everySecond, journal },
+    });
     const seen: TaskResult[] = [];
     await expect(
       (async () => {
@@ -297,13 +297,10 @@ describe('processVideo', () => {
     const engine = new FakeEngine(truthOf('crossing', 10));
     const controller = new AbortController();
     const options = { ...everySecond, annotate, contactSheet };
-    const outputs = processVideo(
-      { path: crossing, name: 'c' },
-      detectTask('x'),
-      engine,
-      options,
-      runOptions(controller.signal),
-    );
+    const outputs = processVideo({ path: crossing, name: 'c' }, detectTask('x'), engine, {
+      ...runOptions(controller.signal),
+      video: options,
+    });
     let count = 0;
     await expect(
       (async () => {
@@ -320,13 +317,10 @@ describe('processVideo', () => {
   it('asks nothing for a file in a folder that is not there', async () => {
     for (const options of [{ annotate: '/none/a.mp4' }, { contactSheet: '/none/a.png' }]) {
       const engine = new FakeEngine(() => 'x');
-      const outputs = processVideo(
-        { path: crossing, name: 'c' },
-        captionTask({}),
-        engine,
-        { ...everySecond, ...options },
-        runOptions(),
-      );
+      const outputs = processVideo({ path: crossing, name: 'c' }, captionTask({}), engine, {
+        ...runOptions(),
+        video: { ...everySecond, ...options },
+      });
       await expect(collect(outputs)).rejects.toMatchObject({ exitCode: 2, code: 'OUTPUT_UNWRITABLE' });
       expect(engine.requests).toHaveLength(0);
     }

@@ -42,22 +42,17 @@ export async function runVideoPrompt(
   const gate = new PauseGate();
   const run = new VideoRun(session, task, picture, { line, isOneOfSeveral, gate });
   const keepsImages = host.stripLength(settings.preview) > 0;
-  const outputs = processVideo(
-    { path: picture.video.path, name: picture.name },
-    task,
-    engine,
-    toVideoOptions(settings, task),
-    {
-      sampling: { temperature: settings.temperature, topP: settings.topP, seed: settings.seed },
-      maxTokens: settings.maxTokens,
-      isConstrained: settings.isConstrained,
-      locScale: settings.locScale,
-      jobs: JOBS,
-      ...{ keepsImages, keepsSmallImages: true, signal, gate },
-      onStart: (_, total) => run.start(total),
-      onNote: (text) => session.addBlock({ type: 'note', text, tone: 'warning' }),
-    },
-  );
+  const outputs = processVideo({ path: picture.video.path, name: picture.name }, task, engine, {
+    video: toVideoOptions(settings, task),
+    sampling: { temperature: settings.temperature, topP: settings.topP, seed: settings.seed },
+    maxTokens: settings.maxTokens,
+    isConstrained: settings.isConstrained,
+    locScale: settings.locScale,
+    jobs: JOBS,
+    ...{ keepsImages, keepsSmallImages: true, signal, gate },
+    onStart: (_, total) => run.start(total),
+    onNote: (text) => session.addBlock({ type: 'note', text, tone: 'warning' }),
+  });
   session.pausable = run;
   try {
     for (;;) {

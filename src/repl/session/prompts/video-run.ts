@@ -2,7 +2,7 @@ import type { RgbImage } from '../../../base/image.js';
 import { exitCodes, type ExitCode } from '../../../base/errors.js';
 import { formatClock } from '../../../render/format-time.js';
 import type { PauseGate } from '../../../tasks/videos/pause-gate.js';
-import type { FrameOutput } from '../../../tasks/videos/run-video-task.js';
+import type { VideoTaskOutput } from '../../../tasks/videos/frame-results.js';
 import type { TaskOutput } from '../../../tasks/answers/task-output.js';
 import type { Task } from '../../../tasks/prompts/task.js';
 import { EvenSampler } from './even-sampler.js';
@@ -77,7 +77,7 @@ export class VideoRun {
   /** @param image the frame, small, where pictures are shown. */
   add(output: TaskOutput, image: RgbImage | undefined): void {
     const { result } = output;
-    const { cutSeconds } = output as FrameOutput;
+    const { cutSeconds } = output as VideoTaskOutput;
     if (output.exitCode !== exitCodes.ok) this.#failure = output.exitCode;
     this.#answers.push({ result, ...(cutSeconds === undefined ? {} : { cutSeconds }) });
     const { timeSeconds = 0, endSeconds = 0 } = result.frame ?? {};

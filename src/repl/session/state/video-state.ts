@@ -2,7 +2,7 @@ import type { TaskResult } from '../../../base/task-result.js';
 import type { FilmFrame } from '../../../render/drawing/film-strip.js';
 import type { PreparedPicture } from '../../../tasks/inputs/open-picture.js';
 import type { OpenedVideo } from '../../../tasks/inputs/open-video.js';
-import type { FrameOutput } from '../../../tasks/videos/run-video-task.js';
+import type { VideoTaskOutput } from '../../../tasks/videos/frame-results.js';
 import type { VideoOptions } from '../../../tasks/videos/video-options.js';
 import type { ShownPicture } from './shown-picture.js';
 
@@ -92,4 +92,4 @@ export interface VideoAnswer {
   readonly strip: readonly StripFrame[];
 }
 
-export type FrameAnswer = Pick<FrameOutput, 'result' | 'cutSeconds'>;
+export type FrameAnswer = Pick<VideoTaskOutput, 'result' | 'cutSeconds'>;
