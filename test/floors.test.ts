@@ -31,7 +31,7 @@ const floors: Record<string, readonly string[]> = {
   cli: services,
   library: services,
   mcp: [...services, 'library'],
-  serve: [...services, 'library', 'mcp', 'engine'],
+  serve: [...services, 'library', 'mcp', 'engine', 'answers'],
   commands: [...services, 'repl', 'cli', 'serve', 'mcp', 'library'],
   bin: ['cli'],
 };

@@ -8,7 +8,7 @@ export interface ResultToken {
   readonly id: number;
   readonly text: string;
   readonly logprob: number;
-  readonly top?: readonly { readonly id: number; readonly logprob: number }[];
+  readonly top?: readonly { readonly id: number; readonly text?: string; readonly logprob: number }[];
 }
 
 /** Milliseconds. */

@@ -34,12 +34,18 @@ export interface ScoredToken {
   readonly logprob: number;
 }
 
+/** A token that might have come instead. */
+export interface Alternative extends ScoredToken {
+  /** The token by itself, special tokens written out. */
+  readonly text?: string;
+}
+
 /** One generated token. */
 export interface GeneratedToken extends ScoredToken {
   /** What this token adds to the raw text (special tokens such as <loc0012> written out). */
   readonly text: string;
   /** The likeliest tokens of this step, best first; as many as the request's `alternatives`. */
-  readonly top: readonly ScoredToken[];
+  readonly top: readonly Alternative[];
 }
 
 /** Why an answer ended. `repetition`: the same record or phrase came again; the answer leaves the repeat out. */
@@ -88,6 +94,8 @@ export interface EngineInfo {
   readonly loadMs: number;
   /** What the parts of the load took, milliseconds, where that is known. */
   readonly loadTimes?: Readonly<Record<string, number>>;
+  /** Of the process that the model runs in, where that is on this machine. */
+  readonly processId?: number | undefined;
 }
 
 /** Where the model is and how to run it. */
@@ -104,8 +112,8 @@ export interface EngineOptions {
 }
 
 /**
- * The model running somewhere, such as in a child process (engine/client/engine-client). Requests may be made at the
- * same time; those that wait are decoded together.
+ * The model running somewhere, in a child process (engine/client/engine-client) or on a server (engine/remote). Requests
+ * may be made at the same time; those that wait are decoded together.
  */
 export interface Engine {
   /**

@@ -9,8 +9,8 @@ import { wireErrorSchema } from './wire-error.js';
 // message that is not one of these ends the conversation. Typed arrays travel as they are (`advanced`
 // serialisation), so a picture costs just one copy.
 
-/** Side of a picture, pixels: the largest checkpoint takes 896; room for one more doubling. */
-const MAX_SIDE = 2048;
+/** Largest side of a picture, pixels: the largest checkpoint takes 896; room for one more doubling. */
+export const MAX_SIDE = 2048;
 /** Pictures in one prompt: at 224 pixels 64 of them are 16,384 positions, twice what Gemma was trained on. */
 export const MAX_IMAGES = 64;
 /** Tokens of one answer: Gemma was trained on 8192 positions. */
@@ -20,7 +20,7 @@ export const MAX_ALTERNATIVES = 20;
 /** Masks in one message: more objects than an answer can hold. */
 const MAX_MASKS = 1024;
 /** A decoded mask is 64 x 64. */
-const MASK_VALUES = 64 * 64;
+export const MASK_VALUES = 64 * 64;
 
 const number = v.pipe(v.number(), v.finite());
 const int = v.pipe(v.number(), v.safeInteger());
@@ -35,8 +35,8 @@ const imageSchema = v.pipe(
   v.check((image) => image.data.length === image.side * image.side * 3, 'side and data do not agree'),
 );
 
-const requestSchema = v.object({
-  images: v.pipe(v.array(imageSchema), v.minLength(1), v.maxLength(MAX_IMAGES)),
+/** A request but for its pictures; see EngineRequest. */
+export const requestFieldsSchema = v.object({
   prompt: v.string(),
   maxTokens: v.pipe(int, v.minValue(1), v.maxValue(MAX_NEW_TOKENS)),
   sampling: v.object({
@@ -48,8 +48,15 @@ const requestSchema = v.object({
   alternatives: v.pipe(int, v.minValue(0), v.maxValue(MAX_ALTERNATIVES)),
 });
 
+/** See EngineRequest. */
+export const requestSchema = v.object({
+  ...requestFieldsSchema.entries,
+  images: v.pipe(v.array(imageSchema), v.minLength(1), v.maxLength(MAX_IMAGES)),
+});
+
 const codeSchema = v.pipe(int, v.minValue(0), v.maxValue(SEG_TOKENS - 1));
-const codesSchema = v.pipe(
+/** Mask codes, as Engine.decodeMasks takes them. */
+export const codesSchema = v.pipe(
   v.array(v.pipe(v.array(codeSchema), v.length(CODES_PER_MASK))),
   v.maxLength(MAX_MASKS),
 );
@@ -74,15 +81,16 @@ const toEngineSchema = v.variant('type', [
   v.object({ type: v.literal('shutdown') }),
 ]);
 
-const scoredSchema = v.object({ id: number, logprob: number });
+const alternativeSchema = v.object({ id: number, logprob: number, text: v.exactOptional(v.string()) });
 const tokenSchema = v.object({
   id: number,
   logprob: number,
   text: v.string(),
-  top: v.array(scoredSchema),
+  top: v.array(alternativeSchema),
 });
 
-const eventSchema = v.variant('type', [
+/** See EngineEvent. */
+export const eventSchema = v.variant('type', [
   v.object({
     type: v.literal('start'),
     promptTokens: number,

@@ -11,6 +11,7 @@ const groups: readonly [title: string, variables: readonly Term[]][] = [
       ['PALI_DTYPE', 'the form that pull and import make (setting dtype)'],
       ['PALI_MASK_DECODER_URL', 'where pull finds the mask decoder (setting mask-decoder-url)'],
       ['PALI_HISTORY', 'off: the session keeps no lines'],
+      ['PALI_API_KEY', 'the key of pali serve, as --api-key'],
     ],
   ],
   [

@@ -17,6 +17,21 @@ export const modelOptions: readonly OptionDefinition[] = [
   },
 ];
 
+/** For commands that ask a model. */
+export const serverOptions: readonly OptionDefinition[] = [
+  { flags: '--no-server', description: 'load the model here, also when a server runs (pali serve)' },
+];
+
+/** Where the model may be asked, if not here. */
+export interface ServerChoice {
+  /** Ask a running server of this user. */
+  readonly usesServer: boolean;
+}
+
+export function readServerOptions({ options }: CommandCall): ServerChoice {
+  return { usesServer: options['server'] !== false };
+}
+
 /** Options for how much is told on stderr. */
 export const verbosityOptions: readonly OptionDefinition[] = [
   { flags: '-q, --quiet', description: 'only errors on stderr' },

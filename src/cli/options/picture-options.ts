@@ -5,9 +5,12 @@ import { inputOptions } from './input-options.js';
 import {
   modelOptions,
   readModelOptions,
+  readServerOptions,
   readVerbosity,
+  serverOptions,
   verbosityOptions,
   type ModelOptions,
+  type ServerChoice,
   type Verbosity,
 } from './model-options.js';
 import { outputOptions, readOutputOptions, type OutputOptions } from './output-options.js';
@@ -44,7 +47,7 @@ const generationOptions: readonly OptionDefinition[] = [
 export const pictureOptions: readonly OptionDefinition[] = [
   ...inGroup('Which pictures', inputOptions),
   ...inGroup('Output', outputOptions),
-  ...inGroup('Model', [...modelOptions, ...generationOptions]),
+  ...inGroup('Model', [...modelOptions, ...serverOptions, ...generationOptions]),
   ...inGroup('Videos', videoOptions),
   ...inGroup('Messages', verbosityOptions),
 ];
@@ -78,7 +81,7 @@ export const languageOption: OptionDefinition = {
 };
 
 /** The common options of one call, checked. */
-export interface PictureOptions extends ModelOptions, Verbosity, OutputOptions {
+export interface PictureOptions extends ModelOptions, ServerChoice, Verbosity, OutputOptions {
   readonly maxTokens: number | undefined;
   readonly isConstrained: boolean;
   readonly temperature: number;
@@ -99,6 +102,7 @@ export function readPictureOptions(call: CommandCall, task: TaskName): PictureOp
   const { options } = call;
   const read: PictureOptions = {
     ...readModelOptions(call),
+    ...readServerOptions(call),
     ...readVerbosity(call),
     ...readOutputOptions(call, task),
     maxTokens: readNumber(options, 'maxTokens', { min: 1, max: MAX_MAX_TOKENS, isWhole: true }),

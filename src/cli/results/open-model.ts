@@ -2,9 +2,10 @@ import type { DeviceName } from '../../base/dtype.js';
 import { DEMO_MODEL } from '../../models/demo-model.js';
 import type { HeadStart } from '../../models/prestart-engine.js';
 import { modelsFolder } from '../../models/models-folder.js';
-import { openEngine, type OpenEngine } from '../../models/open-engine.js';
+import { openReadyEngine, type OpenEngine } from '../../models/open-engine.js';
+import { runtimeFolder } from '../../models/runtime-folder.js';
 import { resolveModel } from '../../models/resolve-model.js';
-import type { ModelOptions, Verbosity } from '../options/model-options.js';
+import type { ModelOptions, ServerChoice, Verbosity } from '../options/model-options.js';
 import type { ResultFormat } from '../../render/formats/result-formats.js';
 import { readSetting } from '../settings/settings.js';
 
@@ -15,14 +16,14 @@ const DEMO_NOTICE =
  * Find the model that the options or the config name, and make an engine for it. It starts loading with its
  * first use.
  *
- * @param headStart the engine's process, started already.
+ * @param headStart the engine's process, where that was started already.
  * @throws {ModelError} there is no such model. {CancelledError} `signal` was aborted while the demo was prepared.
  */
 export async function openModel(
-  options: ModelOptions & Verbosity,
+  options: ModelOptions & ServerChoice & Verbosity,
   format: ResultFormat,
   signal: AbortSignal,
-  headStart: HeadStart,
+  headStart: HeadStart | undefined,
 ): Promise<OpenEngine> {
   const tell = (line: string): void => void process.stderr.write(`${line}\n`);
   let isTold = options.isQuiet;
@@ -40,7 +41,13 @@ export async function openModel(
     onProgress,
   });
   if (model.name === DEMO_MODEL && format === 'text' && !options.isQuiet) tell(DEMO_NOTICE);
-  const engine = openEngine({ model, device, isDebug: options.isDebug, headStart });
+  const onNote = (sentence: string): void => {
+    if (options.isVerbose) tell(sentence);
+  };
+  const engine = await openReadyEngine(
+    { model, device, isDebug: options.isDebug, headStart },
+    { runtimeFolder: options.usesServer ? runtimeFolder() : undefined, onNote },
+  );
   if (options.isVerbose) {
     engine.load().then(
       (info) => [...info.notes, describeLoad(model, info)].forEach(tell),

@@ -1,5 +1,7 @@
 import type { ExitCode } from '../../base/errors.js';
 import { startEngineEarly } from '../../models/prestart-engine.js';
+import { mayHaveServer } from '../../models/may-have-server.js';
+import { runtimeFolder } from '../../models/runtime-folder.js';
 import type { OpenEngine } from '../../models/open-engine.js';
 import type { Task } from '../../tasks/prompts/task.js';
 import type { CommandCall } from '../options/command-definition.js';
@@ -39,7 +41,8 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
   const video = readVideoOptions(call);
   await checkOutputsApart(call.options, names);
   // Everything heavy waits until the command line is known to be right; then the engine's process comes first.
-  const headStart = options.isDryRun ? undefined : startEngineEarly();
+  const isServed = options.usesServer && mayHaveServer(runtimeFolder());
+  const headStart = options.isDryRun || isServed ? undefined : startEngineEarly();
   const { readInputs, joinInputs } = await import('../inputs/read-inputs.js');
   const { createResultWriter } = await import('./create-result-writer.js');
 
@@ -53,7 +56,7 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
     const { isSingle, folders } = inputs;
     checkSingleVideo(video, isSingle);
     await checkSubtitles(options.format, names, video.options);
-    if (headStart === undefined) {
+    if (options.isDryRun) {
       const { printPrompts } = await import('./print-prompts.js');
       return await printPrompts(inputs, task, options, signal);
     }

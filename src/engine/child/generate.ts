@@ -58,7 +58,10 @@ export class Generation {
     const token: GeneratedToken = {
       ...picked,
       text: this.#stream.push(picked.id),
-      top: listAlternatives(logits, this.#request.alternatives),
+      top: listAlternatives(logits, this.#request.alternatives).map((other) => ({
+        ...other,
+        text: this.#tokenizer.pieceOf(other.id) ?? '',
+      })),
     };
     this.#tokens.push(token);
     this.#kept = this.#tokens.length;

@@ -163,6 +163,7 @@ class EngineClient implements Engine {
       notes,
       loadMs: performance.now() - startedAt,
       ...(ready.loadTimes && { loadTimes: ready.loadTimes }),
+      processId: process.processId,
     };
     this.#running = { process, info };
     return this.#running;

@@ -77,6 +77,11 @@ export class EngineProcess {
     return this.#stderr.text;
   }
 
+  /** Undefined when it never ran. */
+  get processId(): number | undefined {
+    return this.#child.pid;
+  }
+
   /** False once a request can only fail. */
   get isUsable(): boolean {
     return this.#failure === undefined;

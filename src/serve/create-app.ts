@@ -1,0 +1,50 @@
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { cors } from 'hono/cors';
+import { checkAccess } from './check-access.js';
+import { errorHeaders, HttpError, statusOf, toErrorBody } from './http-error.js';
+import { logRequests } from './log-requests.js';
+import { addChatCompletions } from './routes/chat-completions.js';
+import { addEngineRoutes } from './routes/engine.js';
+import { addModelRoutes } from './routes/models.js';
+import { addStatusRoutes } from './routes/status.js';
+import type { App, ServeContext } from './serve-context.js';
+
+/** Largest body, bytes: a photo of 40 megapixels as base64. */
+export const MAX_BODY_BYTES = 64 * 2 ** 20;
+
+/** One file in routes/ is one group of routes. */
+const routeGroups: readonly ((app: App, server: ServeContext) => void)[] = [
+  addStatusRoutes,
+  addModelRoutes,
+  addEngineRoutes,
+  addChatCompletions,
+];
+
+/** Everything that the server answers, without the sockets it listens on. */
+export function createApp(server: ServeContext): App {
+  const app: App = new Hono();
+  app.use(logRequests(server));
+  app.use(checkAccess(server));
+  if (server.origins.length > 0)
+    app.use(cors({ origin: [...server.origins], exposeHeaders: ['retry-after'] }));
+  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: () => tooLarge() }));
+  for (const addRoutes of routeGroups) addRoutes(app, server);
+  app.notFound((c) => {
+    throw new HttpError(404, 'ROUTE_UNKNOWN', `There is no ${c.req.method} ${c.req.path.slice(0, 200)}.`, {
+      hint: 'The routes are in docs/server.md.',
+    });
+  });
+  app.onError((error, c) => {
+    const body = toErrorBody(error);
+    if (statusOf(error) === 500) c.get('facts').error = error.stack ?? String(error);
+    return c.json(body, statusOf(error), errorHeaders(error));
+  });
+  return app;
+}
+
+function tooLarge(): never {
+  throw new HttpError(413, 'BODY_TOO_LARGE', `The body is larger than ${MAX_BODY_BYTES / 2 ** 20} MB.`, {
+    hint: 'Make the pictures smaller; the model sees them at 224 to 896 pixels.',
+  });
+}

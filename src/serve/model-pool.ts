@@ -1,0 +1,224 @@
+import type { DeviceName, Dtype } from '../base/dtype.js';
+import { CancelledError, ModelError } from '../base/errors.js';
+import type { Engine, EngineInfo } from '../engine/engine.js';
+import type { ResolvedModel } from '../models/resolve-model.js';
+
+/** A model that was found, and what its manifest says. */
+export interface FoundModel extends ResolvedModel {
+  /** See base/model-digest. */
+  readonly digest: string;
+  /** Of its files. */
+  readonly sizeBytes: number;
+}
+
+/** What a request asks for; what is absent, the server's defaults say. */
+export interface ModelQuery {
+  readonly name?: string | undefined;
+  readonly dtype?: Dtype | undefined;
+  readonly device?: DeviceName | undefined;
+}
+
+/** A model that stays in memory until `release`. */
+export interface ModelLease {
+  readonly engine: Engine;
+  readonly model: FoundModel;
+  /** Settles when the model is loaded. */
+  readonly loading: Promise<EngineInfo>;
+  /** @param keepAliveMs how long the model stays afterwards, instead of the server's time; -1 for ever. */
+  release(keepAliveMs?: number): void;
+}
+
+/** What there is in memory. */
+export interface ResidentModel {
+  readonly model: FoundModel;
+  /** Absent while it is loaded. */
+  readonly info?: EngineInfo;
+  /** Requests that use it. */
+  readonly uses: number;
+  /** When it will leave memory; absent while it is used, or for ever. */
+  readonly expiresAt?: Date;
+}
+
+/** How models come and go. */
+export interface PoolOptions {
+  readonly find: (query: ModelQuery) => Promise<FoundModel>;
+  readonly open: (model: FoundModel, device: DeviceName) => Engine;
+  readonly device: DeviceName;
+  readonly maxModels: number;
+  /** Milliseconds from the last use until a model leaves memory; 0 at once, -1 never. */
+  readonly keepAliveMs: number;
+  /** Told when the last model has left memory. */
+  readonly onEmpty?: () => void;
+}
+
+interface Slot {
+  readonly model: FoundModel;
+  readonly device: DeviceName;
+  readonly engine: Engine;
+  readonly loading: Promise<EngineInfo>;
+  info?: EngineInfo;
+  uses: number;
+  lastUsed: number;
+  timer?: NodeJS.Timeout | undefined;
+  expiresAt?: Date | undefined;
+}
+
+/** Longest time of a timer of Node's, milliseconds. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** The models in memory. Another one that is asked for takes the place of one that nobody uses, in order of asking. */
+export class ModelPool {
+  readonly #options: PoolOptions;
+  readonly #slots: Slot[] = [];
+  readonly #waiting: (() => void)[] = [];
+  #turn: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+  }
+
+  /** Those in memory, in the order in which they came. */
+  list(): ResidentModel[] {
+    return this.#slots.map(({ model, info, uses, expiresAt }) => ({
+      model,
+      uses,
+      ...(info && { info }),
+      ...(expiresAt && { expiresAt }),
+    }));
+  }
+
+  /** Find a model without loading it. @throws {ModelError} there is none. */
+  find(query: ModelQuery): Promise<FoundModel> {
+    return this.#options.find(query);
+  }
+
+  /**
+   * Have a model ready to be asked; it loads with its first use.
+   * @param isHasty fail where models in use would have to be waited for.
+   * @throws {ModelError} there is no such model, or (hasty) no room for it now. {CancelledError} `signal` was aborted.
+   */
+  async acquire(query: ModelQuery, signal: AbortSignal, isHasty = false): Promise<ModelLease> {
+    const model = await this.#options.find(query);
+    if (isHasty && this.#waiting.length > 0) throw busy(this.#slots);
+    const device = query.device ?? this.#options.device;
+    // Requests that wait for room go first: one after the other.
+    const mine = this.#turn.then(() => this.#take(model, device, signal, isHasty));
+    this.#turn = mine.catch(() => undefined);
+    const slot = await mine;
+    let isHeld = true;
+    return {
+      engine: slot.engine,
+      model,
+      loading: slot.loading,
+      release: (keepAliveMs) => {
+        if (isHeld) this.#release(slot, keepAliveMs ?? this.#options.keepAliveMs);
+        isHeld = false;
+      },
+    };
+  }
+
+  /** Take every model out of memory, in use or not. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const wake of this.#waiting.splice(0)) wake();
+    await Promise.all(this.#slots.splice(0).map((slot) => endSlot(slot)));
+  }
+
+  async #take(model: FoundModel, device: DeviceName, signal: AbortSignal, isHasty: boolean): Promise<Slot> {
+    for (;;) {
+      signal.throwIfAborted();
+      if (this.#isClosed) throw new CancelledError('The server is stopping.');
+      const slot =
+        this.#slots.find((candidate) => isSame(candidate, model, device)) ??
+        (await this.#makeRoom(model, device));
+      if (slot !== undefined) {
+        clearTimeout(slot.timer);
+        slot.expiresAt = undefined;
+        slot.uses++;
+        return slot;
+      }
+      if (isHasty) throw busy(this.#slots);
+      await this.#waitForRelease(signal);
+    }
+  }
+
+  async #makeRoom(model: FoundModel, device: DeviceName): Promise<Slot | undefined> {
+    const { maxModels, open } = this.#options;
+    if (this.#slots.length >= maxModels) {
+      const [oldest] = this.#slots.filter(({ uses }) => uses === 0).sort((a, b) => a.lastUsed - b.lastUsed);
+      if (oldest === undefined) return undefined;
+      await this.#remove(oldest);
+    }
+    const engine = open(model, device);
+    const slot: Slot = {
+      model,
+      device,
+      engine,
+      loading: engine.load(),
+      uses: 0,
+      lastUsed: performance.now(),
+    };
+    this.#slots.push(slot);
+    slot.loading.then(
+      (info) => (slot.info = info),
+      // The request that waits for it hears why. A model that cannot be loaded must not hold its place.
+      () => void this.#remove(slot),
+    );
+    return slot;
+  }
+
+  async #waitForRelease(signal: AbortSignal): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const wake = (): void => {
+        signal.removeEventListener('abort', wake);
+        const place = this.#waiting.indexOf(wake);
+        if (place >= 0) this.#waiting.splice(place, 1);
+        resolve();
+      };
+      this.#waiting.push(wake);
+      signal.addEventListener('abort', wake, { once: true });
+    });
+  }
+
+  #release(slot: Slot, keepAliveMs: number): void {
+    slot.uses--;
+    slot.lastUsed = performance.now();
+    if (slot.uses > 0) return;
+    if (keepAliveMs >= 0 && this.#slots.includes(slot)) {
+      slot.expiresAt = new Date(Date.now() + keepAliveMs);
+      slot.timer = setTimeout(() => void this.#expire(slot), Math.min(keepAliveMs, MAX_TIMER_MS));
+      slot.timer.unref();
+    }
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+
+  async #expire(slot: Slot): Promise<void> {
+    if (slot.uses > 0) return;
+    await this.#remove(slot);
+    if (this.#slots.length === 0) this.#options.onEmpty?.();
+  }
+
+  async #remove(slot: Slot): Promise<void> {
+    const place = this.#slots.indexOf(slot);
+    if (place < 0) return;
+    this.#slots.splice(place, 1);
+    await endSlot(slot);
+  }
+}
+
+async function endSlot({ timer, engine }: Slot): Promise<void> {
+  clearTimeout(timer);
+  await engine.close();
+}
+
+/** The same files, on the device that was asked for; `auto` is content with any. */
+function isSame(slot: Slot, model: FoundModel, device: DeviceName): boolean {
+  if (slot.model.digest !== model.digest || slot.model.dtype !== model.dtype) return false;
+  return device === 'auto' || device === slot.device || device === slot.info?.device;
+}
+
+function busy(slots: readonly Slot[]): ModelError {
+  const names = slots.map(({ model }) => model.name).join(', ');
+  return new ModelError('MODEL_BUSY', `It is busy with another model just now: ${names}.`);
+}

@@ -1,0 +1,162 @@
+import { randomBytes } from 'node:crypto';
+import { packageVersion } from '../base/package-folder.js';
+import { parseManifest } from '../base/model-manifest.js';
+import { digestModel } from '../base/model-digest.js';
+import type { DeviceName } from '../base/dtype.js';
+import type { Engine } from '../engine/engine.js';
+import { prepareRuntimeFolder, removeRuntimeFile, writeRuntimeFile } from '../engine/remote/runtime-file.js';
+import { resolveModel } from '../models/resolve-model.js';
+import { Admission } from './admission.js';
+import { createApp } from './create-app.js';
+import { listen, type Listener } from './listen.js';
+import { Metrics } from './metrics.js';
+import { ModelPool, type FoundModel, type ModelQuery } from './model-pool.js';
+import type { LogEntry, ServeContext } from './serve-context.js';
+import { chooseSocketPath, socketFolderFailed } from './socket-path.js';
+
+/** How a server runs. */
+export interface ServeOptions {
+  /** Address to listen on; undefined for the Unix socket alone. */
+  readonly host: string | undefined;
+  /** 0 for any that is free. */
+  readonly port: number;
+  /** Another socket than the usual one. */
+  readonly socketPath?: string | undefined;
+  readonly defaultModel: string;
+  readonly device: DeviceName;
+  readonly store: string;
+  /** Where servers write about themselves. */
+  readonly runtimeFolder: string;
+  /** Milliseconds after the last use; 0 at once, -1 never. */
+  readonly keepAliveMs: number;
+  readonly maxQueue: number;
+  readonly maxModels: number;
+  readonly apiKey?: string | undefined;
+  readonly origins: readonly string[];
+  readonly allowsPrivateUrls: boolean;
+  readonly openEngine: (model: FoundModel, device: DeviceName) => Engine;
+  readonly log: (entry: LogEntry) => void;
+  /** Where models are looked for, if not in the store. */
+  readonly findModel?: (query: ModelQuery) => Promise<FoundModel>;
+  /** Told when the last model has left memory. */
+  readonly onEmpty?: () => void;
+}
+
+/** A server that listens. */
+export interface RunningServer {
+  /** Undefined where it answers this user's commands only. */
+  readonly url: string | undefined;
+  readonly socketPath: string | undefined;
+  readonly models: ModelPool;
+  /** Take nothing new, finish what is under way (at most `graceMs`), remove what was left on the disk. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** What a request that is under way gets to be finished when the server stops, milliseconds. */
+export const STOP_GRACE_MS = 10_000;
+
+const LOCAL_HOSTS = ['127.0.0.1', '::1', 'localhost'];
+
+/** Whether only programs of this machine reach a host. */
+export function isLoopback(host: string): boolean {
+  return LOCAL_HOSTS.includes(host) || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+/**
+ * Listen on a port and on a Unix socket (where there are any), and write where into the runtime folder.
+ * @throws {UsageError} the port is taken, the socket's path cannot be, or the folder cannot be written to.
+ */
+export async function startServer(options: ServeOptions): Promise<RunningServer> {
+  const { host, port, runtimeFolder, apiKey, store, device, defaultModel } = options;
+  await prepareRuntimeFolder(runtimeFolder).catch((cause: unknown) => {
+    throw socketFolderFailed(runtimeFolder, cause);
+  });
+  const secret = randomBytes(32).toString('hex');
+  const models = new ModelPool({
+    find: options.findModel ?? ((query) => findModel(query, { store, device, defaultModel })),
+    open: options.openEngine,
+    device,
+    maxModels: options.maxModels,
+    keepAliveMs: options.keepAliveMs,
+    ...(options.onEmpty && { onEmpty: options.onEmpty }),
+  });
+  const context: ServeContext = {
+    version: packageVersion(),
+    models,
+    admission: new Admission(options.maxQueue),
+    metrics: new Metrics(),
+    defaultModel,
+    store,
+    startedAt: new Date(),
+    apiKey,
+    secret,
+    origins: options.origins,
+    isPublic: host !== undefined && !isLoopback(host),
+    allowsPrivateUrls: options.allowsPrivateUrls,
+    log: options.log,
+  };
+  const app = createApp(context);
+  const socketPath = await chooseSocketPath(options.socketPath, runtimeFolder);
+  const listeners: Listener[] = [];
+  try {
+    const local = host ?? (socketPath === undefined ? '127.0.0.1' : undefined);
+    if (local !== undefined) listeners.push(await listen(app, { host: local, port }));
+    const url = listeners.at(0)?.url;
+    if (socketPath !== undefined) listeners.push(await listen(app, { socketPath }));
+    await writeRuntimeFile(runtimeFolder, {
+      pid: process.pid,
+      version: context.version,
+      ...(socketPath !== undefined && { socketPath }),
+      ...(url !== undefined && { url }),
+      secret,
+      startedAt: context.startedAt.toISOString(),
+    }).catch((cause: unknown) => {
+      throw socketFolderFailed(runtimeFolder, cause);
+    });
+    return {
+      url: host === undefined ? undefined : url,
+      socketPath,
+      models,
+      close: async (graceMs) => {
+        await removeRuntimeFile(runtimeFolder, process.pid);
+        const closed = listeners.map((listener) => listener.stopAccepting());
+        await withinTime(context.admission.close(), graceMs);
+        await models.close();
+        await Promise.all(listeners.map((listener) => listener.close()));
+        await Promise.all(closed);
+      },
+    };
+  } catch (error) {
+    await Promise.all(listeners.map((listener) => listener.close()));
+    throw error;
+  }
+}
+
+async function findModel(
+  { name, dtype, device }: ModelQuery,
+  defaults: Pick<ServeOptions, 'store' | 'device' | 'defaultModel'>,
+): Promise<FoundModel> {
+  const model = await resolveModel({
+    store: defaults.store,
+    model: checkName(name ?? defaults.defaultModel, defaults.defaultModel),
+    dtype,
+    device: device ?? defaults.device,
+  });
+  const manifest = await parseManifest(model.folder);
+  const sizeBytes = manifest.files.reduce((sum, file) => sum + file.sizeBytes, 0);
+  return { ...model, digest: digestModel(manifest), sizeBytes };
+}
+
+/** Clients name models, never folders of the server's disk; the default may be one. */
+function checkName(name: string, defaultModel: string): string {
+  // resolveModel takes anything else for a path.
+  if (name === defaultModel || /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name)) return name;
+  return `?${name}`.replace(/[\\/]/g, '_');
+}
+
+async function withinTime(work: Promise<void>, limitMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, limitMs)));
+  await Promise.race([work, late]);
+  clearTimeout(timer);
+}
