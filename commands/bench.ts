@@ -16,7 +16,7 @@ export const command: CommandDefinition = {
     },
     { flags: '--dtype <dtype>', description: dtypes.join(', '), values: dtypes },
     { flags: '--device <device>', description: deviceNames.join(', '), values: deviceNames },
-    { flags: '--json', description: 'the numbers for programs' },
+    { flags: '--json', description: 'print the numbers as JSON' },
   ],
   notes:
     '--synthetic says before a download how fast a model would be: a few layers of noise are made in the folder ' +

@@ -15,8 +15,8 @@ export const command: CommandDefinition = {
   arguments: [picturesArgument],
   options: [
     languageOption,
-    { flags: '--short', description: 'a few words, as a text for the picture on a web page' },
-    { flags: '--long', description: 'at length, as pali describe' },
+    { flags: '--short', description: 'a few words, as alt text for a web page' },
+    { flags: '--long', description: 'at length, like pali describe' },
     {
       flags: '--region <x0,y0,x1,y1>',
       description: 'only this box, in pixels or in percent (10%,20%,50%,90%)',

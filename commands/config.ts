@@ -10,10 +10,10 @@ export const command: CommandDefinition = {
   description: 'Show and change the settings',
   arguments: [
     { name: '[action]', description: 'list (default), get, set or reset' },
-    { name: '[key]', description: 'a setting; for reset, all of them when left out' },
-    { name: '[value]', description: 'what set makes of it' },
+    { name: '[key]', description: 'a setting; reset without one resets them all' },
+    { name: '[value]', description: 'the new value, for set' },
   ],
-  options: [{ flags: '--json', description: 'the list for programs' }],
+  options: [{ flags: '--json', description: 'print the list as JSON' }],
   notes:
     "A flag wins over the setting's variable, the variable over the config file, the file over the default. The " +
     'list says which it was.',

@@ -4,9 +4,9 @@ import { readFlag } from '../src/cli/options/read-option.js';
 
 export const command: CommandDefinition = {
   group: 'Models',
-  description: 'Look at this computer: what works, what is missing, and how to get it',
+  description: 'Check this computer: what works, what is missing, and how to get it',
   arguments: [],
-  options: [{ flags: '--json', description: 'the findings for programs' }],
+  options: [{ flags: '--json', description: 'print the findings as JSON' }],
   notes:
     'Every device runs the demo model and must give the same numbers as the CPU. Ends with 0 when nothing that ' +
     'pali needs is broken; what it can do without is marked with a dash.',

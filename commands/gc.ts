@@ -3,12 +3,12 @@ import type { CommandDefinition } from '../src/cli/options/command-definition.js
 
 export const command: CommandDefinition = {
   group: 'Models',
-  description: 'Remove what stopped downloads and conversions left',
+  description: 'Remove what interrupted downloads and conversions left behind',
   arguments: [],
   options: [],
   notes:
     'Complete downloads stay: they belong to the cache of the Hugging Face tools, which can clear it ' +
-    '(hf cache prune). A stopped download that is removed must begin anew.',
+    '(hf cache prune). An interrupted download that is removed must start over.',
   examples: ['pali gc'],
   run: async () => {
     const { formatSize } = await import('../src/cli/models/format-size.js');

@@ -4,7 +4,7 @@ import { readChoice } from '../src/cli/options/read-option.js';
 
 export const command: CommandDefinition = {
   group: 'Models',
-  description: 'List the models that are there',
+  description: 'List the installed models',
   arguments: [],
   options: [
     { flags: '--format <format>', description: 'text, json (default: text)', values: ['text', 'json'] },

@@ -6,7 +6,7 @@ export const command: CommandDefinition = {
   group: 'Models',
   description: 'List the servers that run, and the models in their memory',
   arguments: [],
-  options: [{ flags: '--json', description: 'the list for programs' }],
+  options: [{ flags: '--json', description: 'print the list as JSON' }],
   examples: ['pali ps', 'pali ps --json | jq ".[].models[].name"'],
   run: async (call) => {
     const { describeServers } = await import('../src/cli/models/describe-servers.js');

@@ -16,12 +16,12 @@ export const command: CommandDefinition = {
     },
     { flags: '--name <name>', description: "the model's name here (default: the repository's)" },
     { flags: '--adapter <adapter>', description: 'a LoRA adapter to merge: a repository or a folder' },
-    { flags: '--no-masks', description: 'do without the mask decoder that pali segment needs' },
+    { flags: '--no-masks', description: 'leave out the mask decoder that pali segment needs' },
     ...verbosityOptions,
   ],
   notes:
-    'A download that was stopped goes on where it was. Files are kept in the cache of the Hugging Face tools. ' +
-    'HF_ENDPOINT, HF_HOME, HF_HUB_CACHE, HF_TOKEN, HF_HUB_OFFLINE and the proxy variables are heeded.',
+    'An interrupted download resumes where it stopped. Files are kept in the cache of the Hugging Face tools. ' +
+    'HF_ENDPOINT, HF_HOME, HF_HUB_CACHE, HF_TOKEN, HF_HUB_OFFLINE and the proxy variables are respected.',
   examples: [
     'pali pull google/paligemma-3b-mix-448',
     'pali pull google/paligemma2-3b-mix-224 --dtype int4',

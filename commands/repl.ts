@@ -7,8 +7,11 @@ export const command: CommandDefinition = {
   group: 'Pictures',
   description: 'Talk about pictures: what `pali` and `pali PICTURE...` open',
   arguments: [{ name: '[pictures...]', description: 'pictures to begin with' }],
-  options: [...modelOptions, { flags: '--debug', description: 'tell everything, stacks of errors too' }],
-  notes: 'When stdin or stdout is no terminal, prompts are read from stdin, one a line.',
+  options: [
+    ...modelOptions,
+    { flags: '--debug', description: 'show everything, including stack traces of errors' },
+  ],
+  notes: 'When stdin or stdout is not a terminal, prompts are read from stdin, one per line.',
   examples: [
     'pali',
     'pali photo.jpg',

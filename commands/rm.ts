@@ -8,7 +8,7 @@ export const command: CommandDefinition = {
   description: 'Remove a model',
   arguments: [{ name: '<name>', description: 'a name from pali models', values: 'models' }],
   options: [{ flags: '--dtype <dtype>', description: 'only this form of it (default: all)', values: dtypes }],
-  notes: 'The demo model is made again when it is used again.',
+  notes: 'The demo model is created again when it is next used.',
   examples: ['pali rm mine', 'pali rm mine --dtype fp32'],
   run: async (call) => {
     const [name] = call.arguments;

@@ -5,7 +5,7 @@ import { readChoice, readFlag } from '../src/cli/options/read-option.js';
 
 export const command: CommandDefinition = {
   group: 'Models',
-  description: 'Tell all about a model',
+  description: 'Show everything about a model',
   arguments: [
     {
       name: '<name>',

@@ -3,7 +3,7 @@ import type { CommandDefinition } from '../src/cli/options/command-definition.js
 
 export const command: CommandDefinition = {
   group: 'Models',
-  description: 'Tell whose token pali uses on the Hugging Face hub',
+  description: 'Show whose token pali uses on the Hugging Face hub',
   arguments: [],
   options: [],
   examples: ['pali whoami'],

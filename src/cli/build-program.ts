@@ -4,7 +4,7 @@ import type { CommandCall, CommandDefinition, OptionDefinition } from './options
 import { helpTopics } from './help/help-topics.js';
 import type { Interrupts } from './watch-interrupts.js';
 
-/** Help is set to the terminal's width, but lines over this are hard to read. */
+/** Help is wrapped at the terminal's width, but longer lines than this are hard to read. */
 const MAX_HELP_COLUMNS = 100;
 /** Help in a pipe, in columns. */
 const DEFAULT_HELP_COLUMNS = 80;
@@ -20,7 +20,7 @@ export interface Program {
  * Build the parser. Errors of the command line are thrown as CommanderError and never printed here.
  *
  * @param commands the commands that may be called or described, by name.
- * @param interrupts what commands are told of them.
+ * @param interrupts how commands learn about interrupts.
  * @param writeHelp takes help texts.
  */
 export function buildProgram(
@@ -36,7 +36,7 @@ export function buildProgram(
     .helpOption('-h, --help', 'print help')
     .helpCommand(false)
     .usage('COMMAND [options]')
-    // A command's own help shows its arguments; here they would leave no room for what it does.
+    // A command's own help shows its arguments; here they would leave no room for its description.
     .configureHelp({ subcommandTerm: (command) => command.name() })
     .addHelpText('after', formatTopics())
     .exitOverride()

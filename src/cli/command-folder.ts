@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import type { CommandDefinition } from './options/command-definition.js';
 
-/** The commands that there are: one for each JavaScript file in the folder, in alphabetical order. */
+/** The available commands: one for each JavaScript file in the folder, in alphabetical order. */
 export async function listCommandNames(folder: URL): Promise<string[]> {
   const files = await readdir(folder);
   return files

@@ -29,7 +29,7 @@ export async function main(argv: readonly string[], commandsFolder: URL): Promis
     });
   try {
     const exitCode = await dispatch(argv, commandsFolder, interrupts);
-    // What becomes of the last write is told after this turn.
+    // The outcome of the last write is known only after this turn of the event loop.
     await new Promise(setImmediate);
     const lost = interrupts.outputError();
     return lost === undefined ? exitCode : print(unwritable('standard output', lost));
@@ -37,7 +37,7 @@ export async function main(argv: readonly string[], commandsFolder: URL): Promis
     if (interrupts.hasClosedPipe()) return exitCodes.ok;
     const lost = interrupts.outputError();
     if (lost !== undefined) return print(unwritable('standard output', lost));
-    // Whatever broke because the user stopped the work is no news to the user.
+    // An error caused by the user's own interrupt need not be reported.
     if (interrupts.signal.aborted || error instanceof CancelledError) return exitCodes.cancelled;
     return print(error);
   } finally {

@@ -37,7 +37,7 @@ function describeStack(error: Error): string {
   return error.cause instanceof Error ? `${own}\ncaused by: ${describeStack(error.cause)}` : own;
 }
 
-/** Messages quote names from outside: line breaks stay (indented), other control characters do not act. */
+/** Messages quote untrusted names: line breaks are kept (indented), other control characters have no effect. */
 function cleanLines(text: string): string {
   return text.split('\n').map(printablePath).join('\n       ');
 }

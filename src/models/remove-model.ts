@@ -16,7 +16,7 @@ export async function removeModel(store: string, name: string, dtype?: Dtype): P
   const unwanted = available.filter((candidate) => dtype === undefined || candidate === dtype);
   if (unwanted.length === 0) {
     throw new ModelError('MODEL_MISSING', `There is no model ${name}${dtype ? ` as ${dtype}` : ''}.`, {
-      hint: 'List the models that are there with: pali models',
+      hint: 'List the installed models with: pali models',
     });
   }
   for (const each of unwanted) {

@@ -87,7 +87,7 @@ async function resolveFolder(path: string, dtype: Dtype | undefined): Promise<Re
     });
   }
   throw new ModelError('MODEL_MISSING', `${path} holds neither a converted model nor a checkpoint.`, {
-    hint: 'List the models that are there with: pali models',
+    hint: 'List the installed models with: pali models',
   });
 }
 

@@ -3,7 +3,7 @@ import { stripControl } from '../base/strip-control.js';
 import type { TaskResult } from '../base/task-result.js';
 
 const isWindows = process.platform === 'win32';
-/** What separates folders somewhere, and lines; on Windows also what it allows in no name. */
+/** Separators of folders on any system, and line breaks; on Windows also the characters it forbids in names. */
 const FORBIDDEN = isWindows ? /[\n\t<>:"/\\|?*]/g : /[\n\t/\\]/g;
 /** Windows drops dots and spaces at the end; elsewhere nothing but dots is a folder. */
 const DROPPED = isWindows ? /[. ]+$/ : /^\.+$/;
@@ -62,7 +62,7 @@ function clean(name: string): string {
   return clipBytes(isWindows ? safe.replace(DEVICE, '$&_') : safe, MAX_NAME_BYTES) || 'picture';
 }
 
-/** The longest beginning of a text that takes so many bytes in UTF-8, cut between characters. */
+/** The longest beginning of a text that fits into this many bytes of UTF-8, cut between characters. */
 export function clipBytes(text: string, maxBytes: number): string {
   let bytes = 0;
   let clipped = '';

@@ -13,7 +13,7 @@ export function objectFileName(baseName: string, number: number, label: string):
   return `${baseName}-${number}-${toWords(label) || 'object'}.png`;
 }
 
-/** Letters and digits of any script; all else, path separators and dots among it, becomes one hyphen. */
+/** Letters and digits of any script; everything else, including path separators and dots, becomes one hyphen. */
 function toWords(label: string): string {
   const words = label
     .normalize('NFC')

@@ -9,7 +9,7 @@ const SHORT_ESCAPES = new Map([
 ]);
 
 /**
- * A name from outside, such as a path, for one line of text: control characters become visible escapes
+ * An untrusted name, such as a path, for one line of text: control characters become visible escapes
  * (`\n`, `\t`, `\u001b`), so that no file name can break a row or steer the terminal.
  */
 export function printablePath(path: string): string {

@@ -3,12 +3,12 @@ import { dirname, join } from 'node:path';
 import { ensureFolder } from '../base/files/ensure-folder.js';
 import { modelsFolder } from '../models/models-folder.js';
 
-/** Hints are for the first so many starts. */
+/** Hints are shown on this many first starts. */
 const HINTED_STARTS = 3;
 
 /**
  * Whether the REPL is new to this user: one of the first three starts. This start is counted, in a small file beside
- * the models; where it cannot be written there are no hints, rather than for ever.
+ * the models; if it cannot be written there are no hints, rather than hints forever.
  */
 export async function countStart(path = join(dirname(modelsFolder()), 'repl-starts')): Promise<boolean> {
   const text = await readFile(path, 'utf8').catch(() => '0');

@@ -21,7 +21,7 @@ export type ShownHost = Pick<
   readonly headStart: HeadStart | undefined;
 };
 
-/** What a test replaces. */
+/** Parts that tests replace. */
 export type HostDependencies = Partial<Pick<SessionHost, 'findModel'>>;
 
 /** The real world: models from the store, engines in processes of their own, the history on disk. */

@@ -20,7 +20,7 @@ export interface EffectTargets {
   readonly suspend: () => void;
 }
 
-/** Does what keys ask for beyond the input line. */
+/** Carries out what keys mean beyond the input line. */
 export function createEffectHandler(targets: EffectTargets): (effect: InputEffect) => void {
   const { session, queue, ui, output } = targets;
   const isSecondInterrupt = createSecondInterrupt(() => session.host.now());

@@ -29,7 +29,7 @@ export interface InkOptions {
 
 /** A frame at most every 17 ms: 60 in a second. */
 const MAX_FRAMES_PER_SECOND = 60;
-/** A stopped program that was not stopped after all goes on after this, milliseconds. */
+/** A program that could not be suspended resumes after this, milliseconds. */
 const SUSPEND_CHECK_MS = 300;
 
 /** Show the session on a terminal until the user leaves. */
@@ -66,7 +66,7 @@ export async function runInk(options: InkOptions): Promise<void> {
   const resize = (): void => {
     output.resize();
     ui.dispatch({ type: 'window', window: window() });
-    // Ink lays out anew once the components know the new size.
+    // Ink redoes the layout once the components know the new size.
     setImmediate(() => output.emit('resize'));
   };
   stdout.on('resize', resize);
@@ -108,6 +108,6 @@ function suspend(reader: KeyReader, output: FrameOutput): void {
   process.on('SIGCONT', resume);
   // The whole group, as the terminal itself would: npm or npx too, and the engine.
   process.kill(0, 'SIGTSTP');
-  // Where nobody can wake it, the system does not stop it.
+  // If nothing could resume it, the system does not suspend it.
   setTimeout(resume, SUSPEND_CHECK_MS).unref();
 }

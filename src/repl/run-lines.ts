@@ -37,7 +37,7 @@ export async function runLines(
   signal.addEventListener('abort', stop, { once: true });
   try {
     await queue.start(paths);
-    // Not before: lines that nobody takes at once are lost, and the end of them too.
+    // Not earlier: lines without a listener are lost, and so is their end.
     reader = createInterface({ input: stdin, crlfDelay: Infinity });
     for await (const line of reader) {
       if (hasLeft) break;

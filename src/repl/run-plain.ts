@@ -16,7 +16,7 @@ export interface PlainOptions {
   readonly takeInterrupts: (listener: () => void) => void;
 }
 
-/** Windows that do not tell have this size. */
+/** Size of a window that does not report it. */
 const DEFAULT_COLUMNS = 80;
 const PROMPT = '> ';
 
@@ -41,7 +41,7 @@ export async function runPlain(
   followBlocks(session, (block) => {
     const columns = stdout.columns || DEFAULT_COLUMNS;
     const lines = formatBody(block, { theme, columns, placePicture: () => [] });
-    // What comes by itself, such as an engine that died, begins a line of its own.
+    // Unprompted output, such as an engine that died, starts on a new line.
     stdout.write(`${isAsking ? '\n' : ''}${lines.join('\n')}\n`);
     if (isAsking) ask();
   });
@@ -60,7 +60,7 @@ export async function runPlain(
   };
   const isSecondInterrupt = createSecondInterrupt(() => session.host.now());
   takeInterrupts(() => {
-    // Behind the ^C that the terminal shows.
+    // After the ^C that the terminal shows.
     stdout.write('\n');
     if (isSecondInterrupt()) return leave();
     if (queue.cancel()) return;
@@ -70,7 +70,7 @@ export async function runPlain(
   session.onLeave = leave;
   signal.addEventListener('abort', leave, { once: true });
   reader.on('line', (line) => work(queue.submit(line)));
-  // The end of the input: what was asked is answered yet.
+  // The end of the input: pending questions are still answered.
   reader.on('close', () => void Promise.all(working).then(leave));
   try {
     work(queue.start(paths));

@@ -1,7 +1,7 @@
 import { answerLanguages } from '../../tasks/prompts/parse-task-line.js';
 import type { CommandDefinition, OptionDefinition } from '../options/command-definition.js';
 
-/** What can follow an option or be an argument: words, the models that are there, or else files. */
+/** What can follow an option or be an argument: words, the installed models, or else files. */
 export type CompletedValue = readonly string[] | 'models' | 'files';
 
 /** An option as completion needs it. */
@@ -11,7 +11,7 @@ export interface CompletedOption {
   readonly description: string;
   /** Absent for a flag. */
   readonly value?: CompletedValue;
-  /** The value is written `--show=auto`, and may be left out. */
+  /** The value is written `--show=auto` and may be omitted. */
   readonly isValueOptional: boolean;
 }
 

@@ -28,7 +28,7 @@ function formatCommand({ name, description, options, argument }: CompletedComman
 
 function formatOption({ names, description, value, isValueOptional }: CompletedOption): string {
   const flags = names.map((name) => (name.startsWith('--') ? `-l ${name.slice(2)}` : `-s ${name.slice(1)}`));
-  // -x: a value and no files; -r: a value, which may be a file; a value that may be left out is given with =.
+  // -x: a value and no files; -r: a value, which may be a file; an optional value is given with =.
   const kind = value === 'files' ? ['-r'] : value === undefined ? [] : [`${isValueOptional ? '-f' : '-x'}`];
   const words = value === undefined || value === 'files' ? [] : [`-a ${formatWords(value)}`];
   return [...flags, ...kind, ...words, `-d ${quote(description)}`].join(' ');

@@ -25,7 +25,7 @@ export function formatTerms(terms: readonly Term[], termColumns: number): string
     .join('\n');
 }
 
-/** Words in lines of at most so many columns; a word that is longer has a line of its own. */
+/** Words in lines of at most this many columns; a longer word gets a line of its own. */
 function wrapWords(text: string, columns: number): string[] {
   const lines: string[] = [];
   let line = '';

@@ -5,7 +5,7 @@ const groups: readonly [title: string, variables: readonly Term[]][] = [
   [
     'pali itself',
     [
-      ['PALI_HOME', 'everything that pali keeps lies in this folder'],
+      ['PALI_HOME', 'the folder for everything that pali stores'],
       ['PALI_MODEL', 'the model that commands use, as --model (setting default-model)'],
       ['PALI_DEVICE', 'where models run, as --device (setting device)'],
       ['PALI_DTYPE', 'the form that pull and import make (setting dtype)'],
@@ -22,14 +22,14 @@ const groups: readonly [title: string, variables: readonly Term[]][] = [
       ['HF_HOME', 'the folder of the token and of the cache (~/.cache/huggingface)'],
       ['HF_HUB_CACHE', 'the cache of downloads; HUGGINGFACE_HUB_CACHE is its older name'],
       ['HF_ENDPOINT', 'a mirror instead of https://huggingface.co'],
-      ['HF_HUB_OFFLINE', '1: use what the cache holds, ask nobody'],
+      ['HF_HUB_OFFLINE', '1: use only the cache, make no requests'],
     ],
   ],
   [
     'Proxies, for the hub, pictures and videos (upper or lower case)',
     [
       ['HTTPS_PROXY, HTTP_PROXY', 'the proxy for https, and for http: http://proxy.example.org:3128'],
-      ['ALL_PROXY', 'one for both'],
+      ['ALL_PROXY', 'one proxy for both'],
       ['NO_PROXY', 'hosts that need none, with commas between: example.org,localhost'],
     ],
   ],

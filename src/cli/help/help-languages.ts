@@ -1,6 +1,6 @@
 import { answerLanguages } from '../../tasks/prompts/parse-task-line.js';
 
-/** Languages stand in so many columns, each of this width. */
+/** Languages are printed in this many columns, each of this width. */
 const LIST_COLUMNS = 3;
 const CELL_WIDTH = 24;
 

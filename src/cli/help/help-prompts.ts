@@ -22,7 +22,7 @@ const uses: readonly [commandLine: string, task: Task, checkpoints: string][] = 
 ];
 
 const heading = ['command', 'prompt', 'trained with it'];
-/** A sentence is answered best by PaliGemma 2, or by a model that was tuned on such. */
+/** Sentences are answered best by PaliGemma 2, or by a model fine-tuned on them. */
 const anyPrompt = ['pali ask "PROMPT"', 'PROMPT', 'PaliGemma 2 mix, tuned'];
 
 /** The page `pali help prompts`. */

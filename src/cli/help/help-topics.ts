@@ -1,4 +1,4 @@
-/** A page of `pali help` that is about no single command. */
+/** A page of `pali help` that is not about a single command. */
 export interface HelpTopic {
   readonly name: string;
   /** For lists of topics. */

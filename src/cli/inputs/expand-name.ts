@@ -12,7 +12,7 @@ export async function isFolderName(name: string): Promise<boolean> {
   return name !== '-' && !isAddress(name) && isFolder(name);
 }
 
-/** The pictures in a folder; its error, or that of one below, is told in its turn. */
+/** The pictures in a folder; its error, or that of a folder below, is reported in its turn. */
 export function readFolder(name: string, isRecursive: boolean): Promise<TaskInput[]> {
   const error = (): InputError =>
     new InputError('FOLDER_EMPTY', `There is no picture in the folder ${name}.`, {
@@ -56,7 +56,7 @@ async function dropTwins(paths: readonly string[]): Promise<string[]> {
   return [...seen.values()];
 }
 
-/** What was found as inputs; nothing, or what cannot be read, is an input whose error is told in its turn. */
+/** What was found, as inputs; if nothing was, or it cannot be read, an input whose error is reported in its turn. */
 export async function toInputs(
   name: string,
   describeNone: () => InputError,
@@ -78,7 +78,7 @@ function fromEntry(entry: FolderEntry): TaskInput {
   return failing(folder, new InputError('FOLDER_UNREADABLE', sentence, { cause }));
 }
 
-/** An input whose error is told in its turn. */
+/** An input whose error is reported in its turn. */
 function failing(name: string, error: InputError): TaskInput {
   return { name, pictures: [() => Promise.reject(error)] };
 }

@@ -2,7 +2,7 @@ import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 
-/** Files of a folder that are taken for pictures. */
+/** Extensions of the files in a folder that count as pictures. */
 const PICTURE_EXTENSIONS = new Set([
   '.jpg',
   '.jpeg',
@@ -22,10 +22,10 @@ export type FolderEntry = string | { readonly folder: string; readonly cause: un
 
 /**
  * The pictures in a folder, by their extension, in the order of the characters of their paths. Hidden files and
- * folders are left out. A link counts as the file that it leads to; linked folders are not entered, so that no
- * ring of links is walked for ever. A folder below that cannot be read stands in the list with what the file system says.
+ * folders are left out. A link counts as the file that it leads to; linked folders are not entered, so that a loop of
+ * links cannot go on forever. A folder below that cannot be read is in the list with the file system's error.
  *
- * @throws what the file system says of this folder.
+ * @throws the file system's error for this folder.
  */
 export async function listFolder(folder: string, isRecursive: boolean): Promise<FolderEntry[]> {
   const entries = (await readdir(folder, { withFileTypes: true }))
@@ -45,7 +45,7 @@ export async function listFolder(folder: string, isRecursive: boolean): Promise<
   return paths;
 }
 
-/** A link that leads nowhere is kept: its error is told when it is read. */
+/** A broken link is kept: its error is reported when it is read. */
 async function isFile(entry: Dirent, path: string): Promise<boolean> {
   if (!entry.isSymbolicLink()) return entry.isFile();
   return stat(path).then(

@@ -20,12 +20,12 @@ export interface Inputs {
 }
 
 /**
- * The inputs that the user named. A name that exists is that file or folder; otherwise it may be a pattern (`*`,
- * `?`, `[...]`, `{a,b}`, `**`). What matches nothing, or cannot be read, is an input whose error is told in its
- * turn; so are missing files.
+ * The inputs that the user named. A name that exists is that file or folder; otherwise it may be a pattern (`*`, `?`,
+ * `[...]`, `{a,b}`, `**`). A name that matches nothing, or cannot be read, is an input whose error is reported in its
+ * turn; so is a missing file.
  *
  * @param signal ends the reading of a list.
- * @param onEmptyList told which list there was nothing in, `-` for stdin.
+ * @param onEmptyList called with the name of a list that is empty, `-` for stdin.
  * @throws {UsageError} picture bytes are wanted from stdin, and stdin is a terminal.
  */
 export async function readInputs(
@@ -86,7 +86,7 @@ async function* noteEmptyList(
   if (isEmpty) onEmpty();
 }
 
-/** What comes through a pipe can be opened once, like stdin. */
+/** A pipe can be opened only once, like stdin. */
 async function isPipe(name: string): Promise<boolean> {
   return stat(name).then(
     (stats) => stats.isFIFO(),

@@ -8,12 +8,12 @@ import { whyUnreadable } from './why-unreadable.js';
 const MAX_PATH_CHARACTERS = 16_384;
 
 /**
- * The paths in a list, each as soon as it is there. Empty lines are left out.
+ * The paths in a list, each as soon as it arrives. Empty lines are skipped.
  *
  * @param file the list, `-` for stdin.
  * @param signal ends the reading, also of a pipe from which nothing comes.
  * @param isNulSeparated paths end in NUL, so that they may hold line breaks; else in LF or CRLF.
- * @throws {InputError} the list cannot be read, or is none.
+ * @throws {InputError} the list cannot be read, or is not a list.
  */
 export async function* readList(
   file: string,

@@ -8,7 +8,7 @@ const MAX_BYTES = 64 * 1024;
 
 /**
  * The prompt in a file: all of its text without line breaks at the end.
- * @throws {InputError} the file cannot be read, is too large, or is no text.
+ * @throws {InputError} the file cannot be read, is too large, or is not text.
  */
 export async function readPromptFile(path: string): Promise<string> {
   const shown = printablePath(path);
@@ -32,7 +32,7 @@ export async function readPromptFile(path: string): Promise<string> {
   throw new InputError('PROMPT_UNREADABLE', `The prompt's file ${shown} is no text.`);
 }
 
-/** A named pipe has no size: the limit counts what comes. */
+/** A named pipe has no size: the limit counts the bytes that arrive. */
 async function readStart(path: string): Promise<Buffer> {
   const file = await open(path, 'r');
   try {

@@ -8,7 +8,7 @@ import type { VideoStream } from '../../tasks/inputs/video-stream.js';
 const MAX_BYTES = 512 * 2 ** 20;
 
 /**
- * What comes on stdin: all of a picture, or a video to be read as it comes.
+ * The content of stdin: all of a picture, or a video to be read as it arrives.
  * @throws {InputError} there is nothing, too much, or a video that cannot be read from front to back.
  */
 export async function openStdin(signal: AbortSignal): Promise<Uint8Array | VideoStream> {
@@ -39,7 +39,7 @@ function isFile(descriptor: number): boolean {
 }
 
 /**
- * Everything that comes on stdin, or in another stream that has a name.
+ * Everything on stdin, or in another named stream.
  * @throws {InputError} there is nothing, or too much.
  */
 export async function readStdin(

@@ -5,10 +5,10 @@ import { formatSeconds } from '../../render/format-time.js';
 import { formatSize } from './format-size.js';
 import { formatTable } from './format-table.js';
 
-/** Pictures of a minute of video at one a second. */
+/** Frames of a minute of video at one frame per second. */
 const FRAMES_PER_MINUTE = 60;
 
-/** What a picture and a minute of video will cost, and of what that consists. */
+/** What a picture and a minute of video will cost, and what that consists of. */
 export function formatBench({ name, dtype, device, isSynthetic, measurement }: BenchResult): string {
   const { loadMs, visionMs, prefillMs, tokenMs, peakBytes } = measurement;
   const picture = costOfPicture(measurement);

@@ -40,7 +40,7 @@ export function toModelObject(model: InstalledModel, defaultModel: string): Reco
   };
 }
 
-/** Everything of `pali show`, a fact a line. */
+/** The output of `pali show`, one fact per line. */
 export function formatManifest(model: ResolvedModel, manifest: ModelManifest, isVerified: boolean): string {
   const { family, vision, text } = manifest.spec;
   const { path, revision, licence, adapter } = manifest.source;

@@ -4,27 +4,27 @@ import type { ProgressTerminal } from '../results/progress-line.js';
 
 /** The lines are drawn at most this often. */
 const MIN_INTERVAL_MS = 100;
-/** Cells of a bar: fewer where the terminal is narrow, so that the words behind it fit. */
+/** Cells of a bar: fewer where the terminal is narrow, so that the words after it fit. */
 const MOST_CELLS = 30;
 const FEWEST_CELLS = 6;
 /** `100 %  2.9 GB/5.0 GB  84 MB/s  1 min 25 s` and the spaces around the bar. */
 const WORDS_COLUMNS = 46;
 
-/** One thing that is under way. */
+/** One task in progress. */
 export interface Bar {
   readonly name: string;
   /** 0..1. */
   readonly share: number;
-  /** What is said behind the percentage. */
+  /** The text after the percentage. */
   readonly note: string;
   readonly isDone: boolean;
-  /** The step that it is at: where there is no terminal, each is a line. Such a bar is drawn below all others. */
+  /** Its current step: without a terminal, each gets a line. Such a bar is drawn below all others. */
   readonly step?: string;
 }
 
 /**
- * Several bars, one below the other, redrawn in place on a terminal; one plain line for each that is finished
- * where there is no terminal.
+ * Several bars, one below the other, redrawn in place on a terminal; without a terminal, one plain line for each that
+ * is finished.
  */
 export class ProgressBars {
   readonly #bars = new Map<string, Bar>();
@@ -69,7 +69,7 @@ export class ProgressBars {
   #draw(): void {
     this.#drawnAt = this.now();
     const all = [...this.#bars.values()];
-    // What is made of the files stays below them.
+    // Steps that work on the files stay below them.
     const bars = [
       ...all.filter(({ step }) => step === undefined),
       ...all.filter(({ step }) => step !== undefined),

@@ -4,10 +4,10 @@ import type { VideoOptions } from '../../tasks/videos/video-options.js';
 import { formatOf, type ResultFormat } from '../../render/formats/result-formats.js';
 
 /**
- * Subtitles belong to one video.
+ * Refuse subtitles for anything but one video.
  * @param names what the call is about.
- * @throws {UsageError} the format is one of subtitles, and the input something else than a video (what shows only when it
- *   is opened passes), or the answers are wanted without their times.
+ * @throws {UsageError} the format is for subtitles, and the input is anything but a video (unless that is known only
+ * once it is opened), or the answers are wanted without their times.
  */
 export async function checkSubtitles(
   format: ResultFormat,

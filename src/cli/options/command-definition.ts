@@ -8,7 +8,7 @@ export interface ArgumentDefinition {
   readonly values?: OptionDefinition['values'];
 }
 
-/** An option. Its value arrives as a string (or a boolean); who uses it checks it. */
+/** An option. Its value arrives as a string (or a boolean), to be checked by the command. */
 export interface OptionDefinition {
   /** Such as `-q, --quiet`, `--format <format>` or `--no-constrain`. */
   readonly flags: string;
@@ -18,9 +18,9 @@ export interface OptionDefinition {
   /** May be given several times; the value is then a string array. */
   readonly isRepeatable?: boolean;
   /**
-   * What the value can be, for completion: these words, or a name of those that are there (`help`: of a command or
-   * a topic). An option whose value may be left out (`--show [how]`) takes a word of these only, so that it never
-   * swallows the argument after it; without one it has the first.
+   * What the value can be, for completion: these words, or an existing name (`help`: of a command or a topic). An
+   * option with an optional value (`--show [how]`) takes only one of these words, so that it never swallows the
+   * argument after it; by default it has the first.
    */
   readonly values?: readonly string[] | 'models' | 'languages' | 'help';
   /** The same for a value that is a number (`--joint [count]`): it takes the next word only when that is one. */
@@ -33,9 +33,9 @@ export interface CommandCall {
   readonly arguments: readonly string[];
   /** By camel-case name; absent when not given, except that `--no-x` gives `x: true`. */
   readonly options: Readonly<Record<string, unknown>>;
-  /** Aborted by Ctrl-C, or when nobody reads stdout any more. */
+  /** Aborted by Ctrl-C, or when stdout has no reader any more. */
   readonly signal: AbortSignal;
-  /** Have Ctrl-C told to `listener` from now on, instead of aborting `signal`. */
+  /** From now on call `listener` on Ctrl-C, instead of aborting `signal`. */
   readonly takeInterrupts: (listener: () => void) => void;
 }
 

@@ -14,7 +14,7 @@ const WORDS: Readonly<Partial<Record<TaskName, { readonly place: string; readonl
 };
 
 /**
- * The refusal of a command line where a picture stands in the place of the words: `pali answer farm.png`, or
+ * The error for a command line with a picture where the words should be: `pali answer farm.png`, or
  * `pali answer farm.png "how many?"`. Undefined where the words may be meant.
  *
  * @param words what stands first.
@@ -28,7 +28,7 @@ export function missingWords(
   const about = WORDS[task];
   if (about === undefined || names.length > 1 || !isMedia(words)) return undefined;
   const [name] = names;
-  // A thing to find may be called as a file that happens to be here: then what follows is a picture, or meant to be.
+  // A thing to find may have the name of a file that happens to exist: then a picture follows, or should.
   if (name !== undefined && (isMedia(name) || extname(name) !== '' || extname(words) === ''))
     return undefined;
   return new UsageError('USAGE', `${words} stands where ${about.place}.`, {

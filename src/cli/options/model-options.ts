@@ -32,14 +32,14 @@ export function readServerOptions({ options }: CommandCall): ServerChoice {
   return { usesServer: options['server'] !== false };
 }
 
-/** Options for how much is told on stderr. */
+/** Options for how much is reported on stderr. */
 export const verbosityOptions: readonly OptionDefinition[] = [
   { flags: '-q, --quiet', description: 'only errors on stderr' },
-  { flags: '-v, --verbose', description: 'tell the device and the times on stderr' },
-  { flags: '--debug', description: 'tell everything, stacks of errors too' },
+  { flags: '-v, --verbose', description: 'report the device and timings on stderr' },
+  { flags: '--debug', description: 'show everything, including stack traces of errors' },
 ];
 
-/** How much is told on stderr. */
+/** How much is reported on stderr. */
 export interface Verbosity {
   readonly isQuiet: boolean;
   readonly isVerbose: boolean;

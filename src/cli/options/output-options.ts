@@ -14,7 +14,7 @@ import {
 const showWords = ['auto', 'kitty', 'iterm', 'sixel', 'blocks', 'ascii', 'never'] as const;
 export type ShowWord = (typeof showWords)[number];
 
-/** The engine reports so many alternatives at most. */
+/** The engine reports at most this many alternatives. */
 const MAX_ALTERNATIVES = 20;
 
 /** Options that say what is written, and where. */
@@ -28,10 +28,10 @@ export const outputOptions: readonly OptionDefinition[] = [
     flags: '-o, --output <path>',
     description: 'write to this file, whole or not at all; into a folder, one file for each picture',
   },
-  { flags: '--stream', description: 'a line of JSON for each token, box and mask as it comes' },
+  { flags: '--stream', description: 'print a line of JSON for each token, box and mask as it arrives' },
   { flags: '--polygons', description: 'coco: masks as polygons instead of run lengths' },
   { flags: '--no-filename', description: 'never begin a line with the name of the picture' },
-  { flags: '--logprobs <count>', description: 'json: tokens with so many alternatives each, 0 to 20' },
+  { flags: '--logprobs <count>', description: 'json: tokens with their likeliest alternatives, 0 to 20' },
   {
     flags: '--overlay <path>',
     description: 'draw the answer on the picture: a file, or a folder for several',
@@ -67,7 +67,7 @@ export interface OutputOptions {
   readonly isDryRun: boolean;
 }
 
-/** @throws {UsageError} a value is none of those allowed, or options do not go together. */
+/** @throws {UsageError} a value is not allowed, or options conflict. */
 export function readOutputOptions({ options }: CommandCall, task: TaskName): OutputOptions {
   const isStream = readFlag(options, 'stream');
   const chosen = readChoice(options, 'format', resultFormats);

@@ -18,7 +18,7 @@ import { readChoice, readNumber } from './read-option.js';
 import { videoOptions } from './video-options.js';
 import { formatOf } from '../../render/formats/result-formats.js';
 
-/** Inputs under way at the same time unless --jobs says otherwise. */
+/** Inputs in progress at the same time, unless --jobs says otherwise. */
 const DEFAULT_JOBS = 8;
 /** Above this, decoded pictures would fill the memory. */
 const MAX_JOBS = 64;
@@ -31,7 +31,7 @@ const MAX_TILES = 8;
 
 /** How answers are made. */
 const generationOptions: readonly OptionDefinition[] = [
-  { flags: '--max-tokens <count>', description: 'stop an answer after so many tokens' },
+  { flags: '--max-tokens <count>', description: 'stop an answer after this many tokens' },
   { flags: '--temperature <value>', description: 'above 0: random answers (default: 0)' },
   { flags: '--top-p <share>', description: 'random answers: from the likeliest tokens only (default: 1)' },
   { flags: '--seed <number>', description: 'random answers: the same seed, the same answer (default: 0)' },
@@ -40,7 +40,10 @@ const generationOptions: readonly OptionDefinition[] = [
     description: '1023 as in training, or 1024 as some tools (default: 1023)',
     values: ['1023', '1024'],
   },
-  { flags: '--jobs <count>', description: `pictures under way at the same time (default: ${DEFAULT_JOBS})` },
+  {
+    flags: '--jobs <count>',
+    description: `pictures in progress at the same time (default: ${DEFAULT_JOBS})`,
+  },
 ];
 
 /** Options that every command on pictures has. */
@@ -70,7 +73,7 @@ export const objectOptions: readonly OptionDefinition[] = [
 /** For tasks whose answers are text. */
 export const answersOption: OptionDefinition = {
   flags: '-n, --n <count>',
-  description: 'so many answers for each picture; needs --temperature above 0',
+  description: 'this many answers for each picture; needs --temperature above 0',
 };
 
 /** For tasks whose prompt names a language. */
@@ -97,7 +100,7 @@ export interface PictureOptions extends ModelOptions, ServerChoice, Verbosity, O
   readonly tiles: number;
 }
 
-/** @throws {UsageError} a value is out of bounds, or options do not go together. */
+/** @throws {UsageError} a value is out of bounds, or options conflict. */
 export function readPictureOptions(call: CommandCall, task: TaskName): PictureOptions {
   const { options } = call;
   const read: PictureOptions = {
@@ -120,7 +123,7 @@ export function readPictureOptions(call: CommandCall, task: TaskName): PictureOp
   return read;
 }
 
-/** Several answers for one picture are told apart as results only. */
+/** Several answers for one picture can be told apart only in results. */
 function checkAnswers({ answers, temperature, ...read }: PictureOptions): void {
   if (answers === 1) return;
   if (temperature === 0) {

@@ -70,7 +70,7 @@ export function readNumber(options: Options, name: string, bounds: NumberBounds)
   });
 }
 
-/** `maxTokens` -> `max-tokens`, as commander turned it around. */
+/** `maxTokens` -> `max-tokens`, undoing commander's conversion. */
 function toFlag(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

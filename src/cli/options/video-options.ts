@@ -5,7 +5,7 @@ import { readChoice, readFlag, readNumber, readText } from './read-option.js';
 import { readSeconds } from './read-seconds.js';
 import type { VideoOptions } from '../../tasks/videos/video-options.js';
 
-/** More a second than this no camera takes. */
+/** No camera records more frames per second than this. */
 const MAX_RATE = 1000;
 /** A day of one frame a second. */
 const MAX_FRAMES = 100_000;
@@ -15,9 +15,9 @@ const LAST_FRAME = 1_000_000_000;
 
 /** Options for inputs that are videos. */
 export const videoOptions: readonly OptionDefinition[] = [
-  { flags: '--fps <rate>', description: 'look at so many frames a second (default: 1)' },
+  { flags: '--fps <rate>', description: 'look at this many frames a second (default: 1)' },
   { flags: '--every <time>', description: 'look at a frame every so often: 2s, 500ms, 1:30' },
-  { flags: '--frames <count>', description: 'look at so many frames, evenly spaced' },
+  { flags: '--frames <count>', description: 'look at this many frames, evenly spaced' },
   {
     flags: '--scenes [change]',
     description: 'look at the first frame of each shot; a cut changes more than this, 0 to 1 (default: 0.2)',
@@ -26,7 +26,7 @@ export const videoOptions: readonly OptionDefinition[] = [
   { flags: '--frame-numbers <list>', description: 'look at these frames, counted from 0: 0,12,40-50' },
   { flags: '--start <time>', description: 'begin here: 10, 2.5s, 00:10, 1:02:03' },
   { flags: '--end <time>', description: 'stop here' },
-  { flags: '--duration <time>', description: 'look for so long: 30s, 5m; until the end without' },
+  { flags: '--duration <time>', description: 'look for this long: 30s, 5m (default: until the end)' },
   {
     flags: '--live',
     description: 'drop frames that come faster than answers: cameras and streams always do',
@@ -34,12 +34,12 @@ export const videoOptions: readonly OptionDefinition[] = [
   { flags: '--no-live', description: 'answer every frame of a stream, however late' },
   {
     flags: '--skip-similar [change]',
-    description: 'take over the answer where no part changed by more than this, 0 to 1 (default: 0.03)',
+    description: 'reuse the answer where no part changed by more than this, 0 to 1 (default: 0.03)',
     numberWhenLeftOut: '0.03',
   },
   {
     flags: '--joint [count]',
-    description: 'one prompt about so many frames together (default: 8); for models tuned on videos',
+    description: 'one prompt about this many frames together (default: 8); for models tuned on videos',
     numberWhenLeftOut: '8',
   },
   { flags: '--summary', description: 'only the different answers, in order' },
@@ -51,17 +51,17 @@ export const videoOptions: readonly OptionDefinition[] = [
   { flags: '--contact-sheet <path>', description: 'write a grid of the frames with times and answers' },
   {
     flags: '--resume <file>',
-    description: 'keep results in this file as JSON lines, and go on from what is in it',
+    description: 'keep results in this file as JSON lines, and resume from what is in it',
   },
 ];
 
-/** What is wanted of videos, and whether the user said anything about it. */
+/** The options for videos, and whether the user gave any. */
 export interface VideoCall {
   readonly options: VideoOptions;
   readonly isAsked: boolean;
 }
 
-/** @throws {UsageError} a value is out of bounds, or options do not go together. */
+/** @throws {UsageError} a value is out of bounds, or options conflict. */
 export function readVideoOptions({ options }: CommandCall): VideoCall {
   const startSeconds = readSeconds(options, 'start');
   const endSeconds = readSeconds(options, 'end');

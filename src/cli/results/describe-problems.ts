@@ -42,7 +42,7 @@ export function describeProblems(
   return lines;
 }
 
-/** Whether a sentence has the name, standing for itself. */
+/** Whether a sentence contains the name as a word of its own. */
 function isAbout(sentence: string, name: string): boolean {
   if (name === '-') return /\bstandard input\b/i.test(sentence);
   const at = sentence.indexOf(name);

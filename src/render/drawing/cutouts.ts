@@ -31,8 +31,8 @@ export async function writeCutouts(
 }
 
 /**
- * The box's pixels as RGBA: every pixel that the box touches, at least one. What is transparent has no colour
- * left: nobody can bring back what was cut away.
+ * The box's pixels as RGBA: every pixel that the box touches, at least one. Transparent pixels keep no colour: what
+ * was cut away cannot be recovered.
  */
 function cutOut(image: RgbImage, { box, mask }: Pick<Detection, 'box' | 'mask'>): Pixels {
   const x0 = clamp(Math.floor(box.x0), 0, image.width - 1);

@@ -23,7 +23,7 @@ export interface FilmLayout {
   readonly rows: number;
   /** Columns between frames. */
   readonly gap: number;
-  /** Labels in the order in which they get their colours. */
+  /** Labels in the order in which colours are assigned. */
   readonly labels: readonly string[];
 }
 
@@ -40,7 +40,7 @@ export interface DrawnFilm {
 /** Pixels of a cell where the terminal draws pixels: twice those of a usual font. */
 const CELL = { width: 16, height: 32 };
 
-/** The cells of a frame in this room: its shape kept as well as whole rows allow. */
+/** The cells of a frame in this space: its shape kept as well as whole rows allow. */
 export function fitFilmFrame(
   { width, height }: Size,
   room: { readonly columns: number; readonly rows: number },

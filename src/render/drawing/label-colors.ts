@@ -22,7 +22,7 @@ const palette: readonly Color[] = [
   [140, 85, 35],
 ];
 
-/** A colour for each different label, in order of appearance; from the thirteenth on they come again. */
+/** A colour for each different label, in order of appearance; from the thirteenth on they repeat. */
 export function assignLabelColors(labels: Iterable<string>): Map<string, LabelColor> {
   const colors = new Map<string, LabelColor>();
   for (const label of labels) {

@@ -11,7 +11,7 @@ import {
 import { escapeMarkup, type Color } from '../../image/draw/render-text.js';
 import { traceOutlines } from './trace-outlines.js';
 
-/** From the baseline to a text picture's bottom, in font sizes: so deep goes the bar of DejaVu Sans. */
+/** From the baseline to the bottom of a text picture, in font sizes: the depth of DejaVu Sans's bar. */
 const DESCENT = 0.24;
 
 /**

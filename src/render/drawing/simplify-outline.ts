@@ -2,7 +2,7 @@ import { signedArea, type Point } from './trace-outlines.js';
 
 /** How far the shorter line may lie from a corner that it leaves out, pixels: stairs become slopes. */
 const TOLERANCE_PIXELS = 1;
-/** Of the area inside, so much may come or go. */
+/** Share of the enclosed area that may be gained or lost. */
 const MAX_AREA_CHANGE = 0.05;
 
 /**

@@ -7,7 +7,7 @@ import { assignLabelColors } from './label-colors.js';
 
 /** How they are drawn. */
 export interface SmallOverlayStyle {
-  /** Labels that have their colours before those of the detections: of other pictures with the same objects. */
+  /** Labels that get their colours before those of the detections: of other pictures with the same objects. */
   readonly labels?: readonly string[];
   /** Pixels. */
   readonly lineWidth?: number;

@@ -17,7 +17,7 @@ export interface ProtocolChoice {
 /** What the user wants, and what is known beyond the environment. */
 export interface ProtocolOptions {
   readonly show: ShowChoice;
-  /** tmux hands escape sequences on (`set -g allow-passthrough on`); by default it swallows them. */
+  /** tmux passes escape sequences on (`set -g allow-passthrough on`); by default it swallows them. */
   readonly hasTmuxPassthrough?: boolean;
 }
 
@@ -56,8 +56,8 @@ export function chooseProtocol(
 }
 
 /**
- * The protocol of the terminal that names itself here; inside a multiplexer, of the one around it. TERM and
- * TERM_PROGRAM are set anew by each terminal; other variables may be left by one that this one was started from.
+ * The protocol of the terminal named in the environment; inside a multiplexer, of the one around it. TERM and
+ * TERM_PROGRAM are set by each terminal; other variables may be left over from the one this one was started from.
  */
 function findGraphics(env: Environment): 'kitty' | 'iterm2' | 'sixel' | undefined {
   const term = env['TERM'] ?? '';
@@ -73,7 +73,7 @@ function findGraphics(env: Environment): 'kitty' | 'iterm2' | 'sixel' | undefine
   return Number(env['KONSOLE_VERSION'] ?? 0) >= FIRST_KONSOLE_WITH_SIXEL ? 'sixel' : undefined;
 }
 
-/** @param isAskedFor blocks at any rate, in as many colours as may be. */
+/** @param isAskedFor use blocks in any case, in as many colours as possible. */
 function chooseBlocks(env: Environment, isAskedFor: boolean): 'blocks' | 'blocks-256' | 'ascii' {
   const term = env['TERM'] ?? '';
   if (!isAskedFor && (env['NO_COLOR'] || term === 'dumb')) return 'ascii';

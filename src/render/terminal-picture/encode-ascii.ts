@@ -1,6 +1,6 @@
 import type { RgbImage } from '../../base/image.js';
 
-/** From dark to light, for light letters on a dark ground, as most terminals have. */
+/** From dark to light, for light letters on a dark background, as in most terminals. */
 const RAMP = ' .:-=+*#%@';
 
 /**

@@ -11,7 +11,7 @@ const FIRST_CUBE = 16;
 const FIRST_GRAY = 232;
 
 /**
- * Draw with upper half blocks, two pixels a cell: the character's colour above, its ground below.
+ * Draw with upper half blocks, two pixels a cell: the character's colour above, its background below.
  *
  * @param image a pixel wide for each column, two high for each row.
  * @returns one line for each row, each ending in plain colours and a line feed.
@@ -40,7 +40,7 @@ function toIndexed(color: Color): string {
   return `5;${nearestIndex(color)}`;
 }
 
-/** The nearest of the cube and the grays; the first 16 colours are the user's own and mean nothing. */
+/** The nearest of the cube and the grays; the first 16 colours are up to the user and cannot be relied on. */
 function nearestIndex(color: Color): number {
   const levels = color.map((value) => indexOfNearest(CUBE_LEVELS, value));
   const cube = levels.map((level) => CUBE_LEVELS[level]);

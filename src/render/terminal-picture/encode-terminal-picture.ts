@@ -66,7 +66,7 @@ function resizeToHalfCells(image: RgbImage, { columns, rows, cellPixels }: Pictu
   return resizeBicubic(image, fitted.columns, fitted.rows * 2);
 }
 
-/** An escape sequence that tmux hands on to the terminal around it, when `allow-passthrough` is on. */
+/** An escape sequence that tmux passes on to the terminal around it, when `allow-passthrough` is on. */
 function wrapForTmux(sequence: string): string {
   return `\u001bPtmux;${sequence.replaceAll('\u001b', '\u001b\u001b')}\u001b\\`;
 }

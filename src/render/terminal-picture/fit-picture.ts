@@ -4,7 +4,7 @@ import type { Size } from '../../base/geometry.js';
 export interface PictureSpace {
   readonly columns: number;
   readonly rows: number;
-  /** Pixels of a cell, where the terminal told; 8 x 16 otherwise: small enough that nothing juts out. */
+  /** Pixels of a cell, if the terminal reports them; 8 x 16 otherwise: small enough that nothing sticks out. */
   readonly cellPixels?: Size;
 }
 

@@ -14,7 +14,7 @@ export interface FolderEntry {
 /** Lists a folder; an empty list when it cannot be read. */
 export type ListFolder = (folder: string) => Promise<readonly FolderEntry[]>;
 
-/** More than anyone looks through in a menu. */
+/** More than anyone reads in a menu. */
 const MAX_ITEMS = 200;
 
 const mediaExtensions = new Set(
@@ -47,7 +47,7 @@ export async function completePath(
   return items.length === 0 ? undefined : { from, to, items, selected: 0 };
 }
 
-/** The entries of a folder, as the file system tells them. */
+/** The entries of a folder, as the file system lists them. */
 export const listFolder: ListFolder = async (folder) => {
   const entries = await readdir(resolvePath(folder), { withFileTypes: true }).catch(() => []);
   return entries.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() }));

@@ -28,7 +28,7 @@ export function insertText(editor: Editor, added: string): Editor {
   return replaceText(editor, editor.cursor, editor.cursor, added);
 }
 
-/** Put `added` in the place of a stretch; the cursor stands behind it. */
+/** Replace a stretch by `added`; the cursor is then behind it. */
 export function replaceText(editor: Editor, from: number, to: number, added: string): Editor {
   const { text } = editor;
   const room = Math.max(0, MAX_TEXT_CHARACTERS - (text.length - (to - from)));
@@ -123,7 +123,7 @@ function lineEnd(text: string, at: number): number {
   return found === -1 ? text.length : found;
 }
 
-/** A place in the line from `start` to `end`, so far from its start as it is long, not inside a character. */
+/** A position `start` to `end` at this distance from the start, not inside a character. */
 function sameColumn(text: string, start: number, end: number, distance: number): number {
   const place = Math.min(start + distance, end);
   if (place === end || place === start) return place;

@@ -98,7 +98,7 @@ export function nextWord(text: string, at: number): number {
   return text.length;
 }
 
-/** The text cut to so many columns, with `…` where something is missing. */
+/** The text cut to this many columns, with `…` where something is missing. */
 export function cutToWidth(text: string, columns: number): string {
   if (textWidth(text) <= columns) return text;
   let result = '';

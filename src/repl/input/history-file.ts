@@ -5,7 +5,7 @@ import { UsageError } from '../../base/errors.js';
 import { modelsFolder } from '../../models/models-folder.js';
 import { MAX_HISTORY_LINES } from './history.js';
 
-/** Only the user may read what the user asked. */
+/** Only the user may read their own lines. */
 const PRIVATE_MODE = 0o600;
 /** A file larger than this, bytes, is cut to the newest lines when it is read. */
 const MAX_FILE_BYTES = 1024 * 1024;
@@ -40,7 +40,7 @@ export async function appendHistory(path: string, line: string): Promise<void> {
       () => true,
     );
     await appendFile(path, `${encodeLine(line)}\n`, { mode: PRIVATE_MODE });
-    // Also a file that was there with other permissions.
+    // Also fixes an existing file with other permissions.
     if (!isNew) await chmod(path, PRIVATE_MODE);
   } catch {
     return;

@@ -146,7 +146,7 @@ function browse(input: InputState, step: -1 | 1): InputStep {
   return { input: { editor: setText(input.editor, found.text), history: found.history } };
 }
 
-/** On an empty line, or one of spaces, it also holds up a video's work. */
+/** On an empty line, or one of spaces, it also pauses a video. */
 function pressSpace(input: InputState): InputStep {
   return { ...write(input, ' '), effect: { type: 'pause' } };
 }

@@ -6,7 +6,7 @@ import type { Menu } from './menu.js';
 
 /**
  * What a key does while a menu is open.
- * @returns undefined for a key that the menu does not know: it edits the line as ever.
+ * @returns undefined for a key that the menu does not use: it edits the line as usual.
  */
 export function reduceMenu(input: InputState, menu: Menu, key: Key): InputStep | undefined {
   if (key.type !== 'key') return undefined;

@@ -35,7 +35,7 @@ export function reduceSearch(input: InputState, key: Key): InputStep {
 function find(input: InputState, query: string, before: number): InputStep {
   const search = input.search!;
   const found = query === '' ? undefined : searchHistory(input.history, query, before);
-  // An older match that is not there leaves the one that is shown.
+  // If there is no older match, the one shown stays.
   const isSame = query === search.query;
   return {
     input: { ...input, search: { ...search, query, place: found ?? (isSame ? search.place : undefined) } },

@@ -10,7 +10,7 @@ const DROPPED =
   /^(?:\/|~\/|[A-Za-z]:[/\\]|\\\\|file:\/\/).*\.(?:jpe?g|png|webp|gif|avif|tiff?|svg|mp4|mov|mkv|webm|avi|m4v)$/i;
 
 /**
- * What a terminal writes when files are dropped on it, or copied paths, as `@path` in the line (plain after
+ * What a terminal sends when files are dropped on it, or copied paths, as `@path` in the line (plain after
  * `/open` and `/video`).
  *
  * @returns undefined when it is other text.

@@ -11,7 +11,7 @@ interface LinesProps {
 // eslint-disable-next-line no-control-regex
 const COMMANDS = /\u001b(?!\[[\d;]*[mG])|[\0-\u001a\u001c-\u001f\u007f-\u009f\u{100000}-\u{10ffff}]/gu;
 
-/** Lines that are set already: none is wider than the window. A line may be a placeholder itself. */
+/** Lines that are already laid out: none is wider than the window. A line may be a placeholder itself. */
 export function Lines({ lines, placeholders }: LinesProps): ReactElement | null {
   if (lines.length === 0) return null;
   const characters = lines.map((line) =>

@@ -16,7 +16,7 @@ export interface FfmpegTools {
   readonly origin: 'environment' | 'path' | 'package';
 }
 
-/** What a test replaces. */
+/** Parts that tests replace. */
 export interface FfmpegSearch {
   readonly env: NodeJS.ProcessEnv;
   readonly platform: NodeJS.Platform;

@@ -25,7 +25,7 @@ export function setText(
   return lines.map((line) => ' '.repeat(by) + paint(line));
 }
 
-/** Columns for text in a window of so many. */
+/** Columns for text in a window of this width. */
 export function textColumns(columns: number): number {
   return Math.max(10, Math.min(columns - 4, MAX_TEXT_COLUMNS));
 }

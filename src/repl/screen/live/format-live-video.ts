@@ -14,7 +14,7 @@ import type { VideoProgress } from '../../session/state/video-state.js';
 const MIN_PICTURE_ROWS = 4;
 /** Rows of the moment that may still grow. */
 const MAX_MOMENT_ROWS = 3;
-/** With so many columns the objects stand beside the picture. */
+/** From this many columns on the objects are shown beside the picture. */
 const MIN_COLUMNS_BESIDE = 90;
 
 /** A prompt about a video while it runs: the newest moment, the newest frame with its boxes, how far it is. */

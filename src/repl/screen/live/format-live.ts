@@ -13,10 +13,10 @@ import { PICTURE_INDENT, pictureSpace } from '../pictures/picture-space.js';
 import type { OpenPicture, Run, VideoBlock } from '../../session/state/session-state.js';
 import type { Theme } from '../terminal/theme.js';
 
-/** With so many columns the picture stands beside the list. */
+/** From this many columns on the picture is shown beside the list. */
 const MIN_COLUMNS_BESIDE = 90;
 
-/** The answer that is being written, in at most so many rows: its newest part. */
+/** The answer that is being written, in at most this many rows: its newest part. */
 export function formatLive(run: Run, picture: OpenPicture | undefined, style: LiveStyle): string[] {
   const { theme, window, rows } = style;
   if (rows <= 0) return [];

@@ -8,7 +8,7 @@ import type { Theme } from '../terminal/theme.js';
 
 /** Less than this is too little for the left side, beside the right one. */
 const MIN_LEFT_COLUMNS = 24;
-/** Things that the left side can do without, one after the other. */
+/** How many parts of the left side can be dropped, one after the other. */
 const MOST_LEFT_OUT = 4;
 
 /** The line under the input: picture, model, device, speed; at the right what waits, or where help is. */

@@ -4,8 +4,8 @@ const roundFrame = { top: ['╭', '─', '╮'], side: '│', bottom: ['╰', '�
 const asciiFrame = { top: ['+', '-', '+'], side: '|', bottom: ['+', '-', '+'] };
 
 /**
- * Rows with a frame around them, as wide as the window. The right side is put into its column rather than behind
- * spaces: terminals do not agree how wide an emoji is.
+ * Rows with a frame around them, as wide as the window. The right side is placed by column rather than after spaces:
+ * terminals disagree about the width of an emoji.
  *
  * @param rows each at least four columns narrower than the window.
  */

@@ -4,7 +4,7 @@ export interface WindowSize {
   readonly rows: number;
 }
 
-/** Most that a picture takes of a window: it leaves room for what is said about it. */
+/** The largest share of a window that a picture takes: it leaves room for the text about it. */
 const MAX_COLUMNS = 40;
 const MAX_ROWS = 12;
 /** Below this a picture is a smudge. */

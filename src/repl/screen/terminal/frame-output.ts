@@ -20,9 +20,12 @@ export interface FrameOutputOptions {
   readonly isXtermJs?: boolean;
 }
 
-/** Windows that do not tell have this size. */
+/** Size of a window that does not report it. */
 const DEFAULT_COLUMNS = 80;
-/** Ink repaints everything when its output is as high as the window; our frames never are, so it is not told. */
+/**
+ * Ink repaints everything when its output is as high as the window; our frames never are, so it is not given the
+ * height.
+ */
 const ROWS_FOR_INK = 100_000;
 /** A cursor that moves without a new frame waits as long as a frame may, milliseconds. */
 const CURSOR_DELAY_MS = 17;
@@ -95,7 +98,7 @@ export class FrameOutput extends EventEmitter {
   flush(): void {
     this.#isFlushing = false;
     clearTimeout(this.#cursorTimer);
-    // The terminal is somebody else's: what comes waits.
+    // Another program has the terminal: output waits.
     if (this.#isSuspended) return;
     const columns = this.#columns;
     this.#terminal._refreshSize?.();
@@ -162,7 +165,7 @@ export class FrameOutput extends EventEmitter {
     this.#isSuspended = true;
   }
 
-  /** Draw the frame again, where the cursor is now, with what came meanwhile. */
+  /** Draw the frame again, where the cursor is now, with what arrived in the meantime. */
   resume(): void {
     this.#isSuspended = false;
     const pieces = this.#pending;
@@ -173,7 +176,7 @@ export class FrameOutput extends EventEmitter {
     this.#terminal.write(`${BEGIN}${this.#redraw()}${END}`);
   }
 
-  /** Leave the cursor below the frame, for whoever writes next. */
+  /** Leave the cursor below the frame, for the next program that writes. */
   close(): void {
     this.#cursor = undefined;
     this.flush();

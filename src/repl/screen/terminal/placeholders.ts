@@ -1,6 +1,6 @@
-/** Private characters, one for each text that is stood for; each takes one column. */
+/** Private-use characters, one for each text they stand for; each takes one column. */
 const FIRST = 0x100000;
-/** Texts that are known at a time: more than the rows of many windows. */
+/** Texts remembered at a time: more than the rows of many windows. */
 const COUNT = 4096;
 const PLACEHOLDER = new RegExp(
   `[${String.fromCodePoint(FIRST)}-${String.fromCodePoint(FIRST + COUNT - 1)}]`,
@@ -17,7 +17,7 @@ export class Placeholders {
   readonly #characters = new Map<string, string>();
   #next = 0;
 
-  /** What stands for `text`. The same text has the same placeholder. */
+  /** The placeholder for `text`. The same text has the same placeholder. */
   add(text: string): string {
     return this.#characters.get(text) ?? this.#take(text);
   }
@@ -27,7 +27,7 @@ export class Placeholders {
     return this.#texts.has(text);
   }
 
-  /** The text with all that is stood for in it. */
+  /** The text with its placeholders replaced. */
   resolve(text: string): string {
     return text.replace(PLACEHOLDER, (found) => this.#texts.get(found) ?? found);
   }

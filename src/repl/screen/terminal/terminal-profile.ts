@@ -2,11 +2,11 @@ import { chooseProtocol, type ProtocolChoice } from '../../../render/terminal-pi
 import type { PreviewMode } from '../../session/state/settings.js';
 import type { Theme } from './theme.js';
 
-/** What this terminal can, and how things look on it. */
+/** What this terminal can do, and how things look on it. */
 export interface TerminalProfile {
   readonly theme: Theme;
   readonly env: NodeJS.ProcessEnv;
-  /** A screen reader reads what is written: no pictures, no frames, nothing that changes by itself. */
+  /** For a screen reader: no pictures, no frames, nothing that changes by itself. */
   readonly isScreenReader: boolean;
 }
 

@@ -98,7 +98,7 @@ export function createTheme({ colors, isUnicode, isSpoken = false }: ThemeOption
   };
 }
 
-/** What this terminal says of itself. NO_COLOR and FORCE_COLOR win. */
+/** What the environment says about this terminal. NO_COLOR and FORCE_COLOR win. */
 export function readThemeOptions(env: NodeJS.ProcessEnv): ThemeOptions {
   const term = env['TERM'] ?? '';
   const isForced = env['FORCE_COLOR'] !== undefined && !/^(0|false)$/.test(env['FORCE_COLOR']);
@@ -109,7 +109,7 @@ export function readThemeOptions(env: NodeJS.ProcessEnv): ThemeOptions {
   return { colors, isUnicode: hasUnicode(env) };
 }
 
-/** A locale that says otherwise, and the Linux console, have ASCII only. */
+/** Other locales, and the Linux console, get only ASCII. */
 function hasUnicode(env: NodeJS.ProcessEnv): boolean {
   if (env['TERM'] === 'linux' || env['TERM'] === 'dumb') return false;
   const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';

@@ -50,7 +50,7 @@ export const settingDefinitions: readonly SettingDefinition<Settings>[] = [
   },
   {
     key: 'max-tokens',
-    description: 'stop an answer after so many tokens',
+    description: 'stop an answer after this many tokens',
     choices: ['auto', '128', '256', '512'],
     range: `auto, or a whole number from 1 to ${MAX_MAX_TOKENS}`,
     read: (value: string): Partial<Settings> | undefined => {

@@ -22,7 +22,7 @@ export const defaultVideoSettings: VideoSettings = {
   isTracked: false,
 };
 
-/** More a second than this no camera takes. */
+/** No camera records more frames per second than this. */
 const MAX_RATE = 1000;
 /** Once in three hours. */
 const MIN_RATE = 0.0001;
