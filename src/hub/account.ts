@@ -1,7 +1,7 @@
-import { chmod, rename, rm, writeFile } from 'node:fs/promises';
-import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ensureFolder } from '../base/files/ensure-folder.js';
+import { replaceFile } from '../base/files/write-file-whole.js';
 import { HubApiError, whoAmI } from '@huggingface/hub';
 import { ModelError, NetworkError, UsageError } from '../base/errors.js';
 import type { HubClient } from './hub-client.js';
@@ -22,14 +22,7 @@ export async function saveToken(path: string, token: string): Promise<void> {
     });
   }
   await ensureFolder(dirname(path), 0o700);
-  const temporary = `${path}.${randomBytes(6).toString('hex')}`;
-  try {
-    await writeFile(temporary, token, { mode: 0o600, flag: 'wx' });
-    await chmod(temporary, 0o600);
-    await rename(temporary, path);
-  } finally {
-    await rm(temporary, { force: true });
-  }
+  await replaceFile(path, token, { mode: 0o600 });
 }
 
 /** Forget the token that is kept there. @returns whether there was one. */

@@ -1,6 +1,7 @@
-import { copyFile, link, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, link, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { dirname, join, relative } from 'node:path';
+import { renamePatiently } from '../base/files/rename-patiently.js';
 import { ensureFolder } from '../base/files/ensure-folder.js';
 
 /** Where a repository's files lie in the cache: the layout of the Hugging Face tools, shared with them. */
@@ -51,7 +52,7 @@ async function replace(path: string, make: (temporary: string) => Promise<void>)
   await ensureFolder(dirname(path));
   try {
     await make(temporary);
-    await rename(temporary, path);
+    await renamePatiently(temporary, path);
   } finally {
     await rm(temporary, { force: true });
   }

@@ -1,4 +1,5 @@
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, rm } from 'node:fs/promises';
+import { renamePatiently } from '../base/files/rename-patiently.js';
 
 /** Bytes per request: the most that a killed download loses of each. */
 const PART_BYTES = 32 * 2 ** 20;
@@ -100,7 +101,7 @@ export class PartialFile {
     await this.data.truncate(this.sizeBytes);
     await this.data.sync();
     await this.close();
-    await rename(this.path, this.target);
+    await renamePatiently(this.path, this.target);
     await rm(this.target + PARTS_SUFFIX, { force: true });
   }
 

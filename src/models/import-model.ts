@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { describeNoFolder, ensureFolder } from '../base/files/ensure-folder.js';
 import type { Dtype } from '../base/dtype.js';
 import { InputError } from '../base/errors.js';
+import { renamePatiently } from '../base/files/rename-patiently.js';
 import { isRunning } from '../base/files/file-lock.js';
 import type { ModelManifest } from '../base/model-manifest.js';
 import type { TokenIds } from '../base/model-spec.js';
@@ -138,14 +139,15 @@ async function moveIntoPlace(
 ): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      await rename(from, to);
+      // Windows says of a folder that is there what it says of one in use: waiting helps only without one.
+      await (attempt === 1 ? rename(from, to) : renamePatiently(from, to));
       return;
     } catch (error) {
       const { code = '' } = error as NodeJS.ErrnoException;
       if (attempt > MAX_MOVES || !IN_THE_WAY.has(code)) throw error;
     }
     if (await keeps(to)) return;
-    await rename(to, `${aside}-${attempt}`).catch(ignoreMissing);
+    await renamePatiently(to, `${aside}-${attempt}`).catch(ignoreMissing);
   }
 }
 

@@ -1,20 +1,27 @@
-import { randomUUID } from 'node:crypto';
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { PartFile, type PartFileOptions } from './part-file.js';
 import { unwritable } from './unwritable.js';
 
 /**
- * Write a file whole or not at all: into a new file beside it, which then takes its name. An older file of that
- * name is replaced; after a failure it is still there, and nothing else is.
- *
+ * Write a file whole or not at all, as PartFile does.
  * @throws {UsageError} the place cannot be written to.
  */
-export async function writeFileWhole(path: string, content: Uint8Array | string): Promise<void> {
-  const temporary = `${path}.${randomUUID().slice(0, 8)}.part`;
-  try {
-    await writeFile(temporary, content, { flag: 'wx' });
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
+export async function writeFileWhole(
+  path: string,
+  content: Uint8Array | string,
+  options: PartFileOptions = {},
+): Promise<void> {
+  await replaceFile(path, content, options).catch((error: unknown) => {
     throw unwritable(path, error);
-  }
+  });
+}
+
+/** The same, for those who have words of their own. @throws what the system says. */
+export async function replaceFile(
+  path: string,
+  content: Uint8Array | string,
+  options: PartFileOptions = {},
+): Promise<void> {
+  const file = await PartFile.open(path, options);
+  await file.write(content).catch(() => undefined);
+  await file.commit();
 }

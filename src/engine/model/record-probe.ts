@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { replaceFile } from '../../base/files/write-file-whole.js';
 import { PaliError } from '../../base/errors.js';
 import { damagedMaskDecoder } from '../../base/mask-decoder-file.js';
 import { MANIFEST_FILE, type ModelManifest, type ModelProbe } from '../../base/model-manifest.js';
@@ -49,13 +48,7 @@ async function probeAndWrite(
 ): Promise<ModelProbe> {
   const probe = await runProbe(model);
   if (manifest.graphs.mask !== undefined) await tryMaskDecoder(model);
-  const temporary = join(folder, `${MANIFEST_FILE}.${randomBytes(6).toString('hex')}`);
-  try {
-    await writeFile(temporary, `${JSON.stringify({ ...manifest, probe }, null, 1)}\n`);
-    await rename(temporary, join(folder, MANIFEST_FILE));
-  } finally {
-    await rm(temporary, { force: true });
-  }
+  await replaceFile(join(folder, MANIFEST_FILE), `${JSON.stringify({ ...manifest, probe }, null, 1)}\n`);
   return probe;
 }
 

@@ -1,6 +1,7 @@
 import { appendFile, chmod, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ensureFolder } from '../../base/files/ensure-folder.js';
+import { replaceFile } from '../../base/files/write-file-whole.js';
 import { UsageError } from '../../base/errors.js';
 import { modelsFolder } from '../../models/models-folder.js';
 import { MAX_HISTORY_LINES } from './history.js';
@@ -64,7 +65,7 @@ export async function clearHistory(path: string): Promise<void> {
 
 async function rewrite(path: string, lines: readonly string[]): Promise<void> {
   const text = lines.map((line) => `${encodeLine(line)}\n`).join('');
-  await writeFile(path, text, { mode: PRIVATE_MODE }).catch(() => undefined);
+  await replaceFile(path, text, { mode: PRIVATE_MODE }).catch(() => undefined);
 }
 
 /** One line of the file, whatever line breaks are in it. */

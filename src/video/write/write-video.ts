@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
 import { PassThrough } from 'node:stream';
 import { closeProperly } from '../../base/close-properly.js';
-import { newPartPath } from '../../base/files/new-part-path.js';
+import { PartFile } from '../../base/files/part-file.js';
+import { unwritable, whyUnwritable } from '../../base/files/unwritable.js';
 import type { Size } from '../../base/geometry.js';
 import type { RgbImage } from '../../base/image.js';
-import { EngineError, UsageError } from '../../base/errors.js';
+import { EngineError } from '../../base/errors.js';
 import { findFfmpeg } from '../ffmpeg/find-ffmpeg.js';
 import { runFfmpeg, type FfmpegRun } from '../ffmpeg/run-ffmpeg.js';
 import { pictureOptions, soundOptions, videoFormatOf } from './video-format.js';
@@ -52,13 +52,16 @@ process.on('exit', () => unfinished.forEach((path) => rmSync(path, { force: true
 export async function openVideoWriter(output: VideoOutput): Promise<VideoWriter> {
   const format = videoFormatOf(output.path);
   const tools = await findFfmpeg();
-  const temporary = await newPartPath(output.path);
   const { width, height } = output.size;
   const frames = new PassThrough({ highWaterMark: width * height * 3 });
   const { sound } = output;
   const hasSound = format !== 'gif' && sound?.video.hasAudio === true;
   const coding = await pictureOptions(tools, format, output.framesPerSecond);
-  unfinished.add(temporary);
+  const part = await PartFile.open(output.path, { removesStale: true }).catch((cause: unknown) => {
+    const why = whyUnwritable(output.path, cause);
+    throw new EngineError('VIDEO_UNWRITABLE', `${output.path} could not be written: ${why}.`, { cause });
+  });
+  if (part.isBeside) unfinished.add(part.partPath);
   const run = runFfmpeg({
     tools,
     inputs: [
@@ -82,27 +85,28 @@ export async function openVideoWriter(output: VideoOutput): Promise<VideoWriter>
         : []),
     ],
     outputOptions: [
-      ...['-map', '0:v:0'],
+      // The part is there already, with the permissions that it is to have.
+      ...['-y', '-map', '0:v:0'],
       ...(hasSound ? ['-map', '1:a:0', ...soundOptions(sound.video.audioCodec ?? '', format)] : []),
       ...coding,
       ...['-f', format],
     ],
-    output: `file:${temporary}`,
+    output: `file:${part.partPath}`,
     env: sound?.video.source.env,
   });
-  return new FileWriter(output.path, temporary, frames, run);
+  return new FileWriter(output.path, part, frames, run);
 }
 
 class FileWriter implements VideoWriter {
   readonly #path: string;
-  readonly #temporary: string;
+  readonly #part: PartFile;
   readonly #frames: PassThrough;
   readonly #run: FfmpegRun;
   #hasEnded = false;
 
-  constructor(path: string, temporary: string, frames: PassThrough, run: FfmpegRun) {
+  constructor(path: string, part: PartFile, frames: PassThrough, run: FfmpegRun) {
     this.#path = path;
-    this.#temporary = temporary;
+    this.#part = part;
     this.#frames = frames;
     this.#run = run;
     void run.ended.then(() => (this.#hasEnded = true));
@@ -123,19 +127,19 @@ class FileWriter implements VideoWriter {
     this.#frames.end();
     const { error, wasInterrupted } = await closeProperly(this.#run.ended);
     if (error && !wasInterrupted) await this.#fail();
-    await rename(this.#temporary, this.#path).catch(async (cause: unknown) => {
-      await this.discard();
-      throw new UsageError('OUTPUT_UNWRITABLE', `${this.#path} cannot be written.`, { cause });
+    // From here on it is finished work, which stays.
+    unfinished.delete(this.#part.partPath);
+    await this.#part.commit().catch((cause: unknown) => {
+      throw unwritable(this.#path, cause);
     });
-    unfinished.delete(this.#temporary);
   }
 
   async discard(): Promise<void> {
     this.#run.stop();
     await this.#run.ended;
     this.#frames.destroy();
-    await rm(this.#temporary, { force: true });
-    unfinished.delete(this.#temporary);
+    await this.#part.discard();
+    unfinished.delete(this.#part.partPath);
   }
 
   async #fail(): Promise<never> {

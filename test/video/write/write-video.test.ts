@@ -71,7 +71,7 @@ describe('openVideoWriter', () => {
   it('leaves nothing behind when the process ends at once', async () => {
     const path = join(folder, 'ended.mp4');
     const program = `
-      import { openVideoWriter } from './dist/src/video/write-video.js';
+      import { openVideoWriter } from './dist/src/video/write/write-video.js';
       const size = { width: 640, height: 480 };
       const writer = await openVideoWriter({ path: process.argv[1], size, framesPerSecond: 10 });
       const image = { ...size, data: new Uint8Array(640 * 480 * 3) };
