@@ -31,6 +31,11 @@ export async function newPartPath(path: string, removesStale = false): Promise<s
   return join(dirname(path), part);
 }
 
+/** A part is no longer this process's: it has its name, or is gone. */
+export function forgetPartPath(part: string): void {
+  ours.delete(resolve(part));
+}
+
 async function removeStale(folder: string, name: string): Promise<void> {
   for (const entry of await readdir(folder).catch(() => [])) {
     const owner = entry.startsWith(`${name}.`) && SUFFIX.exec(entry.slice(name.length + 1));

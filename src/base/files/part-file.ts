@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import { chmod, chown, open, readlink, realpath, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { newPartPath } from './new-part-path.js';
+import { forgetPartPath, newPartPath } from './new-part-path.js';
 import { putInPlace } from './put-in-place.js';
 import { thisSystem } from './rename-patiently.js';
 
@@ -76,13 +76,17 @@ export class PartFile {
     await this.#close();
     if (this.#failure !== undefined) await this.discard();
     this.#throwFailure();
-    if (this.isBeside) await putInPlace(this.partPath, this.#target, system);
+    if (!this.isBeside) return;
+    await putInPlace(this.partPath, this.#target, system);
+    forgetPartPath(this.partPath);
   }
 
   /** Leave nothing behind. */
   async discard(): Promise<void> {
     await this.#close();
-    if (this.isBeside) await rm(this.partPath, { force: true }).catch(() => undefined);
+    if (!this.isBeside) return;
+    await rm(this.partPath, { force: true }).catch(() => undefined);
+    forgetPartPath(this.partPath);
   }
 
   /** Whether there is another file until it is whole; false for a device or a pipe. */
