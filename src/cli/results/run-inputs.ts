@@ -4,12 +4,11 @@ import { runMediaTask } from '../../tasks/run-media-task.js';
 import type { TaskOutput } from '../../tasks/answers/task-output.js';
 import type { Task } from '../../tasks/prompts/task.js';
 import type { ResultWriter } from './create-result-writer.js';
-import { describeProgress } from './describe-progress.js';
 import { describeProblems } from './describe-problems.js';
 import type { PictureOptions } from '../options/picture-options.js';
 import { printablePath } from '../../render/printable-path.js';
 import { formatStack } from '../print-error.js';
-import { createProgressLine } from './progress-line.js';
+import { RunProgress } from './run-progress.js';
 import type { ShowWord } from '../options/output-options.js';
 import { formatOf } from '../../render/formats/result-formats.js';
 import type { Inputs } from '../inputs/read-inputs.js';
@@ -35,50 +34,12 @@ export interface Run {
  * @returns ok, or the exit code of the first input that failed.
  */
 export async function runInputs(run: Run): Promise<ExitCode> {
-  const { inputs, task, engine, options, video, resultWriter, pictureWriter, signal } = run;
-  const { temperature, topP, seed, overlay, cutout } = options;
-  const progress = createProgressLine(options.isQuiet);
+  const { inputs, engine, options, resultWriter, pictureWriter, signal } = run;
   const formatPicture = options.show === 'never' ? undefined : await openPictureFormatter(options.show);
-  const needsFrames = formatOf(options.format).holds === 'frames';
-  const tell = resultWriter.tell?.bind(resultWriter);
-  // What is counted: inputs, or from the first video on the frames of the video under way.
-  let unit: 'pictures' | 'frames' = 'pictures';
-  let total = inputs.total;
-  let start = performance.now();
-  let done = 0;
-  const tellNote = (sentence: string): void => {
-    progress.clear();
-    if (!options.isQuiet) process.stderr.write(`note: ${printablePath(sentence)}\n`);
-  };
-  const outputs = runMediaTask(inputs.inputs, task, engine, {
-    ...options,
-    sampling: { temperature, topP, seed },
-    keepsImages: overlay !== undefined || cutout !== undefined || formatPicture !== undefined,
-    onEvent: tell,
-    signal,
-    video: video.options,
-    isAnimationVideo: video.isAsked || needsFrames,
-    onNote: tellNote,
-    onStart: (_, frames) => {
-      [unit, total, done, start] = ['frames', frames, 0, performance.now()];
-    },
-  });
+  const progress = new RunProgress(options.isQuiet, inputs);
+  const outputs = startTask(run, progress, formatPicture !== undefined);
   let exitCode: ExitCode = exitCodes.ok;
-  const showProgress = (): void => {
-    if (unit === 'pictures' && inputs.isSingle) return;
-    progress.show(describeProgress(done, total, performance.now() - start, unit));
-  };
-  showProgress();
-  let isLoading = true;
-  const endLoading = (): void => {
-    if (isLoading) progress.clear();
-    isLoading = false;
-  };
-  const showLoading = (share: number): void => {
-    if (isLoading) progress.show(`loading the model · ${Math.floor(share * 100)} %`);
-  };
-  // Whoever asks loads it too, and tells of errors.
-  engine.load(showLoading).then(endLoading, endLoading);
+  progress.watchLoading(engine);
   try {
     for await (const output of outputs) {
       const { result, image } = output;
@@ -90,21 +51,50 @@ export async function runInputs(run: Run): Promise<ExitCode> {
       tellProblems(output, options);
       if (exitCode === exitCodes.ok) exitCode = output.exitCode;
       await pictureWriter.write(output);
-      done++;
-      showProgress();
+      progress.add();
     }
-    if (unit === 'pictures' && needsFrames) {
-      tellNote('the input is no video: there are no subtitles.');
-    }
-    if (video.isAsked && unit === 'pictures') {
-      tellNote('none of the inputs is a video; options for videos did nothing.');
-      if (exitCode === exitCodes.ok) refuseUnwritten(video);
+    if (!progress.hasVideo) {
+      tellUnusedOptions(run, progress);
+      if (exitCode === exitCodes.ok) refuseUnwritten(run.video);
     }
   } finally {
-    endLoading();
-    progress.clear();
+    progress.end();
   }
   return exitCode;
+}
+
+function startTask(run: Run, progress: RunProgress, showsPictures: boolean): AsyncIterable<TaskOutput> {
+  const { inputs, task, engine, options, video, resultWriter, signal } = run;
+  const { temperature, topP, seed, overlay, cutout } = options;
+  return runMediaTask(inputs.inputs, task, engine, {
+    ...options,
+    sampling: { temperature, topP, seed },
+    keepsImages: overlay !== undefined || cutout !== undefined || showsPictures,
+    onEvent: resultWriter.tell?.bind(resultWriter),
+    signal,
+    video: video.options,
+    isAnimationVideo: video.isAsked || needsFrames(run),
+    onNote: (sentence) => tellNote(sentence, run, progress),
+    onStart: (_, frames) => progress.startVideo(frames),
+  });
+}
+
+/** Whether the format is about frames of a video and nothing else. */
+function needsFrames({ options }: Run): boolean {
+  return formatOf(options.format).holds === 'frames';
+}
+
+function tellNote(sentence: string, { options }: Run, progress: RunProgress): void {
+  progress.clear();
+  if (!options.isQuiet) process.stderr.write(`note: ${printablePath(sentence)}\n`);
+}
+
+/** What was asked for videos, and there was none. */
+function tellUnusedOptions(run: Run, progress: RunProgress): void {
+  if (needsFrames(run)) tellNote('the input is no video: there are no subtitles.', run, progress);
+  if (run.video.isAsked) {
+    tellNote('none of the inputs is a video; options for videos did nothing.', run, progress);
+  }
 }
 
 /** @throws {UsageError} a video or a sheet of frames was asked for, and there was no video. */

@@ -6,9 +6,10 @@ import { processVideo } from '../../../tasks/videos/process-video.js';
 import type { TaskOutput } from '../../../tasks/answers/task-output.js';
 import type { Task } from '../../../tasks/prompts/task.js';
 import type { VideoOptions } from '../../../tasks/videos/video-options.js';
+import { readyEngine } from './ready-engine.js';
 import type { Session } from '../state/session.js';
 import type { VideoPicture } from '../state/session-state.js';
-import type { Settings } from '../state/settings.js';
+import { runOptionsOf, type Settings } from '../state/settings.js';
 import { untilAborted } from '../state/until-aborted.js';
 import { VideoRun } from './video-run.js';
 import { samplingOf } from '../state/video-settings.js';
@@ -32,9 +33,7 @@ export async function runVideoPrompt(
 ): Promise<boolean> {
   const { host, state } = session;
   const { settings } = state;
-  const { engine } = await untilAborted(session.model.find(), signal);
-  const { device, dtype } = await untilAborted(engine.load(), signal);
-  session.store.dispatch({ type: 'model', model: { device, dtype, phase: 'ready' } });
+  const { engine } = await readyEngine(session, signal);
   const { run: asked } = session.state;
   if (asked !== undefined) {
     session.store.dispatch({ type: 'run', run: { ...asked, step: 'opening the video' } });
@@ -44,10 +43,7 @@ export async function runVideoPrompt(
   const keepsImages = host.stripLength(settings.preview) > 0;
   const outputs = processVideo({ path: picture.video.path, name: picture.name }, task, engine, {
     video: toVideoOptions(settings, task),
-    sampling: { temperature: settings.temperature, topP: settings.topP, seed: settings.seed },
-    maxTokens: settings.maxTokens,
-    isConstrained: settings.isConstrained,
-    locScale: settings.locScale,
+    ...runOptionsOf(settings),
     jobs: JOBS,
     ...{ keepsImages, keepsSmallImages: true, signal, gate },
     onStart: (_, total) => run.start(total),

@@ -1,4 +1,5 @@
 import { UsageError } from '../../../base/errors.js';
+import type { RunOptions } from '../../../tasks/inputs/run-options.js';
 import { answerLanguages } from '../../../tasks/prompts/parse-task-line.js';
 import { changeField, readNumber, readSwitch, type SettingDefinition } from './read-setting.js';
 import { defaultVideoSettings, videoSettingDefinitions, type VideoSettings } from './video-settings.js';
@@ -34,6 +35,14 @@ export const defaultSettings: Settings = {
   preview: 'auto',
   keepsHistory: true,
 };
+
+/** What the settings say of how every prompt is run. */
+export function runOptionsOf(
+  settings: Settings,
+): Pick<RunOptions, 'sampling' | 'maxTokens' | 'isConstrained' | 'locScale'> {
+  const { temperature, topP, seed, maxTokens, isConstrained, locScale } = settings;
+  return { sampling: { temperature, topP, seed }, maxTokens, isConstrained, locScale };
+}
 
 /** Longer answers than this fit no checkpoint's training. */
 const MAX_MAX_TOKENS = 4096;

@@ -1,0 +1,71 @@
+import { describeProgress } from './describe-progress.js';
+import { createProgressLine } from './progress-line.js';
+
+/**
+ * Shows how far a run is: how much of the model is loaded, then how many inputs are done, or from the first video on
+ * how many frames of the video under way.
+ */
+export class RunProgress {
+  readonly #line: ReturnType<typeof createProgressLine>;
+  readonly #isSingle: boolean;
+  #unit: 'pictures' | 'frames' = 'pictures';
+  #total: number | undefined;
+  #startedAt = performance.now();
+  #done = 0;
+  #isLoading = true;
+
+  /** @param inputs how many there are, where that is known; a single one is not counted. */
+  constructor(
+    isQuiet: boolean,
+    { total, isSingle }: { readonly total?: number | undefined; readonly isSingle: boolean },
+  ) {
+    this.#line = createProgressLine(isQuiet);
+    this.#total = total;
+    this.#isSingle = isSingle;
+    this.#show();
+  }
+
+  /** Whether a video was among the inputs so far. */
+  get hasVideo(): boolean {
+    return this.#unit === 'frames';
+  }
+
+  /** Show how the model loads. Whoever asks loads it too, and tells of errors. */
+  watchLoading(engine: { load(onProgress: (share: number) => void): Promise<unknown> }): void {
+    const showShare = (share: number): void => {
+      if (this.#isLoading) this.#line.show(`loading the model · ${Math.floor(share * 100)} %`);
+    };
+    const endLoading = (): void => {
+      if (this.#isLoading) this.#line.clear();
+      this.#isLoading = false;
+    };
+    engine.load(showShare).then(endLoading, endLoading);
+  }
+
+  /** Count the frames of a video from now on. */
+  startVideo(frames: number | undefined): void {
+    [this.#unit, this.#total, this.#done, this.#startedAt] = ['frames', frames, 0, performance.now()];
+  }
+
+  /** One more is done. */
+  add(): void {
+    this.#done++;
+    this.#show();
+  }
+
+  /** Make room for other lines. */
+  clear(): void {
+    this.#line.clear();
+  }
+
+  end(): void {
+    this.#isLoading = false;
+    this.#line.clear();
+  }
+
+  #show(): void {
+    if (this.#unit === 'pictures' && this.#isSingle) return;
+    const elapsedMs = performance.now() - this.#startedAt;
+    this.#line.show(describeProgress(this.#done, this.#total, elapsedMs, this.#unit));
+  }
+}
