@@ -1,3 +1,4 @@
+import { joinSignals } from './join-signals.js';
 /**
  * Run all of these at the same time. The first failure aborts the signal of the others, and is thrown once all of
  * them have ended: nothing keeps running behind the caller's back.
@@ -9,7 +10,7 @@ export async function allOrAbort<T>(
   signal?: AbortSignal,
 ): Promise<T[]> {
   const stopped = new AbortController();
-  const either = AbortSignal.any([stopped.signal, ...(signal ? [signal] : [])]);
+  const either = joinSignals(stopped.signal, signal);
   let failure: { readonly error: unknown } | undefined;
   const results = await Promise.all(
     works.map((work) =>

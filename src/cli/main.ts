@@ -11,6 +11,7 @@ import { hasColors } from './has-colors.js';
 import { printError } from './print-error.js';
 import { toUsageError } from './to-usage-error.js';
 import { watchInterrupts, type Interrupts } from './watch-interrupts.js';
+import { ensureHome } from '../base/ensure-home.js';
 
 /**
  * Run the program.
@@ -28,6 +29,7 @@ export async function main(argv: readonly string[], commandsFolder: URL): Promis
       isDebug: argv.includes('--debug'),
     });
   try {
+    ensureHome();
     const exitCode = await dispatch(argv, commandsFolder, interrupts);
     // The outcome of the last write is known only after this turn of the event loop.
     await new Promise(setImmediate);

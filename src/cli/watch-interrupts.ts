@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { isClosing } from '../base/close-properly.js';
 import { CancelledError, exitCodes } from '../base/errors.js';
 
@@ -12,7 +13,7 @@ const ECHO_MS = 300;
 
 /** What has come from outside so far. */
 export interface Interrupts {
-  /** Aborted by the first SIGINT or SIGTERM, or when the reader of stdout is gone. */
+  /** Aborted by the first SIGINT, SIGTERM or SIGHUP, or when the reader of stdout is gone. */
   readonly signal: AbortSignal;
   /** Have Ctrl-C told to `listener` from now on, instead of aborting `signal`; SIGTERM still does. */
   readonly takeInterrupts: (listener: () => void) => void;
@@ -28,11 +29,12 @@ export interface Interrupts {
 const CLOSING_CHECK_MS = 100;
 
 /**
- * Turn Ctrl-C, SIGTERM and a closed stdout into one abort signal. A second Ctrl-C, or work that does not end
+ * Turn Ctrl-C, SIGTERM, a closed terminal and a closed stdout into one abort signal. A second Ctrl-C, or work that does not end
  * within 3 s, ends the process at once; files that are being closed may take longer.
  */
 export function watchInterrupts(): Interrupts {
   const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
   let hasClosedPipe = false;
   let outputError: Error | undefined;
   let stoppedAt = 0;
@@ -67,6 +69,8 @@ export function watchInterrupts(): Interrupts {
   const ignore = (): void => undefined;
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', stop);
+  // The terminal was closed, or the connection to it broke.
+  process.on('SIGHUP', stop);
   process.stdout.on('error', onOutputError);
   process.stderr.on('error', ignore);
   return {
@@ -79,6 +83,7 @@ export function watchInterrupts(): Interrupts {
     dispose: () => {
       process.off('SIGINT', interrupt);
       process.off('SIGTERM', stop);
+      process.off('SIGHUP', stop);
     },
   };
 }

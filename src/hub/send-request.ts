@@ -1,6 +1,7 @@
 import { stripControl } from '../base/strip-control.js';
 import { authorize, type HubClient, isOnHub } from './hub-client.js';
 import { TransientError, toTransientStatus } from './retry.js';
+import { onAbort } from '../base/on-abort.js';
 
 /** A response whose headers have arrived, and how to close it. */
 export interface OpenResponse {
@@ -23,14 +24,14 @@ export async function sendRequest(
 ): Promise<OpenResponse> {
   const stopped = new AbortController();
   const stop = (): void => stopped.abort();
-  signal?.addEventListener('abort', stop, { once: true });
+  const stopListening = onAbort(signal, stop);
   let isLate = false;
   const timer = setTimeout(() => {
     isLate = true;
     stop();
   }, client.stallMs);
   const abandon = (): void => {
-    signal?.removeEventListener('abort', stop);
+    stopListening();
     stop();
   };
   try {

@@ -5,6 +5,7 @@ import { isVideoHead } from '../video/source/is-video-file.js';
 import { noPicture, showAddress, toPaliError } from './describe-fetch-error.js';
 import { isPictureUrl } from './is-http-url.js';
 import { checkKnownHost, checkNumberHost, createPublicLookup } from './public-address.js';
+import { startDeadline } from '../base/deadline.js';
 
 /** Largest picture that is fetched, bytes (64 MiB): a photo of 100 megapixels has about 50. */
 const MAX_BYTES = 64 * 2 ** 20;
@@ -60,21 +61,21 @@ export async function fetchMedia(url: string, options: FetchOptions): Promise<Fe
   const { maxBytes = MAX_BYTES, stallMs = STALL_MS, totalMs = TOTAL_MS } = limits;
   const proxies = readProxySettings(options.env);
   const agent = createDispatcher(proxies, stallMs, allowsPrivate);
-  const deadline = AbortSignal.timeout(totalMs);
+  const deadline = startDeadline(totalMs, signal);
   try {
-    const until = signal === undefined ? deadline : AbortSignal.any([deadline, signal]);
     const check = async (address: string): Promise<URL> => {
       const checked = checkAddress(address, allowsPrivate);
       if (proxies !== undefined && !allowsPrivate) await checkKnownHost(checked.hostname);
       return checked;
     };
-    const response = await followRedirects(url, agent, until, check);
+    const response = await followRedirects(url, agent, deadline.signal, check);
     checkStatus(response, url);
     return await readMedia(response, url, maxBytes);
   } catch (error) {
     signal?.throwIfAborted();
-    throw toPaliError(error, url, deadline.aborted ? totalMs : stallMs);
+    throw toPaliError(error, url, deadline.isOver() ? totalMs : stallMs);
   } finally {
+    deadline.clear();
     await agent.destroy();
   }
 }

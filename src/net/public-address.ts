@@ -7,13 +7,24 @@ type Answer = (error: Error | null, addresses: LookupAddress[]) => void;
 /** Finds the addresses of a host as dns.lookup does with `all`. */
 export type Resolve = (host: string, options: LookupOptions & { readonly all: true }, answer: Answer) => void;
 
+/** All that IPv6 has handed out for the public internet (RFC 4291, IANA's registry). */
+const GLOBAL_IPV6 = ipaddr.IPv6.parseCIDR('2000::/3');
+
+/**
+ * Names that never leave a machine or its network, whatever resolves them (RFC 6761, 6762, 8375, and ICANN's
+ * reservation of .internal); a name of one word means a neighbour, too.
+ */
+const LOCAL_NAME = /(?:^|\.)(?:localhost|localdomain|local|internal|home\.arpa)$|^[^.:]*$/i;
+
 /**
  * Whether an IP address belongs to the public internet: not to this machine, a local network, a link, or a range
  * that leads to one of these (IPv4 inside IPv6, carrier NAT, multicast, reserved ranges).
  */
 export function isPublicAddress(address: string): boolean {
   try {
-    return ipaddr.parse(address).range() === 'unicast';
+    const parsed = ipaddr.parse(address);
+    if (parsed.range() !== 'unicast') return false;
+    return parsed instanceof ipaddr.IPv4 || parsed.match(GLOBAL_IPV6);
   } catch {
     return false;
   }
@@ -71,11 +82,13 @@ export async function checkPublicHost(host: string, resolve: Resolve = lookup): 
 }
 
 /**
- * Refuse a host that this machine resolves to a private address, when a proxy connects to it. A host that is unknown
- * here is left to the proxy.
+ * Refuse a host that this machine resolves to a private address, or whose name is a local one, when a proxy connects
+ * to it. Any other host that is unknown here is left to the proxy.
  * @throws {InputError} one of its addresses is private.
  */
 export async function checkKnownHost(host: string, resolve: Resolve = lookup): Promise<void> {
+  // The dot at the end that a complete name may have.
+  if (LOCAL_NAME.test(host.replace(/\.$/, ''))) throw privateAddress(host);
   await checkPublicHost(host, resolve).catch((error: unknown) => {
     if (error instanceof InputError) throw error;
   });

@@ -12,6 +12,7 @@ import type { Session } from './session/state/session.js';
 import { createStore } from './session/state/store.js';
 import type { TerminalProfile } from './screen/terminal/terminal-profile.js';
 import { reduceUi, startUi } from './screen/ui-state.js';
+import { onAbort } from '../base/on-abort.js';
 
 /** What the REPL on a terminal needs. */
 export interface InkOptions {
@@ -45,7 +46,7 @@ export async function runInk(options: InkOptions): Promise<void> {
   const queue = new LineQueue(session);
   session.onLeave = leave;
   session.onForget = () => ui.dispatch({ type: 'forget' });
-  signal.addEventListener('abort', () => leave(), { once: true });
+  onAbort(signal, () => leave());
 
   const reader = new KeyReader(stdin, stdout);
   const handle = createEffectHandler({

@@ -6,6 +6,7 @@ import { followBlocks } from './follow-blocks.js';
 import { LineQueue } from './session/line-queue.js';
 import type { Session } from './session/state/session.js';
 import type { Block } from './session/state/session-state.js';
+import { onAbort } from '../base/on-abort.js';
 
 /**
  * Work on the lines of stdin, one after the other, without a prompt: answers go to stdout as the text format of the
@@ -34,7 +35,7 @@ export async function runLines(
     reader?.close();
   };
   session.onLeave = stop;
-  signal.addEventListener('abort', stop, { once: true });
+  onAbort(signal, stop);
   try {
     await queue.start(paths);
     // Not earlier: lines without a listener are lost, and so is their end.

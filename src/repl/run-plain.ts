@@ -6,6 +6,7 @@ import { LineQueue } from './session/line-queue.js';
 import { createSecondInterrupt } from './second-interrupt.js';
 import type { Session } from './session/state/session.js';
 import { createTheme } from './screen/terminal/theme.js';
+import { onAbort } from '../base/on-abort.js';
 
 /** What a plain session needs. */
 export interface PlainOptions {
@@ -68,7 +69,7 @@ export async function runPlain(
     if (working.size === 0) ask();
   });
   session.onLeave = leave;
-  signal.addEventListener('abort', leave, { once: true });
+  onAbort(signal, leave);
   reader.on('line', (line) => work(queue.submit(line)));
   // The end of the input: pending questions are still answered.
   reader.on('close', () => void Promise.all(working).then(leave));

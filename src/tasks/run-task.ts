@@ -8,6 +8,7 @@ import type { RunOptions } from './inputs/run-options.js';
 import type { TaskInput } from './inputs/task-input.js';
 import { toFailure, type TaskOutput } from './answers/task-output.js';
 import { promptOf, type Task } from './prompts/task.js';
+import { joinSignals } from '../base/join-signals.js';
 
 /**
  * Run a task on every input, in input order, each result as soon as it and all before it are ready. An input
@@ -23,7 +24,7 @@ export async function* runTask(
   options: RunOptions,
 ): AsyncGenerator<TaskOutput, void, undefined> {
   const stopped = new AbortController();
-  const signal = AbortSignal.any([options.signal, stopped.signal]);
+  const signal = joinSignals(options.signal, stopped.signal);
   const loading = engine.load();
   loading.catch(() => undefined);
   try {

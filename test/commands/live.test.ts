@@ -230,14 +230,14 @@ describe('standard input', () => {
     );
   });
 
-  it('keeps what is done when Ctrl-C ends it', async () => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('keeps what is done when %s ends it', async (name) => {
     const output = join(folder, 'live.jsonl');
     const child = start(['caption', '-', '--format', 'jsonl', '--output', output, '--stream'], 'pipe');
     const sending = await sendForever(child);
     const closed = once(child, 'close');
     // What was answered lies beside the file until that is whole.
     while (!readParts().includes('"done"')) await new Promise((wake) => setTimeout(wake, 50));
-    child.kill('SIGINT');
+    child.kill(name);
     expect(await closed).toEqual([130, null]);
     const events = readFileSync(output, 'utf8')
       .trim()

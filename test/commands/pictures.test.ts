@@ -187,6 +187,15 @@ describe('a run that is cut short', () => {
     expect([exitCode, stderr]).toEqual([0, '']);
   });
 
+  it('asks twelve things at once, and writes nothing but answers', async () => {
+    const things = 'a;b;c;d;e;f;g;h;i;j;k;l';
+    const { stderr, exitCode } = await runPali(
+      ['detect', things, '--per-class', '-q', 'fixtures/gallery/farm.png'],
+      home,
+    );
+    expect([exitCode, stderr]).toEqual([0, '']);
+  });
+
   it('keeps whole what it has when the user stops it; exit code 130', async () => {
     const args = ['bin/pali.js', 'caption', '-q', '--format', 'json', ...many];
     const child = spawn(process.execPath, args, { env: childEnv() });

@@ -129,7 +129,15 @@ describe('openGuardProxy', () => {
       ['CONNECT', 'videos.invalid:443', 'videos.invalid:443', basic],
     ]);
     // Neither where the environment excepts a host, nor where it is private.
-    for (const target of [`GET http://localhost:${port}/`, 'CONNECT 10.0.0.1:443', 'GET http://127.0.0.1/']) {
+    for (const target of [
+      `GET http://localhost:${port}/`,
+      'CONNECT 10.0.0.1:443',
+      'GET http://127.0.0.1/',
+      'CONNECT localhost.:443',
+      'GET http://[::127.0.0.1]/',
+      'CONNECT [::127.0.0.1]:443',
+      'CONNECT printer.local.:443',
+    ]) {
       expect(await say(proxy, `${target} HTTP/1.1\r\n\r\n`)).toContain(' 403 ');
     }
     expect(asked).toHaveLength(2);

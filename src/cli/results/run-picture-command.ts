@@ -14,6 +14,7 @@ import { readPictureOptions, type PictureOptions } from '../options/picture-opti
 import type { Inputs } from '../inputs/read-inputs.js';
 import type { PictureWriter } from './write-pictures.js';
 import { checkSingleVideo, readVideoOptions } from '../options/video-options.js';
+import { joinSignals } from '../../base/join-signals.js';
 
 /** A task, and the pictures that it is for. */
 export interface PictureWork {
@@ -47,7 +48,7 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
   const { createResultWriter } = await import('./create-result-writer.js');
 
   const over = new AbortController();
-  const signal = AbortSignal.any([call.signal, over.signal]);
+  const signal = joinSignals(call.signal, over.signal);
   let isCutShort = true;
   try {
     const inputs = isTogether

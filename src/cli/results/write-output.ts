@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
+import { joinSignals } from '../../base/join-signals.js';
 
 /**
  * Write to a stream and wait until it takes more, so that a slow reader slows the work down instead of filling
@@ -9,7 +10,7 @@ export async function writeOutput(stream: Writable, text: string, signal: AbortS
   if (text === '' || stream.destroyed) return;
   if (stream.write(text)) return;
   const settled = new AbortController();
-  const waiting = { signal: AbortSignal.any([signal, settled.signal]) };
+  const waiting = { signal: joinSignals(signal, settled.signal) };
   try {
     await Promise.race([once(stream, 'drain', waiting), once(stream, 'close', waiting)]);
   } catch {

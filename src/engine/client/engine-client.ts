@@ -16,6 +16,7 @@ import type { Engine, EngineEvent, EngineInfo, EngineOptions, EngineRequest } fr
 import { EngineProcess, type ReadyMessage } from './engine-process.js';
 import { EventQueue } from './event-queue.js';
 import { forkEngine, type Fork } from './fork-engine.js';
+import { onAbort } from '../../base/on-abort.js';
 
 /**
  * How long `close` waits before it kills, milliseconds. An idle engine ends in a tenth of it; one inside a long
@@ -91,9 +92,10 @@ class EngineClient implements Engine {
   ask(request: EngineRequest, signal?: AbortSignal): AsyncIterable<EngineEvent> {
     let isOver = false;
     let cancel = (): void => undefined;
+    let stopListening = (): void => undefined;
     const finish = (): void => {
       isOver = true;
-      signal?.removeEventListener('abort', abort);
+      stopListening();
     };
     const leave = (): void => {
       finish();
@@ -116,7 +118,7 @@ class EngineClient implements Engine {
     const begin = async (): Promise<void> => {
       checkRequest(request);
       if (signal?.aborted) throw new CancelledError();
-      signal?.addEventListener('abort', abort, { once: true });
+      stopListening = onAbort(signal, abort);
       const { process } = await this.#start();
       if (!isOver) cancel = process.ask(request, receive, fail);
     };

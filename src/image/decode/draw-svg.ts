@@ -2,11 +2,21 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { InputError } from '../../base/errors.js';
 import type { RgbImage } from '../../base/image.js';
+import { startDeadline } from '../../base/deadline.js';
+import { onAbort } from '../../base/on-abort.js';
 
 /** What the child is sent: bytes, and what messages call them. */
 export interface DrawRequest {
   readonly bytes: Uint8Array;
   readonly name: string;
+  /** The drawing is given up when the process has grown beyond this. */
+  readonly maxMemoryBytes: number;
+}
+
+/** How much a drawing may take. */
+export interface DrawLimits {
+  readonly durationMs: number;
+  readonly memoryBytes: number;
 }
 
 /** What it answers. */
@@ -16,8 +26,8 @@ export type DrawReply =
       readonly error: { readonly code: string; readonly message: string; readonly hint?: string | undefined };
     };
 
-/** Real drawings take a second or two, milliseconds. */
-const LIMIT_MS = 60_000;
+/** Real drawings take a second or two, and a few hundred megabytes when they are large. */
+const LIMITS: DrawLimits = { durationMs: 60_000, memoryBytes: 2 * 2 ** 30 };
 /** How much of the libraries' output is kept, characters. */
 const MAX_COMPLAINT_CHARACTERS = 4096;
 
@@ -36,13 +46,13 @@ export function isSvg(bytes: Uint8Array): boolean {
  * process can stop, not even exiting it; and the libraries write to stderr.
  *
  * @param name what messages call it.
- * @throws {InputError} not an SVG, damaged, too large, or not drawn in time. What `signal` was aborted with.
+ * @throws {InputError} not an SVG, damaged, too large, or not drawn within the limits. What `signal` was aborted with.
  */
 export async function drawSvg(
   bytes: Uint8Array,
   name: string,
   signal?: AbortSignal,
-  limitMs = LIMIT_MS,
+  limits = LIMITS,
 ): Promise<RgbImage> {
   signal?.throwIfAborted();
   const child = fork(fileURLToPath(childPath()), [], {
@@ -51,9 +61,9 @@ export async function drawSvg(
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   const complaint = collectComplaint(child);
-  const until = AbortSignal.any([AbortSignal.timeout(limitMs), ...(signal === undefined ? [] : [signal])]);
+  const deadline = startDeadline(limits.durationMs, signal);
   try {
-    const reply = await askChild(child, { bytes, name }, until);
+    const reply = await askChild(child, { bytes, name, maxMemoryBytes: limits.memoryBytes }, deadline.signal);
     if (/out of range for property '(width|height)'/.test(complaint())) {
       throw new InputError('IMAGE_TOO_LARGE', `${name} is larger than can be drawn.`, {
         hint: 'Give it a smaller width and height.',
@@ -64,12 +74,17 @@ export async function drawSvg(
     throw new InputError(code, message, { hint });
   } catch (error) {
     signal?.throwIfAborted();
-    if (!until.aborted) throw error;
-    throw new InputError('IMAGE_TOO_SLOW', `${name} takes longer than ${limitMs / 1000} s to draw.`, {
-      hint: 'Save it as PNG first.',
-      cause: error,
-    });
+    if (!deadline.isOver()) throw error;
+    throw new InputError(
+      'IMAGE_TOO_SLOW',
+      `${name} takes longer than ${limits.durationMs / 1000} s to draw.`,
+      {
+        hint: 'Save it as PNG first.',
+        cause: error,
+      },
+    );
   } finally {
+    deadline.clear();
     child.kill('SIGKILL');
   }
 }
@@ -81,7 +96,7 @@ function askChild(child: ChildProcess, request: DrawRequest, until: AbortSignal)
     child.once('error', reject);
     // By then everything it wrote to stderr has arrived, too.
     child.once('close', () => resolve(reply));
-    until.addEventListener('abort', () => reject(until.reason as Error), { once: true });
+    onAbort(until, () => reject(until.reason as Error));
     child.send(request, (error) => error && reject(error));
   });
 }

@@ -1,3 +1,5 @@
+import { hasUnicode } from './has-unicode.js';
+
 /** What a user can ask --show for. `auto` takes the best that this terminal is known to draw. */
 export type ShowChoice = 'auto' | 'kitty' | 'iterm2' | 'sixel' | 'blocks' | 'ascii' | 'none';
 
@@ -31,7 +33,7 @@ const FIRST_KONSOLE_WITH_SIXEL = 220400;
  * terminal. A protocol that the user names is taken as it is, also into a file.
  *
  * Inside tmux only kitty's way is chosen by itself, and only when tmux hands it on: a picture that is swallowed
- * would be worse than blocks. NO_COLOR and terminals without colours get characters.
+ * would be worse than blocks. NO_COLOR, terminals without colours and locales without half blocks get characters.
  *
  * @param isTty the output is a terminal.
  * @returns undefined when no picture should be drawn.
@@ -76,7 +78,7 @@ function findGraphics(env: Environment): 'kitty' | 'iterm2' | 'sixel' | undefine
 /** @param isAskedFor use blocks in any case, in as many colours as possible. */
 function chooseBlocks(env: Environment, isAskedFor: boolean): 'blocks' | 'blocks-256' | 'ascii' {
   const term = env['TERM'] ?? '';
-  if (!isAskedFor && (env['NO_COLOR'] || term === 'dumb')) return 'ascii';
+  if (!isAskedFor && (env['NO_COLOR'] || term === 'dumb' || !hasUnicode(env))) return 'ascii';
   const isKnown = findGraphics(env) !== undefined || Boolean(env['WT_SESSION']);
   if (isKnown || /^(?:truecolor|24bit)$/.test(env['COLORTERM'] ?? '') || /-direct$/.test(term))
     return 'blocks';

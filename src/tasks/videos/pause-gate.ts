@@ -1,4 +1,5 @@
 import { CancelledError } from '../../base/errors.js';
+import { onAbort } from '../../base/on-abort.js';
 
 /** A gate that work passes before each piece, and that can be shut for a while. */
 export class PauseGate {
@@ -25,11 +26,11 @@ export class PauseGate {
       await new Promise<void>((resolve) => {
         const goOn = (): void => {
           this.#waiting.delete(goOn);
-          signal.removeEventListener('abort', goOn);
+          stopListening();
           resolve();
         };
         this.#waiting.add(goOn);
-        signal.addEventListener('abort', goOn, { once: true });
+        const stopListening = onAbort(signal, goOn);
       });
     }
     if (signal.aborted) throw new CancelledError();

@@ -10,6 +10,7 @@ import { runVideoTask } from './run-video-task.js';
 import type { TaskOutput } from '../answers/task-output.js';
 import type { VideoJob } from './video-job.js';
 import type { VideoOptions } from './video-options.js';
+import { joinSignals } from '../../base/join-signals.js';
 
 /**
  * Run a task on live input until it ends, for as long as was asked, or until it is stopped. One frame is asked about
@@ -23,7 +24,7 @@ export async function* processLive(job: VideoJob): AsyncGenerator<TaskOutput, vo
   checkLiveOptions(options.video);
   await engine.load();
   const hasLeft = new AbortController();
-  const signal = AbortSignal.any([options.signal, hasLeft.signal]);
+  const signal = joinSignals(options.signal, hasLeft.signal);
   let dropped = 0;
   let answered = 0;
   const endWaiting = noteWaiting(name, options.onNote);

@@ -10,6 +10,7 @@ import { FrameResults, type FrameMoment, type FrameOutcome, type VideoTaskOutput
 import type { ResultJournal } from './result-journal.js';
 import { shrinkFrame } from './take-frame.js';
 import type { VideoJob } from './video-job.js';
+import { joinSignals } from '../../base/join-signals.js';
 
 /** Where a video's frames come from, and what is known of them. */
 export interface FrameSource {
@@ -37,7 +38,7 @@ export async function* runVideoTask(
 ): AsyncGenerator<VideoTaskOutput, void, undefined> {
   const { video, options } = job;
   const stopped = new AbortController();
-  const signal = AbortSignal.any([options.signal, stopped.signal]);
+  const signal = joinSignals(options.signal, stopped.signal);
   const loading = job.engine.load();
   loading.catch(() => undefined);
   const run = { ...job, loading, options: { ...options, signal } };

@@ -5,6 +5,7 @@ import { readPictures } from './read-pictures.js';
 import { runFfmpeg, type FfmpegEnd } from '../ffmpeg/run-ffmpeg.js';
 import type { VideoInfo } from '../probe/video-info.js';
 import { openSource } from '../source/video-source.js';
+import { onAbort } from '../../base/on-abort.js';
 
 /** One run of ffmpeg over a video. */
 export interface DecodeJob {
@@ -54,13 +55,13 @@ export function startDecoding(job: DecodeJob): Decoding {
     onLine: (line) => log.addLine(line),
   });
   void run.ended.then(() => log.end());
-  signal?.addEventListener('abort', run.stop, { once: true });
+  const stopListening = onAbort(signal, run.stop);
   return {
     pictures: readPictures(run.stdout, video, spare),
     log,
     ended: run.ended,
     close: async () => {
-      signal?.removeEventListener('abort', run.stop);
+      stopListening();
       run.stop();
       run.stdout.destroy();
       await run.ended;

@@ -13,6 +13,8 @@ import type { VideoFrame } from './sample-frames.js';
 import type { VideoInfo } from '../probe/video-info.js';
 import { openSource } from '../source/video-source.js';
 import { watch } from './watch.js';
+import { joinSignals } from '../../base/join-signals.js';
+import { onAbort } from '../../base/on-abort.js';
 
 /** How much longer than requested an input that stops sending may take, seconds: to connect, and for pauses. */
 const GRACE_SECONDS = 10;
@@ -58,7 +60,7 @@ export async function* takeLiveFrames(
   const hasLeft = new AbortController();
   let newestSeconds = 0;
   let dropped = 0;
-  const ending = AbortSignal.any([signal, hasLeft.signal]);
+  const ending = joinSignals(signal, hasLeft.signal);
   const decoding = decodeLive(tools, video, plan, filters, { signal: ending, onNote });
   const watched = watch(decoding, ({ timeSeconds }) => (newestSeconds = timeSeconds));
   const frames = latestOnly(watched, ({ release }) => {
@@ -103,7 +105,7 @@ async function* decodeLive(
     onLine: (line) => log.addLine(line),
   });
   void run.ended.then(() => log.end());
-  signal.addEventListener('abort', run.stop, { once: true });
+  const stopListening = onAbort(signal, run.stop);
   // The filters end after the last frame of the requested time; there may be no more frames.
   let isOver = false;
   const end = (): void => {
@@ -144,7 +146,7 @@ async function* decodeLive(
     throw why ?? describeNoFrames(video, plan, log, ending);
   } finally {
     clearTimeout(timer);
-    signal.removeEventListener('abort', run.stop);
+    stopListening();
     run.stop();
     run.stdout.destroy();
     await run.ended;

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -215,7 +217,9 @@ describe('what is not a picture', () => {
 
   it('stops drawing an SVG that takes too long, or that is not wanted any more', async () => {
     const bytes = Buffer.from(endless);
-    await expect(drawSvg(bytes, 'endless.svg', undefined, 1500)).rejects.toMatchObject({
+    await expect(
+      drawSvg(bytes, 'endless.svg', undefined, { durationMs: 1500, memoryBytes: 2 ** 32 }),
+    ).rejects.toMatchObject({
       code: 'IMAGE_TOO_SLOW',
       message: 'endless.svg takes longer than 1.5 s to draw.',
     });
@@ -224,6 +228,30 @@ describe('what is not a picture', () => {
     const reason = new Error('stopped');
     stopping.abort(reason);
     await expect(drawing).rejects.toBe(reason);
+  });
+
+  it('gives up an SVG that takes too long although memory is tidied up meanwhile', async () => {
+    setFlagsFromString('--expose-gc');
+    const collectGarbage = runInNewContext('gc') as () => void;
+    const tidying = setInterval(collectGarbage, 100);
+    try {
+      const limits = { durationMs: 1500, memoryBytes: 2 ** 32 };
+      await expect(drawSvg(Buffer.from(endless), 'endless.svg', undefined, limits)).rejects.toMatchObject({
+        code: 'IMAGE_TOO_SLOW',
+      });
+    } finally {
+      clearInterval(tidying);
+    }
+  });
+
+  it('gives up an SVG that takes too much memory', async () => {
+    const limits = { durationMs: 60_000, memoryBytes: 300 * 2 ** 20 };
+    const nested = `${'<g opacity=".9">'.repeat(9)}<rect width="6000" height="6000"/>${'</g>'.repeat(9)}`;
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="6000" height="6000">${nested}</svg>`;
+    await expect(drawSvg(Buffer.from(svg), 'greedy.svg', undefined, limits)).rejects.toMatchObject({
+      code: 'IMAGE_TOO_LARGE',
+      message: 'greedy.svg needs more than 300 MiB of memory to be drawn.',
+    });
   });
 
   it('refuses an SVG larger than the library can say', async () => {

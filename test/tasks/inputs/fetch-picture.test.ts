@@ -139,6 +139,10 @@ describe('public addresses', () => {
     'fd00::1',
     '::ffff:10.0.0.1',
     '64:ff9b::a00:1',
+    '::127.0.0.1',
+    'fec0::1',
+    '100::1',
+    '2001:db8::1',
     '2002:7f00:1::',
     'nonsense',
   ])('%s is not', (address) => expect(isPublicAddress(address)).toBe(false));

@@ -75,6 +75,22 @@ it('says that the proxy refuses, and that it is none', async () => {
   await expect(invalid).rejects.toMatchObject({ code: 'PROXY_INVALID', exitCode: 5 });
 });
 
+it.each([
+  'http://localhost./a.png',
+  'http://a.localhost/a.png',
+  'http://LocalHost.LocalDomain./a.png',
+  'http://printer.local/a.png',
+  'http://db.internal/a.png',
+  'http://intranet/a.png',
+  'http://[::127.0.0.1]/a.png',
+  'http://[::ffff:127.0.0.1]/a.png',
+  'http://2130706433/a.png',
+  'http://0x7f.1/a.png',
+])('hands %s on to no proxy', async (url) => {
+  await expect(fetchThrough(url)).rejects.toMatchObject({ code: 'URL_PRIVATE' });
+  expect(tunnels).toEqual([]);
+});
+
 it('refuses a host when one of several addresses is private', async () => {
   const resolveTo =
     (...addresses: string[]) =>

@@ -1,3 +1,5 @@
+import { hasUnicode } from '../../../render/terminal-picture/has-unicode.js';
+
 /** RGB, 0..255 each. */
 type Rgb = readonly [number, number, number];
 
@@ -107,13 +109,6 @@ export function readThemeOptions(env: NodeJS.ProcessEnv): ThemeOptions {
   const colors =
     isOff || (term === 'dumb' && !isForced) ? 'none' : has24Bit || env['WT_SESSION'] ? '24-bit' : '256';
   return { colors, isUnicode: hasUnicode(env) };
-}
-
-/** Other locales, and the Linux console, get only ASCII. */
-function hasUnicode(env: NodeJS.ProcessEnv): boolean {
-  if (env['TERM'] === 'linux' || env['TERM'] === 'dumb') return false;
-  const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';
-  return locale === '' || !/^(C|POSIX)$/.test(locale);
 }
 
 /** The nearest colour of the 6 x 6 x 6 cube. */

@@ -22,6 +22,8 @@ export class SessionModel {
   readonly #addError: (error: unknown) => void;
   #choice: ModelChoice;
   #model: Promise<FoundModel> | undefined;
+  /** What was loaded last: the session goes back to it when another cannot be loaded. */
+  #loaded: ModelChoice | undefined;
 
   /** @param addError told why a model could not be loaded while no line waits for it. */
   constructor(
@@ -56,17 +58,35 @@ export class SessionModel {
           this.#store.dispatch({ type: 'model', model: { loadedShare } });
       });
       if (this.#store.get().model.name !== name) return;
+      this.#loaded = this.#choice;
       this.#store.dispatch({
         type: 'model',
         model: { device: info.device, dtype: info.dtype, phase: 'ready' },
       });
     } catch (error) {
       if (this.#closed.aborted || error instanceof CancelledError) return;
+      const failed = this.#model;
       // The next prompt tries again.
       this.#model = undefined;
-      this.#store.dispatch({ type: 'model', model: { phase: 'failed' } });
       if (this.#store.get().run === undefined) this.#addError(error);
+      if (this.#loaded === undefined || this.#loaded === this.#choice) {
+        this.#store.dispatch({ type: 'model', model: { phase: 'failed' } });
+      } else {
+        void failed?.then(({ engine }) => engine.close()).catch(() => undefined);
+        await this.#goBack(this.#loaded);
+      }
     }
+  }
+
+  /** Load what worked before: a device or a model that fails must not leave the session without any. */
+  async #goBack(choice: ModelChoice): Promise<void> {
+    this.#choice = choice;
+    const model = { device: undefined, loadedShare: undefined, wantedDevice: choice.device };
+    this.#store.dispatch({ type: 'model', model: { ...model, phase: 'loading' } });
+    await this.find().catch(() => undefined);
+    const device = choice.device === 'auto' ? '' : ` on ${choice.device}`;
+    this.#store.dispatch({ type: 'notice', text: `Back to ${this.#store.get().model.name}${device}.` });
+    await this.load();
   }
 
   /** Load it again after its engine died. @returns false when it was not loaded before. */

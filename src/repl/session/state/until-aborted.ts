@@ -1,4 +1,5 @@
 import { CancelledError } from '../../../base/errors.js';
+import { onAbort } from '../../../base/on-abort.js';
 
 /**
  * The promise's value, or a CancelledError as soon as `signal` is aborted, whatever the work is doing. Its own end
@@ -7,14 +8,13 @@ import { CancelledError } from '../../../base/errors.js';
 export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   work.catch(() => undefined);
   if (signal.aborted) throw new CancelledError();
-  let stop = (): void => undefined;
+  let stopListening = (): void => undefined;
   const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(new CancelledError());
-    signal.addEventListener('abort', stop, { once: true });
+    stopListening = onAbort(signal, () => reject(new CancelledError()));
   });
   try {
     return await Promise.race([work, aborted]);
   } finally {
-    signal.removeEventListener('abort', stop);
+    stopListening();
   }
 }

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { EngineError } from '../../../../src/base/errors.js';
+import { FakeEngine } from '../../../support/fake-engine.js';
 import { temporaryFolder } from '../../../support/temporary-folder.js';
 import { openSession } from '../../../support/terminal/open-session.js';
 
@@ -136,6 +137,27 @@ describe('a session', () => {
       'demo; other in use',
     ]);
     await expect.poll(() => engines.map(({ isClosed }) => isClosed)).toEqual([true, true, false]);
+  });
+
+  it('goes back to the device that worked when another one fails', async () => {
+    const { session, queue, shown, engines } = openSession(undefined, {
+      findModel: async ({ model = 'demo', device }) => {
+        const engine = new FakeEngine(({ prompt }) => prompt);
+        engines.push(engine);
+        if (device === 'cuda') {
+          engine.load = () => Promise.reject(new EngineError('DEVICE_FAILED', 'cuda does not work here.'));
+        }
+        return { name: model, dtype: 'fp32', engine };
+      },
+    });
+    await queue.start(['a.png']);
+    await queue.submit('ask before');
+    await queue.submit('/device cuda');
+    await expect.poll(() => session.state.model).toMatchObject({ phase: 'ready', wantedDevice: 'auto' });
+    await queue.submit('ask after');
+    expect(session.state.notice).toBe('Back to demo.');
+    expect(shown().slice(1)).toEqual(['before', 'device: cuda', 'error: cuda does not work here.', 'after']);
+    expect(engines.map(({ isClosed }) => isClosed)).toEqual([true, true, false]);
   });
 
   it('changes settings, and keeps them when asked', async () => {
