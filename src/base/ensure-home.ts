@@ -19,6 +19,6 @@ export function ensureHome(env: NodeJS.ProcessEnv = process.env, findHome: () =>
         cause: error,
       });
     }
-    env['HOME'] = resolve(env['PALI_HOME']);
+    Object.assign(env, { HOME: resolve(env['PALI_HOME']) });
   }
 }

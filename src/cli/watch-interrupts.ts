@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { isClosing } from '../base/close-properly.js';
+import { isClosing } from '../base/signals/close-properly.js';
 import { CancelledError, exitCodes } from '../base/errors.js';
 
 /** How long the work may take to end by itself once it was told to stop. */

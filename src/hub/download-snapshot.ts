@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CancelledError, ModelError } from '../base/errors.js';
-import { allOrAbort } from '../base/all-or-abort.js';
+import { allOrAbort } from '../base/signals/all-or-abort.js';
 import { Semaphore } from '../base/semaphore.js';
 import { cacheFolders, linkBlob, writeRef } from './cache-layout.js';
 import { downloadFile, type DownloadOptions, type WantedFile } from './download-file.js';

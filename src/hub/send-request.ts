@@ -1,7 +1,7 @@
 import { stripControl } from '../base/strip-control.js';
 import { authorize, type HubClient, isOnHub } from './hub-client.js';
 import { TransientError, toTransientStatus } from './retry.js';
-import { onAbort } from '../base/on-abort.js';
+import { onAbort } from '../base/signals/on-abort.js';
 
 /** A response whose headers have arrived, and how to close it. */
 export interface OpenResponse {

@@ -1,5 +1,5 @@
 import { CancelledError, DamagedFileError } from '../base/errors.js';
-import { allOrAbort } from '../base/all-or-abort.js';
+import { allOrAbort } from '../base/signals/all-or-abort.js';
 import type { HubClient } from './hub-client.js';
 import { type Asked, describeRefusal } from './hub-error.js';
 import type { PartialFile } from './partial-file.js';

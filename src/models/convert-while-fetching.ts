@@ -1,4 +1,4 @@
-import { allOrAbort } from '../base/all-or-abort.js';
+import { allOrAbort } from '../base/signals/all-or-abort.js';
 import type { SnapshotOptions } from '../hub/download-snapshot.js';
 import type { ImportOptions, ImportProgress } from './import-model.js';
 

@@ -5,7 +5,7 @@ import { isVideoHead } from '../video/source/is-video-file.js';
 import { noPicture, showAddress, toPaliError } from './describe-fetch-error.js';
 import { isPictureUrl } from './is-http-url.js';
 import { checkKnownHost, checkNumberHost, createPublicLookup } from './public-address.js';
-import { startDeadline } from '../base/deadline.js';
+import { startDeadline } from '../base/signals/deadline.js';
 
 /** Largest picture that is fetched, bytes (64 MiB): a photo of 100 megapixels has about 50. */
 const MAX_BYTES = 64 * 2 ** 20;

@@ -12,7 +12,7 @@ import type { Session } from './session/state/session.js';
 import { createStore } from './session/state/store.js';
 import type { TerminalProfile } from './screen/terminal/terminal-profile.js';
 import { reduceUi, startUi } from './screen/ui-state.js';
-import { onAbort } from '../base/on-abort.js';
+import { onAbort } from '../base/signals/on-abort.js';
 
 /** What the REPL on a terminal needs. */
 export interface InkOptions {

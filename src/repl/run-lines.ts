@@ -6,7 +6,7 @@ import { followBlocks } from './follow-blocks.js';
 import { LineQueue } from './session/line-queue.js';
 import type { Session } from './session/state/session.js';
 import type { Block } from './session/state/session-state.js';
-import { onAbort } from '../base/on-abort.js';
+import { onAbort } from '../base/signals/on-abort.js';
 
 /**
  * Work on the lines of stdin, one after the other, without a prompt: answers go to stdout as the text format of the

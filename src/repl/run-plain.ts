@@ -6,7 +6,7 @@ import { LineQueue } from './session/line-queue.js';
 import { createSecondInterrupt } from './second-interrupt.js';
 import type { Session } from './session/state/session.js';
 import { createTheme } from './screen/terminal/theme.js';
-import { onAbort } from '../base/on-abort.js';
+import { onAbort } from '../base/signals/on-abort.js';
 
 /** What a plain session needs. */
 export interface PlainOptions {

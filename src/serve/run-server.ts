@@ -1,5 +1,5 @@
 import type { DeviceName, Dtype } from '../base/dtype.js';
-import { closeProperly } from '../base/close-properly.js';
+import { closeProperly } from '../base/signals/close-properly.js';
 import { modelsFolder } from '../models/models-folder.js';
 import { openEngine } from '../models/open-engine.js';
 import { runtimeFolder } from '../models/runtime-folder.js';

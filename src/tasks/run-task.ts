@@ -8,7 +8,7 @@ import type { RunOptions } from './inputs/run-options.js';
 import type { TaskInput } from './inputs/task-input.js';
 import { toFailure, type TaskOutput } from './answers/task-output.js';
 import { promptOf, type Task } from './prompts/task.js';
-import { joinSignals } from '../base/join-signals.js';
+import { joinSignals } from '../base/signals/join-signals.js';
 
 /**
  * Run a task on every input, in input order, each result as soon as it and all before it are ready. An input

@@ -14,7 +14,7 @@ import { readPictureOptions, type PictureOptions } from '../options/picture-opti
 import type { Inputs } from '../inputs/read-inputs.js';
 import type { PictureWriter } from './write-pictures.js';
 import { checkSingleVideo, readVideoOptions } from '../options/video-options.js';
-import { joinSignals } from '../../base/join-signals.js';
+import { joinSignals } from '../../base/signals/join-signals.js';
 
 /** A task, and the pictures that it is for. */
 export interface PictureWork {

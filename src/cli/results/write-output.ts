@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
-import { joinSignals } from '../../base/join-signals.js';
+import { joinSignals } from '../../base/signals/join-signals.js';
 
 /**
  * Write to a stream and wait until it takes more, so that a slow reader slows the work down instead of filling

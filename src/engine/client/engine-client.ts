@@ -16,7 +16,7 @@ import type { Engine, EngineEvent, EngineInfo, EngineOptions, EngineRequest } fr
 import { EngineProcess, type ReadyMessage } from './engine-process.js';
 import { EventQueue } from './event-queue.js';
 import { forkEngine, type Fork } from './fork-engine.js';
-import { onAbort } from '../../base/on-abort.js';
+import { onAbort } from '../../base/signals/on-abort.js';
 
 /**
  * How long `close` waits before it kills, milliseconds. An idle engine ends in a tenth of it; one inside a long

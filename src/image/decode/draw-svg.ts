@@ -2,8 +2,8 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { InputError } from '../../base/errors.js';
 import type { RgbImage } from '../../base/image.js';
-import { startDeadline } from '../../base/deadline.js';
-import { onAbort } from '../../base/on-abort.js';
+import { startDeadline } from '../../base/signals/deadline.js';
+import { onAbort } from '../../base/signals/on-abort.js';
 
 /** What the child is sent: bytes, and what messages call them. */
 export interface DrawRequest {

@@ -1,5 +1,5 @@
 import { CancelledError } from '../../base/errors.js';
-import { onAbort } from '../../base/on-abort.js';
+import { onAbort } from '../../base/signals/on-abort.js';
 
 /** A gate that work passes before each piece, and that can be shut for a while. */
 export class PauseGate {

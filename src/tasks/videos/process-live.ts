@@ -10,7 +10,7 @@ import { runVideoTask } from './run-video-task.js';
 import type { TaskOutput } from '../answers/task-output.js';
 import type { VideoJob } from './video-job.js';
 import type { VideoOptions } from './video-options.js';
-import { joinSignals } from '../../base/join-signals.js';
+import { joinSignals } from '../../base/signals/join-signals.js';
 
 /**
  * Run a task on live input until it ends, for as long as was asked, or until it is stopped. One frame is asked about

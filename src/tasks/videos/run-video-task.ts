@@ -10,7 +10,7 @@ import { FrameResults, type FrameMoment, type FrameOutcome, type VideoTaskOutput
 import type { ResultJournal } from './result-journal.js';
 import { shrinkFrame } from './take-frame.js';
 import type { VideoJob } from './video-job.js';
-import { joinSignals } from '../../base/join-signals.js';
+import { joinSignals } from '../../base/signals/join-signals.js';
 
 /** Where a video's frames come from, and what is known of them. */
 export interface FrameSource {

@@ -5,7 +5,7 @@ import { readPictures } from './read-pictures.js';
 import { runFfmpeg, type FfmpegEnd } from '../ffmpeg/run-ffmpeg.js';
 import type { VideoInfo } from '../probe/video-info.js';
 import { openSource } from '../source/video-source.js';
-import { onAbort } from '../../base/on-abort.js';
+import { onAbort } from '../../base/signals/on-abort.js';
 
 /** One run of ffmpeg over a video. */
 export interface DecodeJob {

@@ -13,8 +13,8 @@ import type { VideoFrame } from './sample-frames.js';
 import type { VideoInfo } from '../probe/video-info.js';
 import { openSource } from '../source/video-source.js';
 import { watch } from './watch.js';
-import { joinSignals } from '../../base/join-signals.js';
-import { onAbort } from '../../base/on-abort.js';
+import { joinSignals } from '../../base/signals/join-signals.js';
+import { onAbort } from '../../base/signals/on-abort.js';
 
 /** How much longer than requested an input that stops sending may take, seconds: to connect, and for pauses. */
 const GRACE_SECONDS = 10;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
-import { closeProperly } from '../../base/close-properly.js';
+import { closeProperly } from '../../base/signals/close-properly.js';
 import { PartFile } from '../../base/files/part-file.js';
 import { unwritable, whyUnwritable } from '../../base/files/unwritable.js';
 import type { Size } from '../../base/geometry.js';

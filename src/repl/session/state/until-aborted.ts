@@ -1,5 +1,5 @@
 import { CancelledError } from '../../../base/errors.js';
-import { onAbort } from '../../../base/on-abort.js';
+import { onAbort } from '../../../base/signals/on-abort.js';
 
 /**
  * The promise's value, or a CancelledError as soon as `signal` is aborted, whatever the work is doing. Its own end

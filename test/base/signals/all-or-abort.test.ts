@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { allOrAbort } from '../../src/base/all-or-abort.js';
+import { allOrAbort } from '../../../src/base/signals/all-or-abort.js';
 
 /** Never ends by itself; says when it was stopped. */
 function untilStopped(onStop: () => void): (signal: AbortSignal) => Promise<string> {

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { joinSignals } from '../../src/base/join-signals.js';
-import { onAbort } from '../../src/base/on-abort.js';
+import { joinSignals } from '../../../src/base/signals/join-signals.js';
+import { onAbort } from '../../../src/base/signals/on-abort.js';
 
 describe('signals that many wait for', () => {
   it('give no warning', async () => {
