@@ -74,7 +74,7 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
     let engine: OpenEngine | undefined;
     try {
       engine = await openModel(options, options.format, call.signal, headStart);
-      // The model loads in its own process while this one gets ready; what fails is told by whoever waits for it.
+      // The model loads in its own process while this one gets ready; a failure is reported to those who wait for it.
       engine.load().catch(() => undefined);
       const { runInputs } = await import('./run-inputs.js');
       const run = { inputs, task, engine, options, video, resultWriter, pictureWriter, signal };

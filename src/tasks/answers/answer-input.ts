@@ -21,7 +21,7 @@ export interface InputQuestion extends PromptPictures {
   readonly frame?: ResultFrame | undefined;
   /** What loading the model took, where this input's result tells it: the model is loaded once for all inputs. */
   readonly loadMs?: number;
-  /** Told of everything that the engine says, instead of `options.onEvent`. */
+  /** Called with every event of the engine, instead of `options.onEvent`. */
   readonly watch?: WatchPart;
 }
 

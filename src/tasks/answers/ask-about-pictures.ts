@@ -13,7 +13,7 @@ export interface PictureQuestion {
   readonly pictures: readonly ModelPicture[];
   readonly engine: Engine;
   readonly options: RunOptions;
-  /** Told of everything that the engine says. */
+  /** Called with every event of the engine. */
   readonly onEvent?: ((event: EngineEvent) => void) | undefined;
 }
 

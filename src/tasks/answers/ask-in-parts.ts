@@ -15,7 +15,7 @@ export interface AskedPart extends Pick<EventPlace, 'promptNumber' | 'tileNumber
   readonly tile?: Tile;
 }
 
-/** Gives what is told of everything that the engine says about a part. */
+/** Gives the listener for the engine's events about a part. */
 export type WatchPart = (part: AskedPart) => (event: EngineEvent) => void;
 
 /**

@@ -9,7 +9,7 @@ export interface RunOptions {
   readonly maxTokens?: number | undefined;
   /** Let the model produce only what the task's grammar allows. */
   readonly isConstrained: boolean;
-  /** Report tokens with so many alternatives (0 to 20); no tokens when absent. */
+  /** Report tokens with this many alternatives (0 to 20); no tokens when absent. */
   readonly alternatives?: number | undefined;
   readonly locScale: LocScale;
   /** Objects whose score is below this, 0 to 1, are left out; none when absent. */
@@ -21,10 +21,10 @@ export interface RunOptions {
    * One where absent.
    */
   readonly answers?: number | undefined;
-  /** Ask also about overlapping tiles, so many along the longer side of the picture; 1 or absent for none. */
+  /** Ask also about overlapping tiles, this many along the longer side of the picture; 1 or absent for none. */
   readonly tiles?: number | undefined;
   /**
-   * Told of the start of each input, and of tokens and boxes as they come; not of ends, which are the results.
+   * Called at the start of each input, and with tokens and boxes as they come; not at ends, which are the results.
    */
   readonly onEvent?: ((event: StreamEvent) => void) | undefined;
   /** Give the decoded pictures with the results, for drawing on them. */

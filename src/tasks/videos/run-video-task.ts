@@ -22,7 +22,7 @@ export interface FrameSource {
   readonly journal?: ResultJournal | undefined;
 }
 
-/** Frames under way hold so many bytes of pixels at most, but two at least: 8 of 1080p. */
+/** Frames in progress hold at most this many bytes of pixels, but are at least two: 8 of 1080p. */
 const FRAMES_BYTES = 50 * 1024 * 1024;
 
 /**

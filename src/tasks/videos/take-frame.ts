@@ -6,7 +6,7 @@ import { sampleFrames } from '../../video/frames/sample-frames.js';
 import type { VideoInfo } from '../../video/probe/video-info.js';
 import { THUMBNAIL_PIXELS, type PreparedPicture } from '../inputs/open-picture.js';
 
-/** A strip's frame has at most so many pixels a side: what a sharp screen shows of it. */
+/** A strip's frame has at most this many pixels a side: what a sharp screen shows of it. */
 const STRIP_PIXELS = 320;
 
 /** A frame of a video to show and to ask about more than once. */

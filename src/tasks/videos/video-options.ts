@@ -11,7 +11,7 @@ export interface VideoOptions {
   readonly durationSeconds?: number | undefined;
   /** Whether frames that come faster than answers are dropped; decided by the kind of input when absent. */
   readonly isLive?: boolean | undefined;
-  /** One prompt about so many frames, instead of one for each frame. */
+  /** One prompt about this many frames, instead of one for each frame. */
   readonly jointFrames?: number | undefined;
   /** One result with the different answers, instead of one for each frame. */
   readonly isSummary: boolean;

@@ -24,7 +24,7 @@ export class EvenSampler<Item> {
   }
 }
 
-/** So many of the items, evenly spaced from the first to the last; all when there are fewer. */
+/** This many of the items, evenly spaced from the first to the last; all when there are fewer. */
 export function pickEvenly<Item>(items: readonly Item[], count: number): Item[] {
   if (items.length <= count) return [...items];
   if (count === 1) return items.slice(0, 1);

@@ -31,7 +31,7 @@ export async function openMedia(
   return opened;
 }
 
-/** The same; one that cannot be opened is told of in its place, and the others are opened. */
+/** The same; one that cannot be opened is reported in its place, and the others are opened. */
 export async function openEach(
   session: Session,
   paths: readonly string[],

@@ -66,7 +66,7 @@ export async function runVideoPrompt(
     throw error;
   } finally {
     session.pausable = undefined;
-    // ffmpeg is killed by the signal; whoever waits for its end is not held up.
+    // ffmpeg is killed by the signal; nothing waits long for its end.
     outputs.return().catch(() => undefined);
   }
 }

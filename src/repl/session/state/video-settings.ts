@@ -5,7 +5,7 @@ import { changeField, readNumber, readSwitch, type SettingDefinition } from './r
 export interface VideoSettings {
   /** Samples a second, where neither of the next two says which frames to take. */
   readonly framesPerSecond: number;
-  /** So many samples, evenly spaced. */
+  /** This many samples, evenly spaced. */
   readonly frameCount: number | undefined;
   /** A sample for each shot: a cut changes more than this, 0..1. */
   readonly sceneChange: number | undefined;
