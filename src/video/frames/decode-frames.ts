@@ -13,7 +13,9 @@ export interface DecodeJob {
   readonly video: VideoInfo;
   readonly filters: FrameFilters;
   /** Where to begin, as options before the input. */
-  readonly seekOptions: readonly string[];
+  readonly seekOptions?: readonly string[];
+  /** Hand each picture on at once, with times that ffmpeg puts right where the sender's clock jumps. */
+  readonly isLive?: boolean;
   /** End after this many pictures. */
   readonly frameCount?: number | undefined;
   /** Pictures that may be overwritten. */
@@ -29,20 +31,27 @@ export interface Decoding {
   readonly log: FrameLog;
   /** Settles when ffmpeg is gone; never rejects. */
   readonly ended: Promise<FfmpegEnd>;
+  /** Ask ffmpeg to end; what it has decoded so far still comes. */
+  readonly stop: () => void;
   /** End it early, or make sure that it has ended. */
   readonly close: () => Promise<void>;
 }
 
 /** Start to decode. Pictures are produced as they are read; `close` must be called. */
 export function startDecoding(job: DecodeJob): Decoding {
-  const { tools, video, filters, seekOptions, frameCount, spare, signal } = job;
+  const { tools, video, filters, seekOptions = [], isLive = false, frameCount, spare, signal } = job;
   const log = new FrameLog(filters);
   const run = runFfmpeg({
     tools,
     inputs: [
       {
         source: openSource(video.source),
-        options: [...video.source.inputOptions, '-copyts', ...seekOptions, ...alphaDecoder(video)],
+        options: [
+          ...video.source.inputOptions,
+          ...(isLive ? [] : ['-copyts']),
+          ...seekOptions,
+          ...alphaDecoder(video),
+        ],
       },
     ],
     outputOptions: [
@@ -50,6 +59,8 @@ export function startDecoding(job: DecodeJob): Decoding {
       ...keepFrameTimes(tools),
       ...(frameCount === undefined ? [] : ['-frames:v', String(frameCount)]),
       ...['-f', 'rawvideo'],
+      // Otherwise the end of a frame waits for the beginning of the next.
+      ...(isLive ? ['-flush_packets', '1'] : []),
     ],
     env: video.source.env,
     onLine: (line) => log.addLine(line),
@@ -60,6 +71,7 @@ export function startDecoding(job: DecodeJob): Decoding {
     pictures: readPictures(run.stdout, video, spare),
     log,
     ended: run.ended,
+    stop: run.stop,
     close: async () => {
       stopListening();
       run.stop();

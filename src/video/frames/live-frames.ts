@@ -1,20 +1,16 @@
 import { CancelledError, InputError, NetworkError } from '../../base/errors.js';
 import { cleanSeconds } from '../probe/clean-seconds.js';
+import { startDecoding } from './decode-frames.js';
 import { describeNoFrames } from './describe-no-frames.js';
 import { hasFilters } from '../ffmpeg/ffmpeg-features.js';
 import { findFfmpeg, type FfmpegTools } from '../ffmpeg/find-ffmpeg.js';
-import { keepFrameTimes, type FrameFilters } from './frame-filters.js';
-import { FrameLog } from './frame-log.js';
+import type { FrameFilters } from './frame-filters.js';
 import { latestOnly } from './latest-only.js';
 import { buildLiveFilters, type LivePlan } from './live-filters.js';
-import { readPictures } from './read-pictures.js';
-import { runFfmpeg } from '../ffmpeg/run-ffmpeg.js';
 import type { VideoFrame } from './sample-frames.js';
 import type { VideoInfo } from '../probe/video-info.js';
-import { openSource } from '../source/video-source.js';
 import { watch } from './watch.js';
 import { joinSignals } from '../../base/signals/join-signals.js';
-import { onAbort } from '../../base/signals/on-abort.js';
 
 /** How much longer than requested an input that stops sending may take, seconds: to connect, and for pauses. */
 const GRACE_SECONDS = 10;
@@ -91,34 +87,23 @@ async function* decodeLive(
   { signal, onNote }: Pick<LiveOptions, 'signal' | 'onNote'>,
 ): AsyncGenerator<VideoFrame, void, undefined> {
   if (signal.aborted) throw new CancelledError();
-  const log = new FrameLog(filters);
-  const run = runFfmpeg({
-    tools,
-    inputs: [{ source: openSource(video.source), options: video.source.inputOptions }],
-    outputOptions: [
-      ...['-map', `0:${video.streamIndex}`, '-an', '-sn', '-dn', '-vf', filters.graph],
-      ...keepFrameTimes(tools),
-      // Otherwise the end of a frame waits for the beginning of the next.
-      ...['-f', 'rawvideo', '-flush_packets', '1'],
-    ],
-    env: video.source.env,
-    onLine: (line) => log.addLine(line),
+  const spare: Uint8Array[] = [];
+  const { pictures, log, ended, stop, close } = startDecoding({
+    ...{ tools, video, filters, spare, signal },
+    isLive: true,
   });
-  void run.ended.then(() => log.end());
-  const stopListening = onAbort(signal, run.stop);
   // The filters end after the last frame of the requested time; there may be no more frames.
   let isOver = false;
   const end = (): void => {
     isOver = true;
-    run.stop();
+    stop();
   };
   const { durationSeconds } = plan;
   const timer =
     durationSeconds && setTimeout(end, Math.min((durationSeconds + GRACE_SECONDS) * 1000, MAX_TIMER_MS));
-  const spare: Uint8Array[] = [];
   let position = 0;
   try {
-    for await (const pixels of readPictures(run.stdout, video, spare)) {
+    for await (const pixels of pictures) {
       const frame = await log.frameAt(position++);
       if (frame === undefined) break;
       const origin = log.firstSeconds ?? frame.fileSeconds;
@@ -134,7 +119,7 @@ async function* decodeLive(
         release: () => void spare.push(pixels),
       };
     }
-    const ending = await run.ended;
+    const ending = await ended;
     if (signal.aborted || ending.wasInterrupted) throw new CancelledError();
     const why = video.source.explain?.(ending.lines.join('\n'));
     if (position > 0) {
@@ -146,9 +131,6 @@ async function* decodeLive(
     throw why ?? describeNoFrames(video, plan, log, ending);
   } finally {
     clearTimeout(timer);
-    stopListening();
-    run.stop();
-    run.stdout.destroy();
-    await run.ended;
+    await close();
   }
 }
