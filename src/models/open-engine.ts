@@ -5,7 +5,7 @@ import { mayHaveServer } from './may-have-server.js';
 import type { HeadStart } from './prestart-engine.js';
 import type { ResolvedModel } from './resolve-model.js';
 
-export type { Engine as OpenEngine } from '../engine/engine.js';
+export type { Engine } from '../engine/engine.js';
 
 /** How to open an engine. */
 export interface OpenOptions {

@@ -7,7 +7,7 @@ import { prepareDemoModel } from '../../src/models/demo-model.js';
 import { findFfmpeg } from '../../src/video/ffmpeg/find-ffmpeg.js';
 import { probeVideo } from '../../src/video/probe/probe-video.js';
 import { sampleFrames } from '../../src/video/frames/sample-frames.js';
-import type { Sampling } from '../../src/video/frames/sampling-plan.js';
+import type { Sampling } from '../../src/base/video/sampling.js';
 import { runInChild } from './run-in-child.js';
 
 /** What one run tells of itself. */

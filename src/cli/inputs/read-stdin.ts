@@ -25,7 +25,7 @@ async function openBytes(
   known: { readonly name: string; readonly isFile: boolean },
   signal: AbortSignal,
 ): Promise<Uint8Array | VideoStream> {
-  const { recogniseBytes } = await import('../../tasks/inputs/open-media.js');
+  const { recogniseBytes } = await import('../../tasks/inputs/open-address.js');
   const media = await recogniseBytes(addAbortSignal(signal, bytes), known);
   return media instanceof Readable ? readStdin(signal, media, { name: known.name }) : media;
 }

@@ -1,3 +1,4 @@
+import type { Sampling } from '../../base/video/sampling.js';
 import { UsageError } from '../../base/errors.js';
 import { redactStyles } from '../../base/redact-style.js';
 import type { CommandCall, OptionDefinition } from './command-definition.js';
@@ -103,7 +104,7 @@ export function checkSingleVideo({ options }: VideoCall, isSingle: boolean): voi
   });
 }
 
-function readSampling(options: CommandCall['options']): VideoOptions['sampling'] {
+function readSampling(options: CommandCall['options']): Sampling {
   const names = ['fps', 'every', 'frames', 'scenes', 'frameNumbers'];
   if (names.filter((name) => options[name] !== undefined).length > 1) {
     throw new UsageError('OPTION_VALUE', 'Only one of these says which frames to look at.', {

@@ -2,7 +2,7 @@ import type { DeviceName } from '../../base/dtype.js';
 import { DEMO_MODEL } from '../../models/demo-model.js';
 import type { HeadStart } from '../../models/prestart-engine.js';
 import { modelsFolder } from '../../models/models-folder.js';
-import { openReadyEngine, type OpenEngine } from '../../models/open-engine.js';
+import { openReadyEngine, type Engine } from '../../models/open-engine.js';
 import { runtimeFolder } from '../../models/runtime-folder.js';
 import { resolveModel } from '../../models/resolve-model.js';
 import type { ModelOptions, ServerChoice, Verbosity } from '../options/model-options.js';
@@ -24,7 +24,7 @@ export async function openModel(
   format: ResultFormat,
   signal: AbortSignal,
   headStart: HeadStart | undefined,
-): Promise<OpenEngine> {
+): Promise<Engine> {
   const tell = (line: string): void => void process.stderr.write(`${line}\n`);
   let isTold = options.isQuiet;
   const onProgress = (): void => {
@@ -60,7 +60,7 @@ export async function openModel(
 /** What was loaded, and how long its parts took; they overlap with the start of the engine's process. */
 function describeLoad(
   { name, dtype }: { readonly name: string; readonly dtype: string },
-  { device, loadMs, loadTimes = {} }: Awaited<ReturnType<OpenEngine['load']>>,
+  { device, loadMs, loadTimes = {} }: Awaited<ReturnType<Engine['load']>>,
 ): string {
   const parts = Object.entries(loadTimes).map(([part, ms]) => `${part} ${Math.round(ms)}`);
   const detail = parts.length === 0 ? '' : ` (${parts.join(', ')})`;

@@ -1,5 +1,5 @@
 import { exitCodes, UsageError, type ExitCode } from '../../base/errors.js';
-import type { OpenEngine } from '../../models/open-engine.js';
+import type { Engine } from '../../models/open-engine.js';
 import { runMediaTask } from '../../tasks/run-media-task.js';
 import type { TaskOutput } from '../../tasks/answers/task-output.js';
 import type { Task } from '../../tasks/prompts/task.js';
@@ -18,10 +18,10 @@ import { writeOutput } from './write-output.js';
 import type { PictureWriter } from './write-pictures.js';
 
 /** Everything that a run needs. */
-export interface Run {
+export interface InputsRun {
   readonly inputs: Inputs;
   readonly task: Task;
-  readonly engine: OpenEngine;
+  readonly engine: Engine;
   readonly options: PictureOptions;
   readonly video: VideoCall;
   readonly resultWriter: ResultWriter;
@@ -33,7 +33,7 @@ export interface Run {
  * Ask about every input and write what comes.
  * @returns ok, or the exit code of the first input that failed.
  */
-export async function runInputs(run: Run): Promise<ExitCode> {
+export async function runInputs(run: InputsRun): Promise<ExitCode> {
   const { inputs, engine, options, resultWriter, pictureWriter, signal } = run;
   const formatPicture = options.show === 'never' ? undefined : await openPictureFormatter(options.show);
   const progress = new RunProgress(options.isQuiet, inputs);
@@ -63,7 +63,7 @@ export async function runInputs(run: Run): Promise<ExitCode> {
   return exitCode;
 }
 
-function startTask(run: Run, progress: RunProgress, showsPictures: boolean): AsyncIterable<TaskOutput> {
+function startTask(run: InputsRun, progress: RunProgress, showsPictures: boolean): AsyncIterable<TaskOutput> {
   const { inputs, task, engine, options, video, resultWriter, signal } = run;
   const { temperature, topP, seed, overlay, cutout } = options;
   return runMediaTask(inputs.inputs, task, engine, {
@@ -80,17 +80,17 @@ function startTask(run: Run, progress: RunProgress, showsPictures: boolean): Asy
 }
 
 /** Whether the format is about frames of a video and nothing else. */
-function needsFrames({ options }: Run): boolean {
+function needsFrames({ options }: InputsRun): boolean {
   return formatOf(options.format).holds === 'frames';
 }
 
-function tellNote(sentence: string, { options }: Run, progress: RunProgress): void {
+function tellNote(sentence: string, { options }: InputsRun, progress: RunProgress): void {
   progress.clear();
   if (!options.isQuiet) process.stderr.write(`note: ${printablePath(sentence)}\n`);
 }
 
 /** What was asked for videos, and there was none. */
-function tellUnusedOptions(run: Run, progress: RunProgress): void {
+function tellUnusedOptions(run: InputsRun, progress: RunProgress): void {
   if (needsFrames(run)) tellNote('the input is no video: there are no subtitles.', run, progress);
   if (run.video.isAsked) {
     tellNote('none of the inputs is a video; options for videos did nothing.', run, progress);

@@ -2,7 +2,7 @@ import type { ExitCode } from '../../base/errors.js';
 import { startEngineEarly } from '../../models/prestart-engine.js';
 import { mayHaveServer } from '../../models/may-have-server.js';
 import { runtimeFolder } from '../../models/runtime-folder.js';
-import type { OpenEngine } from '../../models/open-engine.js';
+import type { Engine } from '../../models/open-engine.js';
 import type { Task } from '../../tasks/prompts/task.js';
 import type { CommandCall } from '../options/command-definition.js';
 import { readInputOptions } from '../options/input-options.js';
@@ -71,7 +71,7 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
       things,
       signal: call.signal,
     });
-    let engine: OpenEngine | undefined;
+    let engine: Engine | undefined;
     try {
       engine = await openModel(options, options.format, call.signal, headStart);
       // The model loads in its own process while this one gets ready; a failure is reported to those who wait for it.

@@ -19,7 +19,7 @@ export function isCamera(name: string): boolean {
 /** The input at an address: a picture or a video, which shows when it is opened. */
 export function addressInput(address: string, options: { readonly allowsPrivate: boolean }): TaskInput {
   return mediaInput(hidePassword(address), async (signal) => {
-    const { openAddress } = await import('./open-media.js');
+    const { openAddress } = await import('./open-address.js');
     return openAddress(address, { ...options, signal });
   });
 }
@@ -27,7 +27,7 @@ export function addressInput(address: string, options: { readonly allowsPrivate:
 /** The input of a camera; undefined for a name that is none. */
 export function cameraInput(name: string): TaskInput | undefined {
   if (!isCamera(name)) return undefined;
-  return mediaInput(name, async () => (await import('./open-media.js')).openCamera(name));
+  return mediaInput(name, async () => (await import('./open-address.js')).openCamera(name));
 }
 
 /** An input that shows what it is when it is opened. */

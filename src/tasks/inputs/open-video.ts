@@ -1,9 +1,6 @@
 import { isVideoFile } from '../../video/source/is-video-file.js';
 import { measureDuration, probeVideo } from '../../video/probe/probe-video.js';
-import type { VideoInfo } from '../../video/probe/video-info.js';
-
-/** What is known of a video that was opened. */
-export type OpenedVideo = VideoInfo;
+import type { VideoInfo } from '../../base/video/video-info.js';
 
 /**
  * Look into a file that may be a video, known by its content.
@@ -12,7 +9,7 @@ export type OpenedVideo = VideoInfo;
  * @throws {InputError} a video that cannot be read. {ToolMissingError} ffprobe is not installed.
  * @throws {CancelledError} `signal` was aborted.
  */
-export async function openVideo(path: string, signal: AbortSignal): Promise<OpenedVideo | undefined> {
+export async function openVideo(path: string, signal: AbortSignal): Promise<VideoInfo | undefined> {
   if (!(await isVideoFile(path))) return undefined;
   return measureDuration(await probeVideo(path, signal));
 }

@@ -1,5 +1,5 @@
-import type { VideoInfo } from '../../video/probe/video-info.js';
-import type { VideoSource } from '../../video/source/video-source.js';
+import type { VideoInfo } from '../../base/video/video-info.js';
+import type { VideoSource } from '../../base/video/video-info.js';
 
 /**
  * Whether an input goes on without us, so that of frames which wait the newest counts: it does (`live`), it waits for

@@ -8,7 +8,7 @@ import { drawOverlay } from '../../image/draw/draw-overlay.js';
 import { redactAreas } from '../../image/draw/redact-areas.js';
 import { assignLabelColors } from '../../render/drawing/label-colors.js';
 import { sampleFrames, type VideoFrame } from '../../video/frames/sample-frames.js';
-import type { VideoInfo } from '../../video/probe/video-info.js';
+import type { VideoInfo } from '../../base/video/video-info.js';
 import { openVideoWriter, type VideoWriter } from '../../video/write/write-video.js';
 import { checkFolder } from './check-folder.js';
 import type { VideoTaskOutput } from './frame-results.js';

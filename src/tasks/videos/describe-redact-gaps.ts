@@ -1,5 +1,5 @@
-import type { Sampling } from '../../video/frames/sampling-plan.js';
-import type { VideoInfo } from '../../video/probe/video-info.js';
+import type { Sampling } from '../../base/video/sampling.js';
+import type { VideoInfo } from '../../base/video/video-info.js';
 
 /** Without tracks areas stand still between the frames that were looked at: more frames than this show what moves. */
 const MAX_STILL_FRAMES = 3;

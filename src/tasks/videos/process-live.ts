@@ -1,7 +1,7 @@
 import { takeLiveFrames } from '../../video/frames/live-frames.js';
 import type { LivePlan } from '../../video/frames/live-filters.js';
 import { watch } from '../../video/frames/watch.js';
-import type { VideoInfo } from '../../video/probe/video-info.js';
+import type { VideoInfo } from '../../base/video/video-info.js';
 import { askJointly } from './ask-jointly.js';
 import { checkLiveOptions } from './check-live-options.js';
 import { finishOutputs } from './finish-outputs.js';

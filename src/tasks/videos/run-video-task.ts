@@ -1,7 +1,7 @@
 import { CancelledError, exitCodes } from '../../base/errors.js';
 import type { RgbImage } from '../../base/image.js';
 import { mapInOrder } from '../../base/map-in-order.js';
-import type { VideoInfo } from '../../video/probe/video-info.js';
+import type { VideoInfo } from '../../base/video/video-info.js';
 import type { TaskOutput } from '../answers/task-output.js';
 import { promptOf } from '../prompts/task.js';
 import { askAboutFrame, type FrameRun } from './ask-about-frame.js';

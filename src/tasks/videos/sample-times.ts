@@ -1,6 +1,7 @@
 import { sampleFrames } from '../../video/frames/sample-frames.js';
-import { countSamples, type Sampling } from '../../video/frames/sampling-plan.js';
-import type { VideoInfo } from '../../video/probe/video-info.js';
+import type { Sampling } from '../../base/video/sampling.js';
+import { countSamples } from '../../video/frames/sampling-plan.js';
+import type { VideoInfo } from '../../base/video/video-info.js';
 
 /** What was found by decoding, by the threshold. */
 const shots = new WeakMap<VideoInfo, Map<number, readonly number[]>>();

@@ -1,8 +1,8 @@
 import { extname } from 'node:path';
 import { UsageError } from '../../base/errors.js';
-import type { Sampling } from '../../video/frames/sampling-plan.js';
+import type { Sampling } from '../../base/video/sampling.js';
 import { sampleFrames } from '../../video/frames/sample-frames.js';
-import type { VideoInfo } from '../../video/probe/video-info.js';
+import type { VideoInfo } from '../../base/video/video-info.js';
 import { videoFormatOf } from '../../video/write/video-format.js';
 import { annotateVideo } from './annotate-video.js';
 import type { VideoTaskOutput } from './frame-results.js';

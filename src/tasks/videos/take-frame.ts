@@ -3,7 +3,7 @@ import { InputError } from '../../base/errors.js';
 import { shrinkImage } from '../../image/resize/shrink-image.js';
 import { formatClock } from '../../render/format-time.js';
 import { sampleFrames } from '../../video/frames/sample-frames.js';
-import type { VideoInfo } from '../../video/probe/video-info.js';
+import type { VideoInfo } from '../../base/video/video-info.js';
 import { THUMBNAIL_PIXELS, type PreparedPicture } from '../inputs/open-picture.js';
 
 /** A strip's frame has at most this many pixels a side: what a sharp screen shows of it. */

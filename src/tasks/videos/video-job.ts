@@ -1,5 +1,5 @@
 import type { Engine } from '../../engine/engine.js';
-import type { VideoInfo } from '../../video/probe/video-info.js';
+import type { VideoInfo } from '../../base/video/video-info.js';
 import type { RunOptions } from '../inputs/run-options.js';
 import type { Task } from '../prompts/task.js';
 import type { PauseGate } from './pause-gate.js';

@@ -1,5 +1,5 @@
 import type { RedactStyle } from '../../base/redact-style.js';
-import type { Sampling } from '../../video/frames/sampling-plan.js';
+import type { Sampling } from '../../base/video/sampling.js';
 
 /** What to do with a video. */
 export interface VideoOptions {

@@ -3,7 +3,7 @@ import { keepFrameTimes, type FrameFilters } from './frame-filters.js';
 import { FrameLog } from './frame-log.js';
 import { readPictures } from './read-pictures.js';
 import { runFfmpeg, type FfmpegEnd } from '../ffmpeg/run-ffmpeg.js';
-import type { VideoInfo } from '../probe/video-info.js';
+import type { VideoInfo } from '../../base/video/video-info.js';
 import { openSource } from '../source/video-source.js';
 import { onAbort } from '../../base/signals/on-abort.js';
 

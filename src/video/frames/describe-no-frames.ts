@@ -2,7 +2,7 @@ import { InputError } from '../../base/errors.js';
 import type { FrameLog } from './frame-log.js';
 import type { FfmpegEnd } from '../ffmpeg/run-ffmpeg.js';
 import type { SamplingPlan } from './sampling-plan.js';
-import type { VideoInfo } from '../probe/video-info.js';
+import type { VideoInfo } from '../../base/video/video-info.js';
 
 /** Why a run of ffmpeg gave no frame: the part asked for has none, or the video cannot be decoded. */
 export function describeNoFrames(

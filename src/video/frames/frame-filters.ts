@@ -1,6 +1,6 @@
 import type { FfmpegTools } from '../ffmpeg/find-ffmpeg.js';
 import { CUT_THRESHOLD, sampledRange, selectExpression, type SamplingPlan } from './sampling-plan.js';
-import type { VideoInfo } from '../probe/video-info.js';
+import type { VideoInfo } from '../../base/video/video-info.js';
 
 /** What the graph needs besides the video and the plan. */
 export interface FilterOptions {

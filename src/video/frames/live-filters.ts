@@ -1,6 +1,7 @@
 import { findCuts, formatPictures, type FilterOptions, type FrameFilters } from './frame-filters.js';
-import { untimedExpression, type Sampling } from './sampling-plan.js';
-import type { VideoInfo } from '../probe/video-info.js';
+import type { Sampling } from '../../base/video/sampling.js';
+import { untimedExpression } from './sampling-plan.js';
+import type { VideoInfo } from '../../base/video/video-info.js';
 
 /** Which frames of a live input to take. Times are seconds from the first frame received. */
 export interface LivePlan {

@@ -8,7 +8,7 @@ import type { FrameFilters } from './frame-filters.js';
 import { latestOnly } from './latest-only.js';
 import { buildLiveFilters, type LivePlan } from './live-filters.js';
 import type { VideoFrame } from './sample-frames.js';
-import type { VideoInfo } from '../probe/video-info.js';
+import type { VideoInfo } from '../../base/video/video-info.js';
 import { watch } from './watch.js';
 import { joinSignals } from '../../base/signals/join-signals.js';
 

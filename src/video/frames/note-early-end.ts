@@ -1,5 +1,5 @@
 import type { SamplingPlan } from './sampling-plan.js';
-import type { VideoInfo } from '../probe/video-info.js';
+import type { VideoInfo } from '../../base/video/video-info.js';
 
 /** A video this much shorter than its header says was cut off, seconds. */
 const CUT_OFF_SECONDS = 1;

@@ -1,6 +1,6 @@
 import type { FrameTimes } from './read-frame-times.js';
 import { chooseFrames, sampledRange, type SamplingPlan } from './sampling-plan.js';
-import type { VideoInfo } from '../probe/video-info.js';
+import type { VideoInfo } from '../../base/video/video-info.js';
 
 /** Frames that one run of ffmpeg takes after a jump; numbers of frames in the video, ascending. */
 export interface SeekStretch {

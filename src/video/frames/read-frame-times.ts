@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { findFfmpeg } from '../ffmpeg/find-ffmpeg.js';
-import type { VideoInfo } from '../probe/video-info.js';
+import type { VideoInfo } from '../../base/video/video-info.js';
 
 /** When each frame of a video is shown, read from its packets without decoding. */
 export interface FrameTimes {

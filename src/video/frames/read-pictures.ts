@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { flattenAlpha } from './flatten-alpha.js';
-import type { VideoInfo } from '../probe/video-info.js';
+import type { VideoInfo } from '../../base/video/video-info.js';
 
 /**
  * Cut a stream of bytes into pictures of the video's size; a last incomplete one is left out.

@@ -10,7 +10,7 @@ import { maySeek, planSeeks } from './plan-seeks.js';
 import { readFrameTimes } from './read-frame-times.js';
 import type { SamplingPlan } from './sampling-plan.js';
 import type { SamplingJob, TakenFrame } from './taken-frame.js';
-import type { VideoInfo } from '../probe/video-info.js';
+import type { VideoInfo } from '../../base/video/video-info.js';
 
 /** One frame that was taken. */
 export interface VideoFrame {

@@ -1,6 +1,6 @@
 import type { FfmpegTools } from '../ffmpeg/find-ffmpeg.js';
 import type { SamplingPlan } from './sampling-plan.js';
-import type { VideoInfo } from '../probe/video-info.js';
+import type { VideoInfo } from '../../base/video/video-info.js';
 
 /** A frame as ffmpeg gave it; times are the file's own. */
 export interface TakenFrame {

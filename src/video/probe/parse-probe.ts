@@ -1,6 +1,6 @@
 import { InputError } from '../../base/errors.js';
-import type { VideoInfo } from './video-info.js';
-import type { VideoSource } from '../source/video-source.js';
+import type { VideoInfo } from '../../base/video/video-info.js';
+import type { VideoSource } from '../../base/video/video-info.js';
 
 /**
  * Most pixels of one frame (36 million: 8K, 7680 x 4320, fits). As RGB it is 108 MB; a header that claims more is

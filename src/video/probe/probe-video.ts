@@ -5,8 +5,9 @@ import { promisify } from 'node:util';
 import { CancelledError, InputError } from '../../base/errors.js';
 import { findFfmpeg } from '../ffmpeg/find-ffmpeg.js';
 import { parseProbe } from './parse-probe.js';
-import type { VideoInfo } from './video-info.js';
-import { fileSource, type VideoSource } from '../source/video-source.js';
+import type { VideoInfo } from '../../base/video/video-info.js';
+import type { VideoSource } from '../../base/video/video-info.js';
+import { fileSource } from '../source/video-source.js';
 
 /** A healthy file answers in a fraction of a second; a device or a damaged index may never answer. Milliseconds. */
 const PROBE_DEADLINE_MS = 60_000;

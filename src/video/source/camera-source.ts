@@ -1,6 +1,6 @@
 import { InputError, ToolMissingError, type PaliError } from '../../base/errors.js';
 import { showName } from '../../base/show-name.js';
-import type { VideoSource } from './video-source.js';
+import type { VideoSource } from '../../base/video/video-info.js';
 
 /**
  * A camera of this machine: `/dev/video0` (Linux, Video4Linux2), `avfoundation:0` or `avfoundation:NAME` (macOS),

@@ -2,7 +2,7 @@ import { InputError, NetworkError, type PaliError } from '../../base/errors.js';
 import { hidePassword } from '../../base/hide-password.js';
 import { showName } from '../../base/show-name.js';
 import { findFfmpeg } from '../ffmpeg/find-ffmpeg.js';
-import type { VideoSource } from './video-source.js';
+import type { VideoSource } from '../../base/video/video-info.js';
 
 /** Silence for this long ends it, microseconds as in ffmpeg's options. */
 const STALL_US = '20000000';

@@ -1,26 +1,8 @@
 import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
-import type { PaliError } from '../../base/errors.js';
 import { showName } from '../../base/show-name.js';
+import type { VideoSource } from '../../base/video/video-info.js';
 import type { OnceStream } from './once-stream.js';
-
-/** Something that ffmpeg can open, with the options that must stand before it. */
-export interface VideoSource {
-  /** How the user named it, fit for one line of a message. */
-  readonly name: string;
-  /** As ffmpeg takes it. */
-  readonly address: string;
-  readonly inputOptions: readonly string[];
-  /** Variables for ffmpeg's environment. */
-  readonly env?: Readonly<Record<string, string>>;
-  /** The bytes themselves, where there is nothing to open: they come once. `address` is then that of a pipe. */
-  readonly bytes?: OnceStream;
-  /**
-   * Why it could not be read, in terms of this kind of source, from ffmpeg's output; undefined if there is nothing
-   * special to say.
-   */
-  readonly explain?: (log: string) => PaliError | undefined;
-}
 
 /**
  * Microseconds of live input that ffmpeg examines before it starts; its default is 5 s, and ffprobe spends it again.

@@ -10,7 +10,7 @@ import { EngineError } from '../../base/errors.js';
 import { findFfmpeg } from '../ffmpeg/find-ffmpeg.js';
 import { runFfmpeg, type FfmpegRun } from '../ffmpeg/run-ffmpeg.js';
 import { pictureOptions, soundOptions, videoFormatOf } from './video-format.js';
-import type { VideoInfo } from '../probe/video-info.js';
+import type { VideoInfo } from '../../base/video/video-info.js';
 
 /** A video to write. */
 export interface VideoOutput {

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { describeRedactGaps } from '../../../src/tasks/videos/describe-redact-gaps.js';
-import type { Sampling } from '../../../src/video/frames/sampling-plan.js';
+import type { Sampling } from '../../../src/base/video/sampling.js';
 import { fileSource } from '../../../src/video/source/video-source.js';
-import type { VideoInfo } from '../../../src/video/probe/video-info.js';
+import type { VideoInfo } from '../../../src/base/video/video-info.js';
 
 const video = { source: fileSource('a.mp4'), framesPerSecond: 25, durationSeconds: 10 } as VideoInfo;
 const every = (everySeconds: number): Sampling => ({ kind: 'every', everySeconds });

@@ -10,7 +10,7 @@ import { CancelledError } from '../../../src/base/errors.js';
 import type { StreamEvent } from '../../../src/base/stream-event.js';
 import { captionTask } from '../../../src/tasks/prompts/caption.js';
 import { detectTask } from '../../../src/tasks/prompts/detect.js';
-import { openAddress, recogniseBytes } from '../../../src/tasks/inputs/open-media.js';
+import { openAddress, recogniseBytes } from '../../../src/tasks/inputs/open-address.js';
 import type { VideoObserver } from '../../../src/tasks/videos/video-job.js';
 import { processVideo } from '../../../src/tasks/videos/process-video.js';
 import type { RunOptions } from '../../../src/tasks/inputs/run-options.js';

@@ -7,7 +7,7 @@ import { probeVideo } from '../../../src/video/probe/probe-video.js';
 import { readFrameTimes } from '../../../src/video/frames/read-frame-times.js';
 import { sampleFrames, type VideoFrame } from '../../../src/video/frames/sample-frames.js';
 import { chooseFrames, countNumbers, type SamplingPlan } from '../../../src/video/frames/sampling-plan.js';
-import type { VideoInfo } from '../../../src/video/probe/video-info.js';
+import type { VideoInfo } from '../../../src/base/video/video-info.js';
 import { collect, runPlainFfmpeg } from '../../support/make-clip.js';
 
 let folder: string;

@@ -9,7 +9,8 @@ import { fixturePath } from '../../../fixtures/index.js';
 import { CancelledError } from '../../../src/base/errors.js';
 import { measureDuration, probeVideo } from '../../../src/video/probe/probe-video.js';
 import { sampleFrames, type VideoFrame } from '../../../src/video/frames/sample-frames.js';
-import type { Sampling, SamplingPlan } from '../../../src/video/frames/sampling-plan.js';
+import type { Sampling } from '../../../src/base/video/sampling.js';
+import type { SamplingPlan } from '../../../src/video/frames/sampling-plan.js';
 import { collect, makeClip, meanColor, runPlainFfmpeg, type Scene } from '../../support/make-clip.js';
 
 const crossing = fixturePath('video', 'crossing.mp4');

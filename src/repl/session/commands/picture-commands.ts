@@ -1,5 +1,5 @@
 import { InputError } from '../../../base/errors.js';
-import type { CommandAction, CommandCall } from './command-call.js';
+import type { CommandAction, SessionCall } from './session-call.js';
 import { openEach, openSource, showPicture } from '../prompts/open-media.js';
 import { currentPicture, isWholeVideo } from '../state/session-state.js';
 import { showVideo } from '../prompts/start-video.js';
@@ -19,7 +19,7 @@ export const pictureCommands = {
 } satisfies Record<string, CommandAction>;
 
 /** `/open` lists what is open, `/open 2` goes there: a file of this name is ./2. */
-async function open(call: CommandCall): Promise<void> {
+async function open(call: SessionCall): Promise<void> {
   const { session, words, line, signal } = call;
   const { pictures, current } = session.state;
   if (words.length === 0) {
@@ -37,7 +37,7 @@ async function open(call: CommandCall): Promise<void> {
   await showPicture(session, pictures[index], line);
 }
 
-async function turn(call: CommandCall, step: 1 | -1): Promise<void> {
+async function turn(call: SessionCall, step: 1 | -1): Promise<void> {
   if (await turnInVideo(call, step)) return;
   const { session, line } = call;
   const { pictures, current } = session.state;
@@ -51,7 +51,7 @@ async function turn(call: CommandCall, step: 1 | -1): Promise<void> {
   await showPicture(session, pictures[index], line);
 }
 
-async function showAgain({ session, line }: CommandCall): Promise<void> {
+async function showAgain({ session, line }: SessionCall): Promise<void> {
   const { host, state } = session;
   const picture = currentPicture(state);
   if (picture === undefined) throw nothingOpen();

@@ -1,6 +1,6 @@
 import { UsageError } from '../../../base/errors.js';
 import { findNearestName } from '../../../base/nearest-name.js';
-import { tell, type CommandAction } from './command-call.js';
+import { tell, type CommandAction } from './session-call.js';
 import { formatHelp } from './format-help.js';
 import { openEach } from '../prompts/open-media.js';
 import { parseLine } from '../parse-line.js';

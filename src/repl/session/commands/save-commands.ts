@@ -1,7 +1,7 @@
 import { UsageError } from '../../../base/errors.js';
 import { refuseOverInputs } from '../../../base/files/refuse-over-inputs.js';
 import { writeOverlay } from '../../../render/drawing/overlay.js';
-import { tell, type CommandAction, type CommandCall } from './command-call.js';
+import { tell, type CommandAction, type SessionCall } from './session-call.js';
 import { formatOfPath, resultFormats } from '../../../render/formats/result-formats.js';
 import { exportAnswer, saveMasks } from './export-answer.js';
 import { resolvePath } from '../prompts/resolve-path.js';
@@ -43,12 +43,12 @@ export const saveCommands = {
 } satisfies Record<string, CommandAction>;
 
 /** @throws {UsageError} the path is that of an open picture or video. */
-async function refuseOverPictures({ session }: CommandCall, path: string): Promise<void> {
+async function refuseOverPictures({ session }: SessionCall, path: string): Promise<void> {
   const inputs = session.state.pictures.map(({ name, video }) => resolvePath(video?.path ?? name));
   await refuseOverInputs(resolvePath(path), inputs);
 }
 
-function needAnswer({ session }: CommandCall): LastAnswer {
+function needAnswer({ session }: SessionCall): LastAnswer {
   const { lastAnswer } = session.state;
   if (lastAnswer !== undefined) return lastAnswer;
   throw new UsageError('COMMAND', 'There is no answer yet.', {

@@ -1,13 +1,13 @@
 import { saveVideoAnswers } from '../../../tasks/videos/save-video-answers.js';
 import { exitCodes } from '../../../base/errors.js';
-import { tell, type CommandCall } from './command-call.js';
+import { tell, type SessionCall } from './session-call.js';
 import { resolvePath } from '../prompts/resolve-path.js';
 import type { VideoAnswer } from '../state/video-state.js';
 
 /**
  * Write a video's answers as a video or a sheet of pictures, telling how far it is. Stopped, nothing is written.
  */
-export async function saveVideo(call: CommandCall, answer: VideoAnswer, path: string): Promise<void> {
+export async function saveVideo(call: SessionCall, answer: VideoAnswer, path: string): Promise<void> {
   const { session, line, signal } = call;
   const { info, sampling, frames } = answer;
   const total = frames.length;

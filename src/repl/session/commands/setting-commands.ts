@@ -1,6 +1,6 @@
 import { deviceNames } from '../../../base/dtype.js';
 import { UsageError } from '../../../base/errors.js';
-import { tell, type CommandAction, type CommandCall } from './command-call.js';
+import { tell, type CommandAction, type SessionCall } from './session-call.js';
 import type { Session } from '../state/session.js';
 import { changeSetting, settingDefinitions, type Settings } from '../state/settings.js';
 import { samplingKeys } from '../state/video-settings.js';
@@ -13,7 +13,7 @@ export const settingCommands = {
   preview: changePreview,
 } satisfies Record<string, CommandAction>;
 
-async function switchModel(call: CommandCall): Promise<void> {
+async function switchModel(call: SessionCall): Promise<void> {
   const { session, words, line, signal } = call;
   const { model } = session.state;
   if (words.length === 0) {
@@ -26,7 +26,7 @@ async function switchModel(call: CommandCall): Promise<void> {
   tell(call, `model: ${session.state.model.name}`);
 }
 
-async function switchDevice(call: CommandCall): Promise<void> {
+async function switchDevice(call: SessionCall): Promise<void> {
   const { session, words, signal } = call;
   const { model } = session.state;
   if (words.length === 0) {
@@ -44,7 +44,7 @@ async function switchDevice(call: CommandCall): Promise<void> {
   tell(call, `device: ${device}`);
 }
 
-async function changeSettings(call: CommandCall): Promise<void> {
+async function changeSettings(call: SessionCall): Promise<void> {
   const { session, words, line } = call;
   const isSaved = words.includes('--save');
   const [key, ...values] = words.filter((word) => word !== '--save');
@@ -81,7 +81,7 @@ async function changeSettings(call: CommandCall): Promise<void> {
   tell(call, `${key}: ${showSetting(key, changed)}${isSaved ? ', saved for later sessions' : ''}`);
 }
 
-function changePreview(call: CommandCall): void {
+function changePreview(call: SessionCall): void {
   const { session, words } = call;
   const settings = changeSetting(session.state.settings, 'preview', words[0]);
   session.store.dispatch({ type: 'settings', settings });

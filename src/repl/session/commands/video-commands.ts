@@ -2,7 +2,7 @@ import { parseSeconds } from '../../../base/parse-seconds.js';
 import { InputError, UsageError } from '../../../base/errors.js';
 import { sampleTimes } from '../../../tasks/videos/sample-times.js';
 import { takeFrame } from '../../../tasks/videos/take-frame.js';
-import type { CommandAction, CommandCall } from './command-call.js';
+import type { CommandAction, SessionCall } from './session-call.js';
 import { openMedia } from '../prompts/open-media.js';
 import { decimalsOf } from '../state/sample-decimals.js';
 import { currentPicture, type OpenPicture, type VideoPicture } from '../state/session-state.js';
@@ -33,7 +33,7 @@ export const videoCommands = {
 } satisfies Record<string, CommandAction>;
 
 /** The next or the last sample of the current video. @returns false when the current picture is no video. */
-export async function turnInVideo(call: CommandCall, step: 1 | -1): Promise<boolean> {
+export async function turnInVideo(call: SessionCall, step: 1 | -1): Promise<boolean> {
   const picture = currentPicture(call.session.state);
   if (!isVideo(picture)) return false;
   const times = await timesOf(call, picture);
@@ -57,7 +57,7 @@ export async function turnInVideo(call: CommandCall, step: 1 | -1): Promise<bool
 }
 
 async function moveTo(
-  { session, line, signal }: CommandCall,
+  { session, line, signal }: SessionCall,
   { name, video }: VideoPicture,
   times: readonly number[],
   seconds: number,
@@ -116,14 +116,14 @@ function readPlace(text: string, times: readonly number[]): number {
 }
 
 async function timesOf(
-  { session, signal }: CommandCall,
+  { session, signal }: SessionCall,
   { video }: VideoPicture,
 ): Promise<readonly number[]> {
   const work = sampleTimes(video.info, samplingOf(session.state.settings), signal);
   return untilAborted(work, signal);
 }
 
-function needVideo({ session }: CommandCall): VideoPicture {
+function needVideo({ session }: SessionCall): VideoPicture {
   const { state } = session;
   const picture = isVideo(currentPicture(state)) ? currentPicture(state) : state.pictures.findLast(isVideo);
   if (isVideo(picture)) return picture;

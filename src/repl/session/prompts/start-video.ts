@@ -1,6 +1,6 @@
 import { InputError } from '../../../base/errors.js';
 import { limitConcurrency } from '../../../base/semaphore.js';
-import type { OpenedVideo } from '../../../tasks/inputs/open-video.js';
+import type { VideoInfo } from '../../../base/video/video-info.js';
 import { plannedTimes } from '../../../tasks/videos/sample-times.js';
 import { shrinkFrame, takeFrame, type PreparedFrame } from '../../../tasks/videos/take-frame.js';
 import { pickEvenly } from './even-sampler.js';
@@ -21,7 +21,7 @@ const SEEKS = 2;
  */
 export async function startVideo(
   session: Session,
-  { info, path, name }: { readonly info: OpenedVideo; readonly path: string; readonly name: string },
+  { info, path, name }: { readonly info: VideoInfo; readonly path: string; readonly name: string },
   line: string | undefined,
   signal: AbortSignal,
 ): Promise<OpenPicture> {
@@ -66,7 +66,7 @@ export async function showVideo(
 
 /** What it is, and how it is sampled, without its frames. */
 function describeVideo(
-  { name, info }: { readonly name: string; readonly info: OpenedVideo },
+  { name, info }: { readonly name: string; readonly info: VideoInfo },
   settings: VideoSettings,
 ): VideoBlock {
   const isUsual = samplingOf(settings).kind === 'every' && settings.framesPerSecond === 1;
@@ -75,7 +75,7 @@ function describeVideo(
 }
 
 /** `8 samples at 1 fps`. */
-function describeSamples(info: OpenedVideo, settings: VideoSettings): string {
+function describeSamples(info: VideoInfo, settings: VideoSettings): string {
   const sampling = samplingOf(settings);
   if (sampling.kind === 'scenes') return 'a sample for each shot';
   const count = plannedTimes(info, sampling)?.length ?? 1;
@@ -84,7 +84,7 @@ function describeSamples(info: OpenedVideo, settings: VideoSettings): string {
 }
 
 /** Times of samples from the first to the last; of even parts of the video where only decoding tells them. */
-function stripTimes(info: OpenedVideo, settings: VideoSettings, length: number): readonly number[] {
+function stripTimes(info: VideoInfo, settings: VideoSettings, length: number): readonly number[] {
   const even = { kind: 'count', count: Math.max(1, length) } as const;
   const times = plannedTimes(info, samplingOf(settings)) ?? plannedTimes(info, even) ?? [];
   return [0, ...pickEvenly(times, Math.max(1, length)).slice(1)];

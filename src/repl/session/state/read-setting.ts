@@ -25,7 +25,7 @@ export function readSwitch(value: string): boolean | undefined {
 }
 
 /** A decimal number within bounds, both included. */
-export function readNumber(value: string, min: number, max: number, isWhole = false): number | undefined {
+export function parseNumber(value: string, min: number, max: number, isWhole = false): number | undefined {
   const number = /^-?(\d+(\.\d*)?|\.\d+)$/.test(value) ? Number(value) : NaN;
   return number >= min && number <= max && (!isWhole || Number.isSafeInteger(number)) ? number : undefined;
 }

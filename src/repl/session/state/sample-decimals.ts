@@ -1,7 +1,7 @@
-import type { VideoOptions } from '../../../tasks/videos/video-options.js';
+import type { Sampling } from '../../../base/video/sampling.js';
 
 /** How many decimals of seconds tell samples apart. */
-export function sampleDecimals(sampling: VideoOptions['sampling']): number {
+export function sampleDecimals(sampling: Sampling): number {
   if (sampling.kind !== 'every') return 1;
   const { everySeconds } = sampling;
   return everySeconds < 0.1 ? 2 : decimalsOf(everySeconds);

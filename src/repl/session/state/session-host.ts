@@ -1,7 +1,7 @@
 import type { DeviceName, Dtype } from '../../../base/dtype.js';
 import type { Detection } from '../../../base/detection.js';
 import type { PreparedPicture } from '../../../tasks/inputs/open-picture.js';
-import type { OpenEngine } from '../../../models/open-engine.js';
+import type { Engine } from '../../../models/open-engine.js';
 import type { OpenPicture } from './session-state.js';
 import type { PreviewMode } from './settings.js';
 import type { ShownPicture } from './shown-picture.js';
@@ -11,7 +11,7 @@ import type { MomentLook, ShownStrip, StripFrame } from './video-state.js';
 export interface FoundModel {
   readonly name: string;
   readonly dtype: Dtype;
-  readonly engine: OpenEngine;
+  readonly engine: Engine;
 }
 
 /** What a session needs from the world around it. Tests put their own in its place. */

@@ -1,7 +1,7 @@
 import { UsageError } from '../../../base/errors.js';
 import type { RunOptions } from '../../../tasks/inputs/run-options.js';
 import { answerLanguages } from '../../../tasks/prompts/parse-task-line.js';
-import { changeField, readNumber, readSwitch, type SettingDefinition } from './read-setting.js';
+import { changeField, parseNumber, readSwitch, type SettingDefinition } from './read-setting.js';
 import { defaultVideoSettings, videoSettingDefinitions, type VideoSettings } from './video-settings.js';
 
 /** How pictures are shown: `auto` is the best that the terminal can, `blocks` half blocks. */
@@ -64,7 +64,7 @@ export const settingDefinitions: readonly SettingDefinition<Settings>[] = [
     range: `auto, or a whole number from 1 to ${MAX_MAX_TOKENS}`,
     read: (value: string): Partial<Settings> | undefined => {
       if (value === 'auto') return { maxTokens: undefined };
-      const maxTokens = readNumber(value, 1, MAX_MAX_TOKENS, true);
+      const maxTokens = parseNumber(value, 1, MAX_MAX_TOKENS, true);
       return maxTokens === undefined ? undefined : { maxTokens };
     },
     show: ({ maxTokens }) => String(maxTokens ?? 'auto'),
@@ -74,7 +74,7 @@ export const settingDefinitions: readonly SettingDefinition<Settings>[] = [
     description: 'above 0: random answers',
     choices: ['0', '0.7', '1'],
     range: 'a number from 0 to 100',
-    read: (value) => changeField('temperature', readNumber(value, 0, 100)),
+    read: (value) => changeField('temperature', parseNumber(value, 0, 100)),
     show: ({ temperature }) => String(temperature),
   },
   {
@@ -82,7 +82,7 @@ export const settingDefinitions: readonly SettingDefinition<Settings>[] = [
     description: 'random answers: from the likeliest tokens only',
     choices: ['1', '0.9'],
     range: 'a number above 0, 1 at most',
-    read: (value) => changeField('topP', readNumber(value, Number.MIN_VALUE, 1)),
+    read: (value) => changeField('topP', parseNumber(value, Number.MIN_VALUE, 1)),
     show: ({ topP }) => String(topP),
   },
   {
@@ -90,7 +90,7 @@ export const settingDefinitions: readonly SettingDefinition<Settings>[] = [
     description: 'random answers: the same seed, the same answer',
     choices: ['0'],
     range: `a whole number from 0 to ${2 ** 32 - 1}`,
-    read: (value) => changeField('seed', readNumber(value, 0, 2 ** 32 - 1, true)),
+    read: (value) => changeField('seed', parseNumber(value, 0, 2 ** 32 - 1, true)),
     show: ({ seed }) => String(seed),
   },
   {

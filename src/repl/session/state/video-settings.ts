@@ -1,5 +1,5 @@
-import type { VideoOptions } from '../../../tasks/videos/video-options.js';
-import { changeField, readNumber, readSwitch, type SettingDefinition } from './read-setting.js';
+import type { Sampling } from '../../../base/video/sampling.js';
+import { changeField, parseNumber, readSwitch, type SettingDefinition } from './read-setting.js';
 
 /** What `/set` changes about videos. */
 export interface VideoSettings {
@@ -42,7 +42,7 @@ export const videoSettingDefinitions: readonly SettingDefinition<VideoSettings>[
     choices: ['1', '0.5', '2', '5'],
     range: `a number from ${MIN_RATE} to ${MAX_RATE}`,
     read: (value: string): Partial<VideoSettings> | undefined => {
-      const framesPerSecond = readNumber(value, MIN_RATE, MAX_RATE);
+      const framesPerSecond = parseNumber(value, MIN_RATE, MAX_RATE);
       return framesPerSecond === undefined ? undefined : { ...bySampling, framesPerSecond };
     },
     show: ({ framesPerSecond }) => String(framesPerSecond),
@@ -54,7 +54,7 @@ export const videoSettingDefinitions: readonly SettingDefinition<VideoSettings>[
     range: `off, or a whole number from 1 to ${MAX_FRAMES}`,
     read: (value: string): Partial<VideoSettings> | undefined => {
       if (value === 'off') return { frameCount: undefined };
-      const frameCount = readNumber(value, 1, MAX_FRAMES, true);
+      const frameCount = parseNumber(value, 1, MAX_FRAMES, true);
       return frameCount === undefined ? undefined : { ...bySampling, frameCount };
     },
     show: ({ frameCount }) => String(frameCount ?? 'off'),
@@ -66,7 +66,7 @@ export const videoSettingDefinitions: readonly SettingDefinition<VideoSettings>[
     range: 'on, off, or the change of a cut from 0 to 1',
     read: (value: string): Partial<VideoSettings> | undefined => {
       if (value === 'off') return { sceneChange: undefined };
-      const sceneChange = value === 'on' ? SCENE_CHANGE : readNumber(value, 0, 1);
+      const sceneChange = value === 'on' ? SCENE_CHANGE : parseNumber(value, 0, 1);
       return sceneChange === undefined ? undefined : { ...bySampling, sceneChange };
     },
     show: ({ sceneChange }) => String(sceneChange ?? 'off'),
@@ -78,7 +78,7 @@ export const videoSettingDefinitions: readonly SettingDefinition<VideoSettings>[
     range: 'on, off, or a change from 0 to 1',
     read: (value: string): Partial<VideoSettings> | undefined => {
       if (value === 'off') return { similarity: undefined };
-      const similarity = value === 'on' ? SIMILARITY : readNumber(value, 0, 1);
+      const similarity = value === 'on' ? SIMILARITY : parseNumber(value, 0, 1);
       return similarity === undefined ? undefined : { similarity };
     },
     show: ({ similarity }) => String(similarity ?? 'off'),
@@ -97,11 +97,7 @@ export const videoSettingDefinitions: readonly SettingDefinition<VideoSettings>[
 export const samplingKeys: readonly string[] = ['fps', 'frames', 'scenes'];
 
 /** Which frames these settings take. */
-export function samplingOf({
-  sceneChange,
-  frameCount,
-  framesPerSecond,
-}: VideoSettings): VideoOptions['sampling'] {
+export function samplingOf({ sceneChange, frameCount, framesPerSecond }: VideoSettings): Sampling {
   if (sceneChange !== undefined) return { kind: 'scenes', threshold: sceneChange };
   if (frameCount !== undefined) return { kind: 'count', count: frameCount };
   return { kind: 'every', everySeconds: 1 / framesPerSecond };

@@ -1,14 +1,14 @@
+import type { Sampling } from '../../../base/video/sampling.js';
 import type { TaskResult } from '../../../base/task-result.js';
 import type { FilmFrame } from '../../../render/drawing/film-strip.js';
 import type { PreparedPicture } from '../../../tasks/inputs/open-picture.js';
-import type { OpenedVideo } from '../../../tasks/inputs/open-video.js';
+import type { VideoInfo } from '../../../base/video/video-info.js';
 import type { VideoTaskOutput } from '../../../tasks/videos/frame-results.js';
-import type { VideoOptions } from '../../../tasks/videos/video-options.js';
 import type { ShownPicture } from './shown-picture.js';
 
 /** A video that was opened. */
 export interface OpenVideo {
-  readonly info: OpenedVideo;
+  readonly info: VideoInfo;
   readonly path: string;
   /** The first frame, which stands for the whole. */
   readonly poster: PreparedPicture;
@@ -85,8 +85,8 @@ export interface VideoProgress {
 
 /** A video's answers, for /save, /export, /frame and /show. */
 export interface VideoAnswer {
-  readonly info: OpenedVideo;
-  readonly sampling: VideoOptions['sampling'];
+  readonly info: VideoInfo;
+  readonly sampling: Sampling;
   /** In order; masks are packed. */
   readonly frames: readonly FrameAnswer[];
   readonly strip: readonly StripFrame[];

@@ -1,5 +1,6 @@
-import type { Size } from '../../base/geometry.js';
-import type { VideoSource } from '../source/video-source.js';
+import type { Readable } from 'node:stream';
+import type { PaliError } from '../errors.js';
+import type { Size } from '../geometry.js';
 
 /** What is known about a video before its frames are decoded. */
 export interface VideoInfo extends Size {
@@ -30,4 +31,32 @@ export interface VideoInfo extends Size {
   readonly audioCodec?: string;
   /** The file names its colour matrix; otherwise it is guessed by the size. */
   readonly hasColorMatrix: boolean;
+}
+
+/** Something that ffmpeg can open, with the options that must stand before it. */
+export interface VideoSource {
+  /** How the user named it, fit for one line of a message. */
+  readonly name: string;
+  /** As ffmpeg takes it. */
+  readonly address: string;
+  readonly inputOptions: readonly string[];
+  /** Variables for ffmpeg's environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** The bytes themselves, where there is nothing to open: they come once. `address` is then that of a pipe. */
+  readonly bytes?: OnceBytes;
+  /**
+   * Why it could not be read, in terms of this kind of source, from ffmpeg's output; undefined if there is nothing
+   * special to say.
+   */
+  readonly explain?: (log: string) => PaliError | undefined;
+}
+
+/** Bytes that come only once; they can be looked at from the beginning until they are taken. */
+export interface OnceBytes {
+  /** The first bytes: at least this many, fewer when there are no more. */
+  readHead(sizeBytes: number): Promise<Uint8Array>;
+  /** From the beginning, as far as bytes are kept. */
+  peek(): Readable;
+  /** From the beginning to the end. Nothing can be looked at afterwards. */
+  take(): Readable;
 }

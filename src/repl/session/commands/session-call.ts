@@ -1,7 +1,7 @@
 import type { Session } from '../state/session.js';
 
 /** A slash command that was entered, in a session. */
-export interface CommandCall {
+export interface SessionCall {
   readonly session: Session;
   /** What follows the name, word by word. */
   readonly words: readonly string[];
@@ -12,9 +12,9 @@ export interface CommandCall {
 }
 
 /** Does what a command says; its errors are shown in its place. */
-export type CommandAction = (call: CommandCall) => Promise<void> | void;
+export type CommandAction = (call: SessionCall) => Promise<void> | void;
 
 /** Say that a command was done. */
-export function tell({ session, line }: CommandCall, text: string): void {
+export function tell({ session, line }: SessionCall, text: string): void {
   session.addBlock({ type: 'note', line, text, tone: 'dim' });
 }
