@@ -6,7 +6,7 @@ const leaves = ['base', 'hub', 'weights', 'tokens', 'image', 'video', 'answers',
 const machinery = [...leaves, 'engine', 'render', 'net'];
 
 /** What the rooms that talk to somebody stand on: a terminal, a server, a protocol, a library. */
-const services = ['base', 'metrics', 'render', 'net', 'models', 'tasks', 'diagnostics'];
+const services = ['base', 'metrics', 'render', 'net', 'models', 'tasks', 'diagnostics', 'eval'];
 
 /** Which rooms a room may import from, besides itself. Imports go down only; docs/map.md shows the floors. */
 const floors: Record<string, readonly string[]> = {
@@ -24,6 +24,7 @@ const floors: Record<string, readonly string[]> = {
   models: machinery,
   tasks: [...machinery, 'models'],
   diagnostics: [...machinery, 'models', 'tasks'],
+  eval: [...machinery, 'models', 'tasks'],
   'repl/session': services,
   'repl/input': [...services, 'repl/session'],
   'repl/screen': [...services, 'repl/session', 'repl/input'],

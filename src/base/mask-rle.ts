@@ -32,15 +32,10 @@ export function encodeMaskRle(mask: BinaryMask): MaskRle {
  * Read a compressed mask.
  * @throws {InputError} the string is damaged, or its runs do not fill the size.
  */
-export function decodeMaskRle({ size: [height, width], counts }: MaskRle): BinaryMask {
-  const runs = decodeNumbers(counts);
-  for (let i = 3; i < runs.length; i++) runs[i] += runs[i - 2];
-  const isSize = Number.isInteger(height) && Number.isInteger(width) && height >= 0 && width >= 0;
+export function decodeMaskRle(rle: MaskRle): BinaryMask {
+  const [height, width] = rle.size;
+  const runs = decodeMaskRuns(rle);
   const pixels = height * width;
-  if (!isSize || pixels > MAX_PIXELS) throw damaged(`its size is ${height} x ${width}`);
-  if (runs.some((run) => run < 0) || runs.reduce((sum, run) => sum + run, 0) !== pixels) {
-    throw damaged(`its runs do not fill ${height} x ${width} pixels`);
-  }
   const data = new Uint8Array(pixels);
   let place = 0;
   for (let i = 0; i < runs.length; i++) {
@@ -49,6 +44,22 @@ export function decodeMaskRle({ size: [height, width], counts }: MaskRle): Binar
     for (; place < end; place++) data[(place % height) * width + Math.floor(place / height)] = 1;
   }
   return { width, height, data };
+}
+
+/**
+ * The run lengths of a compressed mask, down the columns; the first run is of zeros.
+ * @throws {InputError} the string is damaged, or its runs do not fill the size.
+ */
+export function decodeMaskRuns({ size: [height, width], counts }: MaskRle): number[] {
+  const runs = decodeNumbers(counts);
+  for (let i = 3; i < runs.length; i++) runs[i] += runs[i - 2];
+  const isSize = Number.isInteger(height) && Number.isInteger(width) && height >= 0 && width >= 0;
+  const pixels = height * width;
+  if (!isSize || pixels > MAX_PIXELS) throw damaged(`its size is ${height} x ${width}`);
+  if (runs.some((run) => run < 0) || runs.reduce((sum, run) => sum + run, 0) !== pixels) {
+    throw damaged(`its runs do not fill ${height} x ${width} pixels`);
+  }
+  return runs;
 }
 
 /** Run lengths down the columns, from left to right; the first run is of zeros and may be empty. */

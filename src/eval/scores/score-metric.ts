@@ -1,0 +1,57 @@
+import { UsageError } from '../../base/errors.js';
+import type { Answered } from '../answered.js';
+import type { Truth } from '../example.js';
+import { metricTitles, type MetricName } from '../metric-name.js';
+import { scoreCaptions } from './score-captions.js';
+import { scoreObjects, type ObjectScoring } from './score-objects.js';
+import { scoreReferring } from './score-referring.js';
+import { scoreTexts } from './score-texts.js';
+import type { Scoring } from './scoring.js';
+
+/** What kind of truth a metric compares with. */
+export function truthOf(metric: MetricName): Truth['kind'] {
+  if (metric === 'boxes' || metric === 'masks') return 'objects';
+  return metric === 'referring' ? 'referred' : 'text';
+}
+
+/** Whether a scoring has classes. */
+export function hasClasses(scoring: Scoring): scoring is ObjectScoring {
+  return 'classes' in scoring;
+}
+
+/**
+ * Measure answers. Only those whose truth is of the metric's kind are looked at; `scores` are in their order.
+ *
+ * @param labels the data set's classes.
+ * @throws {UsageError} none of the answers has a truth that this metric compares with.
+ */
+export function scoreMetric(
+  metric: MetricName,
+  answered: readonly Answered[],
+  labels: readonly string[],
+): Scoring {
+  const fitting = answersFor(metric, answered);
+  if (fitting.length === 0 && answered.length > 0) {
+    throw new UsageError('METRIC_UNFIT', `${metricTitles[metric]} (${metric}) does not fit this data set.`, {
+      hint: 'Leave out --metric: each data set has its own.',
+    });
+  }
+  switch (metric) {
+    case 'cider':
+    case 'bleu':
+      return scoreCaptions(metric, fitting);
+    case 'boxes':
+    case 'masks':
+      return scoreObjects(metric, fitting, labels);
+    case 'referring':
+      return scoreReferring(fitting);
+    default:
+      return scoreTexts(metric, fitting);
+  }
+}
+
+/** The answers that a metric looks at. */
+export function answersFor(metric: MetricName, answered: readonly Answered[]): Answered[] {
+  const kind = truthOf(metric);
+  return answered.filter(({ example }) => example.truth.kind === kind);
+}
