@@ -1,6 +1,6 @@
 import type { CommandDefinition } from '../src/cli/options/command-definition.js';
 import { askingOptions, reportOptions } from '../src/cli/options/eval-options.js';
-import { modelOptions, verbosityOptions } from '../src/cli/options/model-options.js';
+import { modelOptions, serverOptions, verbosityOptions } from '../src/cli/options/model-options.js';
 
 export const command: CommandDefinition = {
   group: 'Models',
@@ -12,6 +12,7 @@ export const command: CommandDefinition = {
     ...askingOptions,
     ...reportOptions,
     ...modelOptions,
+    ...serverOptions,
     { flags: '--max-tokens <count>', description: 'stop an answer after so many tokens' },
     { flags: '--no-constrain', description: 'let the model write anything, not only boxes and masks' },
     { flags: '--jobs <count>', description: 'pictures under way at the same time (default: 8)' },

@@ -3,7 +3,7 @@ import type { Engine } from '../engine/engine.js';
 import type { RunOptions } from '../tasks/inputs/run-options.js';
 import { promptOf } from '../tasks/prompts/task.js';
 import type { Answered } from './answered.js';
-import type { Dataset } from './dataset.js';
+import { numberedLabels, type Dataset } from './dataset.js';
 import type { EvalReport } from './eval-report.js';
 import type { Example, FaultyExample } from './example.js';
 import { exampleTask, type PromptOptions } from './example-task.js';
@@ -89,8 +89,7 @@ export async function evaluate(
     });
   }
   const answered = examples.flatMap((example) => answers.get(example) ?? []);
-  const before =
-    against && matchResults(against, examples, dataset.categories ?? new Map<number, string>()).answered;
+  const before = against && matchResults(against, examples, numberedLabels(dataset)).answered;
   const report = {
     dataset: { path, kind: dataset.kind },
     model,

@@ -3,6 +3,8 @@ import { answerTask } from '../tasks/prompts/answer.js';
 import { captionTask } from '../tasks/prompts/caption.js';
 import { describeTask } from '../tasks/prompts/describe.js';
 import { detectTask } from '../tasks/prompts/detect.js';
+import { ocrTask } from '../tasks/prompts/ocr.js';
+import { questionTask } from '../tasks/prompts/question.js';
 import { segmentTask } from '../tasks/prompts/segment.js';
 import type { Task } from '../tasks/prompts/task.js';
 import type { TaskName } from '../base/task-name.js';
@@ -43,7 +45,11 @@ export function exampleTask({ task, text, isPrompt }: Example, options: PromptOp
       return segmentTask(text, perClass);
     case 'answer':
       return answerTask(text, language);
-    default:
+    case 'question':
+      return questionTask(text, language);
+    case 'ocr':
+      return ocrTask();
+    case 'ask':
       return askTask(text);
   }
 }

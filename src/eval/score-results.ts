@@ -2,7 +2,7 @@ import { decodeImage } from '../image/decode/decode-image.js';
 import { InputError } from '../base/errors.js';
 import type { Answered } from './answered.js';
 import { checkTruthFits } from './check-truth-fits.js';
-import type { Dataset } from './dataset.js';
+import { numberedLabels, type Dataset } from './dataset.js';
 import type { EvalReport } from './eval-report.js';
 import type { Example, FaultyExample } from './example.js';
 import { matchResults } from './match-results.js';
@@ -35,7 +35,7 @@ export async function scoreResults(
   const chosen = dataset.examples.slice(0, limit ?? dataset.examples.length);
   const faulty = chosen.filter((one): one is FaultyExample => 'error' in one);
   const examples = chosen.filter((one): one is Example => !('error' in one));
-  const categories = dataset.categories ?? new Map(dataset.labels.map((label, i) => [i, label]));
+  const categories = numberedLabels(dataset);
   const matched = matchResults(results, examples, categories);
   if (matched.answered.length === 0) {
     throw new InputError(

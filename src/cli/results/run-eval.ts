@@ -6,11 +6,13 @@ import { readResults } from '../../eval/read-results.js';
 import { ResultsFile } from '../../eval/results-file.js';
 import type { ExampleOutput } from '../../eval/run-examples.js';
 import { scoreResults } from '../../eval/score-results.js';
+import { mayHaveServer } from '../../models/may-have-server.js';
 import { startEngineEarly } from '../../models/prestart-engine.js';
+import { runtimeFolder } from '../../models/runtime-folder.js';
 import { printablePath } from '../../render/printable-path.js';
 import type { CommandCall } from '../options/command-definition.js';
 import { readPromptOptions, readReportOptions, type ReportOptions } from '../options/eval-options.js';
-import { readModelOptions } from '../options/model-options.js';
+import { readModelOptions, readServerOptions } from '../options/model-options.js';
 import { readNumber, readText } from '../options/read-option.js';
 import { formatStack } from '../print-error.js';
 import { describeProblems } from './describe-problems.js';
@@ -24,7 +26,7 @@ const DEFAULT_JOBS = 8;
 /** `pali eval`: ask about every example of a data set, measure the answers, write the report. */
 export async function runEval(call: CommandCall): Promise<ExitCode> {
   const options = readReportOptions(call);
-  const model = readModelOptions(call);
+  const model = { ...readModelOptions(call), ...readServerOptions(call) };
   const prompts = readPromptOptions(call);
   const jobs = readNumber(call.options, 'jobs', { min: 1, max: 64, isWhole: true }) ?? DEFAULT_JOBS;
   const maxTokens = readNumber(call.options, 'maxTokens', { min: 1, max: 4096, isWhole: true });
@@ -34,7 +36,8 @@ export async function runEval(call: CommandCall): Promise<ExitCode> {
   const against = options.against === undefined ? undefined : await readResults(options.against);
   const file = resume === undefined ? undefined : await ResultsFile.open(resume);
   const progress = createProgressLine(options.isQuiet);
-  const headStart = startEngineEarly();
+  const isServed = model.usesServer && mayHaveServer(runtimeFolder());
+  const headStart = isServed ? undefined : startEngineEarly();
   try {
     const engine = await openModel({ ...options, ...model }, 'text', call.signal, headStart);
     try {
@@ -55,7 +58,7 @@ export async function runEval(call: CommandCall): Promise<ExitCode> {
         },
         kept: file && { file, path: resume! },
         against,
-        onFault: (fault) => tellFault(fault, progress.clear),
+        onFault: (fault) => tellFault(fault, () => progress.clear()),
         onOutput: (output, how) => {
           progress.clear();
           tellProblems(output, options);
@@ -71,7 +74,7 @@ export async function runEval(call: CommandCall): Promise<ExitCode> {
       await engine.close();
     }
   } finally {
-    headStart.giveUp();
+    headStart?.giveUp();
     await file?.close();
   }
 }

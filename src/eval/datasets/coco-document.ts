@@ -62,7 +62,13 @@ export function readCocoDocument(document: Fields, path: string, images?: string
       truth: { kind: 'objects', objects },
     };
   });
-  return { kind: 'COCO instances', examples, labels, metrics: hasMasks ? ['boxes', 'masks'] : ['boxes'] };
+  return {
+    kind: 'COCO instances',
+    categories,
+    examples,
+    labels,
+    metrics: hasMasks ? ['boxes', 'masks'] : ['boxes'],
+  };
 }
 
 function readInstance(annotation: Fields, categories: ReadonlyMap<number, string>): LabelledObject {

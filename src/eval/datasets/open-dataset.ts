@@ -23,12 +23,16 @@ const KNOWN =
  *
  * @param path a file or a folder.
  * @param images folder of the pictures, where they are not beside the labels.
- * @throws {InputError} it cannot be read, or is none of those known. What is wrong with single examples is theirs.
+ * @throws {InputError} it cannot be read, is none of those known, or has no example that can be used.
  */
 export async function openDataset(path: string, images?: string): Promise<Dataset> {
   const dataset = (await isFolder(path)) ? await openFolder(path, images) : await openFile(path, images);
-  if (dataset.examples.length > 0) return dataset;
-  throw new InputError('DATASET_EMPTY', `There is nothing in ${path}.`);
+  const [first] = dataset.examples;
+  if (first === undefined) throw new InputError('DATASET_EMPTY', `There is nothing in ${path}.`);
+  if (!('error' in first) || dataset.examples.some((one) => !('error' in one))) return dataset;
+  throw new InputError('DATASET_UNUSABLE', `No example of ${path} can be used. ${first.error.message}`, {
+    hint: `Known are ${KNOWN}.`,
+  });
 }
 
 async function openFolder(path: string, images?: string): Promise<Dataset> {

@@ -12,7 +12,8 @@ type Fields = Readonly<Record<string, unknown>>;
 /** Whether a value is VQAv2's file of questions or its file of annotations (also OKVQA's). */
 export function isVqaDocument(value: unknown): value is Fields {
   const fields = value as Fields | null;
-  const [first] = [fields?.['questions'], fields?.['annotations']].find(Array.isArray) ?? [];
+  const list = [fields?.['questions'], fields?.['annotations']].find((one) => Array.isArray(one));
+  const first = (list as readonly unknown[] | undefined)?.[0];
   return typeof first === 'object' && first !== null && 'question_id' in first;
 }
 

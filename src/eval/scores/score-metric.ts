@@ -36,18 +36,9 @@ export function scoreMetric(
       hint: 'Leave out --metric: each data set has its own.',
     });
   }
-  switch (metric) {
-    case 'cider':
-    case 'bleu':
-      return scoreCaptions(metric, fitting);
-    case 'boxes':
-    case 'masks':
-      return scoreObjects(metric, fitting, labels);
-    case 'referring':
-      return scoreReferring(fitting);
-    default:
-      return scoreTexts(metric, fitting);
-  }
+  if (metric === 'cider' || metric === 'bleu') return scoreCaptions(metric, fitting);
+  if (metric === 'boxes' || metric === 'masks') return scoreObjects(metric, fitting, labels);
+  return metric === 'referring' ? scoreReferring(fitting) : scoreTexts(metric, fitting);
 }
 
 /** The answers that a metric looks at. */
