@@ -1,13 +1,18 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { describeIssue } from './describe-issue.js';
 import { dtypes } from './dtype.js';
 import { ModelError } from './errors.js';
+import { describeUnread, isUnread, readRegularFile } from './files/read-regular-file.js';
+import { generationRulesSchema } from './generation-rules.js';
 import { checkEveryByte, checkFiles } from './model-files/check-files.js';
 import { damagedModel } from './model-files/damaged-model.js';
+import { hashManifest } from './model-files/manifest-checksum.js';
+import { activations } from './model-spec.js';
 
 export const MANIFEST_FILE = 'manifest.json';
+/** A manifest has some 10 KB; one with 200 layers, notes and a probe 100. */
+const MAX_MANIFEST_BYTES = 16 * 2 ** 20;
 
 const number = v.pipe(v.number(), v.finite());
 const int = v.pipe(v.number(), v.safeInteger());
@@ -63,6 +68,7 @@ const manifestSchema = v.object({
       layers: int,
       heads: int,
       layerNormEps: number,
+      activation: v.optional(v.picklist(activations)),
     }),
     text: v.object({
       hiddenSize: int,
@@ -73,11 +79,14 @@ const manifestSchema = v.object({
       headDim: int,
       rmsNormEps: number,
       ropeTheta: number,
+      ropeFactor: v.optional(number),
       vocabSize: int,
       attentionScale: number,
       attentionSoftCap: v.optional(number),
       logitSoftCap: v.optional(number),
       slidingWindow: v.optional(int),
+      slidingLayers: v.optional(v.pipe(v.array(natural), v.maxLength(200), v.readonly())),
+      activation: v.optional(v.picklist(activations)),
     }),
     tokens: v.object({
       pad: int,
@@ -88,7 +97,10 @@ const manifestSchema = v.object({
       firstLoc: int,
       firstSeg: int,
     }),
+    generation: v.optional(generationRulesSchema),
   }),
+  /** What the checkpoint asks for and pali does not do, a sentence each. */
+  notes: v.optional(v.array(v.string())),
   /** Part -> how its weights are stored, in words (`w8a8`, `q4 block 32`, `f32` ...), and bytes. */
   parts: v.record(v.string(), v.object({ format: v.string(), sizeBytes: number })),
   /** Graph files by form: `cpu`, `webgpu`, `webgpu-f16`, `cuda`. */
@@ -97,6 +109,8 @@ const manifestSchema = v.object({
   embedding: v.object({ file: fileName, dtype: v.picklist(['F32', 'F16', 'BF16']) }),
   files: v.array(fileSchema),
   probe: v.optional(probeSchema),
+  /** See addChecksum; absent in models of before it was written. */
+  checksum: v.optional(v.string()),
 });
 
 /** What a converted model's folder says about itself. */
@@ -117,22 +131,23 @@ export async function readManifest(folder: string, whole = false): Promise<Model
 /** The manifest alone, its files unchecked: enough to list models. Same errors as readManifest. */
 export async function parseManifest(folder: string): Promise<ModelManifest> {
   const path = join(folder, MANIFEST_FILE);
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (cause) {
+  const content = await readRegularFile(path, MAX_MANIFEST_BYTES);
+  if (isUnread(content)) {
+    if (content.reason !== 'missing' && content.reason !== 'unreadable') {
+      throw damagedModel(path, describeUnread(content));
+    }
     throw new ModelError(
       'MODEL_MISSING',
       `There is no converted model in ${folder}: ${MANIFEST_FILE} is missing.`,
       {
         hint: 'List what is there with: pali models',
-        cause,
+        cause: content.cause,
       },
     );
   }
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(content.toString('utf8'));
   } catch (cause) {
     throw damagedModel(path, 'it is not JSON', cause);
   }
@@ -140,5 +155,8 @@ export async function parseManifest(folder: string): Promise<ModelManifest> {
   if (!parsed.success) {
     throw damagedModel(path, describeIssue(parsed.issues[0]));
   }
+  const { checksum } = parsed.output;
+  if (checksum !== undefined && checksum !== hashManifest(value))
+    throw damagedModel(path, 'its content has changed');
   return parsed.output;
 }

@@ -1,5 +1,11 @@
+import type { GenerationRules } from './generation-rules.js';
+
 /** `paligemma` has Gemma 1 as its language model, `paligemma2` Gemma 2. */
 export type ModelFamily = 'paligemma' | 'paligemma2';
+
+/** What a MLP does between its matrices; Google's checkpoints have `gelu-tanh`. */
+export const activations = ['gelu-tanh', 'gelu', 'quick-gelu', 'relu', 'silu'] as const;
+export type Activation = (typeof activations)[number];
 
 /** Sizes of the SigLIP vision tower. */
 export interface VisionSpec {
@@ -12,6 +18,8 @@ export interface VisionSpec {
   readonly layers: number;
   readonly heads: number;
   readonly layerNormEps: number;
+  /** `gelu-tanh` when absent. */
+  readonly activation?: Activation;
 }
 
 /** Sizes of the Gemma decoder. */
@@ -24,6 +32,8 @@ export interface TextSpec {
   readonly headDim: number;
   readonly rmsNormEps: number;
   readonly ropeTheta: number;
+  /** Linear scaling of the rotary embedding: positions are divided by it; 1 when absent. */
+  readonly ropeFactor?: number;
   /** Rows of the embedding table, image and padding rows included. */
   readonly vocabSize: number;
   /** What the attention scores are multiplied by: `query_pre_attn_scalar ** -0.5` (Gemma 1: of head_dim). */
@@ -32,8 +42,12 @@ export interface TextSpec {
   readonly attentionSoftCap?: number;
   /** Gemma 2: soft cap of the final logits (30), absent for none. */
   readonly logitSoftCap?: number;
-  /** Gemma 2: window of layers 0, 2, 4 ..., in positions; limits only what an answer token sees. */
+  /** Gemma 2: window of the sliding layers, in positions; limits only what an answer token sees. */
   readonly slidingWindow?: number;
+  /** Layers with the window, by number; 0, 2, 4 ... when absent. */
+  readonly slidingLayers?: readonly number[];
+  /** `gelu-tanh` when absent. */
+  readonly activation?: Activation;
 }
 
 /** Token ids, from the checkpoint's files. */
@@ -68,6 +82,8 @@ export interface ModelSpec {
   readonly vision: VisionSpec;
   readonly text: TextSpec;
   readonly tokens: TokenIds;
+  /** What the checkpoint says about which tokens may come, if anything. */
+  readonly generation?: GenerationRules;
 }
 
 /** Positions that a prompt and its answer may take together: Gemma's own limit (max_position_embeddings). */

@@ -39,6 +39,8 @@ function isMissing({ code }: ModelError): boolean {
 
 /** Infinite where there are no weights at all: such a revision is of no use. */
 function weightBytes({ files }: Repository): number {
-  const weights = [...files.values()].filter(({ path }) => /^model.*\.safetensors$/.test(path));
+  const single = files.get('model.safetensors');
+  const shards = [...files.values()].filter(({ path }) => /^model-.*\.safetensors$/.test(path));
+  const weights = single ? [single] : shards;
   return weights.length === 0 ? Infinity : weights.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 }

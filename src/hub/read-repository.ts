@@ -38,13 +38,17 @@ const MAX_FILE_BYTES = 2 ** 40;
 /** A model's root folder holds tens of files. */
 const MAX_FILES = 10_000;
 
+/** Whether this can be a repository's name, `owner/name`. */
+export function isRepositoryName(name: string): boolean {
+  return /^[A-Za-z0-9][\w.-]{0,95}\/[A-Za-z0-9][\w.-]{0,95}$/.test(name) && !name.includes('..');
+}
+
 /**
  * Check a repository's name, `owner/name`.
  * @throws {UsageError} it is anything else.
  */
 export function checkRepositoryName(name: string): string {
-  const isName = /^[A-Za-z0-9][\w.-]{0,95}\/[A-Za-z0-9][\w.-]{0,95}$/.test(name) && !name.includes('..');
-  if (isName) return name;
+  if (isRepositoryName(name)) return name;
   throw new UsageError('REPOSITORY_NAME', `'${name}' is not the name of a model on the hub.`, {
     hint: 'It is written owner/name, such as google/paligemma-3b-mix-448.',
   });

@@ -4,6 +4,7 @@ import { findSnapshot, type FoundSnapshot } from '../hub/find-snapshot.js';
 import type { HubClient } from '../hub/hub-client.js';
 import type { HubSettings } from '../hub/hub-settings.js';
 import { readRepository, type Repository } from '../hub/read-repository.js';
+import { ADAPTER_CONFIG_FILE } from '../weights/adapter/adapter-config.js';
 import { checkWeightFiles, readIndex } from '../weights/checkpoint/checkpoint-index.js';
 import { orderShards } from '../weights/checkpoint/order-shards.js';
 import { readConfig } from '../weights/checkpoint/read-config.js';
@@ -27,7 +28,8 @@ export async function findCheckpoint(
   }
   const revisions = revision === undefined ? [...candidateRevisions(dtype)].reverse() : [revision];
   const found = await findSnapshot(cacheFolder, repository, revisions, 'config.json');
-  if (found) return found;
+  const adapter = await findSnapshot(cacheFolder, repository, revisions, ADAPTER_CONFIG_FILE);
+  if (found ?? adapter) return (found ?? adapter)!;
   const what = revision === undefined ? repository : `${repository} at revision ${revision}`;
   throw new ModelError('OFFLINE', `HF_HUB_OFFLINE is set, and the cache does not hold ${what}.`, {
     hint: 'Unset HF_HUB_OFFLINE to download it.',

@@ -9,11 +9,12 @@ import { isRunning } from '../base/files/file-lock.js';
 import type { ModelManifest } from '../base/model-manifest.js';
 import type { TokenIds } from '../base/model-spec.js';
 import { loadTokenizer } from '../tokens/load-tokenizer.js';
-import { convertCheckpoint } from '../weights/convert/convert-checkpoint.js';
+import { convertCheckpoint, TOKENIZER_FILES } from '../weights/convert/convert-checkpoint.js';
 import { describeDiskError } from './describe-disk-error.js';
-import { readEndIds } from '../weights/checkpoint/read-end-ids.js';
+import { type GenerationSettings, readGeneration } from '../weights/checkpoint/read-generation.js';
 import { readConfig } from '../weights/checkpoint/read-config.js';
-import { modelFolder } from './model-store.js';
+import { isFile, modelFolder } from './model-store.js';
+import { refuseAdapterAsModel } from './refuse-adapter-as-model.js';
 import { packageVersion } from '../base/package-folder.js';
 import { tryOutModel } from './try-out-model.js';
 
@@ -35,6 +36,8 @@ export interface ImportOptions {
   readonly adapterFolder?: string | undefined;
   /** When shards of the checkpoint are still being downloaded: settles when one has arrived and been checked. */
   readonly waitFor?: ((file: string) => Promise<void>) | undefined;
+  /** What is on its way is `model.safetensors`, whatever an index says. */
+  readonly isSingleFile?: boolean | undefined;
   /** The mask decoder when there is none beside the checkpoint. */
   readonly maskDecoderFile?: string | undefined;
   readonly name: string;
@@ -54,7 +57,9 @@ export interface ImportOptions {
 /** The steps of an import; replaced in tests. */
 export interface ImportDependencies {
   readonly convert?: typeof convertCheckpoint;
-  readonly readTokens?: (folder: string) => Promise<TokenIds>;
+  /** Of a checkpoint's folder; of the folder of the tokenizer. */
+  readonly readTokens?: (folder: string, tokenizerFolder: string) => Promise<TokenIds>;
+  readonly readSettings?: (folder: string) => Promise<GenerationSettings>;
   /** Gives a sentence when the model could not be tried out now. */
   readonly tryOut?: (folder: string) => Promise<string | undefined>;
 }
@@ -77,12 +82,24 @@ const TEMPORARY = /^\.importing-(\d+)-[0-9a-f]+$/;
  */
 export async function importModel(
   options: ImportOptions,
-  { convert = convertCheckpoint, readTokens = readTokenIds, tryOut = tryOutModel }: ImportDependencies = {},
+  {
+    convert = convertCheckpoint,
+    readTokens = readTokenIds,
+    readSettings = readGeneration,
+    tryOut = tryOutModel,
+  }: ImportDependencies = {},
 ): Promise<string> {
-  const { name, dtype, store, signal, onProgress } = options;
+  const { name, dtype, store, signal, onProgress, onNote } = options;
   const sourceFolder = resolve(options.sourceFolder);
   const adapterFolder = options.adapterFolder === undefined ? undefined : resolve(options.adapterFolder);
-  const tokens = await readTokens(sourceFolder);
+  await refuseAdapterAsModel(sourceFolder, options.source?.path ?? options.sourceFolder);
+  const tokenizerFolder = await findTokenizer(sourceFolder, adapterFolder);
+  const found = await readTokens(sourceFolder, tokenizerFolder);
+  const settings = await readSettings(sourceFolder);
+  const moreEnds = settings.endIds.filter((id) => id !== found.eos);
+  const tokens = moreEnds.length === 0 ? found : { ...found, moreEnds };
+  const notes = describeLeftOut(settings);
+  notes.forEach((note) => onNote?.(note));
   const target = modelFolder(store, name, dtype);
   const temporary = join(store, `.importing-${process.pid}-${randomBytes(6).toString('hex')}`);
   await makeFolder(store);
@@ -95,11 +112,15 @@ export async function importModel(
       targetFolder: converted,
       dtype,
       tokens,
+      tokenizerFolder,
+      notes,
+      ...(settings.rules && { generation: settings.rules }),
       paliVersion: packageVersion(),
       source: { path: sourceFolder, ...(adapterFolder && { adapter: adapterFolder }), ...options.source },
       ...(adapterFolder && { adapterFolder }),
       ...(options.maskDecoderFile && { maskDecoderFile: options.maskDecoderFile }),
       ...(options.waitFor && { waitFor: options.waitFor }),
+      ...(options.isSingleFile && { isSingleFile: true }),
       onProgress: ({ part, layer, layers, doneWeights, totalWeights }) =>
         onProgress?.({
           part,
@@ -110,7 +131,7 @@ export async function importModel(
     });
     onProgress?.({ part: 'trying it out', share: 1 });
     const note = await tryOut(converted);
-    if (note !== undefined) options.onNote?.(note);
+    if (note !== undefined) onNote?.(note);
     signal?.throwIfAborted();
     await makeFolder(join(store, name));
     await moveIntoPlace(converted, target, join(temporary, 'old'), options.keeps ?? (async () => false));
@@ -122,12 +143,24 @@ export async function importModel(
   return target;
 }
 
-async function readTokenIds(folder: string): Promise<TokenIds> {
+async function readTokenIds(folder: string, tokenizerFolder: string): Promise<TokenIds> {
   // Check config.json first: without it this is not a checkpoint at all, which says more than a missing tokenizer.
   await readConfig(folder);
-  const { tokens } = await loadTokenizer(folder);
-  const moreEnds = (await readEndIds(folder)).filter((id) => id !== tokens.eos);
-  return moreEnds.length === 0 ? tokens : { ...tokens, moreEnds };
+  return (await loadTokenizer(tokenizerFolder)).tokens;
+}
+
+/** An adapter that was trained with new tokens brings its tokenizer. */
+async function findTokenizer(sourceFolder: string, adapterFolder: string | undefined): Promise<string> {
+  if (adapterFolder === undefined) return sourceFolder;
+  const isWhole = await Promise.all(TOKENIZER_FILES.map((name) => isFile(join(adapterFolder, name))));
+  return isWhole.every(Boolean) ? adapterFolder : sourceFolder;
+}
+
+function describeLeftOut({ leftOut }: GenerationSettings): string[] {
+  if (leftOut.length === 0) return [];
+  return [
+    `generation_config.json asks for ${leftOut.join(', ')}, which pali does not do: its answers are greedy.`,
+  ];
 }
 
 /** A folder can only replace an empty one, so an existing one is moved aside first, which readers do not notice. */

@@ -7,9 +7,11 @@ import { downloadSnapshot } from '../hub/download-snapshot.js';
 import { findSnapshot } from '../hub/find-snapshot.js';
 import type { HubClient } from '../hub/hub-client.js';
 import type { HubSettings } from '../hub/hub-settings.js';
-import { checkRepositoryName, readRepository } from '../hub/read-repository.js';
+import { checkRepositoryName, readRepository, type Repository } from '../hub/read-repository.js';
 import { ADAPTER_CONFIG_FILE } from '../weights/adapter/adapter-config.js';
 import { ADAPTER_WEIGHTS_FILE } from '../weights/adapter/read-adapter.js';
+import { INDEX_FILE, SINGLE_FILE } from '../weights/checkpoint/checkpoint-index.js';
+import { TOKENIZER_FILES } from '../weights/convert/convert-checkpoint.js';
 
 /** An adapter on this computer. */
 export interface PulledAdapter {
@@ -45,7 +47,21 @@ export async function pullAdapter(
     throw new ModelError('OFFLINE', `HF_HUB_OFFLINE is set, and the cache does not hold ${name}.`);
   }
   const repository = await readRepository(client, name, 'main', download?.signal);
-  const files = [ADAPTER_CONFIG_FILE, ADAPTER_WEIGHTS_FILE];
+  checkIsAdapter(name, repository.files);
+  // One that was trained with new tokens brings its tokenizer.
+  const tokenizer = TOKENIZER_FILES.every((file) => repository.files.has(file)) ? TOKENIZER_FILES : [];
+  const files = [ADAPTER_CONFIG_FILE, ADAPTER_WEIGHTS_FILE, ...tokenizer];
   const folder = await downloadSnapshot(client, repository, settings.cacheFolder, files, download);
   return { folder, source: `${name} (${repository.commit})` };
+}
+
+/** @throws {ModelError} a repository holds something else. */
+function checkIsAdapter(name: string, files: Repository['files']): void {
+  if (files.has(ADAPTER_CONFIG_FILE) && files.has(ADAPTER_WEIGHTS_FILE)) return;
+  const isModel = files.has(SINGLE_FILE) || files.has(INDEX_FILE);
+  const hint = isModel
+    ? `It is a model of its own: pali pull ${name}`
+    : 'An adapter_model.bin must be saved again by PEFT with safe_serialization=True.';
+  const absent = [ADAPTER_CONFIG_FILE, ADAPTER_WEIGHTS_FILE].find((file) => !files.has(file));
+  throw new ModelError('ADAPTER_MISSING', `${name} is not an adapter: it has no ${absent}.`, { hint });
 }

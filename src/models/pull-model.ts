@@ -8,9 +8,11 @@ import { listSmallFiles } from '../hub/list-small-files.js';
 import { countMissingBytes, downloadSnapshot } from '../hub/download-snapshot.js';
 import { createHubClient, type HubClient } from '../hub/hub-client.js';
 import { type HubSettings, readHubSettings } from '../hub/hub-settings.js';
+import type { FoundSnapshot } from '../hub/find-snapshot.js';
 import { fetchMaskDecoder } from '../hub/mask-decoder.js';
 import { checkRepositoryName, checkRevision, type Repository } from '../hub/read-repository.js';
-import { readIndex } from '../weights/checkpoint/checkpoint-index.js';
+import { readIndex, SINGLE_FILE } from '../weights/checkpoint/checkpoint-index.js';
+import { ADAPTER_CONFIG_FILE } from '../weights/adapter/adapter-config.js';
 import { estimateConvertedBytes } from '../weights/convert/estimate-size.js';
 import { orderShards } from '../weights/checkpoint/order-shards.js';
 import { readConfig } from '../weights/checkpoint/read-config.js';
@@ -22,6 +24,7 @@ import { findCheckpoint, listShards } from './find-checkpoint.js';
 import { type ImportDependencies, importModel, type ImportOptions } from './import-model.js';
 import { checkModelName, isFile, modelFolder } from './model-store.js';
 import { pullAdapter } from './pull-adapter.js';
+import { isAdapterAlone, refuseAdapterAsModel } from './refuse-adapter-as-model.js';
 import { DOWNLOADS_FOLDER, type PulledModel, type PullOptions } from './pull-options.js';
 
 /** The steps of a pull; replaced in tests. */
@@ -79,6 +82,7 @@ class Pull {
     const target = modelFolder(store, name, dtype);
     const found = await findCheckpoint(this.options, this.client, this.settings);
     const isRepository = 'files' in found;
+    await this.#refuseAdapter(found);
     const adapter = await pullAdapter(this.options.adapter, this.#adapterTools());
     const source = {
       path: repository,
@@ -103,6 +107,7 @@ class Pull {
       dtype,
       store,
       source,
+      isSingleFile: weights[0] === SINGLE_FILE,
       adapterFolder: adapter?.folder,
       maskDecoderFile: await this.#maskDecoder(folder),
       signal: this.options.signal,
@@ -122,6 +127,17 @@ class Pull {
     return { name, folder: target, imageSize: config.vision.imageSize, isOld: false };
   }
 
+  /** @throws {ModelError} what was asked for is an adapter and no model. */
+  async #refuseAdapter(found: Repository | FoundSnapshot): Promise<void> {
+    const { repository } = this.options;
+    if (!('files' in found)) return refuseAdapterAsModel(found.folder, repository);
+    if (!isAdapterAlone((name) => found.files.has(name))) return;
+    const { cacheFolder } = this.settings;
+    const options = this.#downloadOptions();
+    const folder = await downloadSnapshot(this.client, found, cacheFolder, [ADAPTER_CONFIG_FILE], options);
+    await refuseAdapterAsModel(folder, repository);
+  }
+
   /** The small files tell how much room the rest and the converted model take. */
   async #begin(repository: Repository): Promise<{ folder: string; weights: string[] }> {
     const { cacheFolder } = this.settings;
@@ -131,7 +147,9 @@ class Pull {
     const folder = await downloadSnapshot(this.client, repository, cacheFolder, small, options);
     const config = await readConfig(folder);
     await this.#maskDecoder(folder);
-    const weights = orderShards(await readIndex(folder), listTensors(config));
+    // Beside a single file an index is a leftover, also one that another tool brought into the cache.
+    const index = repository.files.has(SINGLE_FILE) ? undefined : await readIndex(folder);
+    const weights = orderShards(index, listTensors(config));
     const downloadBytes = await countMissingBytes(repository, cacheFolder, weights);
     const convertedBytes = estimateConvertedBytes(config, dtype);
     const freeBytes = await checkFreeSpace([

@@ -6,6 +6,7 @@ import { MANIFEST_FILE, parseManifest } from '../base/model-manifest.js';
 import { DEMO_MODEL, prepareDemoModel } from './demo-model.js';
 import type { ImportProgress } from './import-model.js';
 import { isFile, listDtypes, listModels, modelFolder } from './model-store.js';
+import { quoteForShell } from './quote-for-shell.js';
 import { findNearestName } from '../base/nearest-name.js';
 
 /** What the user asked for. */
@@ -110,9 +111,4 @@ export async function unknownModel(store: string, model: string): Promise<ModelE
   return new ModelError('MODEL_MISSING', `There is no model '${model}'.`, {
     hint: `${meant}There is: ${names.join(', ')}. Get others with pali pull OWNER/NAME, or from a folder with pali import DIR --name NAME`,
   });
-}
-
-/** A path as it can be pasted into a POSIX shell. */
-function quoteForShell(path: string): string {
-  return /^[\w./~-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,7 +1,8 @@
-import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { DamagedFileError, ModelError } from '../base/errors.js';
+import { isUnread, readRegularFile } from '../base/files/read-regular-file.js';
+import { parseJsonAsPython } from '../base/parse-json-as-python.js';
 import { stripControl } from '../base/strip-control.js';
 
 /** Largest tokenizer file that is read; PaliGemma's tokenizer.json has 17 to 35 MB. */
@@ -75,23 +76,20 @@ async function readJson<T>(folder: string, name: string, schema: v.GenericSchema
       hint: 'Get the file again, from the checkpoint that the model was made of.',
       cause,
     });
-  let text: string;
-  try {
-    const { size } = await stat(path);
-    if (size > MAX_FILE_BYTES) {
-      throw damaged(`has ${size} bytes; a tokenizer has at most ${MAX_FILE_BYTES}`);
+  const content = await readRegularFile(path, MAX_FILE_BYTES);
+  if (isUnread(content)) {
+    if (content.reason === 'size') {
+      throw damaged(`has ${content.sizeBytes} bytes; a tokenizer has at most ${MAX_FILE_BYTES}`);
     }
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if (error instanceof DamagedFileError) throw error;
+    if (content.reason === 'irregular') throw damaged('is not a regular file');
     throw new ModelError('TOKENIZER_MISSING', `The model has no readable ${name}: ${shown}.`, {
       hint: 'The folder must hold the tokenizer files of a PaliGemma checkpoint.',
-      cause: error,
+      cause: content.cause,
     });
   }
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = parseJsonAsPython(content.toString('utf8'));
   } catch (error) {
     throw damaged('is not valid JSON', error);
   }

@@ -12,6 +12,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hashFile, hashSample } from '../../src/base/model-files/hash-file.js';
+import { addChecksum } from '../../src/base/model-files/manifest-checksum.js';
 import {
   MANIFEST_FILE,
   type ManifestFile,
@@ -22,6 +23,13 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 
 const root = temporaryFolder();
 let count = 0;
+
+/** What the test of changes changes. */
+interface Spoilt {
+  embedding: { dtype: string };
+  spec: { text: { heads: number }; tokens: { eos: number } };
+  probe: unknown;
+}
 
 const manifest = {
   schemaVersion: 1,
@@ -182,5 +190,25 @@ describe('parseManifest', () => {
     const path = join(folder, MANIFEST_FILE);
     writeFileSync(path, readFileSync(path, 'utf8').slice(0, 100));
     await expect(parseManifest(folder)).rejects.toThrow('it is not JSON');
+  });
+
+  it.each<[string, (value: Spoilt) => unknown]>([
+    ['the type of the embedding', (value) => (value.embedding.dtype = 'F16')],
+    ['a size', (value) => (value.spec.text.heads = 2)],
+    ['a token', (value) => (value.spec.tokens.eos = 5)],
+    ['a number of the probe', (value) => (value.probe = undefined)],
+  ])('is damaged when %s was changed in it', async (_, change) => {
+    const folder = join(root, `checked-${count++}`);
+    mkdirSync(folder);
+    const probe = { promptIds: [2], forcedIds: [], steps: [], cpuStepMs: 1 };
+    const text = addChecksum({ ...manifest, probe, files: [] } as never);
+    const path = join(folder, MANIFEST_FILE);
+    // Spaces and the order of fields mean nothing.
+    const value = JSON.parse(text) as Spoilt;
+    writeFileSync(path, JSON.stringify(Object.fromEntries(Object.entries(value).reverse())));
+    await expect(parseManifest(folder)).resolves.toBeDefined();
+    change(value);
+    writeFileSync(path, JSON.stringify(value));
+    await expect(parseManifest(folder)).rejects.toThrow('its content has changed');
   });
 });

@@ -65,6 +65,7 @@ async function checkSize(folder: string, file: KnownFile): Promise<BigIntStats> 
   const path = join(folder, file.path);
   const stats = await stat(path, { bigint: true }).catch(() => undefined);
   if (stats === undefined) throw damagedModel(path, 'it is missing');
+  if (!stats.isFile()) throw damagedModel(path, 'it is not a regular file');
   if (Number(stats.size) === file.sizeBytes) return stats;
   throw damagedModel(path, `it has ${stats.size} bytes and should have ${file.sizeBytes}`);
 }

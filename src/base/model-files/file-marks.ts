@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { isUnread, readRegularFile } from '../files/read-regular-file.js';
 
 /** Beside the manifest, which does not name it. */
 export const MARKS_FILE = 'checked.json';
+/** It has 200 bytes a file. */
+const MAX_MARKS_BYTES = 2 ** 20;
 
 const markSchema = v.object({
   sizeBytes: v.string(),
@@ -28,9 +31,9 @@ const marksSchema = v.object({
 
 /** What was found good by name; nothing where the folder has moved, or the file is not there or not ours. */
 export async function readMarks(folder: string, place: string): Promise<ReadonlyMap<string, FileMark>> {
-  const text = await readFile(join(folder, MARKS_FILE), 'utf8').catch(() => '');
+  const content = await readRegularFile(join(folder, MARKS_FILE), MAX_MARKS_BYTES);
   try {
-    const marks = v.parse(marksSchema, JSON.parse(text));
+    const marks = v.parse(marksSchema, isUnread(content) ? undefined : JSON.parse(content.toString('utf8')));
     return new Map(marks.place === place ? Object.entries(marks.files) : []);
   } catch {
     return new Map();

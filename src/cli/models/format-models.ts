@@ -40,6 +40,18 @@ export function toModelObject(model: InstalledModel, defaultModel: string): Reco
   };
 }
 
+/** What the checkpoint says about its answers, in the words of generation_config.json. */
+function formatGeneration({ spec: { generation }, notes = [] }: ModelManifest): [string, string][] {
+  const toSnake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  const rules = Object.entries(generation ?? {}).map(([name, value]) =>
+    Array.isArray(value) ? `${toSnake(name)} (${value.length})` : `${toSnake(name)} ${String(value)}`,
+  );
+  return [
+    ...(rules.length === 0 ? [] : [['answers', rules.join(', ')] satisfies [string, string]]),
+    ...notes.map((note): [string, string] => ['note', note]),
+  ];
+}
+
 /** The output of `pali show`, one fact per line. */
 export function formatManifest(model: ResolvedModel, manifest: ModelManifest, isVerified: boolean): string {
   const { family, vision, text } = manifest.spec;
@@ -56,6 +68,7 @@ export function formatManifest(model: ResolvedModel, manifest: ModelManifest, is
       `  ${part}`,
       `${format}, ${formatSize(sizeBytes)}`,
     ]),
+    ...formatGeneration(manifest),
     ['masks', manifest.graphs.mask === undefined ? 'no, the checkpoint came without a mask decoder' : 'yes'],
     [
       'source',

@@ -4,6 +4,7 @@ import { RecordGrammar } from '../../tokens/record-grammar.js';
 import type { PaliTokenizer, TextStream } from '../../tokens/tokenizer.js';
 import type { EngineEvent, EngineRequest, EngineTimings, GeneratedToken, StopReason } from '../engine.js';
 import type { StepLogits } from '../model/loaded-model.js';
+import type { LogitRules } from './logit-rules.js';
 import { SeededRandom } from './seeded-random.js';
 import { listAlternatives, pickToken, type PickOptions } from './sampler.js';
 
@@ -25,7 +26,12 @@ export class Generation {
   /** Tokens that belong to the answer: all except a repetition. */
   #kept = 0;
 
-  constructor(request: EngineRequest, tokenizer: PaliTokenizer) {
+  /** @param rules of the checkpoint, which belong to this answer alone. */
+  constructor(
+    request: EngineRequest,
+    tokenizer: PaliTokenizer,
+    private readonly rules?: LogitRules,
+  ) {
     this.#tokenizer = tokenizer;
     this.#request = request;
     this.#grammar =
@@ -35,6 +41,7 @@ export class Generation {
       random: SeededRandom.fromSeed(request.sampling.seed),
       tokens: tokenizer.tokens,
       ...(this.#grammar === undefined ? {} : { grammar: this.#grammar }),
+      ...(rules === undefined ? {} : { rules }),
     };
     this.#stream = tokenizer.createTextStream();
     this.#repetition = new RepetitionDetector(tokenizer.tokens);
@@ -52,6 +59,7 @@ export class Generation {
   accept(logits: StepLogits): Advance {
     const picked = pickToken(logits, this.#pick);
     if (isEnd(this.#tokenizer.tokens, picked.id)) return this.#end(this.#repetition.finish(), 'eos');
+    this.rules?.push(picked.id);
     this.#grammar?.accept(picked.id);
     const keep = this.#repetition.push(picked.id, this.#tokenizer.pieceOf(picked.id) ?? '');
     if (keep !== undefined) return this.#end(keep, 'repetition');

@@ -3,6 +3,7 @@ import { buildPromptIds } from '../../tokens/build-prompt.js';
 import type { PaliTokenizer } from '../../tokens/tokenizer.js';
 import type { EngineRequest } from '../engine.js';
 import { Generation } from './generate.js';
+import { LogitRules } from './logit-rules.js';
 
 /** A request on its way through the scheduler. */
 export interface Job {
@@ -31,12 +32,19 @@ export function createJob(
   tokenizer: PaliTokenizer,
 ): Job {
   const promptIds = buildPromptIds(tokenizer, request.prompt);
+  const imageTokens = imageTokenCount(spec.vision) * request.images.length;
+  const rules =
+    spec.generation &&
+    new LogitRules(spec.generation, {
+      promptIds: [...new Array<number>(imageTokens).fill(tokenizer.tokens.image), ...promptIds],
+      tokens: tokenizer.tokens,
+    });
   return {
     id,
     request,
     promptIds,
-    prefixLength: imageTokenCount(spec.vision) * request.images.length + promptIds.length,
-    generation: new Generation(request, tokenizer),
+    prefixLength: imageTokens + promptIds.length,
+    generation: new Generation(request, tokenizer, rules),
     isCancelled: false,
     visionMs: 0,
     prefillMs: 0,

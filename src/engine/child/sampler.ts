@@ -2,6 +2,7 @@ import { EngineError } from '../../base/errors.js';
 import { LOC_TOKENS, SEG_TOKENS, type TokenIds } from '../../base/model-spec.js';
 import type { RecordGrammar } from '../../tokens/record-grammar.js';
 import type { SamplingOptions, ScoredToken } from '../engine.js';
+import type { LogitRules } from './logit-rules.js';
 import type { StepLogits } from '../model/loaded-model.js';
 import type { SeededRandom } from './seeded-random.js';
 
@@ -13,19 +14,24 @@ export interface PickOptions {
   readonly tokens: Pick<TokenIds, 'eos' | 'firstLoc'>;
   /** When absent, any token may come. */
   readonly grammar?: Pick<RecordGrammar, 'allows' | 'expected'>;
+  /** Absent: the checkpoint has none. */
+  readonly rules?: Pick<LogitRules, 'adjust'>;
 }
 
 interface Candidate {
   readonly id: number;
+  /** As the rules of the checkpoint leave it. */
   readonly logit: number;
+  /** As the model gave it. */
+  readonly given: number;
 }
 
 /**
  * Choose the next token. Temperature 0 takes the likeliest, the first one on a tie. Otherwise one is drawn from the
  * likeliest 64 of the vocabulary (as many as StepLogits holds), temperature first, then top-p over their sum; tokens
  * below the top 64 are never drawn. With a grammar only what it allows takes part, including every location or code
- * token; when nothing likely is allowed the answer ends, if it may.
- * @returns the token, with its probability without temperature or grammar.
+ * token; when nothing likely is allowed the answer ends, if it may. The checkpoint's own rules are applied before both.
+ * @returns the token, with its probability without temperature, grammar or rules.
  * @throws {EngineError} the model's numbers are not finite.
  */
 export function pickToken(logits: StepLogits, options: PickOptions): ScoredToken {
@@ -37,7 +43,7 @@ export function pickToken(logits: StepLogits, options: PickOptions): ScoredToken
   const candidates = listCandidates(logits, options);
   const { temperature } = options.sampling;
   const picked = temperature === 0 ? pickBest(candidates) : drawOne(candidates, options);
-  return { id: picked.id, logprob: picked.logit - logits.logSumExp };
+  return { id: picked.id, logprob: picked.given - logits.logSumExp };
 }
 
 /** The likeliest `count` tokens of the unconstrained model, best first. */
@@ -48,23 +54,34 @@ export function listAlternatives(logits: StepLogits, count: number): ScoredToken
   }));
 }
 
-/** At least one, likeliest first where both kinds are present. */
-function listCandidates(logits: StepLogits, { grammar, tokens }: PickOptions): Candidate[] {
-  const top = Array.from(logits.topIds, (id, i) => ({ id, logit: logits.topValues[i] }));
-  if (grammar === undefined) return top;
-  const allowed = top.filter(({ id }) => grammar.allows(id));
+/** At least one; those of the whole vocabulary likeliest first, unless rules changed that. */
+function listCandidates(logits: StepLogits, options: PickOptions): Candidate[] {
+  const { grammar, tokens, rules } = options;
+  const allows = (id: number): boolean => grammar?.allows(id) ?? true;
+  const candidates: Candidate[] = [];
+  const offer = (id: number, given: number): void => {
+    const logit = rules === undefined ? given : rules.adjust(id, given);
+    if (logit !== undefined && allows(id)) candidates.push({ id, logit, given });
+  };
+  logits.topIds.forEach((id, i) => offer(id, logits.topValues[i]));
   // An answer that may end here ends, rather than continue with something the model finds unlikely.
   const lowest = logits.topValues[logits.topValues.length - 1];
-  if (allowed.length === 0 && grammar.allows(tokens.eos)) return [{ id: tokens.eos, logit: lowest }];
-  if (grammar.expected !== 'label-or-end') {
-    const known = new Set(allowed.map(({ id }) => id));
+  const mayEnd =
+    allows(tokens.eos) && (rules === undefined || rules.adjust(tokens.eos, lowest) !== undefined);
+  if (candidates.length === 0 && mayEnd) return [{ id: tokens.eos, logit: lowest, given: lowest }];
+  const mayBePlace = grammar === undefined ? candidates.length === 0 : grammar.expected !== 'label-or-end';
+  if (mayBePlace) {
+    const known = new Set(logits.topIds);
     for (let i = 0; i < LOC_TOKENS + SEG_TOKENS; i++) {
       const id = tokens.firstLoc + i;
-      if (!known.has(id) && grammar.allows(id)) allowed.push({ id, logit: logits.locSegLogits[i] });
+      if (!known.has(id)) offer(id, logits.locSegLogits[i]);
     }
   }
-  if (allowed.length === 0) throw new Error(`No token is possible where ${grammar.expected} is expected.`);
-  return allowed;
+  if (candidates.length > 0) return candidates;
+  if (rules === undefined) throw new Error(`No token is possible where ${grammar?.expected} is expected.`);
+  throw new EngineError('GENERATION_RULES', 'The rules of the checkpoint forbid every likely token.', {
+    hint: 'See generation_config.json of the checkpoint, and what pali show says of it.',
+  });
 }
 
 function pickBest(candidates: readonly Candidate[]): Candidate {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { replaceFile } from '../../base/files/write-file-whole.js';
 import { PaliError } from '../../base/errors.js';
 import { damagedMaskDecoder } from '../../base/mask-decoder-file.js';
+import { addChecksum } from '../../base/model-files/manifest-checksum.js';
 import { MANIFEST_FILE, type ModelManifest, type ModelProbe } from '../../base/model-manifest.js';
 import { CODES_PER_MASK } from '../../base/model-spec.js';
 import { type LoadedParts, loadModel, type LoadModelOptions } from './load-model.js';
@@ -48,7 +49,7 @@ async function probeAndWrite(
 ): Promise<ModelProbe> {
   const probe = await runProbe(model);
   if (manifest.graphs.mask !== undefined) await tryMaskDecoder(model);
-  await replaceFile(join(folder, MANIFEST_FILE), `${JSON.stringify({ ...manifest, probe }, null, 1)}\n`);
+  await replaceFile(join(folder, MANIFEST_FILE), addChecksum({ ...manifest, probe }));
   return probe;
 }
 

@@ -5,10 +5,11 @@ import type { LoraPair } from './read-adapter.js';
  * A weight with an adapter's product added: rows of W + scale * B A, made when they are read, in float32. With
  * DoRA each row is then scaled to the length that the adapter gives.
  *
- * @param base [outputs, inputs]. The pair's shapes must fit it (see apply-adapter).
+ * @param base [outputs, inputs], or a convolution's [outputs, 3, patch, patch], whose inputs lie in a row. The pair's
+ * shapes must fit it (see apply-adapter).
  */
 export function adaptTensor(base: CheckpointTensor, pair: LoraPair, scale: number): CheckpointTensor {
-  const [, inputs] = base.shape as [number, number];
+  const inputs = base.shape.slice(1).reduce((product, size) => product * size, 1);
   const readRows = async (start: number, count: number): Promise<Float32Array> => {
     const values = await base.readRows(start, count);
     const { left, right, rank } = await readFactors(pair, start, count);

@@ -1,8 +1,10 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { describeIssue } from '../../base/describe-issue.js';
 import { ModelError } from '../../base/errors.js';
+import { isUnread, readRegularFile } from '../../base/files/read-regular-file.js';
+import { parseJsonAsPython } from '../../base/parse-json-as-python.js';
 import { countUpTo, finite, mapOf } from '../checkpoint/config-file.js';
 import { printable } from '../checkpoint/safetensors-header.js';
 
@@ -93,7 +95,8 @@ export async function readAdapterConfig(folder: string): Promise<AdapterConfig> 
 
 async function readJson(path: string): Promise<unknown> {
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as unknown;
+    const content = await readRegularFile(path, MAX_CONFIG_BYTES);
+    return isUnread(content) ? undefined : parseJsonAsPython(content.toString('utf8'));
   } catch {
     return undefined;
   }

@@ -3,6 +3,8 @@ import { canonicalName } from '../checkpoint/key-layout.js';
 import { endsWithName, matchModules } from './match-module.js';
 import type { Checkpoint } from '../checkpoint/open-checkpoint.js';
 import type { Adapter } from './read-adapter.js';
+import { listSavedModules } from './saved-modules.js';
+import { spellName } from './spell-name.js';
 import { printable } from '../checkpoint/safetensors-header.js';
 
 /** Modules that hold the embedding table; PEFT saves it beside an adapter by itself when it was resized. */
@@ -17,19 +19,18 @@ const TABLES = ['embed_tokens', 'lm_head'];
  */
 export function checkTargets(adapter: Adapter, checkpoint: Checkpoint): void {
   const { config, pairs, replacements } = adapter;
-  const saved = config.modules_to_save ?? [];
+  const saved = listSavedModules(config.modules_to_save ?? [], checkpoint);
   for (const { name } of replacements) {
     const isBias = name.endsWith('.bias') && config.bias !== 'none';
-    const isSaved = saved.some((module) => `.${name}`.includes(`.${module}.`));
-    if (isBias || isSaved || endsWithName(parentOf(name), TABLES)) continue;
+    if (isBias || saved.isNamed(name) || endsWithName(parentOf(name), TABLES)) continue;
     throw disagrees(adapter, `it holds ${printable(name)}, which modules_to_save does not name`);
   }
-  const absent = saved.find((module) => !replacements.some(({ name }) => `.${name}`.includes(`.${module}.`)));
+  const absent = saved.findAbsent(replacements.map(({ name }) => name));
   if (absent !== undefined) throw disagrees(adapter, `${printable(absent)} of modules_to_save is missing`);
 
   const changed = new Map(pairs.map(({ module }) => [canonicalName(module), module]));
   const linears = [...checkpoint.tensors]
-    .filter(([name, { shape }]) => shape.length === 2 && name.endsWith('.weight'))
+    .filter(([name, { shape }]) => [2, 4].includes(shape.length) && name.endsWith('.weight'))
     .map(([name]) => parentOf(name));
   const isTargeted = findTargets(adapter, [...new Set([...changed.keys(), ...linears])]);
   if (isTargeted === undefined) return;
@@ -76,14 +77,6 @@ function select(choice: string | readonly string[], modules: readonly string[]):
       .filter(([name]) => (matched ? matched.has(name) : endsWithName(name, choice as readonly string[])))
       .map(([, module]) => module),
   );
-}
-
-/** A canonical module name as version 5 of transformers, versions 4.52 to 4.57, and older ones have it. */
-function spellName(module: string): string[] {
-  const vision = module.replace(/^vision_tower\./, 'vision_tower.vision_model.');
-  const old = vision.replace(/^language_model\./, 'language_model.model.');
-  const isHead = module === 'lm_head';
-  return isHead ? ['lm_head', 'language_model.lm_head'] : [module, `model.${module}`, `model.${vision}`, old];
 }
 
 /**

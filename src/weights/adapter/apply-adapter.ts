@@ -1,20 +1,21 @@
 import { ModelError } from '../../base/errors.js';
 import { adaptTensor } from './adapt-tensor.js';
 import { checkTargets, findByPattern } from './adapter-targets.js';
+import { listSavedModules, type SavedModules } from './saved-modules.js';
 import { canonicalName } from '../checkpoint/key-layout.js';
 import type { Checkpoint } from '../checkpoint/open-checkpoint.js';
 import type { CheckpointTensor } from '../checkpoint/open-safetensors.js';
 import type { Adapter, LoraPair } from './read-adapter.js';
 import { printable } from '../checkpoint/safetensors-header.js';
-
-const TABLE = 'language_model.embed_tokens.weight';
-const HEAD = 'lm_head.weight';
+import { HEAD, TABLE } from '../checkpoint/tensor-table.js';
 
 /** A checkpoint with an adapter merged into it. */
 export interface AdaptedCheckpoint {
   readonly checkpoint: Checkpoint;
   /** False once only one of the table and the head was trained. */
   readonly isHeadTied: boolean;
+  /** Rows of the table, which an adapter with new tokens may have more of than the base. */
+  readonly vocabSize: number;
 }
 
 /**
@@ -31,9 +32,14 @@ export function applyAdapter(
   checkTargets(adapter, checkpoint);
   const tensors = new Map(checkpoint.tensors);
   const table = tensors.get(TABLE);
+  const saved = listSavedModules(adapter.config.modules_to_save ?? [], checkpoint);
   for (const { name, tensor } of adapter.replacements) {
     const canonical = canonicalName(name);
-    checkShape(adapter, name, tensor, findBase(adapter, checkpoint, canonical, isHeadTied).shape);
+    // As PEFT does: a module that this model does not have was saved for another use of it.
+    if (saved.isOfNoUse(name)) continue;
+    const base = findBase(adapter, checkpoint, canonical, isHeadTied);
+    const isTable = canonical === TABLE || canonical === HEAD;
+    checkShape(adapter, name, tensor, isTable ? [tensor.shape[0], ...base.shape.slice(1)] : base.shape);
     tensors.set(canonical, tensor);
   }
   const modules = adapter.pairs.map(({ module }) => module);
@@ -48,18 +54,32 @@ export function applyAdapter(
     const scale = (alphas.get(pair.module) ?? lora_alpha) / (use_rslora ? Math.sqrt(rank) : rank);
     tensors.set(canonical, adaptTensor(base, pair, scale));
   }
-  const staysTied = isHeadTied && (adapter.config.ensure_weight_tying === true || !isSplit(adapter));
-  // A model trained with only one of the two changed must run with the other unchanged.
+  const staysTied = isHeadTied && (adapter.config.ensure_weight_tying === true || !isSplit(adapter, saved));
+  // What was trained with one of the two changed must run with the other as it was.
   if (!staysTied && table && !tensors.has(HEAD)) tensors.set(HEAD, { ...table, name: HEAD });
+  // Saved beside the adapter because it was resized, the head of a tied model is the table.
+  if (staysTied && tensors.has(HEAD) && tensors.get(TABLE) === table) tensors.set(TABLE, tensors.get(HEAD)!);
+  if (staysTied) tensors.delete(HEAD);
+  const vocabSize = tensors.get(TABLE)!.shape[0];
+  const headRows = staysTied ? vocabSize : tensors.get(HEAD)!.shape[0];
+  if (headRows !== vocabSize) {
+    throw unfit(adapter, `its table has ${vocabSize} rows and the output head ${headRows}`);
+  }
   const close = async (): Promise<void> => {
     await Promise.all([checkpoint.close(), adapter.close()]);
   };
-  return { checkpoint: { ...checkpoint, tensors, close }, isHeadTied: staysTied };
+  return { checkpoint: { ...checkpoint, tensors, close }, isHeadTied: staysTied, vocabSize };
 }
 
-/** Whether the adapter touches the embedding table or the head, which are the same tensor in a tied model. */
-function isSplit({ pairs, replacements }: Adapter): boolean {
-  const names = [...pairs.map(({ module }) => `${module}.weight`), ...replacements.map(({ name }) => name)];
+/**
+ * Whether the adapter trained a copy of the embedding table or the head, which a tied model has in one. What PEFT
+ * saves by itself after a table was resized goes into the one that both are.
+ */
+function isSplit({ pairs, replacements }: Adapter, saved: SavedModules): boolean {
+  const names = [
+    ...pairs.map(({ module }) => `${module}.weight`),
+    ...replacements.filter(({ name }) => saved.isNamed(name)).map(({ name }) => name),
+  ];
   return names.map(canonicalName).some((name) => name === TABLE || name === HEAD);
 }
 
@@ -76,10 +96,14 @@ function findBase(
 
 function checkPair(adapter: Adapter, pair: LoraPair, base: CheckpointTensor, rank: number): void {
   const { module, a, b, isEmbedding, magnitude } = pair;
-  if (base.shape.length !== 2) throw unfit(adapter, `it changes ${printable(module)}, which is no matrix`);
-  const [outputs, inputs] = base.shape as [number, number];
-  checkShape(adapter, `${module}.lora_A`, a, [rank, isEmbedding ? outputs : inputs]);
-  checkShape(adapter, `${module}.lora_B`, b, [isEmbedding ? inputs : outputs, rank]);
+  const [outputs, ...inputs] = base.shape;
+  const isConvolution = inputs.length === 3;
+  if (inputs.length !== 1 && !isConvolution) {
+    throw unfit(adapter, `it changes ${printable(module)}, which is no matrix`);
+  }
+  checkShape(adapter, `${module}.lora_A`, a, isEmbedding ? [rank, outputs] : [rank, ...inputs]);
+  const ones = isConvolution ? [1, 1] : [];
+  checkShape(adapter, `${module}.lora_B`, b, isEmbedding ? [inputs[0], rank] : [outputs, rank, ...ones]);
   if (adapter.config.use_dora !== true) {
     if (magnitude)
       throw unfit(adapter, `it holds magnitudes for ${printable(module)}, but does not use DoRA`);
@@ -87,7 +111,8 @@ function checkPair(adapter: Adapter, pair: LoraPair, base: CheckpointTensor, ran
   }
   if (isEmbedding) throw unfit(adapter, 'it uses DoRA on the embedding table');
   if (!magnitude) throw unfit(adapter, `the magnitudes for ${printable(module)} are missing`);
-  checkShape(adapter, `${module}.lora_magnitude_vector`, magnitude, [outputs]);
+  const wanted = isConvolution ? [1, outputs, 1, 1] : [outputs];
+  checkShape(adapter, `${module}.lora_magnitude_vector`, magnitude, wanted);
 }
 
 function checkShape(

@@ -4,6 +4,7 @@ import { openArrivingCheckpoint, type WaitForFile } from '../checkpoint/open-arr
 import { type Checkpoint, openCheckpoint } from '../checkpoint/open-checkpoint.js';
 import { readAdapter } from './read-adapter.js';
 import { type CheckpointConfig, readConfig } from '../checkpoint/read-config.js';
+import { settleHead } from '../checkpoint/settle-head.js';
 import { listTensors } from '../checkpoint/tensor-table.js';
 
 /** What is converted. */
@@ -20,30 +21,34 @@ export async function openSource({
   sourceFolder,
   adapterFolder,
   waitFor,
+  isSingleFile,
 }: {
   readonly sourceFolder: string;
   readonly adapterFolder?: string;
   readonly waitFor?: WaitForFile;
+  readonly isSingleFile?: boolean;
 }): Promise<OpenedSource> {
   const config = await readConfig(sourceFolder);
-  const table = listTensors(config);
-  const checkpoint =
+  const arrived =
     waitFor === undefined
       ? await openCheckpoint(sourceFolder)
-      : await openArrivingCheckpoint(sourceFolder, table, waitFor);
+      : await openArrivingCheckpoint(sourceFolder, listTensors(config), waitFor, isSingleFile);
   try {
-    checkTensors(checkpoint, table);
-    if (adapterFolder === undefined) return { config, checkpoint };
+    const { checkpoint, isHeadTied } = await settleHead(arrived, config.isHeadTied);
+    const settled = { ...config, isHeadTied };
+    checkTensors(checkpoint, listTensors(settled));
+    if (adapterFolder === undefined) return { config: settled, checkpoint };
     const adapter = await readAdapter(adapterFolder);
     try {
-      const adapted = applyAdapter(checkpoint, adapter, config.isHeadTied);
-      return { config: { ...config, isHeadTied: adapted.isHeadTied }, checkpoint: adapted.checkpoint };
+      const { checkpoint: adapted, ...head } = applyAdapter(checkpoint, adapter, isHeadTied);
+      const text = { ...config.text, vocabSize: head.vocabSize };
+      return { config: { ...config, text, isHeadTied: head.isHeadTied }, checkpoint: adapted };
     } catch (error) {
       await adapter.close();
       throw error;
     }
   } catch (error) {
-    await checkpoint.close();
+    await arrived.close();
     throw error;
   }
 }

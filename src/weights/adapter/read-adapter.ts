@@ -11,12 +11,12 @@ export const ADAPTER_WEIGHTS_FILE = 'adapter_model.safetensors';
 export interface LoraPair {
   /** The module as the adapter names it, such as `model.language_model.layers.0.self_attn.q_proj`. */
   readonly module: string;
-  /** [rank, inputs]; of an embedding table [rank, rows]. */
+  /** [rank, inputs]; of an embedding table [rank, rows]; of a convolution [rank, 3, patch, patch]. */
   readonly a: CheckpointTensor;
-  /** [outputs, rank]; of an embedding table [width, rank]. */
+  /** [outputs, rank]; of an embedding table [width, rank]; of a convolution [outputs, rank, 1, 1]. */
   readonly b: CheckpointTensor;
   readonly isEmbedding: boolean;
-  /** One value an output. */
+  /** One value an output; of a convolution [1, outputs, 1, 1]. */
   readonly magnitude?: CheckpointTensor;
 }
 
@@ -73,8 +73,8 @@ function sortTensors(
   const modules = new Map<string, Map<string, CheckpointTensor>>();
   const replacements: Replacement[] = [];
   for (const tensor of tensors) {
-    if (!tensor.name.startsWith(PREFIX)) throw damagedSafetensors(path, `it holds ${printable(tensor.name)}`);
-    const name = tensor.name.slice(PREFIX.length);
+    // Saved by hand, the prefix may be missing: PEFT reads those, too.
+    const name = tensor.name.startsWith(PREFIX) ? tensor.name.slice(PREFIX.length) : tensor.name;
     const { module, part } = PART.exec(name)?.groups ?? {};
     if (module !== undefined && part !== undefined) {
       const parts = modules.get(module) ?? new Map<string, CheckpointTensor>();

@@ -1,8 +1,10 @@
-import type { Stats } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { ModelError } from '../../base/errors.js';
+import { describeUnread, isUnread, readRegularFile } from '../../base/files/read-regular-file.js';
+import { nameOtherWeights } from '../../base/name-other-weights.js';
+import { parseJsonAsPython } from '../../base/parse-json-as-python.js';
 import { mapOf } from './config-file.js';
 import { damagedSafetensors } from './safetensors-header.js';
 
@@ -17,17 +19,21 @@ const indexSchema = v.object({ weight_map: mapOf(v.string()) });
 export type WeightMap = Readonly<Record<string, string>>;
 
 /**
- * Read the index of a checkpoint in several files; undefined when there is none. @throws {DamagedFileError} it is not
- * an index, or names files elsewhere.
+ * Read the index of a checkpoint in several files; undefined where there is none. Beside a single file, which counts
+ * before it as in transformers, it is a leftover.
+ * @throws {DamagedFileError} it is none, or names files elsewhere.
  */
 export async function readIndex(folder: string): Promise<WeightMap | undefined> {
+  if (await isFile(join(folder, SINGLE_FILE))) return undefined;
   const path = join(folder, INDEX_FILE);
-  const stats = await statFile(path);
-  if (!stats) return undefined;
-  if (stats.size > MAX_INDEX_BYTES) throw damagedSafetensors(path, `it has ${stats.size} bytes`);
+  const content = await readRegularFile(path, MAX_INDEX_BYTES);
+  if (isUnread(content)) {
+    if (content.reason === 'missing') return undefined;
+    throw damagedSafetensors(path, describeUnread(content));
+  }
   let value: unknown;
   try {
-    value = JSON.parse(await readFile(path, 'utf8'));
+    value = parseJsonAsPython(content.toString('utf8'));
   } catch (cause) {
     throw damagedSafetensors(path, 'it is not JSON', cause);
   }
@@ -47,27 +53,34 @@ export function listWeightFiles(index: WeightMap | undefined): string[] {
 }
 
 /**
- * Make sure that the weight files are there.
- * @throws {ModelError} one is missing.
+ * See that the files of the weights are there.
+ * @throws {ModelError} one is missing; the sentence says what else is there.
  */
 export async function checkWeightFiles(folder: string, index: WeightMap | undefined): Promise<void> {
   for (const file of listWeightFiles(index)) {
-    if (await statFile(join(folder, file))) continue;
-    if (index === undefined) {
-      throw new ModelError(
-        'CHECKPOINT_INCOMPLETE',
-        `${folder} holds no weights: neither ${SINGLE_FILE} nor ${INDEX_FILE}.`,
-        { hint: 'Point to the folder of a PaliGemma checkpoint in the Hugging Face layout.' },
-      );
-    }
+    if (await isFile(join(folder, file))) continue;
+    if (index === undefined) throw await noWeights(folder);
     throw new ModelError('CHECKPOINT_INCOMPLETE', `The shard ${file} is missing from ${folder}.`, {
       hint: 'Finish the download of the checkpoint, then try again.',
     });
   }
 }
 
-/** A file's size and dates; undefined when it is missing or not a regular file. */
-async function statFile(path: string): Promise<Stats | undefined> {
-  const stats = await stat(path).catch(() => undefined);
-  return stats?.isFile() ? stats : undefined;
+async function noWeights(folder: string): Promise<ModelError> {
+  const other = nameOtherWeights(await readdir(folder).catch((): string[] => []));
+  if (other) {
+    return new ModelError('CHECKPOINT_INCOMPLETE', `${folder} holds ${other.what}.`, { hint: other.hint });
+  }
+  return new ModelError(
+    'CHECKPOINT_INCOMPLETE',
+    `${folder} holds no weights: neither ${SINGLE_FILE} nor ${INDEX_FILE}.`,
+    { hint: 'Point to the folder of a PaliGemma checkpoint in the Hugging Face layout.' },
+  );
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (stats) => stats.isFile(),
+    () => false,
+  );
 }

@@ -1,7 +1,8 @@
-import { readFile, stat } from 'node:fs/promises';
 import * as v from 'valibot';
 import { describeIssue } from '../../base/describe-issue.js';
 import { ModelError } from '../../base/errors.js';
+import { describeUnread, isUnread, readRegularFile } from '../../base/files/read-regular-file.js';
+import { parseJsonAsPython } from '../../base/parse-json-as-python.js';
 
 /** Google's config.json files have 1 to 2 KB. */
 const MAX_CONFIG_BYTES = 2 ** 20;
@@ -34,15 +35,15 @@ export function mapOf<T>(values: v.GenericSchema<unknown, T>): v.GenericSchema<u
  * @throws {ModelError} it is not there, too large, or not JSON.
  */
 export async function readConfigFile(path: string): Promise<unknown> {
-  const stats = await stat(path).catch(() => undefined);
-  if (!stats?.isFile()) {
+  const content = await readRegularFile(path, MAX_CONFIG_BYTES);
+  if (isUnread(content)) {
+    if (content.reason !== 'missing') throw unfit(path, describeUnread(content));
     throw new ModelError('CHECKPOINT_INCOMPLETE', `${path} is missing, so this is not a checkpoint folder.`, {
       hint: 'Point to the folder that holds config.json, tokenizer.json and the safetensors files.',
     });
   }
-  if (stats.size > MAX_CONFIG_BYTES) throw unfit(path, `it has ${stats.size} bytes`);
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as unknown;
+    return parseJsonAsPython(content.toString('utf8'));
   } catch {
     throw unfit(path, 'it is not JSON');
   }

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { checkTensors } from './check-tensors.js';
 import { INDEX_FILE, listWeightFiles, readIndex, SINGLE_FILE } from './checkpoint-index.js';
-import { canonicalName } from './key-layout.js';
+import { canonicalName, isUnused } from './key-layout.js';
 import { type Checkpoint, type CheckpointShard, openCheckpoint, openShard } from './open-checkpoint.js';
 import type { CheckpointTensor } from './open-safetensors.js';
-import { damagedSafetensors, isIndexBuffer, printable } from './safetensors-header.js';
-import type { TensorRow } from './tensor-table.js';
+import { refuseWrapped } from './refuse-wrapped.js';
+import { damagedSafetensors, printable } from './safetensors-header.js';
+import { HEAD, type TensorRow } from './tensor-table.js';
 
 /** Settles once a file of the checkpoint is in its folder, whole and checked; rejects when it never will be. */
 export type WaitForFile = (file: string) => Promise<void>;
@@ -15,7 +16,10 @@ export type WaitForFile = (file: string) => Promise<void>;
  * index and the shapes from the table, so that everything can be planned; reading a tensor waits for its shard, which
  * is then checked against both. A single-file checkpoint is opened once it has arrived.
  *
+ * A head of a tied model is looked for at once: whether it is used depends on what it holds.
+ *
  * @param table all tensors, from the configuration.
+ * @param isSingleFile `model.safetensors` is to come, whatever an index beside it says.
  * @throws {DamagedFileError} {ModelError} the index and the table do not agree. What is read from the result may throw
  * these too, and what `waitFor` rejects with.
  */
@@ -23,8 +27,9 @@ export async function openArrivingCheckpoint(
   folder: string,
   table: readonly TensorRow[],
   waitFor: WaitForFile,
+  isSingleFile = false,
 ): Promise<Checkpoint> {
-  const index = await readIndex(folder);
+  const index = isSingleFile ? undefined : await readIndex(folder);
   if (index === undefined) {
     await waitFor(SINGLE_FILE);
     return openCheckpoint(folder);
@@ -48,9 +53,10 @@ export async function openArrivingCheckpoint(
     shards.set(file, shard);
     return shard;
   };
+  refuseWrapped(Object.keys(index), join(folder, INDEX_FILE));
   const tensors = new Map<string, CheckpointTensor>();
   for (const [stored, file] of Object.entries(index)) {
-    if (isIndexBuffer(stored)) continue;
+    if (isUnused(stored)) continue;
     const name = canonicalName(stored);
     if (tensors.has(name)) {
       throw damagedSafetensors(join(folder, INDEX_FILE), `tensor ${printable(name)} is there twice`);
@@ -69,6 +75,11 @@ export async function openArrivingCheckpoint(
       );
     }
   };
+  const head = Object.keys(index).find((stored) => canonicalName(stored) === HEAD);
+  if (head !== undefined && rows.get(HEAD)?.isOptional) {
+    const isThere = await openOnce(index[head]).then((shard) => shard.tensors.has(HEAD));
+    if (!isThere) tensors.delete(HEAD);
+  }
   return { folder, tensors, files: listWeightFiles(index), close };
 }
 

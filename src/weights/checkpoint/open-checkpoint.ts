@@ -6,9 +6,11 @@ import {
   readIndex,
   type WeightMap,
 } from './checkpoint-index.js';
-import { canonicalName } from './key-layout.js';
+import { canonicalName, isUnused } from './key-layout.js';
 import { type CheckpointTensor, openSafetensors } from './open-safetensors.js';
-import { damagedSafetensors, isIndexBuffer, printable } from './safetensors-header.js';
+import { refuseWrapped } from './refuse-wrapped.js';
+import { damagedSafetensors, printable } from './safetensors-header.js';
+import { HEAD } from './tensor-table.js';
 
 /** An open checkpoint. Close it. */
 export interface Checkpoint {
@@ -65,8 +67,12 @@ export async function openShard(
   const safetensors = await openSafetensors(path);
   try {
     const tensors = new Map<string, CheckpointTensor>();
+    refuseWrapped(
+      safetensors.tensors.map(({ name }) => name),
+      path,
+    );
     for (const tensor of safetensors.tensors) {
-      if (isIndexBuffer(tensor.name)) continue;
+      if (isUnused(tensor.name)) continue;
       const name = canonicalName(tensor.name);
       if (tensors.has(name)) throw isTwice(path, name);
       if (index && index[tensor.name] !== file) {
@@ -75,7 +81,8 @@ export async function openShard(
       tensors.set(name, tensor);
     }
     const absent = Object.keys(index ?? {}).find(
-      (name) => index![name] === file && !isIndexBuffer(name) && !tensors.has(canonicalName(name)),
+      (name) =>
+        index![name] === file && !isUnused(name) && !mayBeAbsent(name) && !tensors.has(canonicalName(name)),
     );
     if (absent) throw damagedSafetensors(path, `tensor ${printable(absent)} is missing from it`);
     return { tensors, close: () => safetensors.close() };
@@ -83,6 +90,11 @@ export async function openShard(
     await safetensors.close();
     throw error;
   }
+}
+
+/** Some tools write the head of a tied model into the index and not into the shard. */
+function mayBeAbsent(name: string): boolean {
+  return canonicalName(name) === HEAD;
 }
 
 function isTwice(path: string, name: string): Error {

@@ -1,6 +1,8 @@
+import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { bfloatToFloat, halfToFloat } from '../../base/half-float.js';
 import {
+  BYTES_PER_ELEMENT,
   damagedSafetensors,
   headerLength,
   parseSafetensorsHeader,
@@ -13,11 +15,11 @@ export interface CheckpointTensor {
   /** Its name in the file. */
   readonly name: string;
   readonly shape: readonly number[];
-  /** Element type as stored. */
+  /** Element type as stored; F32 for F64. */
   readDtype(): Promise<TensorDtype>;
   /** Read `count` rows (of all dimensions but the first) from row `start`, widened to float32. */
   readRows(start: number, count: number): Promise<Float32Array>;
-  /** Read `count` rows as they are stored. */
+  /** Read `count` rows in the type that readDtype says. */
   readRawRows(start: number, count: number): Promise<Uint8Array>;
 }
 
@@ -33,7 +35,9 @@ export interface SafetensorsFile {
  * @throws {DamagedFileError} it cannot be opened, its header is wrong, or it is truncated.
  */
 export async function openSafetensors(path: string): Promise<SafetensorsFile> {
-  const handle = await open(path, 'r').catch((cause: unknown) => {
+  // A pipe that nobody writes to would otherwise be waited for.
+  const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+  const handle = await open(path, flags).catch((cause: unknown) => {
     throw damagedSafetensors(path, 'it cannot be opened', cause);
   });
   try {
@@ -49,7 +53,9 @@ export async function openSafetensors(path: string): Promise<SafetensorsFile> {
 }
 
 async function readHeader(handle: FileHandle, path: string): Promise<TensorEntry[]> {
-  const { size } = await handle.stat();
+  const stats = await handle.stat();
+  if (!stats.isFile()) throw damagedSafetensors(path, 'it is not a regular file');
+  const { size } = stats;
   const first = await readBytes(handle, 0, Math.min(8, size), path);
   const length = headerLength(first, size, path);
   return parseSafetensorsHeader(await readBytes(handle, 0, 8 + length, path), size, path);
@@ -57,23 +63,28 @@ async function readHeader(handle: FileHandle, path: string): Promise<TensorEntry
 
 function makeTensor(handle: FileHandle, path: string, entry: TensorEntry): CheckpointTensor {
   const rowElements = entry.shape.slice(1).reduce((product, size) => product * size, 1);
-  const elementBytes = entry.dtype === 'F32' ? 4 : 2;
-  const readRawRows = (start: number, count: number): Promise<Uint8Array> => {
-    const rowBytes = rowElements * elementBytes;
+  const { dtype } = entry;
+  const readStored = (start: number, count: number): Promise<Uint8Array> => {
+    const rowBytes = rowElements * BYTES_PER_ELEMENT[dtype];
     return readBytes(handle, entry.offsetBytes + start * rowBytes, count * rowBytes, path);
+  };
+  const readRawRows = async (start: number, count: number): Promise<Uint8Array> => {
+    const stored = await readStored(start, count);
+    if (dtype !== 'F64') return stored;
+    return new Uint8Array(Float32Array.from(new Float64Array(stored.buffer)).buffer);
   };
   return {
     name: entry.name,
     shape: entry.shape,
-    readDtype: async () => entry.dtype,
+    readDtype: async () => (dtype === 'F64' ? 'F32' : dtype),
     readRawRows,
     async readRows(start, count) {
       const raw = await readRawRows(start, count);
       const elements = count * rowElements;
-      if (entry.dtype === 'F32') return new Float32Array(raw.buffer, raw.byteOffset, elements);
+      if (dtype === 'F32' || dtype === 'F64') return new Float32Array(raw.buffer, raw.byteOffset, elements);
       const values = new Float32Array(elements);
       const halves = new Uint16Array(raw.buffer, raw.byteOffset, elements);
-      if (entry.dtype === 'BF16') bfloatToFloat(halves, values);
+      if (dtype === 'BF16') bfloatToFloat(halves, values);
       else halfToFloat(halves, values);
       return values;
     },

@@ -1,6 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
 import { unzipSync } from 'fflate';
 import type { DamagedFileError } from '../../base/errors.js';
+import { describeUnread, isUnread, readRegularFile } from '../../base/files/read-regular-file.js';
 import { damagedMaskDecoder } from '../../base/mask-decoder-file.js';
 
 /** Google's vae-oid.npz has 8,479,556 bytes. */
@@ -17,11 +17,11 @@ export interface NpzArray {
  * @throws {DamagedFileError} not such an archive, an array is missing or of another kind, or it is too large.
  */
 export async function readNpz(path: string, names: readonly string[]): Promise<Map<string, NpzArray>> {
-  const { size } = await stat(path);
-  if (size > MAX_NPZ_BYTES) throw damaged(path, `it has ${size} bytes`);
+  const content = await readRegularFile(path, MAX_NPZ_BYTES);
+  if (isUnread(content)) throw damaged(path, describeUnread(content));
   let files: Record<string, Uint8Array>;
   try {
-    files = unzipSync(await readFile(path), {
+    files = unzipSync(content, {
       filter: (file) => names.includes(file.name.replace(/\.npy$/, '')) && file.originalSize <= MAX_NPZ_BYTES,
     });
   } catch (cause) {

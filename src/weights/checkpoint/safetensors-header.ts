@@ -1,20 +1,25 @@
 import * as v from 'valibot';
-import { DamagedFileError } from '../../base/errors.js';
+import { DamagedFileError, ModelError } from '../../base/errors.js';
 
-/** Element types that checkpoints of this family use. */
+/** Element types in which weights are handled. */
 export type TensorDtype = 'F32' | 'F16' | 'BF16';
+/** Element types that are read; F64 becomes F32 on the way. */
+export type StoredDtype = TensorDtype | 'F64';
 
-const BYTES_PER_ELEMENT: Record<TensorDtype, number> = { F32: 4, F16: 2, BF16: 2 };
+export const BYTES_PER_ELEMENT: Record<StoredDtype, number> = { F64: 8, F32: 4, F16: 2, BF16: 2 };
 
 /** Where a tensor lies in its file. */
 export interface TensorEntry {
   readonly name: string;
-  readonly dtype: TensorDtype;
+  readonly dtype: StoredDtype;
   readonly shape: readonly number[];
   /** From the start of the file. */
   readonly offsetBytes: number;
   readonly sizeBytes: number;
 }
+
+/** The format's other types: what quantisers keep their codes in, and what no weight is. */
+const OTHER_DTYPE = /^(BOOL|C64|[UI](8|16|32|64)|F4|F6_E2M3|F6_E3M2|F8_E[0-9]M[0-9](FNUZ)?)$/;
 
 /** The header of PaliGemma 2 28B has about 1,300 entries of 150 bytes; the format itself allows 100 MB. */
 export const MAX_HEADER_BYTES = 16 * 2 ** 20;
@@ -35,7 +40,8 @@ const entrySchema = v.object({
  * @param bytes the file's first bytes, at least 8 + header length of them (see headerLength).
  * @param fileBytes size of the whole file.
  * @param path for messages.
- * @throws {DamagedFileError} the header is wrong.
+ * @throws {DamagedFileError} the header lies. {ModelError} a tensor is of a type that no weight of a model has that
+ * was not quantised.
  */
 export function parseSafetensorsHeader(bytes: Uint8Array, fileBytes: number, path: string): TensorEntry[] {
   const length = headerLength(bytes, fileBytes, path);
@@ -89,14 +95,12 @@ function readEntry(
   if (!Object.hasOwn(BYTES_PER_ELEMENT, dtype)) {
     // Old checkpoints keep index buffers; they are skipped by name, so only their place matters here.
     if (dtype !== 'I64' || !isIndexBuffer(name)) {
-      throw damagedSafetensors(
-        path,
-        `tensor ${printable(name)} has element type ${printable(dtype)}; F32, F16 and BF16 are known`,
-      );
+      if (OTHER_DTYPE.test(dtype)) throw notFloat(path, name, dtype);
+      throw damagedSafetensors(path, `tensor ${printable(name)} has element type ${printable(dtype)}`);
     }
   }
   const elements = shape.reduce((product, size) => product * size, 1);
-  const sizeBytes = elements * (dtype === 'I64' ? 8 : BYTES_PER_ELEMENT[dtype as TensorDtype]);
+  const sizeBytes = elements * (dtype === 'I64' ? 8 : BYTES_PER_ELEMENT[dtype as StoredDtype]);
   if (!Number.isSafeInteger(sizeBytes))
     throw damagedSafetensors(path, `tensor ${printable(name)} has an absurd shape`);
   if (end - begin !== sizeBytes) {
@@ -111,7 +115,17 @@ function readEntry(
       `tensor ${printable(name)} ends at byte ${dataStart + end}, but the file ends after ${fileBytes}`,
     );
   }
-  return { name, dtype: dtype as TensorDtype, shape, offsetBytes: dataStart + begin, sizeBytes };
+  return { name, dtype: dtype as StoredDtype, shape, offsetBytes: dataStart + begin, sizeBytes };
+}
+
+function notFloat(path: string, name: string, dtype: string): ModelError {
+  return new ModelError(
+    'CHECKPOINT_QUANTISED',
+    `Tensor ${printable(name)} in ${path} is stored as ${printable(dtype)}; pali reads BF16, F16, F32 and F64.`,
+    {
+      hint: 'Weights of other types were quantised: take the checkpoint that they were made from, in bfloat16 or float32.',
+    },
+  );
 }
 
 /** Buffers that old versions of transformers saved and that are never read. */

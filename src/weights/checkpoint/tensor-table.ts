@@ -17,6 +17,10 @@ export interface TensorTableSpec {
   readonly isHeadTied: boolean;
 }
 
+/** Canonical names of the embedding table and of the output head, which a tied model has in one. */
+export const TABLE = 'language_model.embed_tokens.weight';
+export const HEAD = 'lm_head.weight';
+
 /** Canonical prefix of layer N of the vision tower and of the decoder. */
 export const visionLayerPrefix = (layer: number): string => `vision_tower.encoder.layers.${layer}`;
 export const textLayerPrefix = (layer: number): string => `language_model.layers.${layer}`;
@@ -75,7 +79,7 @@ function textTensors({ family, text, isHeadTied }: TensorTableSpec): TensorRow[]
   const { hiddenSize: width, intermediateSize: wide } = text;
   const queries = text.heads * text.headDim;
   const keys = text.keyValueHeads * text.headDim;
-  const rows: TensorRow[] = [{ name: 'language_model.embed_tokens.weight', shape: [text.vocabSize, width] }];
+  const rows: TensorRow[] = [{ name: TABLE, shape: [text.vocabSize, width] }];
   for (let layer = 0; layer < text.layers; layer++) {
     const prefix = textLayerPrefix(layer);
     for (const norm of Object.values(textNormNames(family))) {
@@ -93,7 +97,7 @@ function textTensors({ family, text, isHeadTied }: TensorTableSpec): TensorRow[]
   }
   rows.push(
     { name: 'language_model.norm.weight', shape: [width] },
-    { name: 'lm_head.weight', shape: [text.vocabSize, width], isOptional: isHeadTied },
+    { name: HEAD, shape: [text.vocabSize, width], isOptional: isHeadTied },
   );
   return rows;
 }

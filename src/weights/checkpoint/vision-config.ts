@@ -1,8 +1,12 @@
 import * as v from 'valibot';
 import type { VisionSpec } from '../../base/model-spec.js';
+import { readActivation } from './activation.js';
 import { countUpTo, layers, parseSection, positive, quote, size, unfit } from './config-file.js';
 
-/** Defaults are those of transformers' SiglipVisionConfig. */
+/**
+ * Defaults are those of transformers' SiglipVisionConfig. Without an effect: attention_dropout, projection_dim (the
+ * projector's shape says it), projector_hidden_act, num_image_tokens, vision_use_head (PaliGemma has no use for it).
+ */
 const visionSchema = v.object({
   model_type: v.optional(v.string()),
   hidden_size: v.optional(size, 768),
@@ -13,6 +17,7 @@ const visionSchema = v.object({
   image_size: v.optional(countUpTo(2048), 224),
   patch_size: v.optional(countUpTo(256), 16),
   layer_norm_eps: v.optional(positive, 1e-6),
+  hidden_act: v.nullish(v.string()),
 });
 
 /**
@@ -31,6 +36,7 @@ export function readVision(section: Record<string, unknown>, path: string): Visi
       `vision width ${vision.hidden_size} does not divide into ${vision.num_attention_heads} heads`,
     );
   }
+  const activation = readActivation(vision.hidden_act, path, 'vision_config.hidden_act');
   return {
     imageSize: vision.image_size,
     patchSize: vision.patch_size,
@@ -39,5 +45,6 @@ export function readVision(section: Record<string, unknown>, path: string): Visi
     layers: vision.num_hidden_layers,
     heads: vision.num_attention_heads,
     layerNormEps: vision.layer_norm_eps,
+    ...(activation && { activation }),
   };
 }

@@ -2,6 +2,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dtype } from '../../base/dtype.js';
 import { MASK_DECODER_FILES } from '../../base/mask-decoder-file.js';
+import type { GenerationRules } from '../../base/generation-rules.js';
 import type { ModelManifest } from '../../base/model-manifest.js';
 import type { ModelSpec, TokenIds } from '../../base/model-spec.js';
 import { countWeights } from './count-weights.js';
@@ -29,6 +30,12 @@ export interface ConvertOptions {
   readonly dtype: Dtype;
   /** Ids from the checkpoint's tokenizer. */
   readonly tokens: TokenIds;
+  /** What the checkpoint says about which tokens may come. */
+  readonly generation?: GenerationRules;
+  /** What the user should know of it, for the manifest. */
+  readonly notes?: readonly string[];
+  /** Where the tokenizer lies; beside the checkpoint when absent. */
+  readonly tokenizerFolder?: string;
   /** Folder of a PEFT LoRA adapter to merge. */
   readonly adapterFolder?: string;
   /**
@@ -36,6 +43,8 @@ export interface ConvertOptions {
    * there.
    */
   readonly waitFor?: WaitForFile;
+  /** The weights that are on their way are `model.safetensors`, whatever an index says. */
+  readonly isSingleFile?: boolean;
   /** The mask decoder (.npz) when there is none beside the checkpoint. */
   readonly maskDecoderFile?: string;
   /** For the manifest: pali's version, and where the checkpoint came from. */
@@ -56,7 +65,8 @@ export interface ConvertProgress {
   readonly totalWeights: number;
 }
 
-const TOKENIZER_FILES = ['tokenizer.json', 'tokenizer_config.json'];
+/** What a converted model takes over of its checkpoint's tokenizer. */
+export const TOKENIZER_FILES = ['tokenizer.json', 'tokenizer_config.json'];
 
 /**
  * Convert a checkpoint to a folder that the engine loads: weight files, ONNX graphs, tokenizer, manifest. Streams:
@@ -97,7 +107,9 @@ class Conversion {
     private readonly config: CheckpointConfig,
     private readonly checkpoint: Checkpoint,
   ) {
-    this.#spec = { family: config.family, vision: config.vision, text: config.text, tokens: options.tokens };
+    const { family, vision, text } = config;
+    const { tokens, generation } = options;
+    this.#spec = { family, vision, text, tokens, ...(generation && { generation }) };
     this.#writer = new ModelFolderWriter(options.targetFolder);
     this.#totalWeights = countWeights(checkpoint, dtypePlans[options.dtype], config.isHeadTied);
   }
@@ -106,7 +118,8 @@ class Conversion {
     const vision = await this.#writeVision();
     const { decoder, embedding } = await this.#writeDecoder();
     const mask = await this.#writeMaskDecoder();
-    for (const name of TOKENIZER_FILES) await this.#writer.copyIfThere(this.options.sourceFolder, name);
+    const { sourceFolder, tokenizerFolder = sourceFolder, notes = [] } = this.options;
+    for (const name of TOKENIZER_FILES) await this.#writer.copyIfThere(tokenizerFolder, name);
     const manifest: ModelManifest = {
       schemaVersion: 1,
       paliVersion: this.options.paliVersion,
@@ -114,6 +127,7 @@ class Conversion {
       source: this.options.source,
       dtype: this.options.dtype,
       spec: this.#spec,
+      ...(notes.length > 0 && { notes: [...notes] }),
       parts: this.#writer.parts,
       graphs: { vision, decoder, ...(mask === undefined ? {} : { mask }) },
       embedding,
@@ -133,7 +147,7 @@ class Conversion {
         async (file) => {
           const stored = await storeVision(
             this.checkpoint,
-            this.config.vision,
+            this.config,
             file,
             plan.format,
             this.#count('vision', this.config.vision.layers),

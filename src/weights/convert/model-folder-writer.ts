@@ -1,6 +1,7 @@
 import { copyFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hashFile, hashSample } from '../../base/model-files/hash-file.js';
+import { addChecksum } from '../../base/model-files/manifest-checksum.js';
 import { MANIFEST_FILE, type ManifestFile, type ModelManifest } from '../../base/model-manifest.js';
 import { WeightFile } from '../graph/weight-file.js';
 
@@ -43,17 +44,17 @@ export class ModelFolderWriter {
     return name;
   }
 
-  /** Copy a file as it is; nothing happens when there is none. */
+  /** Take a regular file over as it is; nothing happens when there is none. */
   async copyIfThere(sourceFolder: string, name: string): Promise<void> {
     const source = join(sourceFolder, name);
-    if (!(await stat(source).catch(() => undefined))) return;
+    if (!(await stat(source).catch(() => undefined))?.isFile()) return;
     await copyFile(source, join(this.folder, name));
     await this.#record(name);
   }
 
   /** Last: with it the folder is a model. */
   async writeManifest(manifest: ModelManifest): Promise<void> {
-    await writeFile(join(this.folder, MANIFEST_FILE), `${JSON.stringify(manifest, null, 1)}\n`);
+    await writeFile(join(this.folder, MANIFEST_FILE), addChecksum(manifest));
   }
 
   async #record(name: string): Promise<void> {

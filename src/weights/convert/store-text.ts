@@ -90,7 +90,7 @@ async function storeHead(
   return { blocks };
 }
 
-/** Cosine and sine of position * theta^(-2i / headDim), [MAX_POSITIONS, headDim / 2]. */
+/** Cosine and sine of position / factor * theta^(-2i / headDim), [MAX_POSITIONS, headDim / 2]. */
 async function storeRotary(
   file: WeightFile,
   text: TextSpec,
@@ -99,7 +99,7 @@ async function storeRotary(
   const cos = new Float32Array(MAX_POSITIONS * half);
   const sin = new Float32Array(MAX_POSITIONS * half);
   for (let i = 0; i < half; i++) {
-    const frequency = text.ropeTheta ** ((-2 * i) / text.headDim);
+    const frequency = text.ropeTheta ** ((-2 * i) / text.headDim) / (text.ropeFactor ?? 1);
     for (let position = 0; position < MAX_POSITIONS; position++) {
       cos[position * half + i] = Math.cos(position * frequency);
       sin[position * half + i] = Math.sin(position * frequency);

@@ -1,6 +1,8 @@
-import { imageTokenCount, type VisionSpec } from '../../base/model-spec.js';
+import { imageTokenCount } from '../../base/model-spec.js';
 import type { Checkpoint } from '../checkpoint/open-checkpoint.js';
+import type { CheckpointConfig } from '../checkpoint/read-config.js';
 import { type LinearFormat, stackRows, storeLinear } from '../graph/store-linear.js';
+import { foldPixelScaling } from './fold-pixel-scaling.js';
 import { visionLayerPrefix } from '../checkpoint/tensor-table.js';
 import type { BiasedLinear, StoredNorm, StoredVision } from '../graph/vision-graph.js';
 import type { StoredWeight, WeightFile } from '../graph/weight-file.js';
@@ -12,7 +14,7 @@ import type { StoredWeight, WeightFile } from '../graph/weight-file.js';
  */
 export async function storeVision(
   checkpoint: Checkpoint,
-  spec: VisionSpec,
+  { vision: spec, pixels }: Pick<CheckpointConfig, 'vision' | 'pixels'>,
   file: WeightFile,
   format: LinearFormat,
   onWeights: (count: number, layer?: number) => void,
@@ -49,8 +51,20 @@ export async function storeVision(
 
   const patch = 'vision_tower.embeddings.patch_embedding';
   const layers: StoredVision['layers'][number][] = [];
+  const [patchWeight, patchBias] = [await readWhole(`${patch}.weight`), await readWhole(`${patch}.bias`)];
+  const folded = pixels
+    ? foldPixelScaling(patchWeight, patchBias, pixels)
+    : { weight: patchWeight, bias: patchBias };
   const stored = {
-    patch: { weight: await storeVector(`${patch}.weight`), bias: await storeVector(`${patch}.bias`) },
+    patch: {
+      weight: await file.add(
+        `${patch}.weight`,
+        'float32',
+        [spec.hiddenSize, 3, spec.patchSize, spec.patchSize],
+        folded.weight,
+      ),
+      bias: await file.add(`${patch}.bias`, 'float32', [spec.hiddenSize], folded.bias),
+    },
     positions: await storeVector('vision_tower.embeddings.position_embedding.weight', [
       1,
       imageTokenCount(spec),

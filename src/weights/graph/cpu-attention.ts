@@ -26,10 +26,16 @@ export function declareCpuInputs(context: AttentionContext): CpuInputs {
   };
 }
 
+/** GroupQueryAttention rotates whole vectors of 16 numbers; test suites have smaller heads. */
+function fitsGroupQuery(headDim: number): boolean {
+  return headDim % 16 === 0;
+}
+
 /**
  * Attention of one layer on the CPU: an If between GroupQueryAttention (prefill: every position sees every
  * other, so its present outputs are exactly the new rows) and the two-part attention (one token: 3 to 5 times
- * cheaper there, because nothing of the cache is copied). Adds the outputs `new.N.k` and `new.N.v`.
+ * cheaper there, because nothing of the cache is copied). Head sizes that GroupQueryAttention cannot take have the
+ * two-part attention for both: with an empty cache it is the plain form. Adds the outputs `new.N.k` and `new.N.v`.
  */
 export function addCpuAttention(
   context: AttentionContext,
@@ -40,6 +46,12 @@ export function addCpuAttention(
   const { graph, text } = context;
   const dims = ['b', text.keyValueHeads, 's', text.headDim];
   const width = text.heads * text.headDim;
+  if (!fitsGroupQuery(text.headDim)) {
+    const { attended, newKeys, newValues } = addTwoPartAttention(context, graph, inputs, layer, qkv);
+    graph.output(`new.${layer}.k`, 'float32', dims, newKeys);
+    graph.output(`new.${layer}.v`, 'float32', dims, newValues);
+    return attended;
+  }
 
   const prefill = graph.branch();
   const outputs = prefill.nodes(

@@ -16,9 +16,10 @@ export interface AttentionContext {
   readonly isHalf: boolean;
 }
 
-/** Gemma 2 limits layers 0, 2, 4 ... to a window. */
+/** Gemma 2 limits layers 0, 2, 4 ... to a window, unless its configuration names others. */
 export function isSlidingLayer(text: TextSpec, layer: number): boolean {
-  return text.slidingWindow !== undefined && layer % 2 === 0;
+  if (text.slidingWindow === undefined) return false;
+  return text.slidingLayers?.includes(layer) ?? layer % 2 === 0;
 }
 
 /** Query, key and value of packed [b, s, (heads + 2 * keyValueHeads) * headDim], rotated by position. */

@@ -1,4 +1,5 @@
 import { LOC_TOKENS, type ModelSpec, SEG_TOKENS, type TextSpec } from '../../base/model-spec.js';
+import { addActivation } from './add-activation.js';
 import { LinearAdder } from './add-linear.js';
 import { addCpuAttention, declareCpuInputs } from './cpu-attention.js';
 import { addSoftCap, type AttentionContext } from './decoder-attention.js';
@@ -81,7 +82,7 @@ export function buildDecoderGraph(spec: ModelSpec, weights: StoredText, form: De
     let branch = linears.add(attended, layer.attentionOutput);
     if (layer.afterAttention) branch = addRmsNorm(graph, text, branch, layer.afterAttention);
     [normed, residual] = addToResidual(graph, text, residual, branch, layer.beforeMlp);
-    branch = addMlp(graph, linears, normed, layer);
+    branch = addMlp(graph, text, linears, normed, layer);
     if (layer.afterMlp) branch = addRmsNorm(graph, text, branch, layer.afterMlp);
     const nextNorm = weights.layers[index + 1]?.beforeAttention ?? weights.finalNorm;
     [normed, residual] = addToResidual(graph, text, residual, branch, nextNorm);
@@ -153,8 +154,14 @@ function addToResidual(
   return [normed, sum];
 }
 
-function addMlp(graph: GraphBuilder, linears: LinearAdder, x: string, layer: StoredTextLayer): string {
-  const gate = graph.node('Gelu', [linears.add(x, layer.gate)], { approximate: 'tanh' });
+function addMlp(
+  graph: GraphBuilder,
+  text: TextSpec,
+  linears: LinearAdder,
+  x: string,
+  layer: StoredTextLayer,
+): string {
+  const gate = addActivation(graph, linears.add(x, layer.gate), text.activation);
   return linears.add(graph.node('Mul', [gate, linears.add(x, layer.up)]), layer.down);
 }
 

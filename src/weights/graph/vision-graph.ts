@@ -1,4 +1,5 @@
 import { imageTokenCount, type VisionSpec } from '../../base/model-spec.js';
+import { addActivation } from './add-activation.js';
 import { type ComputeType, LinearAdder } from './add-linear.js';
 import { GraphBuilder, MICROSOFT } from './graph-builder.js';
 import type { StoredLinear } from './store-linear.js';
@@ -72,7 +73,7 @@ export function buildVisionGraph(
     const attention = addAttention(graph, spec, qkv, form);
     x = graph.node('Add', [x, addBiased(attention, layer.attentionOutput)]);
     const wide = addBiased(addNorm(x, layer.norm2), layer.fc1);
-    x = graph.node('Add', [x, addBiased(graph.node('Gelu', [wide], { approximate: 'tanh' }), layer.fc2)]);
+    x = graph.node('Add', [x, addBiased(addActivation(graph, wide, spec.activation), layer.fc2)]);
   }
   const features = addBiased(addNorm(x, weights.postNorm), weights.projector);
   graph.output('image_features', 'float32', ['b', imageTokenCount(spec), textWidth], features);

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fixturePath } from '../../../fixtures/index.js';
-import { readEndIds } from '../../../src/weights/checkpoint/read-end-ids.js';
+import { readGeneration } from '../../../src/weights/checkpoint/read-generation.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
 const root = temporaryFolder();
@@ -17,9 +17,12 @@ function folderWith(files: Readonly<Record<string, unknown>>): string {
   return folder;
 }
 
-describe('readEndIds', () => {
+describe('readGeneration', () => {
   it('reads what transformers wrote', async () => {
-    expect(await readEndIds(fixturePath('checkpoints', 'pg1-tiny'))).toEqual([1]);
+    expect(await readGeneration(fixturePath('checkpoints', 'pg1-tiny'))).toEqual({
+      endIds: [1],
+      leftOut: [],
+    });
   });
 
   it.each([
@@ -34,7 +37,7 @@ describe('readEndIds', () => {
     ['text_config', { config: { text_config: { eos_token_id: [4, 5] } } }, [4, 5]],
     ['nothing at all', { config: {} }, []],
   ])('reads %s', async (_, files, expected) => {
-    expect(await readEndIds(folderWith(files))).toEqual(expected);
+    expect((await readGeneration(folderWith(files))).endIds).toEqual(expected);
   });
 
   it.each([
@@ -45,6 +48,6 @@ describe('readEndIds', () => {
     ['a file that is not JSON', { generation_config: '{', config: {} }],
     ['a file that is a list', { generation_config: [], config: {} }],
   ])('refuses %s', async (_, files) => {
-    await expect(readEndIds(folderWith(files))).rejects.toMatchObject({ code: 'CHECKPOINT_UNFIT' });
+    await expect(readGeneration(folderWith(files))).rejects.toMatchObject({ code: 'CHECKPOINT_UNFIT' });
   });
 });
