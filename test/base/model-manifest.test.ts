@@ -201,7 +201,7 @@ describe('parseManifest', () => {
     const folder = join(root, `checked-${count++}`);
     mkdirSync(folder);
     const probe = { promptIds: [2], forcedIds: [], steps: [], cpuStepMs: 1 };
-    const text = addChecksum({ ...manifest, probe, files: [] } as never);
+    const text = addChecksum({ ...manifest, probe, files: [] });
     const path = join(folder, MANIFEST_FILE);
     // Spaces and the order of fields mean nothing.
     const value = JSON.parse(text) as Spoilt;
