@@ -4,7 +4,7 @@ import { describeIssue } from './describe-issue.js';
 import { dtypes } from './dtype.js';
 import { ModelError } from './errors.js';
 import { describeUnread, isUnread, readRegularFile } from './files/read-regular-file.js';
-import { generationRulesSchema } from './generation-rules.js';
+import { generationRulesSchema } from './model-files/generation-rules.js';
 import { checkEveryByte, checkFiles } from './model-files/check-files.js';
 import { damagedModel } from './model-files/damaged-model.js';
 import { hashManifest } from './model-files/manifest-checksum.js';

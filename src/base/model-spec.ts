@@ -1,4 +1,4 @@
-import type { GenerationRules } from './generation-rules.js';
+import type { GenerationRules } from './model-files/generation-rules.js';
 
 /** `paligemma` has Gemma 1 as its language model, `paligemma2` Gemma 2. */
 export type ModelFamily = 'paligemma' | 'paligemma2';

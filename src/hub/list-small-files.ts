@@ -1,6 +1,6 @@
 import { ModelError } from '../base/errors.js';
 import { MASK_DECODER_FILES } from '../base/mask-decoder-file.js';
-import { nameOtherWeights } from '../base/name-other-weights.js';
+import { nameOtherWeights } from '../base/model-files/name-other-weights.js';
 import type { Repository } from './read-repository.js';
 
 const NEEDED = ['config.json', 'tokenizer.json', 'tokenizer_config.json'];

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { ModelError } from '../base/errors.js';
 import { isUnread, readRegularFile } from '../base/files/read-regular-file.js';
-import { parseJsonAsPython } from '../base/parse-json-as-python.js';
+import { parseJsonAsPython } from '../base/files/parse-json-as-python.js';
 import { stripControl } from '../base/strip-control.js';
 import { isRepositoryName } from '../hub/read-repository.js';
 import { ADAPTER_CONFIG_FILE } from '../weights/adapter/adapter-config.js';

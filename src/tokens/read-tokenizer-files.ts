@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { DamagedFileError, ModelError } from '../base/errors.js';
 import { isUnread, readRegularFile } from '../base/files/read-regular-file.js';
-import { parseJsonAsPython } from '../base/parse-json-as-python.js';
+import { parseJsonAsPython } from '../base/files/parse-json-as-python.js';
 import { stripControl } from '../base/strip-control.js';
 
 /** Largest tokenizer file that is read; PaliGemma's tokenizer.json has 17 to 35 MB. */

@@ -1,4 +1,4 @@
-import type { GenerationRules } from '../../base/generation-rules.js';
+import type { GenerationRules } from '../../base/model-files/generation-rules.js';
 import { isEnd, type TokenIds } from '../../base/model-spec.js';
 
 /** What the rules look at besides the answer. */

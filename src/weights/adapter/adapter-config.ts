@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { describeIssue } from '../../base/describe-issue.js';
 import { ModelError } from '../../base/errors.js';
 import { isUnread, readRegularFile } from '../../base/files/read-regular-file.js';
-import { parseJsonAsPython } from '../../base/parse-json-as-python.js';
+import { parseJsonAsPython } from '../../base/files/parse-json-as-python.js';
 import { countUpTo, finite, mapOf } from '../checkpoint/config-file.js';
 import { printable } from '../checkpoint/safetensors-header.js';
 

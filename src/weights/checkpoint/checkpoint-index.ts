@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { ModelError } from '../../base/errors.js';
 import { describeUnread, isUnread, readRegularFile } from '../../base/files/read-regular-file.js';
-import { nameOtherWeights } from '../../base/name-other-weights.js';
-import { parseJsonAsPython } from '../../base/parse-json-as-python.js';
+import { nameOtherWeights } from '../../base/model-files/name-other-weights.js';
+import { parseJsonAsPython } from '../../base/files/parse-json-as-python.js';
 import { mapOf } from './config-file.js';
 import { damagedSafetensors } from './safetensors-header.js';
 

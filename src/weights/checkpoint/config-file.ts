@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { describeIssue } from '../../base/describe-issue.js';
 import { ModelError } from '../../base/errors.js';
 import { describeUnread, isUnread, readRegularFile } from '../../base/files/read-regular-file.js';
-import { parseJsonAsPython } from '../../base/parse-json-as-python.js';
+import { parseJsonAsPython } from '../../base/files/parse-json-as-python.js';
 
 /** Google's config.json files have 1 to 2 KB. */
 const MAX_CONFIG_BYTES = 2 ** 20;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { ModelError } from '../../base/errors.js';
 import type { ModelFamily, TextSpec, VisionSpec } from '../../base/model-spec.js';
-import { nameOtherWeights } from '../../base/name-other-weights.js';
+import { nameOtherWeights } from '../../base/model-files/name-other-weights.js';
 import { parseSection, plainObject, readConfigFile, unfit } from './config-file.js';
 import { type PixelScaling, readPreprocessor } from './read-preprocessor.js';
 import { refuseOtherModels } from './refuse-other-models.js';

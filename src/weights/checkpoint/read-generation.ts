@@ -1,6 +1,10 @@
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { type GenerationRules, generationRulesSchema, MAX_SUPPRESSED } from '../../base/generation-rules.js';
+import {
+  type GenerationRules,
+  generationRulesSchema,
+  MAX_SUPPRESSED,
+} from '../../base/model-files/generation-rules.js';
 import { parseSection, plainObject, quote, readConfigFile, unfit } from './config-file.js';
 import { readConfigFileIfThere } from './read-config-file-if-there.js';
 

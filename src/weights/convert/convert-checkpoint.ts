@@ -2,7 +2,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dtype } from '../../base/dtype.js';
 import { MASK_DECODER_FILES } from '../../base/mask-decoder-file.js';
-import type { GenerationRules } from '../../base/generation-rules.js';
+import type { GenerationRules } from '../../base/model-files/generation-rules.js';
 import type { ModelManifest } from '../../base/model-manifest.js';
 import type { ModelSpec, TokenIds } from '../../base/model-spec.js';
 import { countWeights } from './count-weights.js';
