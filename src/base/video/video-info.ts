@@ -27,8 +27,10 @@ export interface VideoInfo extends Size {
   readonly isHdr: boolean;
   readonly hasAlpha: boolean;
   readonly hasAudio: boolean;
-  /** Codec of the first sound stream, such as `aac`. */
+  /** Codec of the sound, such as `aac`. */
   readonly audioCodec?: string;
+  /** Which of the file's streams the sound comes from. */
+  readonly audioIndex?: number;
   /** The file names its colour matrix; otherwise it is guessed by the size. */
   readonly hasColorMatrix: boolean;
 }

@@ -127,7 +127,7 @@ function annotate(
   if (gaps) options.onNote?.(gaps);
   return path === undefined
     ? outputs
-    : annotateVideo(outputs, video, { path, redact, ...rangeOf(options.video) });
+    : annotateVideo(outputs, video, { path, redact, ...rangeOf(options.video), onNote: options.onNote });
 }
 
 async function openJournal({ name, task, engine, options }: VideoJob): Promise<ResultJournal | undefined> {

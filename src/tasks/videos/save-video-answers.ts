@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import { UsageError } from '../../base/errors.js';
+import { CancelledError, UsageError } from '../../base/errors.js';
 import type { Sampling } from '../../base/video/sampling.js';
 import { sampleFrames } from '../../video/frames/sample-frames.js';
 import type { VideoInfo } from '../../base/video/video-info.js';
@@ -69,6 +69,8 @@ async function* withImages(
   const known = new Map(frames.map((output) => [output.result.frame?.index, output]));
   let rest = known.size;
   for await (const { index, image } of sampleFrames(video, { sampling }, { signal })) {
+    // All frames may have been decoded before.
+    if (signal.aborted) throw new CancelledError();
     const output = known.get(index);
     if (output !== undefined) yield { ...output, image };
     if (output !== undefined && --rest === 0) return;

@@ -28,6 +28,8 @@ export interface FfmpegEnd {
   readonly error?: Error;
   /** Ctrl-C in the terminal reached ffmpeg too, and it closed its output properly. */
   readonly wasInterrupted: boolean;
+  /** The signal that ended it, where that was not ours: somebody killed it, or it crashed. */
+  readonly killedBy?: string;
   /** The last lines of stderr. */
   readonly lines: readonly string[];
 }
@@ -70,8 +72,9 @@ export function runFfmpeg(job: FfmpegJob): FfmpegRun {
       running.delete(run);
       // Otherwise the pipe ends it, after the last bytes.
       if (!hasStarted) stdout.end();
-      const wasInterrupted = lines.some((line) => line.startsWith('Exiting normally, received signal'));
-      settle({ ...(error ? { error } : {}), wasInterrupted, lines });
+      const wasInterrupted = lines.some((line) => line.startsWith('Exiting normally, received signal 2'));
+      const killedBy = isStopped || wasInterrupted ? undefined : readSignal(error, lines);
+      settle({ ...(error && { error }), ...(killedBy && { killedBy }), wasInterrupted, lines });
     };
     command.on('error', end).on('end', () => end());
   });
@@ -96,6 +99,12 @@ export function runFfmpeg(job: FfmpegJob): FfmpegRun {
   if (job.output === undefined) command.pipe(stdout);
   else command.output(job.output).run();
   return run;
+}
+
+/** ffmpeg catches SIGTERM and ends its output as if nothing were missing; the package names the others in its error. */
+function readSignal(error: Error | undefined, lines: readonly string[]): string | undefined {
+  if (lines.some((line) => line.startsWith('Exiting normally, received signal'))) return 'SIGTERM';
+  return /killed with signal (SIG[A-Z0-9]+)/.exec(error?.message ?? '')?.[1];
 }
 
 /** The function that the package calls to start a process; `options` may be omitted. */

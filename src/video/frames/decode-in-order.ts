@@ -2,6 +2,7 @@ import { CancelledError } from '../../base/errors.js';
 import { startDecoding, type Decoding } from './decode-frames.js';
 import { describeNoFrames } from './describe-no-frames.js';
 import { buildFrameFilters } from './frame-filters.js';
+import { refuseKilled } from '../ffmpeg/refuse-killed.js';
 import { noteEarlyEnd } from './note-early-end.js';
 import { countNumbers } from './sampling-plan.js';
 import type { SamplingJob, TakenFrame } from './taken-frame.js';
@@ -13,16 +14,14 @@ import type { SamplingJob, TakenFrame } from './taken-frame.js';
  * @throws {InputError} no frame can be decoded, or the part asked for holds none. {CancelledError}
  */
 export async function* decodeInOrder(job: SamplingJob): AsyncGenerator<TakenFrame, void, undefined> {
-  const { plan, isFromStart, constantRate } = job;
+  const { plan, isFromStart } = job;
   const { startSeconds = 0, sampling } = plan;
   const decoding = startDecoding({
     ...job,
     filters: buildFrameFilters(job.video, plan, job),
     seekOptions: isFromStart ? [] : ['-ss', startSeconds.toFixed(6)],
     // The rest of the video need not be decoded.
-    ...(sampling.kind === 'numbers' && constantRate === undefined
-      ? { frameCount: countNumbers(sampling.ranges) }
-      : {}),
+    ...(sampling.kind === 'numbers' ? { frameCount: countNumbers(sampling.ranges) } : {}),
   });
   try {
     yield* pairFrames(decoding, job);
@@ -49,6 +48,7 @@ async function* pairFrames(
   }
   const end = await ended;
   if (signal?.aborted || end.wasInterrupted) throw new CancelledError();
+  refuseKilled(end, `read ${video.source.name}`);
   if (position === 0) {
     throw video.source.explain?.(end.lines.join('\n')) ?? describeNoFrames(video, plan, log, end);
   }

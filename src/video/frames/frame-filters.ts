@@ -8,8 +8,6 @@ export interface FilterOptions {
   readonly canToneMap: boolean;
   /** Decoding begins at the first frame, not at a seek. */
   readonly isFromStart: boolean;
-  /** Give frames at this constant rate, repeating and leaving out, instead of at their own times. */
-  readonly constantRate?: number | undefined;
   /** Take the frames at these times, in the stream's units, instead of following the plan's sampling and range. */
   readonly pts?: readonly number[];
 }
@@ -50,7 +48,7 @@ export function buildFrameFilters(
     ...(range.length > 0 && !options.pts ? [`trim=${range.join(':')}`] : []),
     ...(video.isInterlaced ? ['yadif=mode=send_frame:deint=interlaced'] : []),
     ...(plan.findsCuts ? findCuts() : []),
-    options.constantRate === undefined ? `select=${chosen}` : `fps=${options.constantRate}`,
+    `select=${chosen}`,
     ...formatPictures(video, options),
     'showinfo=checksum=0',
   ];

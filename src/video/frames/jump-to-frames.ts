@@ -1,6 +1,7 @@
 import { CancelledError } from '../../base/errors.js';
 import { startDecoding } from './decode-frames.js';
 import { buildFrameFilters } from './frame-filters.js';
+import { refuseKilled } from '../ffmpeg/refuse-killed.js';
 import { noteEarlyEnd } from './note-early-end.js';
 import type { SeekStretch } from './plan-seeks.js';
 import type { FrameTimes } from './read-frame-times.js';
@@ -40,8 +41,9 @@ export async function* jumpToFrames(
         const nextSeconds = next === undefined ? undefined : secondsOf(next);
         yield { index: frame, fileSeconds, nextSeconds, pixels };
       }
-      const { wasInterrupted } = await decoding.ended;
-      if (signal?.aborted || wasInterrupted) throw new CancelledError();
+      const end = await decoding.ended;
+      if (signal?.aborted || end.wasInterrupted) throw new CancelledError();
+      if (count < frames.length) refuseKilled(end, `read ${video.source.name}`);
       if (count < frames.length) return false;
     } finally {
       await decoding.close();

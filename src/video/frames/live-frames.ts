@@ -7,6 +7,7 @@ import { findFfmpeg, type FfmpegTools } from '../ffmpeg/find-ffmpeg.js';
 import type { FrameFilters } from './frame-filters.js';
 import { latestOnly } from './latest-only.js';
 import { buildLiveFilters, type LivePlan } from './live-filters.js';
+import { refuseKilled } from '../ffmpeg/refuse-killed.js';
 import type { VideoFrame } from './sample-frames.js';
 import type { VideoInfo } from '../../base/video/video-info.js';
 import { watch } from './watch.js';
@@ -121,6 +122,7 @@ async function* decodeLive(
     }
     const ending = await ended;
     if (signal.aborted || ending.wasInterrupted) throw new CancelledError();
+    refuseKilled(ending, `read ${video.source.name}`);
     const why = video.source.explain?.(ending.lines.join('\n'));
     if (position > 0) {
       // Treated as the end: there is no telling whether more would have followed.

@@ -38,8 +38,6 @@ export interface SampleOptions {
   readonly signal?: AbortSignal;
   /** Called once, with a sentence, when the video ends before its header says. */
   readonly onNote?: (sentence: string) => void;
-  /** Frames at this constant rate, repeated and dropped as needed, instead of the plan's sampling. */
-  readonly constantRate?: number;
   /** Jump to a late start also where the rate varies: frame numbers are then guessed from their times. */
   readonly canGuessNumbers?: boolean;
   /** Whether to jump over the video between frames: never, or wherever it is exact; when absent, where it is faster. */
@@ -78,13 +76,13 @@ async function* takeFrames(
   const tools = await findFfmpeg();
   if (options.signal?.aborted) throw new CancelledError();
   const { startSeconds = 0, sampling } = plan;
-  const { constantRate, signal, onNote, jumps, canGuessNumbers = false } = options;
+  const { signal, onNote, jumps, canGuessNumbers = false } = options;
   const canJump = video.source.bytes === undefined && (video.isConstantRate || canGuessNumbers);
   const isFromStart = startSeconds < MIN_JUMP_SECONDS || !canJump || sampling.kind === 'numbers';
   const canToneMap = video.isHdr && (await hasFilters(tools, ['zscale', 'tonemap']));
   const shared = { tools, video, plan, canToneMap, isFromStart, spare: [] };
-  const job = { ...shared, constantRate, signal, onNote };
-  const mayJump = constantRate === undefined && !canGuessNumbers && jumps !== 'never' && maySeek(video, plan);
+  const job = { ...shared, signal, onNote };
+  const mayJump = !canGuessNumbers && jumps !== 'never' && maySeek(video, plan);
   const frames = mayJump ? takeSparseFrames(job, jumps === 'always') : decodeInOrder(job);
   for await (const frame of frames) yield toFrame(frame, job);
 }

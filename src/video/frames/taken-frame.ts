@@ -23,8 +23,6 @@ export interface SamplingJob {
   readonly canToneMap: boolean;
   /** Decoding in order begins at the first frame, not at the plan's start. */
   readonly isFromStart: boolean;
-  /** Frames at this rate, instead of the plan's sampling. */
-  readonly constantRate?: number | undefined;
   /** Pictures that may be overwritten. */
   readonly spare: Uint8Array[];
   readonly signal?: AbortSignal | undefined;

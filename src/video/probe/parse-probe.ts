@@ -1,6 +1,6 @@
 import { InputError } from '../../base/errors.js';
-import type { VideoInfo } from '../../base/video/video-info.js';
-import type { VideoSource } from '../../base/video/video-info.js';
+import type { VideoInfo, VideoSource } from '../../base/video/video-info.js';
+import { cleanSeconds } from './clean-seconds.js';
 
 /**
  * Most pixels of one frame (36 million: 8K, 7680 x 4320, fits). As RGB it is 108 MB; a header that claims more is
@@ -37,8 +37,9 @@ export function parseProbe(probe: unknown, source: VideoSource): VideoInfo {
     );
   }
   const rate = ratioOf(stream['avg_frame_rate']) ?? ratioOf(stream['r_frame_rate']) ?? FALLBACK_RATE;
+  const startSeconds = numberOf(format['start_time']) ?? 0;
   // For bytes that come only once, just the length of the first piece may be known.
-  const seconds = source.bytes ? undefined : (numberOf(stream['duration']) ?? numberOf(format['duration']));
+  const seconds = source.bytes ? undefined : (endOf(stream, startSeconds) ?? numberOf(format['duration']));
   const container = textOf(format['format_name']) || 'unknown';
   const transfer = textOf(stream['color_transfer']);
   return {
@@ -46,7 +47,7 @@ export function parseProbe(probe: unknown, source: VideoSource): VideoInfo {
     ...shownSize(stream, source.name),
     hasSquarePixels: (ratioOf(stream['sample_aspect_ratio']) ?? 1) === 1,
     ...(seconds !== undefined && seconds > 0 ? { durationSeconds: seconds } : {}),
-    startSeconds: numberOf(format['start_time']) ?? 0,
+    startSeconds,
     framesPerSecond: rate > 0 && rate <= MAX_RATE ? rate : FALLBACK_RATE,
     // Matroska's header gives the shortest time between frames as both rates.
     isConstantRate: rate === ratioOf(stream['r_frame_rate']) && !container.startsWith('matroska'),
@@ -57,9 +58,19 @@ export function parseProbe(probe: unknown, source: VideoSource): VideoInfo {
     isHdr: transfer === 'smpte2084' || transfer === 'arib-std-b67',
     hasAlpha: hasAlpha(stream),
     hasAudio: audio !== undefined,
-    ...(audio === undefined ? {} : { audioCodec: textOf(audio['codec_name']) || 'unknown' }),
+    ...(audio && {
+      audioCodec: textOf(audio['codec_name']) || 'unknown',
+      audioIndex: numberOf(audio['index']) ?? 0,
+    }),
     hasColorMatrix: !['', 'unknown'].includes(textOf(stream['color_space'])),
   };
+}
+
+/** When a stream ends that may begin after the others; seconds from the file's beginning. */
+function endOf(stream: Fields, fileStart: number): number | undefined {
+  const seconds = numberOf(stream['duration']);
+  const lateSeconds = Math.max(0, (numberOf(stream['start_time']) ?? fileStart) - fileStart);
+  return seconds === undefined ? undefined : cleanSeconds(lateSeconds + seconds);
 }
 
 /** Pixels are made square by widening, never by throwing any away; a quarter turn then swaps the sides. */

@@ -9,12 +9,8 @@ export type VideoFormat = 'mp4' | 'webm' | 'gif';
 /** Good enough that thin lines stay clean; lower is better and larger. */
 const H264_QUALITY = '20';
 const VP9_QUALITY = '30';
-/** A GIF's frames are whole pictures: more than this per second make it enormous. */
+/** A GIF's frames are whole pictures: more than this per second make it enormous. The first of each twelfth is taken. */
 const MAX_GIF_RATE = 12;
-/** Codecs that a container can hold as they are; others are re-encoded. */
-const mp4Sound = new Set(['aac', 'mp3', 'mp2', 'ac3', 'eac3', 'alac', 'opus', 'flac']);
-const webmSound = new Set(['opus', 'vorbis']);
-
 /** @throws {UsageError} the name does not end in .mp4, .webm or .gif. */
 export function videoFormatOf(path: string): VideoFormat {
   const extension = extname(path).toLowerCase().slice(1);
@@ -24,22 +20,27 @@ export function videoFormatOf(path: string): VideoFormat {
   });
 }
 
-/** How to write sound of this codec: as it is where the format holds it. */
-export function soundOptions(codec: string, format: VideoFormat): string[] {
-  if ((format === 'mp4' ? mp4Sound : webmSound).has(codec)) return ['-c:a', 'copy'];
-  return ['-c:a', format === 'mp4' ? 'aac' : 'libopus'];
-}
-
-/** How to encode the pictures. @throws {ToolMissingError} ffmpeg has no encoder for the format. */
+/**
+ * How to encode the pictures.
+ * @param rate frames a second; the last frame is shown for the time of one.
+ * @throws {ToolMissingError} ffmpeg has no encoder for the format.
+ */
 export async function pictureOptions(
   tools: FfmpegTools,
   format: VideoFormat,
-  framesPerSecond: number,
+  rate: number,
 ): Promise<string[]> {
   if (format === 'gif') {
     // A palette for each frame: one for all would need all frames in memory.
     const palette = 'split[a][b];[a]palettegen=stats_mode=single[p];[b][p]paletteuse=new=1';
-    return ['-vf', `fps=${Math.min(framesPerSecond, MAX_GIF_RATE)},${palette}`];
+    const place = (time: string): string => `floor(${time}*${MAX_GIF_RATE}+0.001)`;
+    const few = `select=isnan(prev_selected_t)+gt(${place('t')}\\,${place('prev_selected_t')})`;
+    return [
+      '-vf',
+      `${few},${palette}`,
+      '-final_delay',
+      String(Math.ceil(100 / Math.min(rate, MAX_GIF_RATE))),
+    ];
   }
   const names = format === 'mp4' ? ['libx264', 'libopenh264', 'mpeg4'] : ['libvpx-vp9', 'libvpx'];
   const encoder = await findEncoder(tools, names);
@@ -54,7 +55,8 @@ export async function pictureOptions(
 }
 
 const encoderOptions: Readonly<Record<string, readonly string[]>> = {
-  libx264: ['-preset', 'veryfast', '-crf', H264_QUALITY, '-movflags', '+faststart'],
+  // Frames that refer to later ones would move the file's beginning by the longest time between two frames.
+  libx264: ['-preset', 'veryfast', '-crf', H264_QUALITY, '-bf', '0', '-movflags', '+faststart'],
   libopenh264: ['-b:v', '6M', '-movflags', '+faststart'],
   mpeg4: ['-q:v', '3'],
   'libvpx-vp9': ['-crf', VP9_QUALITY, '-b:v', '0', '-deadline', 'realtime', '-cpu-used', '6', '-row-mt', '1'],

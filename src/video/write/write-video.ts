@@ -7,33 +7,41 @@ import { unwritable, whyUnwritable } from '../../base/files/unwritable.js';
 import type { Size } from '../../base/geometry.js';
 import type { RgbImage } from '../../base/image.js';
 import { EngineError } from '../../base/errors.js';
+import { showName } from '../../base/show-name.js';
 import { findFfmpeg } from '../ffmpeg/find-ffmpeg.js';
+import { keepFrameTimes } from '../frames/frame-filters.js';
 import { runFfmpeg, type FfmpegRun } from '../ffmpeg/run-ffmpeg.js';
-import { pictureOptions, soundOptions, videoFormatOf } from './video-format.js';
-import type { VideoInfo } from '../../base/video/video-info.js';
+import { pictureOptions, videoFormatOf } from './video-format.js';
+import { chooseSound, soundInput, soundStream, type SoundPart } from './choose-sound.js';
+import { timedFrameHead, timedHead, timedInputOptions } from './timed-frames.js';
 
 /** A video to write. */
 export interface VideoOutput {
   readonly path: string;
   readonly size: Size;
+  /** On average. */
   readonly framesPerSecond: number;
-  /** Take the sound of this part of a video; seconds. */
-  readonly sound?: {
-    readonly video: VideoInfo;
-    readonly startSeconds: number;
-    readonly durationSeconds: number;
-  };
+  /** Take the sound of this part of a video. */
+  readonly sound?: SoundPart;
+  /** Called with a sentence when the sound cannot be taken along. */
+  readonly onNote?: ((sentence: string) => void) | undefined;
 }
 
 /** Takes frames one after another. */
 export interface VideoWriter {
   /**
-   * Add a frame of the video's size; waits until the encoder takes more.
+   * Add a frame of the video's size; waits until the encoder takes more. Its pixels must not change before the next
+   * one is added.
+   * @param seconds when it is shown, from the video's beginning; ascending. The first is shown from the beginning.
    * @throws {EngineError} ffmpeg could not encode or write it.
    */
-  write(image: RgbImage): Promise<void>;
-  /** Close the file and give it its name. @throws {EngineError} as `write`. {UsageError} it cannot be renamed. */
-  finish(): Promise<void>;
+  write(image: RgbImage, seconds: number): Promise<void>;
+  /**
+   * Close the file and give it its name.
+   * @param endSeconds until when the last frame is shown; for the time of one when absent.
+   * @throws {EngineError} as `write`. {UsageError} the disk is full, or it cannot be renamed.
+   */
+  finish(endSeconds?: number): Promise<void>;
   /** Stop and remove the unfinished file. */
   discard(): Promise<void>;
 }
@@ -42,6 +50,14 @@ export interface VideoWriter {
 const unfinished = new Set<string>();
 // Their writers have been killed by then: run-ffmpeg registered its exit handler first.
 process.on('exit', () => unfinished.forEach((path) => rmSync(path, { force: true })));
+
+/** Steps of a second in which times are kept: those of all usual rates fit, and every encoder takes them. */
+const TIME_BASE = '1:60000';
+/** Of slides that change twice a minute the average says nothing: below this, it is not taken for how long a frame lasts. */
+const MIN_RATE = 5;
+const USUAL_RATE = 25;
+/** What ffmpeg says of a file that it could not write whole, for which 5.1 still ends with 0. */
+const NOT_WHOLE = /error writing|av_interleaved_write_frame|no space left|quota exceeded|unable to re-open/i;
 
 /**
  * Start a video file. It has a temporary name until it is finished, so that an older file of the same name survives a
@@ -52,68 +68,66 @@ process.on('exit', () => unfinished.forEach((path) => rmSync(path, { force: true
 export async function openVideoWriter(output: VideoOutput): Promise<VideoWriter> {
   const format = videoFormatOf(output.path);
   const tools = await findFfmpeg();
-  const { width, height } = output.size;
-  const frames = new PassThrough({ highWaterMark: width * height * 3 });
-  const { sound } = output;
+  const { sound, size } = output;
   const hasSound = format !== 'gif' && sound?.video.hasAudio === true;
-  const coding = await pictureOptions(tools, format, output.framesPerSecond);
+  const way = hasSound ? await chooseSound(tools, sound, format) : undefined;
+  if (hasSound && way === undefined) {
+    const codec = sound.video.audioCodec === 'unknown' ? '' : ` (${sound.video.audioCodec})`;
+    output.onNote?.(
+      `The sound of ${sound.video.source.name}${codec} cannot be kept: ${showName(output.path)} is silent.`,
+    );
+  }
+  const rate = output.framesPerSecond < MIN_RATE ? USUAL_RATE : output.framesPerSecond;
+  const coding = await pictureOptions(tools, format, rate);
   const part = await PartFile.open(output.path, { removesStale: true }).catch((cause: unknown) => {
     const why = whyUnwritable(output.path, cause);
     throw new EngineError('VIDEO_UNWRITABLE', `${output.path} could not be written: ${why}.`, { cause });
   });
+  const frames = new PassThrough({ highWaterMark: size.width * size.height * 3 });
+  frames.write(timedHead(size, rate));
   if (part.isBeside) unfinished.add(part.partPath);
   const run = runFfmpeg({
     tools,
-    inputs: [
-      {
-        source: frames,
-        options: [
-          ...['-f', 'rawvideo', '-pix_fmt', 'rgb24', '-s', `${width}x${height}`],
-          ...['-framerate', String(output.framesPerSecond)],
-        ],
-      },
-      ...(hasSound
-        ? [
-            {
-              source: sound.video.source.address,
-              options: [
-                ...sound.video.source.inputOptions,
-                ...['-ss', sound.startSeconds.toFixed(6), '-t', sound.durationSeconds.toFixed(6)],
-              ],
-            },
-          ]
-        : []),
-    ],
+    inputs: [{ source: frames, options: timedInputOptions }, ...(way && sound ? [soundInput(sound)] : [])],
     outputOptions: [
       // The part is there already, with the permissions that it is to have.
       ...['-y', '-map', '0:v:0'],
-      ...(hasSound ? ['-map', '1:a:0', ...soundOptions(sound.video.audioCodec ?? '', format)] : []),
+      ...(way && sound ? ['-map', soundStream(sound.video, 1), ...way] : []),
       ...coding,
+      ...keepFrameTimes(tools),
+      ...['-enc_time_base', TIME_BASE],
       ...['-f', format],
     ],
     output: `file:${part.partPath}`,
     env: sound?.video.source.env,
   });
-  return new FileWriter(output.path, part, frames, run);
+  return new FileWriter(output.path, rate, part, frames, run);
 }
 
 class FileWriter implements VideoWriter {
   readonly #path: string;
+  readonly #frameSeconds: number;
   readonly #part: PartFile;
   readonly #frames: PassThrough;
   readonly #run: FfmpegRun;
+  #latest: { readonly image: RgbImage; readonly seconds: number } | undefined;
   #hasEnded = false;
 
-  constructor(path: string, part: PartFile, frames: PassThrough, run: FfmpegRun) {
+  constructor(path: string, rate: number, part: PartFile, frames: PassThrough, run: FfmpegRun) {
     this.#path = path;
+    this.#frameSeconds = 1 / rate;
     this.#part = part;
     this.#frames = frames;
     this.#run = run;
     void run.ended.then(() => (this.#hasEnded = true));
   }
 
-  async write({ data }: RgbImage): Promise<void> {
+  async write(image: RgbImage, seconds: number): Promise<void> {
     if (this.#hasEnded) return this.#fail();
+    const at = this.#latest === undefined ? 0 : seconds;
+    this.#latest = { image, seconds: at };
+    const { data } = image;
+    this.#frames.write(timedFrameHead(data.length, at));
     if (this.#frames.write(Buffer.from(data.buffer, data.byteOffset, data.length))) return;
     const waiting = new AbortController();
     // An encoder that died never drains.
@@ -123,10 +137,17 @@ class FileWriter implements VideoWriter {
     ]).finally(() => waiting.abort());
   }
 
-  async finish(): Promise<void> {
+  async finish(endSeconds = 0): Promise<void> {
+    const { image, seconds } = this.#latest ?? { seconds: 0 };
+    // Encoders show the last frame for the time of one; it is shown again where it was to stay longer.
+    const lastSeconds = endSeconds - this.#frameSeconds;
+    if (image !== undefined && lastSeconds > seconds + this.#frameSeconds / 2) {
+      await this.write(image, lastSeconds);
+    }
     this.#frames.end();
-    const { error, wasInterrupted } = await closeProperly(this.#run.ended);
-    if (error && !wasInterrupted) await this.#fail();
+    const { error, wasInterrupted, killedBy, lines } = await closeProperly(this.#run.ended);
+    const isCut = !wasInterrupted && lines.some((line) => NOT_WHOLE.test(line));
+    if ((error && !wasInterrupted) || killedBy || isCut) await this.#fail();
     // From here on it is finished work, which stays.
     unfinished.delete(this.#part.partPath);
     await this.#part.commit().catch((cause: unknown) => {
@@ -143,15 +164,16 @@ class FileWriter implements VideoWriter {
   }
 
   async #fail(): Promise<never> {
-    const { lines, error } = await this.#run.ended;
+    const { lines, error: cause, killedBy } = await this.#run.ended;
     await this.discard();
-    const why = lines.findLast((line) => /error|invalid|no such|denied|unable|no space/i.test(line));
-    throw new EngineError(
-      'VIDEO_UNWRITABLE',
-      `${this.#path} could not be written${why ? `: ${why.trim()}` : '.'}`,
-      {
-        cause: error,
-      },
-    );
+    const name = showName(this.#path);
+    const full = lines.find((line) => /no space left|quota exceeded/i.test(line));
+    if (full !== undefined) {
+      throw unwritable(this.#path, Object.assign(new Error(full), { code: 'ENOSPC', cause }));
+    }
+    const line = lines.findLast((said) => /error|invalid|no such|denied|unable/i.test(said))?.trim();
+    const why = killedBy === undefined ? line : `ffmpeg was ended by ${killedBy}`;
+    const sentence = `${name} could not be written${why ? `: ${why}` : '.'}`;
+    throw new EngineError('VIDEO_UNWRITABLE', sentence, { cause });
   }
 }

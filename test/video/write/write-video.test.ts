@@ -31,7 +31,7 @@ async function writeColors(name: string, size = { width: 63, height: 47 }): Prom
   const sound = { video, startSeconds: 3, durationSeconds: 1.2 };
   const writer = await openVideoWriter({ path, size, framesPerSecond: 10, sound });
   for (let i = 0; i < 12; i++) {
-    await writer.write(drawScene({ ground: colors[Math.floor(i / 4)] }, size.width, size.height));
+    await writer.write(drawScene({ ground: colors[Math.floor(i / 4)] }, size.width, size.height), i / 10);
   }
   await writer.finish();
   return path;
@@ -59,11 +59,28 @@ describe('openVideoWriter', () => {
     },
   );
 
+  it.each(['mp4', 'webm', 'gif'])(
+    'shows the last frame until the end that it is told (%s)',
+    async (format) => {
+      const path = join(folder, `still.${format}`);
+      const writer = await openVideoWriter({ path, size: { width: 64, height: 48 }, framesPerSecond: 0.5 });
+      for (const seconds of [0.2, 0.7]) {
+        await writer.write(drawScene({ ground: colors[0] }, 64, 48), seconds);
+      }
+      await writer.finish(3);
+      const video = await probeVideo(path);
+      expect(video.durationSeconds).toBeCloseTo(3, 1);
+      const frames = await collect(sampleFrames(video, { sampling: { kind: 'all' } }));
+      const times = frames.map(({ timeSeconds }) => timeSeconds);
+      expect(times.slice(0, 2).map((time) => Number(time.toFixed(1)))).toEqual([0, 0.7]);
+    },
+  );
+
   it('leaves an older file alone when it fails or is given up, and nothing beside it', async () => {
     const path = join(folder, 'kept.mp4');
     await writeFile(path, 'old');
     const writer = await openVideoWriter({ path, size: { width: 64, height: 48 }, framesPerSecond: 10 });
-    await writer.write(drawScene({ ground: colors[0] }, 64, 48));
+    await writer.write(drawScene({ ground: colors[0] }, 64, 48), 0);
     await writer.discard();
     expect((await readdir(folder)).filter((name) => name.startsWith('kept'))).toEqual(['kept.mp4']);
   });
@@ -75,11 +92,12 @@ describe('openVideoWriter', () => {
       const size = { width: 640, height: 480 };
       const writer = await openVideoWriter({ path: process.argv[1], size, framesPerSecond: 10 });
       const image = { ...size, data: new Uint8Array(640 * 480 * 3) };
-      for (let i = 0; i < 50; i++) await writer.write(image);
+      let i = 0;
+      for (; i < 50; i++) await writer.write(image, i);
       const { readdirSync } = await import('node:fs');
       const { dirname } = await import('node:path');
       while (!readdirSync(dirname(process.argv[1])).some((name) => name.endsWith('.part')))
-        await writer.write(image);
+        await writer.write(image, ++i);
       void writer.finish();
       process.exit(7);`;
     const args = ['--input-type=module', '-e', program, '--', path];
@@ -93,7 +111,7 @@ describe('openVideoWriter', () => {
     const size = { width: 64, height: 48 };
     const writing = async (): Promise<void> => {
       const writer = await openVideoWriter({ path, size, framesPerSecond: 10 });
-      for (let i = 0; i < 100; i++) await writer.write(drawScene({ ground: colors[0] }, 64, 48));
+      for (let i = 0; i < 100; i++) await writer.write(drawScene({ ground: colors[0] }, 64, 48), i);
       await writer.finish();
     };
     await expect(writing()).rejects.toMatchObject({ code: 'VIDEO_UNWRITABLE' });
