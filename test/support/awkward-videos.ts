@@ -84,6 +84,67 @@ export async function makeSlides(
   return path;
 }
 
+/** Two transport streams joined with `cat`, of 8 and 9 s: times begin anew at the join. */
+export async function makeJoined(folder: string): Promise<string> {
+  const path = join(folder, 'joined.ts');
+  const parts = [];
+  for (const clip of [crossing, fixturePath('video', 'three_shots.mp4')]) {
+    const part = join(folder, 'part.ts');
+    await runPlainFfmpeg(['-i', clip, '-c', 'copy', '-f', 'mpegts', part]);
+    parts.push(await readFile(part));
+  }
+  await writeFile(path, Buffer.concat(parts));
+  return path;
+}
+
+/** 8 s of crossing.mp4 whose second half has another size. */
+export async function makeResolutionChange(folder: string): Promise<string> {
+  const path = join(folder, 'resolution-changes.ts');
+  const [first, second] = [join(folder, 'r1.ts'), join(folder, 'r2.ts')];
+  const coding = ['-c:v', 'libx264', '-bf', '0', '-f', 'mpegts'];
+  await runPlainFfmpeg(['-i', crossing, '-t', '4', ...coding, first]);
+  const smaller = ['-vf', 'scale=320:180', '-output_ts_offset', '4'];
+  await runPlainFfmpeg(['-ss', '4', '-i', crossing, ...smaller, ...coding, second]);
+  await writeFile(path, Buffer.concat([await readFile(first), await readFile(second)]));
+  return path;
+}
+
+/** Three seconds of PQ whose primaries and matrix are not named. */
+export async function makeUntaggedHdr(folder: string): Promise<string> {
+  const path = join(folder, 'hdr-untagged.mp4');
+  const tags = ['-x265-params', 'log-level=none:transfer=smpte2084', '-color_trc', 'smpte2084'];
+  await runPlainFfmpeg([
+    '-i',
+    crossing,
+    '-t',
+    '3',
+    '-pix_fmt',
+    'yuv420p10le',
+    '-c:v',
+    'libx265',
+    ...tags,
+    path,
+  ]);
+  return path;
+}
+
+/** A picture as the first stream, the film as the second, which is the default one. */
+export async function makeThumbnailFirst(folder: string): Promise<string> {
+  const path = join(folder, 'thumbnail-first.mp4');
+  const streams = ['-map', '0:v', '-map', '1:v', '-c:v:0', 'mjpeg', '-c:v:1', 'copy'];
+  const marks = ['-disposition:v:0', '0', '-disposition:v:1', 'default'];
+  await runPlainFfmpeg([
+    '-i',
+    fixturePath('gallery', 'farm.png'),
+    '-i',
+    crossing,
+    ...streams,
+    ...marks,
+    path,
+  ]);
+  return path;
+}
+
 /** When the frames of a file are shown, seconds. */
 export async function readTimes(path: string): Promise<number[]> {
   const { ffprobePath } = await findFfmpeg();

@@ -6,6 +6,10 @@ import type { Size } from '../geometry.js';
 export interface VideoInfo extends Size {
   // Width and height are those of the picture as shown: rotated, with square pixels.
   readonly source: VideoSource;
+  /** As its frames are stored: before they are turned and their pixels made square. */
+  readonly storedSize: Size;
+  /** The file asks for its pictures to be turned or flipped. */
+  readonly isTurned: boolean;
   /** Seconds from the first frame to the end of the last; absent when the file does not say. */
   readonly durationSeconds?: number;
   /** The picture as stored has square pixels: it need not be scaled to be shown. */
@@ -33,6 +37,8 @@ export interface VideoInfo extends Size {
   readonly audioIndex?: number;
   /** The file names its colour matrix; otherwise it is guessed by the size. */
   readonly hasColorMatrix: boolean;
+  /** The file names its primaries; otherwise those of high dynamic range are taken for BT.2020. */
+  readonly hasPrimaries: boolean;
 }
 
 /** Something that ffmpeg can open, with the options that must stand before it. */

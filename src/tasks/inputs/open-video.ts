@@ -1,5 +1,6 @@
 import { isVideoFile } from '../../video/source/is-video-file.js';
-import { measureDuration, probeVideo } from '../../video/probe/probe-video.js';
+import { measureDuration } from '../../video/probe/measure-duration.js';
+import { probeVideo } from '../../video/probe/probe-video.js';
 import type { VideoInfo } from '../../base/video/video-info.js';
 
 /**

@@ -1,5 +1,6 @@
 import type { Engine } from '../../engine/engine.js';
-import { measureDuration, probeSource, probeVideo } from '../../video/probe/probe-video.js';
+import { measureDuration } from '../../video/probe/measure-duration.js';
+import { probeSource, probeVideo } from '../../video/probe/probe-video.js';
 import { countSamples, type SamplingPlan } from '../../video/frames/sampling-plan.js';
 import { sampleFrames } from '../../video/frames/sample-frames.js';
 import { annotateVideo } from './annotate-video.js';
@@ -76,11 +77,11 @@ function withOutputs(options: VideoRunOptions): VideoRunOptions {
 
 /** A video that waits for us. */
 async function* processFile(job: VideoJob): AsyncGenerator<TaskOutput, void, undefined> {
-  const { sampling, jointFrames, isTracked } = job.options.video;
+  const { sampling, jointFrames, isTracked, annotate: path } = job.options.video;
   const { onStart, onNote, signal } = job.options;
   const range = rangeOf(job.options.video);
-  const needsLength = sampling.kind === 'count' || jointFrames !== undefined;
-  const video = needsLength ? await measureDuration(job.video) : job.video;
+  const needsLength = sampling.kind === 'count' || jointFrames !== undefined || path !== undefined;
+  const video = needsLength ? await measureDuration(job.video, signal) : job.video;
   if (jointFrames !== undefined) {
     onStart?.(video, 1);
     const plan: SamplingPlan = { ...range, sampling: { kind: 'count', count: jointFrames } };

@@ -1,6 +1,7 @@
 import { PassThrough, type Readable } from 'node:stream';
 import ffmpeg from 'fluent-ffmpeg';
 import type { FfmpegTools } from './find-ffmpeg.js';
+import { toolEnvironment } from './tool-environment.js';
 
 /** One input of a run: an address or raw bytes, and the options that stand before it. */
 export interface FfmpegInput {
@@ -124,6 +125,6 @@ function adaptCommand(command: object, env: Readonly<Record<string, string>>): v
   const spawnPlain = inside._spawnFfmpeg.bind(command);
   inside._spawnFfmpeg = (args, options, ...callbacks) => {
     if (typeof options === 'function') spawnPlain(args, options, ...callbacks);
-    else spawnPlain(args, { ...options, env: { ...process.env, ...env } }, ...callbacks);
+    else spawnPlain(args, { ...options, env: toolEnvironment(env) }, ...callbacks);
   };
 }

@@ -2,6 +2,7 @@ import type { FfmpegTools } from '../ffmpeg/find-ffmpeg.js';
 import { keepFrameTimes, type FrameFilters } from './frame-filters.js';
 import { FrameLog } from './frame-log.js';
 import { readPictures } from './read-pictures.js';
+import { steadyOptions } from './steady-frames.js';
 import { runFfmpeg, type FfmpegEnd } from '../ffmpeg/run-ffmpeg.js';
 import type { VideoInfo } from '../../base/video/video-info.js';
 import { openSource } from '../source/video-source.js';
@@ -50,6 +51,7 @@ export function startDecoding(job: DecodeJob): Decoding {
           ...video.source.inputOptions,
           ...(isLive ? [] : ['-copyts']),
           ...seekOptions,
+          ...steadyOptions(video),
           ...alphaDecoder(video),
         ],
       },

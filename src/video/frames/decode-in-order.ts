@@ -50,7 +50,7 @@ async function* pairFrames(
   if (signal?.aborted || end.wasInterrupted) throw new CancelledError();
   refuseKilled(end, `read ${video.source.name}`);
   if (position === 0) {
-    throw video.source.explain?.(end.lines.join('\n')) ?? describeNoFrames(video, plan, log, end);
+    throw video.source.explain?.(end.lines.join('\n')) ?? describeNoFrames(video, plan, end);
   }
   noteEarlyEnd(video, plan, log.latestSeconds, onNote);
 }

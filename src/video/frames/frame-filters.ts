@@ -1,6 +1,7 @@
 import type { FfmpegTools } from '../ffmpeg/find-ffmpeg.js';
 import { CUT_THRESHOLD, sampledRange, selectExpression, type SamplingPlan } from './sampling-plan.js';
 import type { VideoInfo } from '../../base/video/video-info.js';
+import { steadyFrames } from './steady-frames.js';
 
 /** What the graph needs besides the video and the plan. */
 export interface FilterOptions {
@@ -25,9 +26,9 @@ export interface FrameFilters {
 const HD_HEIGHT = 576;
 
 /**
- * The filters from decoded frames to raw pixels: number them, cut to the range, deinterlace what is interlaced,
- * find cuts, take the frames of the plan, map HDR to what a screen shows, make pixels square, convert. Only the
- * frames taken are converted.
+ * The filters from decoded frames to raw pixels: make sizes and times steady, number them, cut to the range,
+ * deinterlace what is interlaced, find cuts, take the frames of the plan, map HDR to what a screen shows, make pixels
+ * square, convert. Only the frames taken are converted.
  */
 export function buildFrameFilters(
   video: VideoInfo,
@@ -43,7 +44,9 @@ export function buildFrameFilters(
   const chosen = options.pts
     ? selectTimes(options.pts)
     : selectExpression(plan.sampling, sampledRange(video, plan));
+  const steady = steadyFrames(video);
   const filters = [
+    ...steady,
     'showinfo=checksum=0',
     ...(range.length > 0 && !options.pts ? [`trim=${range.join(':')}`] : []),
     ...(video.isInterlaced ? ['yadif=mode=send_frame:deint=interlaced'] : []),
@@ -52,7 +55,7 @@ export function buildFrameFilters(
     ...formatPictures(video, options),
     'showinfo=checksum=0',
   ];
-  return { graph: filters.join(','), decodedAt: 0, takenAt: filters.length - 1 };
+  return { graph: filters.join(','), decodedAt: steady.length, takenAt: filters.length - 1 };
 }
 
 function selectTimes(pts: readonly number[]): string {
@@ -70,17 +73,22 @@ export function findCuts(): string[] {
 /** The filters from frames as they are stored to raw pixels as they are shown. */
 export function formatPictures(video: VideoInfo, options: Pick<FilterOptions, 'canToneMap'>): string[] {
   return [
-    ...(video.isHdr && options.canToneMap ? toneMap() : []),
+    ...(video.isHdr && options.canToneMap ? toneMap(video) : []),
     scale(video),
     'setsar=1',
     `format=${video.hasAlpha ? 'rgba' : 'rgb24'}`,
   ];
 }
 
-/** To linear light, BT.709 primaries, then bright parts bent with Hable's curve. 100 cd/m2 is a screen's white. */
-function toneMap(): string[] {
+/**
+ * To linear light, BT.709 primaries, then bright parts bent with Hable's curve. 100 cd/m2 is a screen's white.
+ * What the file does not name is that of BT.2020, as every maker of HDR has it.
+ */
+function toneMap({ hasPrimaries, hasColorMatrix }: VideoInfo): string[] {
+  const primaries = hasPrimaries ? '' : ':pin=2020:p=2020';
+  const matrix = hasColorMatrix ? '' : ':min=2020_ncl:m=2020_ncl';
   return [
-    'zscale=t=linear:npl=100',
+    `zscale=t=linear:npl=100${primaries}${matrix}`,
     'format=gbrpf32le',
     'zscale=p=bt709',
     'tonemap=hable:desat=0',

@@ -2,6 +2,7 @@ import { findCuts, formatPictures, type FilterOptions, type FrameFilters } from 
 import type { Sampling } from '../../base/video/sampling.js';
 import { untimedExpression } from './sampling-plan.js';
 import type { VideoInfo } from '../../base/video/video-info.js';
+import { steadyFrames } from './steady-frames.js';
 
 /** Which frames of a live input to take. Times are seconds from the first frame received. */
 export interface LivePlan {
@@ -22,7 +23,9 @@ export function buildLiveFilters(
   { sampling, durationSeconds, findsCuts: wantsCuts }: LivePlan,
   options: Pick<FilterOptions, 'canToneMap'>,
 ): FrameFilters {
+  const steady = steadyFrames(video);
   const filters = [
+    ...steady,
     'showinfo=checksum=0',
     // Counted from the first frame.
     ...(durationSeconds === undefined ? [] : [`trim=duration=${durationSeconds.toFixed(6)}`]),
@@ -32,14 +35,13 @@ export function buildLiveFilters(
     ...formatPictures(video, options),
     'showinfo=checksum=0',
   ];
-  return { graph: filters.join(','), decodedAt: 0, takenAt: filters.length - 1 };
+  return { graph: filters.join(','), decodedAt: steady.length, takenAt: filters.length - 1 };
 }
 
-/** A time before that of the last frame taken means that the sender's clock started over. */
 function liveExpression(sampling: LivePlan['sampling']): string {
   if (sampling.kind !== 'every') return untimedExpression(sampling);
   const place = (time: string): string =>
     `floor((${time}-start_t+${ROUNDING_SECONDS.toFixed(6)})/${sampling.everySeconds.toFixed(9)})`;
   const isNext = `gt(${place('t')}\\,${place('prev_selected_t')})`;
-  return `isnan(prev_selected_t)+lt(t\\,prev_selected_t)+${isNext}`;
+  return `isnan(prev_selected_t)+${isNext}`;
 }

@@ -130,7 +130,7 @@ async function* decodeLive(
       return;
     }
     if (isOver) throw new InputError('VIDEO_NO_FRAMES', `${video.source.name} gave no frame in that time.`);
-    throw why ?? describeNoFrames(video, plan, log, ending);
+    throw why ?? describeNoFrames(video, plan, ending);
   } finally {
     clearTimeout(timer);
     await close();

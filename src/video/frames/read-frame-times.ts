@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { findFfmpeg } from '../ffmpeg/find-ffmpeg.js';
 import type { VideoInfo } from '../../base/video/video-info.js';
+import { toolEnvironment } from '../ffmpeg/tool-environment.js';
 
 /** When each frame of a video is shown, read from its packets without decoding. */
 export interface FrameTimes {
@@ -37,6 +38,7 @@ export async function readFrameTimes(
     {
       stdio: ['ignore', 'pipe', 'ignore'],
       windowsHide: true,
+      env: toolEnvironment(video.source.env),
       killSignal: 'SIGKILL',
       ...(signal && { signal }),
     },

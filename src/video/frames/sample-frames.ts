@@ -11,6 +11,7 @@ import { readFrameTimes } from './read-frame-times.js';
 import type { SamplingPlan } from './sampling-plan.js';
 import type { SamplingJob, TakenFrame } from './taken-frame.js';
 import type { VideoInfo } from '../../base/video/video-info.js';
+import { isBroadcastStream, isFile, readTimeline } from '../probe/measure-duration.js';
 
 /** One frame that was taken. */
 export interface VideoFrame {
@@ -78,7 +79,11 @@ async function* takeFrames(
   const { startSeconds = 0, sampling } = plan;
   const { signal, onNote, jumps, canGuessNumbers = false } = options;
   const canJump = video.source.bytes === undefined && (video.isConstantRate || canGuessNumbers);
-  const isFromStart = startSeconds < MIN_JUMP_SECONDS || !canJump || sampling.kind === 'numbers';
+  const isFromStart =
+    startSeconds < MIN_JUMP_SECONDS ||
+    !canJump ||
+    sampling.kind === 'numbers' ||
+    (isBroadcastStream(video) && isFile(video) && !(await readTimeline(video, signal)).isSteady);
   const canToneMap = video.isHdr && (await hasFilters(tools, ['zscale', 'tonemap']));
   const shared = { tools, video, plan, canToneMap, isFromStart, spare: [] };
   const job = { ...shared, signal, onNote };

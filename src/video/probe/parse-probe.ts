@@ -23,11 +23,8 @@ type Fields = Readonly<Record<string, unknown>>;
 export function parseProbe(probe: unknown, source: VideoSource): VideoInfo {
   const streams = listOf(fieldsOf(probe)['streams']).map(fieldsOf);
   const format = fieldsOf(fieldsOf(probe)['format']);
-  const audio = streams.find((stream) => stream['codec_type'] === 'audio');
-  const stream = streams.find(
-    (candidate) =>
-      candidate['codec_type'] === 'video' && fieldsOf(candidate['disposition'])['attached_pic'] !== 1,
-  );
+  const audio = chooseSound(streams);
+  const stream = choosePictures(streams);
   if (stream === undefined) {
     throw new InputError(
       'VIDEO_WITHOUT_PICTURE',
@@ -45,6 +42,8 @@ export function parseProbe(probe: unknown, source: VideoSource): VideoInfo {
   return {
     source,
     ...shownSize(stream, source.name),
+    storedSize: { width: numberOf(stream['width']) ?? 0, height: numberOf(stream['height']) ?? 0 },
+    isTurned: isTurned(stream),
     hasSquarePixels: (ratioOf(stream['sample_aspect_ratio']) ?? 1) === 1,
     ...(seconds !== undefined && seconds > 0 ? { durationSeconds: seconds } : {}),
     startSeconds,
@@ -62,8 +61,38 @@ export function parseProbe(probe: unknown, source: VideoSource): VideoInfo {
       audioCodec: textOf(audio['codec_name']) || 'unknown',
       audioIndex: numberOf(audio['index']) ?? 0,
     }),
-    hasColorMatrix: !['', 'unknown'].includes(textOf(stream['color_space'])),
+    hasColorMatrix: isNamed(stream['color_space']),
+    hasPrimaries: isNamed(stream['color_primaries']),
   };
+}
+
+/** Covers, and pictures that stand for a part of the film. */
+const STILLS = ['attached_pic', 'still_image', 'timed_thumbnails'];
+
+/** The stream that its maker marked as the default, among several the largest: the one that ffmpeg takes, too. */
+function choosePictures(streams: readonly Fields[]): Fields | undefined {
+  const rank = (stream: Fields): number =>
+    (isMarked(stream, 'default') ? 1e9 : 0) +
+    (numberOf(stream['width']) ?? 0) * (numberOf(stream['height']) ?? 0);
+  return streams
+    .filter((stream) => stream['codec_type'] === 'video' && !STILLS.some((kind) => isMarked(stream, kind)))
+    .reduce<Fields | undefined>(
+      (best, stream) => (best && rank(best) >= rank(stream) ? best : stream),
+      undefined,
+    );
+}
+
+function chooseSound(streams: readonly Fields[]): Fields | undefined {
+  const sounds = streams.filter((stream) => stream['codec_type'] === 'audio');
+  return sounds.find((stream) => isMarked(stream, 'default')) ?? sounds[0];
+}
+
+function isMarked(stream: Fields, disposition: string): boolean {
+  return fieldsOf(stream['disposition'])[disposition] === 1;
+}
+
+function isNamed(value: unknown): boolean {
+  return !['', 'unknown', 'reserved'].includes(textOf(value));
 }
 
 /** When a stream ends that may begin after the others; seconds from the file's beginning. */
@@ -100,6 +129,13 @@ function rotationOf(stream: Fields): number {
     if (rotation !== undefined) return Math.round(rotation);
   }
   return Math.round(numberOf(fieldsOf(stream['tags'])['rotate']) ?? 0);
+}
+
+function isTurned(stream: Fields): boolean {
+  const hasMatrix = listOf(stream['side_data_list']).some(
+    (sideData) => 'displaymatrix' in fieldsOf(sideData),
+  );
+  return hasMatrix || rotationOf(stream) !== 0;
 }
 
 function hasAlpha(stream: Fields): boolean {

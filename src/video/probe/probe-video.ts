@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream';
 import { promisify } from 'node:util';
 import { CancelledError, InputError } from '../../base/errors.js';
 import { findFfmpeg } from '../ffmpeg/find-ffmpeg.js';
+import { toolEnvironment } from '../ffmpeg/tool-environment.js';
 import { parseProbe } from './parse-probe.js';
 import type { VideoInfo } from '../../base/video/video-info.js';
 import type { VideoSource } from '../../base/video/video-info.js';
@@ -40,7 +41,7 @@ export async function probeSource(source: VideoSource, signal?: AbortSignal): Pr
   try {
     const probing = promisify(execFile)(ffprobePath, [...args, source.address], {
       ...(signal ? { signal } : {}),
-      ...(source.env ? { env: { ...process.env, ...source.env } } : {}),
+      env: toolEnvironment(source.env),
       timeout: PROBE_DEADLINE_MS,
       killSignal: 'SIGKILL',
       maxBuffer: MAX_PROBE_BYTES,
@@ -60,29 +61,6 @@ export async function probeSource(source: VideoSource, signal?: AbortSignal): Pr
     if (known !== undefined) throw known;
     throw error instanceof InputError ? error : describeFailure(source, error, stderr);
   }
-}
-
-/**
- * The same video with its length, read from its packets where the header does not give it; still absent where the
- * packets have no times either, or its bytes come only once. Reads the whole file.
- */
-export async function measureDuration(video: VideoInfo): Promise<VideoInfo> {
-  if (video.durationSeconds !== undefined || video.source.bytes !== undefined) return video;
-  const { ffprobePath } = await findFfmpeg();
-  const args = ['-v', 'error', ...video.source.inputOptions, '-of', 'csv=p=0'];
-  const packets = ['-select_streams', String(video.streamIndex), '-show_entries', 'packet=pts_time'];
-  const { stdout } = await promisify(execFile)(ffprobePath, [...args, ...packets, video.source.address], {
-    ...(video.source.env ? { env: { ...process.env, ...video.source.env } } : {}),
-    maxBuffer: MAX_PROBE_BYTES,
-    windowsHide: true,
-  });
-  let last = -Infinity;
-  for (const line of stdout.split('\n')) {
-    const seconds = Number.parseFloat(line);
-    if (seconds > last) last = seconds;
-  }
-  const durationSeconds = last - video.startSeconds + 1 / video.framesPerSecond;
-  return durationSeconds > 0 && Number.isFinite(durationSeconds) ? { ...video, durationSeconds } : video;
 }
 
 function describeFailure({ name }: VideoSource, cause: unknown, stderr: string): InputError {

@@ -8,7 +8,8 @@ import { fixturePath } from '../../../fixtures/index.js';
 import { InputError } from '../../../src/base/errors.js';
 import { isVideoFile, isVideoHead } from '../../../src/video/source/is-video-file.js';
 import { parseProbe } from '../../../src/video/probe/parse-probe.js';
-import { measureDuration, probeVideo } from '../../../src/video/probe/probe-video.js';
+import { measureDuration } from '../../../src/video/probe/measure-duration.js';
+import { probeVideo } from '../../../src/video/probe/probe-video.js';
 import { fileSource } from '../../../src/video/source/video-source.js';
 import { runPlainFfmpeg } from '../../support/make-clip.js';
 
