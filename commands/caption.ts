@@ -3,7 +3,7 @@ import type { CommandCall, CommandDefinition } from '../src/cli/options/command-
 import { answersOption, languageOption, pictureOptions } from '../src/cli/options/picture-options.js';
 import { picturesArgument } from '../src/cli/options/pictures-argument.js';
 import { readFlag, readText } from '../src/cli/options/read-option.js';
-import { readRegion } from '../src/cli/options/read-region.js';
+import { readRegion } from '../src/tasks/prompts/read-region.js';
 import { runPictureCommand } from '../src/cli/results/run-picture-command.js';
 import { captionTask } from '../src/tasks/prompts/caption.js';
 import { describeTask } from '../src/tasks/prompts/describe.js';

@@ -1,6 +1,12 @@
 import { deviceNames, type DeviceName } from '../src/base/dtype.js';
 import type { CommandDefinition } from '../src/cli/options/command-definition.js';
-import { modelOptions, readModelOptions, readVerbosity } from '../src/cli/options/model-options.js';
+import {
+  modelOptions,
+  readModelOptions,
+  readVerbosity,
+  readServerOptions,
+  serverOptions,
+} from '../src/cli/options/model-options.js';
 import { readReplSettings, writeReplSettings } from '../src/cli/settings/config.js';
 
 export const command: CommandDefinition = {
@@ -9,6 +15,7 @@ export const command: CommandDefinition = {
   arguments: [{ name: '[pictures...]', description: 'pictures to begin with' }],
   options: [
     ...modelOptions,
+    ...serverOptions,
     { flags: '--debug', description: 'show everything, including stack traces of errors' },
   ],
   notes: 'When stdin or stdout is not a terminal, prompts are read from stdin, one per line.',
@@ -22,7 +29,11 @@ export const command: CommandDefinition = {
     const options = readModelOptions(call);
     const { isDebug } = readVerbosity(call);
     const { startEngineEarly } = await import('../src/models/prestart-engine.js');
-    const headStart = startEngineEarly();
+    const { mayHaveServer } = await import('../src/models/may-have-server.js');
+    const { runtimeFolder } = await import('../src/models/runtime-folder.js');
+    const choice = readServerOptions(call);
+    const isServed = choice.servers.length > 0 || (choice.usesServer && mayHaveServer(runtimeFolder()));
+    const headStart = isServed ? undefined : startEngineEarly();
     try {
       const { readSetting } = await import('../src/cli/settings/settings.js');
       const { startRepl } = await import('../src/repl/start-repl.js');
@@ -33,14 +44,15 @@ export const command: CommandDefinition = {
         dtype: options.dtype,
         device: options.device ?? findDevice(device ?? (await readSetting('device')).value),
         isDebug,
-        headStart,
+        ...choice,
+        ...(headStart && { headStart }),
         saved,
         saveSettings: writeReplSettings,
         signal: call.signal,
         takeInterrupts: call.takeInterrupts,
       });
     } finally {
-      headStart.giveUp();
+      headStart?.giveUp();
     }
   },
 };

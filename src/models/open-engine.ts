@@ -1,4 +1,5 @@
 import type { DeviceName } from '../base/dtype.js';
+import { CancelledError } from '../base/errors.js';
 import { createEngine } from '../engine/client/engine-client.js';
 import type { Engine } from '../engine/engine.js';
 import { mayHaveServer } from './may-have-server.js';
@@ -13,7 +14,7 @@ export interface OpenOptions {
   readonly device: DeviceName;
   /** Pass the engine's own stderr through. */
   readonly isDebug: boolean;
-  /** Its process, if it was started before. */
+  /** Its process, where that was started before. */
   readonly headStart?: HeadStart | undefined;
 }
 
@@ -28,25 +29,44 @@ export function openEngine({ model, device, isDebug, headStart }: OpenOptions): 
 /** Where else a model may be ready. */
 export interface ServerOptions {
   /** Where this user's servers write about themselves; absent where none is to be asked. */
-  readonly runtimeFolder?: string | undefined;
+  readonly runtimeFolder: string | undefined;
+  /** Start a server that keeps the model this long, such as `5m`, where none runs. */
+  readonly keepAlive: string | undefined;
   /** Told of what is used, and of what is not and why. */
   readonly onNote: (sentence: string) => void;
+  readonly signal: AbortSignal;
 }
 
-/** As openEngine, on a running server of this user where there is one. */
-export async function openReadyEngine(
-  options: OpenOptions,
-  { runtimeFolder, onNote }: ServerOptions,
-): Promise<Engine> {
-  if (runtimeFolder !== undefined) {
-    // Only where there is one is it worth loading what speaks to it.
-
-    if (mayHaveServer(runtimeFolder)) {
-      const { openOnLocalServer } = await import('./find-server.js');
-      const openOwn = (): Engine => openEngine(options);
-      const engine = await openOnLocalServer({ ...options, runtimeFolder, openOwn, onNote });
-      if (engine !== undefined) return engine;
-    }
+/** As openEngine, on a running server of this user where there is one. A server that fails is replaced by the engine. */
+export async function openReadyEngine(options: OpenOptions, servers: ServerOptions): Promise<Engine> {
+  const { runtimeFolder, keepAlive, onNote, signal } = servers;
+  if (runtimeFolder === undefined) return openEngine(options);
+  if (!mayHaveServer(runtimeFolder)) {
+    if (keepAlive === undefined) return openEngine(options);
+    await startServer(runtimeFolder, keepAlive, signal, onNote);
   }
-  return openEngine(options);
+  // Only where there is a server is it worth loading what speaks to it.
+  const { openOnLocalServer } = await import('./find-server.js');
+  const openOwn = (): Engine => openEngine(options);
+  return (await openOnLocalServer({ ...options, runtimeFolder, openOwn, onNote })) ?? openOwn();
+}
+
+async function startServer(
+  runtimeFolder: string,
+  keepAlive: string,
+  signal: AbortSignal,
+  onNote: (sentence: string) => void,
+): Promise<void> {
+  const { startOnce } = await import('./start-background.js');
+  try {
+    const isNew = await startOnce(
+      runtimeFolder,
+      ['--local', '--until-idle', `--keep-alive=${keepAlive}`],
+      signal,
+    );
+    if (isNew) onNote(`A server was started; it keeps the model for ${keepAlive}.`);
+  } catch (error) {
+    if (error instanceof CancelledError) throw error;
+    onNote(`No server could be started: ${(error as Error).message}`);
+  }
 }

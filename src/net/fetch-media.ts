@@ -39,6 +39,8 @@ export interface FetchOptions {
   /** Also from this machine and its network. */
   readonly allowsPrivate: boolean;
   readonly signal?: AbortSignal | undefined;
+  /** Sent to the host of the address, and to none that it redirects to. */
+  readonly authorization?: string | undefined;
   /** Where the proxies are named: this process's environment, except in tests. */
   readonly env?: NodeJS.ProcessEnv;
   /** Smaller in tests. */
@@ -68,7 +70,7 @@ export async function fetchMedia(url: string, options: FetchOptions): Promise<Fe
       if (proxies !== undefined && !allowsPrivate) await checkKnownHost(checked.hostname);
       return checked;
     };
-    const response = await followRedirects(url, agent, deadline.signal, check);
+    const response = await followRedirects(url, agent, deadline.signal, check, options.authorization);
     checkStatus(response, url);
     return await readMedia(response, url, maxBytes);
   } catch (error) {
@@ -101,13 +103,20 @@ async function followRedirects(
   dispatcher: Dispatcher,
   signal: AbortSignal,
   check: (address: string) => Promise<URL>,
+  authorization?: string,
 ): Promise<Dispatcher.ResponseData> {
   let at = await check(url);
+  const { origin } = at;
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
     const response = await request(at, {
       dispatcher,
       signal,
-      headers: { accept: 'image/*, video/*, */*;q=0.1', 'accept-encoding': 'identity', 'user-agent': 'pali' },
+      headers: {
+        accept: 'image/*, video/*, */*;q=0.1',
+        'accept-encoding': 'identity',
+        'user-agent': 'pali',
+        ...(authorization !== undefined && at.origin === origin && { authorization }),
+      },
     });
     const { location } = response.headers;
     if (response.statusCode < 300 || response.statusCode >= 400 || typeof location !== 'string')

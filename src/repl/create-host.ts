@@ -4,7 +4,8 @@ import { DEMO_MODEL } from '../models/demo-model.js';
 import type { HeadStart } from '../models/prestart-engine.js';
 import { fetchPicture } from '../tasks/inputs/fetch-picture.js';
 import { isPictureUrl } from '../net/is-http-url.js';
-import { openEngine } from '../models/open-engine.js';
+import { openReadyEngine } from '../models/open-engine.js';
+import { runtimeFolder } from '../models/runtime-folder.js';
 import { openPicture } from '../tasks/inputs/open-picture.js';
 import { packageVersion } from '../base/package-folder.js';
 import { resolveModel } from '../models/resolve-model.js';
@@ -19,6 +20,10 @@ export type ShownHost = Pick<
 > & {
   /** For the first model. */
   readonly headStart: HeadStart | undefined;
+  /** Ask a running server of this user. */
+  readonly usesServer: boolean;
+  /** Ask these servers, and load nothing here. */
+  readonly servers: readonly string[];
 };
 
 /** Parts that tests replace. */
@@ -26,7 +31,7 @@ export type HostDependencies = Partial<Pick<SessionHost, 'findModel'>>;
 
 /** The real world: models from the store, engines in processes of their own, the history on disk. */
 export function createHost(
-  { headStart, ...shown }: ShownHost,
+  { headStart, usesServer, servers, ...shown }: ShownHost,
   dependencies: HostDependencies = {},
 ): SessionHost {
   const path = historyPath();
@@ -35,8 +40,24 @@ export function createHost(
   return {
     ...shown,
     findModel: async ({ model: wanted, dtype, device, signal }) => {
+      if (servers.length > 0) {
+        const { openServers } = await import('../models/open-servers.js');
+        const name = wanted ?? DEMO_MODEL;
+        const engine = await openServers({ servers, model: name, dtype, onNote: () => undefined });
+        return { name, dtype: (await engine.load()).dtype, engine };
+      }
       const model = await resolveModel({ store: modelsFolder(), model: wanted, dtype, device, signal });
-      return { ...model, engine: openEngine({ model, device, isDebug: shown.isDebug, headStart }) };
+      const engine = await openReadyEngine(
+        { model, device, isDebug: shown.isDebug, headStart },
+        {
+          runtimeFolder: usesServer ? runtimeFolder() : undefined,
+          keepAlive: undefined,
+          // Which of the two answers makes no difference to a session.
+          onNote: () => undefined,
+          signal,
+        },
+      );
+      return { ...model, engine };
     },
     listModels: async () => {
       const models = await listModels(modelsFolder());

@@ -26,6 +26,10 @@ export interface ReplOptions extends ModelChoice {
   /** Pictures to begin with. */
   readonly paths: readonly string[];
   readonly isDebug: boolean;
+  /** Ask a running server of this user; absent for no. */
+  readonly usesServer?: boolean;
+  /** Ask these servers, and load nothing here. */
+  readonly servers?: readonly string[];
   /** The engine's process, where it was started before. */
   readonly headStart?: HeadStart;
   /** Settings that were saved, by the names of /set. */
@@ -102,11 +106,12 @@ const noView: View = {
 };
 
 function createSession(
-  { saved, saveSettings, isDebug, headStart, model, dtype, device }: ReplOptions,
+  { saved, saveSettings, isDebug, headStart, usesServer = false, servers = [], ...choice }: ReplOptions,
   view: View,
   dependencies: HostDependencies,
 ): Session {
-  const host = createHost({ ...view, saveSettings, isDebug, headStart }, dependencies);
+  const { model, dtype, device } = choice;
+  const host = createHost({ ...view, saveSettings, isDebug, headStart, usesServer, servers }, dependencies);
   return new Session(host, readSettings(saved), { model, dtype, device }, model ?? DEMO_MODEL);
 }
 

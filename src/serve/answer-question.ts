@@ -32,6 +32,12 @@ export interface Question {
   readonly keepAliveMs?: number | undefined;
 }
 
+/** Told what happens on the way. */
+export interface Watcher {
+  readonly onEvent?: (event: StreamEvent) => void;
+  readonly onOutput?: (output: TaskOutput) => void;
+}
+
 /** What came of a question. */
 export interface Answered {
   /** In the order of the inputs, then of the answers. */
@@ -52,7 +58,7 @@ export async function answerQuestion(
   facts: RequestFacts,
   question: Question,
   signal: AbortSignal,
-  onEvent?: (event: StreamEvent) => void,
+  { onEvent, onOutput }: Watcher = {},
 ): Promise<Answered> {
   const { task, inputs, stops = [] } = question;
   const usage: TokenUsage = { promptTokens: 0, completionTokens: 0 };
@@ -79,7 +85,10 @@ export async function answerQuestion(
       onEvent,
       signal,
     });
-    for await (const output of results) outputs.push(output);
+    for await (const output of results) {
+      outputs.push(output);
+      onOutput?.(output);
+    }
     return { outputs, usage, model: lease.model };
   } finally {
     facts.tokens = usage.completionTokens;

@@ -1,17 +1,18 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
+import { bodyTooLarge, MAX_BODY_BYTES } from './body-size.js';
 import { checkAccess } from './check-access.js';
 import { errorHeaders, HttpError, statusOf, toErrorBody } from './http-error.js';
 import { logRequests } from './log-requests.js';
 import { addChatCompletions } from './routes/chat-completions.js';
 import { addEngineRoutes } from './routes/engine.js';
+import { addLabelStudio } from './routes/label-studio.js';
 import { addModelRoutes } from './routes/models.js';
+import { addResponses } from './routes/responses.js';
+import { addTaskRoutes } from './routes/tasks.js';
 import { addStatusRoutes } from './routes/status.js';
 import type { App, ServeContext } from './serve-context.js';
-
-/** Largest body, bytes: a photo of 40 megapixels as base64. */
-export const MAX_BODY_BYTES = 64 * 2 ** 20;
 
 /** One file in routes/ is one group of routes. */
 const routeGroups: readonly ((app: App, server: ServeContext) => void)[] = [
@@ -19,6 +20,9 @@ const routeGroups: readonly ((app: App, server: ServeContext) => void)[] = [
   addModelRoutes,
   addEngineRoutes,
   addChatCompletions,
+  addResponses,
+  addTaskRoutes,
+  addLabelStudio,
 ];
 
 /** Everything that the server answers, without the sockets it listens on. */
@@ -28,7 +32,7 @@ export function createApp(server: ServeContext): App {
   app.use(checkAccess(server));
   if (server.origins.length > 0)
     app.use(cors({ origin: [...server.origins], exposeHeaders: ['retry-after'] }));
-  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: () => tooLarge() }));
+  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuseBody }));
   for (const addRoutes of routeGroups) addRoutes(app, server);
   app.notFound((c) => {
     throw new HttpError(404, 'ROUTE_UNKNOWN', `There is no ${c.req.method} ${c.req.path.slice(0, 200)}.`, {
@@ -43,8 +47,6 @@ export function createApp(server: ServeContext): App {
   return app;
 }
 
-function tooLarge(): never {
-  throw new HttpError(413, 'BODY_TOO_LARGE', `The body is larger than ${MAX_BODY_BYTES / 2 ** 20} MB.`, {
-    hint: 'Make the pictures smaller; the model sees them at 224 to 896 pixels.',
-  });
+function refuseBody(): never {
+  throw bodyTooLarge();
 }

@@ -23,9 +23,17 @@ export interface ServeContext {
   readonly origins: readonly string[];
   /** It listens on an address other than this machine's own: its names are not known. */
   readonly isPublic: boolean;
+  /** The Label Studio whose own pictures may be fetched, wherever it is. */
+  readonly labelStudio: LabelStudio | undefined;
   /** Fetch pictures from this machine and its network, too. */
   readonly allowsPrivateUrls: boolean;
   readonly log: (entry: LogEntry) => void;
+}
+
+/** A Label Studio that the user who runs the server has named. */
+export interface LabelStudio {
+  readonly url: URL;
+  readonly token: string | undefined;
 }
 
 /** One request, for the log. */

@@ -2,9 +2,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { connect } from 'node:net';
-import { describeNoFolder } from '../base/files/ensure-folder.js';
 import { UsageError } from '../base/errors.js';
-import { whyUnwritable } from '../base/files/unwritable.js';
 
 /** Longest path of a Unix socket, bytes: 104 on macOS, 108 on Linux, with a zero at the end. */
 const MAX_SOCKET_BYTES = 103;
@@ -47,19 +45,6 @@ export async function removeSocket(path: string): Promise<void> {
   const folder = dirname(path);
   if (dirname(folder) === tmpdir() && /[/\\]pali-\w{6}$/.test(folder))
     await rm(folder, { recursive: true, force: true });
-}
-
-/** The refusal of a runtime folder that cannot be made or written to. */
-export function socketFolderFailed(folder: string, cause: unknown): UsageError {
-  const { code } = cause as NodeJS.ErrnoException;
-  const message =
-    code === 'EEXIST' || code === 'ENOTDIR' || code === 'ENOENT'
-      ? describeNoFolder(folder, cause)
-      : `${folder} cannot be written to: ${whyUnwritable(folder, cause)}.`;
-  return new UsageError('RUNTIME_UNWRITABLE', message, {
-    hint: 'Set PALI_HOME to a folder of yours.',
-    cause,
-  });
 }
 
 function taken(path: string, why: string): UsageError {

@@ -11,8 +11,9 @@ import { createApp } from './create-app.js';
 import { listen, type Listener } from './listen.js';
 import { Metrics } from './metrics.js';
 import { ModelPool, type FoundModel, type ModelQuery } from './model-pool.js';
-import type { LogEntry, ServeContext } from './serve-context.js';
-import { chooseSocketPath, socketFolderFailed } from './socket-path.js';
+import type { LabelStudio, LogEntry, ServeContext } from './serve-context.js';
+import { runtimeFolderFailed } from '../models/runtime-folder.js';
+import { chooseSocketPath } from './socket-path.js';
 
 /** How a server runs. */
 export interface ServeOptions {
@@ -34,6 +35,7 @@ export interface ServeOptions {
   readonly apiKey?: string | undefined;
   readonly origins: readonly string[];
   readonly allowsPrivateUrls: boolean;
+  readonly labelStudio?: LabelStudio | undefined;
   readonly openEngine: (model: FoundModel, device: DeviceName) => Engine;
   readonly log: (entry: LogEntry) => void;
   /** Where models are looked for, if not in the store. */
@@ -69,7 +71,7 @@ export function isLoopback(host: string): boolean {
 export async function startServer(options: ServeOptions): Promise<RunningServer> {
   const { host, port, runtimeFolder, apiKey, store, device, defaultModel } = options;
   await prepareRuntimeFolder(runtimeFolder).catch((cause: unknown) => {
-    throw socketFolderFailed(runtimeFolder, cause);
+    throw runtimeFolderFailed(runtimeFolder, cause);
   });
   const secret = randomBytes(32).toString('hex');
   const models = new ModelPool({
@@ -93,6 +95,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     origins: options.origins,
     isPublic: host !== undefined && !isLoopback(host),
     allowsPrivateUrls: options.allowsPrivateUrls,
+    labelStudio: options.labelStudio,
     log: options.log,
   };
   const app = createApp(context);
@@ -111,7 +114,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       secret,
       startedAt: context.startedAt.toISOString(),
     }).catch((cause: unknown) => {
-      throw socketFolderFailed(runtimeFolder, cause);
+      throw runtimeFolderFailed(runtimeFolder, cause);
     });
     return {
       url: host === undefined ? undefined : url,

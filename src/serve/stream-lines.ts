@@ -6,67 +6,74 @@ export interface StreamSink {
   write(text: string): Promise<void>;
 }
 
-/** What a stream of answers needs. */
+/** What a stream needs. */
 export interface StreamParts {
   readonly contentType: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Said whenever nothing else was for this long; none when absent. */
+  /** Of the request: aborted when its client leaves. */
+  readonly signal: AbortSignal;
+  /** Said whenever nothing else was for this long; nothing when absent. */
   readonly heartbeat?: { readonly text: string; readonly intervalMs: number };
   /** Called when the answer is over, or its client gone. */
   readonly onEnd: () => void;
 }
 
-/** Waits for a slow client at most this often, milliseconds. */
+/** A slow client is looked after this often, milliseconds. */
 const DRAIN_POLL_MS = 20;
+/** Pieces that wait for a slow client. */
+const MAX_WAITING = 64;
 
 /**
- * An answer that is written while `work` runs. When the client leaves, `signal` of the work is aborted.
- * @param work tells everything to the client itself, errors too; what it throws breaks the answer off.
+ * An answer that is written while `work` runs; it begins with the first write. When the client leaves, the signal of
+ * the work is aborted.
+ * @throws what `work` throws before its first write; later errors it must write itself.
  */
-export function streamAnswer(
-  { contentType, headers, heartbeat, onEnd }: StreamParts,
+export async function streamAnswer(
+  { contentType, signal, heartbeat, onEnd }: StreamParts,
   work: (sink: StreamSink, signal: AbortSignal) => Promise<void>,
-): Response {
+): Promise<Response> {
   const left = new AbortController();
+  const until = AbortSignal.any([signal, left.signal]);
   const encoder = new TextEncoder();
-  let timer: NodeJS.Timeout | undefined;
-  const stop = (): void => {
-    clearInterval(timer);
-    onEnd();
-  };
-  const body = new ReadableStream<Uint8Array>({
-    start: (controller) => {
-      let lastWrite = performance.now();
-      const sink: StreamSink = {
-        write: async (text) => {
-          if (left.signal.aborted) return;
-          lastWrite = performance.now();
-          controller.enqueue(encoder.encode(text));
-          while ((controller.desiredSize ?? 0) < -64 && !left.signal.aborted) await wait(DRAIN_POLL_MS);
-        },
-      };
-      if (heartbeat !== undefined) {
-        timer = setInterval(() => {
-          if (performance.now() - lastWrite >= heartbeat.intervalMs * 0.9) void sink.write(heartbeat.text);
-        }, heartbeat.intervalMs);
-      }
-      work(sink, left.signal).then(
+  let output: ReadableStreamDefaultController<Uint8Array>;
+  const body = new ReadableStream<Uint8Array>(
+    { start: (controller) => void (output = controller), cancel: () => left.abort() },
+    { highWaterMark: MAX_WAITING },
+  );
+  return new Promise((resolve, reject) => {
+    let lastWrite = performance.now();
+    let hasBegun = false;
+    const begin = (): void => {
+      if (hasBegun) return;
+      hasBegun = true;
+      resolve(new Response(body, { headers: { 'content-type': contentType, 'cache-control': 'no-store' } }));
+    };
+    const sink: StreamSink = {
+      write: async (text) => {
+        if (until.aborted) return;
+        begin();
+        lastWrite = performance.now();
+        output.enqueue(encoder.encode(text));
+        while ((output.desiredSize ?? 1) <= 0 && !until.aborted) await wait(DRAIN_POLL_MS);
+      },
+    };
+    const beat = (): void => {
+      if (performance.now() - lastWrite >= heartbeat!.intervalMs * 0.9) void sink.write(heartbeat!.text);
+    };
+    const timer = heartbeat && setInterval(beat, heartbeat.intervalMs);
+    work(sink, until)
+      .then(
         () => {
-          if (!left.signal.aborted) controller.close();
-          stop();
+          if (!left.signal.aborted) output.close();
+          begin();
         },
-        (error: unknown) => {
-          if (!left.signal.aborted) controller.error(error);
-          stop();
+        (error: Error) => {
+          reject(error);
+          if (!left.signal.aborted) output.error(error);
         },
-      );
-    },
-    cancel: () => {
-      left.abort();
-      clearInterval(timer);
-    },
-  });
-  return new Response(body, {
-    headers: { 'content-type': contentType, 'cache-control': 'no-store', ...headers },
+      )
+      .finally(() => {
+        clearInterval(timer);
+        onEnd();
+      });
   });
 }

@@ -11,7 +11,10 @@ const groups: readonly [title: string, variables: readonly Term[]][] = [
       ['PALI_DTYPE', 'the form that pull and import make (setting dtype)'],
       ['PALI_MASK_DECODER_URL', 'where pull finds the mask decoder (setting mask-decoder-url)'],
       ['PALI_HISTORY', 'off: the session keeps no lines'],
-      ['PALI_API_KEY', 'the key of pali serve, as --api-key'],
+      ['PALI_KEEP_ALIVE', 'how long a command leaves its model to a server (setting keep-alive)'],
+      ['PALI_SERVERS', 'servers to ask, as --server; with commas between'],
+      ['PALI_API_KEY', 'the key of servers: of pali serve, as --api-key, and of those that are asked'],
+      ['LABEL_STUDIO_URL', 'and LABEL_STUDIO_API_KEY: where pali serve may fetch the pictures of tasks'],
     ],
   ],
   [

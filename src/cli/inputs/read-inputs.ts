@@ -5,6 +5,7 @@ import type { PictureSource, TaskInput } from '../../tasks/inputs/task-input.js'
 import { expandPattern, isFolderName, readFolder } from './expand-name.js';
 import type { InputOptions } from '../options/input-options.js';
 import { readList } from './read-list.js';
+import { isInShard } from './shard.js';
 import { openPipe, openStdin } from './read-stdin.js';
 
 /** What a call is about. */
@@ -49,13 +50,24 @@ export async function readInputs(
     named.push(...(found ?? [(await isPipe(name)) ? toPipe(name) : toInput(name, options)]));
     if (found !== undefined) isSingle = false;
   }
-  if (filesFrom === undefined) return { inputs: feed(named), total: named.length, isSingle, folders };
+  const { shard } = options;
+  const kept = shard === undefined ? named : named.filter(({ name }) => isInShard(name, shard));
+  if (filesFrom === undefined) return { inputs: feed(kept), total: kept.length, isSingle, folders };
   const list = noteEmptyList(readList(filesFrom, isNulSeparated, signal), () => onEmptyList(filesFrom));
-  return { inputs: feedWithList(named, list, options), isSingle, folders };
+  return { inputs: feedWithList(kept, list, options), isSingle, folders };
 }
 
 /** One input about several pictures together. */
 export function joinInputs(names: readonly string[], options: InputOptions): Inputs {
+  if (options.shard !== undefined) {
+    throw new UsageError(
+      'OPTION_VALUE',
+      '--shard divides inputs, and pictures of one prompt are one input.',
+      {
+        hint: 'Leave out --shard.',
+      },
+    );
+  }
   const pictures = names.map((name) => toSource(name, options));
   return { inputs: feed([{ name: names.join(', '), pictures }]), total: 1, isSingle: true, folders: [] };
 }
@@ -71,7 +83,9 @@ async function* feedWithList(
 ): AsyncGenerator<TaskInput, void, undefined> {
   yield* named;
   // A file may be called `-` or `*`: in a list nothing but an address is special.
-  for await (const path of list) yield toFileOrAddress(path, options);
+  for await (const path of list) {
+    if (options.shard === undefined || isInShard(path, options.shard)) yield toFileOrAddress(path, options);
+  }
 }
 
 async function* noteEmptyList(

@@ -1,4 +1,5 @@
 import { UsageError } from '../../base/errors.js';
+import { readShard, type Shard } from '../inputs/shard.js';
 import type { CommandCall, OptionDefinition } from './command-definition.js';
 import { readFlag, readText } from './read-option.js';
 
@@ -7,6 +8,7 @@ export const inputOptions: readonly OptionDefinition[] = [
   { flags: '--files-from <file>', description: 'read more paths from this file, one a line; - is stdin' },
   { flags: '-0, --null', description: 'the paths of --files-from end in NUL, as from find -print0' },
   { flags: '-r, --recursive', description: 'of a folder, also the pictures in the folders below' },
+  { flags: '--shard <i/n>', description: 'only this part of the inputs, such as 2/8: by their names' },
   {
     flags: '--allow-private-urls',
     description: 'fetch pictures and videos also from this machine and its network',
@@ -22,6 +24,8 @@ export interface InputOptions {
   readonly isNulSeparated: boolean;
   readonly isRecursive: boolean;
   readonly allowsPrivateUrls: boolean;
+  /** Only those of this part. */
+  readonly shard?: Shard | undefined;
 }
 
 /**
@@ -51,5 +55,6 @@ export function readInputOptions({ options }: CommandCall, names: readonly strin
     isNulSeparated,
     isRecursive: readFlag(options, 'recursive'),
     allowsPrivateUrls: readFlag(options, 'allowPrivateUrls'),
+    shard: readShard(readText(options, 'shard')),
   };
 }

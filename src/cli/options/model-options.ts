@@ -1,6 +1,6 @@
 import { deviceNames, dtypes, type DeviceName, type Dtype } from '../../base/dtype.js';
 import type { CommandCall, OptionDefinition } from './command-definition.js';
-import { readChoice, readFlag, readText } from './read-option.js';
+import { readChoice, readFlag, readText, readTexts } from './read-option.js';
 
 /** Options that choose the model and where it runs. */
 export const modelOptions: readonly OptionDefinition[] = [
@@ -19,6 +19,11 @@ export const modelOptions: readonly OptionDefinition[] = [
 
 /** For commands that ask a model. */
 export const serverOptions: readonly OptionDefinition[] = [
+  {
+    flags: '--server <url>',
+    description: 'ask the model of this server (pali serve); of several, the one with the least to do',
+    isRepeatable: true,
+  },
   { flags: '--no-server', description: 'load the model here, also when a server runs (pali serve)' },
 ];
 
@@ -26,10 +31,19 @@ export const serverOptions: readonly OptionDefinition[] = [
 export interface ServerChoice {
   /** Ask a running server of this user. */
   readonly usesServer: boolean;
+  /** Ask these servers, and load nothing here. */
+  readonly servers: readonly string[];
 }
 
+/** The servers that are named, or those of PALI_SERVERS; none with --no-server. */
 export function readServerOptions({ options }: CommandCall): ServerChoice {
-  return { usesServer: options['server'] !== false };
+  if (options['server'] === false) return { usesServer: false, servers: [] };
+  const named = readTexts(options, 'server');
+  const ofEnvironment = process.env['PALI_SERVERS']?.split(/[\s,]+/) ?? [];
+  return {
+    usesServer: true,
+    servers: (named.length > 0 ? named : ofEnvironment).filter((server) => server !== ''),
+  };
 }
 
 /** Options for how much is reported on stderr. */

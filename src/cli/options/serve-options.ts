@@ -60,6 +60,8 @@ export interface ServeFlags {
   readonly apiKey: string | undefined;
   readonly origins: readonly string[];
   readonly allowsPrivateUrls: boolean;
+  /** The one of the environment. */
+  readonly labelStudio: { readonly url: URL; readonly token: string | undefined } | undefined;
   readonly isBackground: boolean;
   readonly endsWhenIdle: boolean;
   readonly log: 'text' | 'json' | 'none';
@@ -98,12 +100,24 @@ export function readServeFlags(call: CommandCall): ServeFlags {
     apiKey,
     origins,
     allowsPrivateUrls: readFlag(options, 'allowPrivateUrls'),
+    labelStudio: readLabelStudio(),
     isBackground: readFlag(options, 'background'),
     endsWhenIdle: readFlag(options, 'untilIdle'),
     log: readFlag(options, 'quiet') ? 'none' : (readChoice(options, 'log', ['text', 'json']) ?? 'text'),
     isDebug: readFlag(options, 'debug'),
     backgroundArguments: toArguments(options),
   };
+}
+
+function readLabelStudio(): ServeFlags['labelStudio'] {
+  const url = process.env['LABEL_STUDIO_URL'];
+  if (!url) return undefined;
+  if (/^https?:\/\//.test(url) && URL.canParse(url)) {
+    return { url: new URL(url), token: process.env['LABEL_STUDIO_API_KEY'] || undefined };
+  }
+  throw new UsageError('OPTION_VALUE', `LABEL_STUDIO_URL cannot be '${url}'.`, {
+    hint: 'It is an http address.',
+  });
 }
 
 /** Whether only programs of this machine reach a host. */

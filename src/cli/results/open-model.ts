@@ -8,6 +8,7 @@ import { resolveModel } from '../../models/resolve-model.js';
 import type { ModelOptions, ServerChoice, Verbosity } from '../options/model-options.js';
 import type { ResultFormat } from '../../render/formats/result-formats.js';
 import { readSetting } from '../settings/settings.js';
+import { readKeepAliveSetting } from './read-keep-alive-setting.js';
 
 const DEMO_NOTICE =
   'note: this is the demo model, which knows drawn objects only. Get the real one: pali pull google/paligemma-3b-mix-448';
@@ -31,26 +32,37 @@ export async function openModel(
     if (!isTold) tell('note: preparing the demo model; this is done once.');
     isTold = true;
   };
+  const name = options.model ?? (await readSetting('default-model')).value;
+  const onNote = (sentence: string): void => {
+    if (options.isVerbose) tell(sentence);
+  };
+  if (options.servers.length > 0) {
+    const { openServers } = await import('../../models/open-servers.js');
+    if (name === DEMO_MODEL && format === 'text' && !options.isQuiet) tell(DEMO_NOTICE);
+    return tellLoad(await openServers({ ...options, model: name, onNote }), options, tell);
+  }
   const device = options.device ?? ((await readSetting('device')).value as DeviceName);
   const model = await resolveModel({
     store: modelsFolder(),
-    model: options.model ?? (await readSetting('default-model')).value,
+    model: name,
     dtype: options.dtype,
     device,
     signal,
     onProgress,
   });
   if (model.name === DEMO_MODEL && format === 'text' && !options.isQuiet) tell(DEMO_NOTICE);
-  const onNote = (sentence: string): void => {
-    if (options.isVerbose) tell(sentence);
-  };
+  const keepAlive = await readKeepAliveSetting();
   const engine = await openReadyEngine(
     { model, device, isDebug: options.isDebug, headStart },
-    { runtimeFolder: options.usesServer ? runtimeFolder() : undefined, onNote },
+    { runtimeFolder: options.usesServer ? runtimeFolder() : undefined, keepAlive, onNote, signal },
   );
-  if (options.isVerbose) {
+  return tellLoad(engine, options, tell);
+}
+
+function tellLoad(engine: Engine, { isVerbose }: Verbosity, tell: (line: string) => void): Engine {
+  if (isVerbose) {
     engine.load().then(
-      (info) => [...info.notes, describeLoad(model, info)].forEach(tell),
+      (info) => [...info.notes, describeLoad(info)].forEach(tell),
       () => undefined,
     );
   }
@@ -58,11 +70,14 @@ export async function openModel(
 }
 
 /** What was loaded, and how long its parts took; they overlap with the start of the engine's process. */
-function describeLoad(
-  { name, dtype }: { readonly name: string; readonly dtype: string },
-  { device, loadMs, loadTimes = {} }: Awaited<ReturnType<Engine['load']>>,
-): string {
+function describeLoad({
+  model,
+  dtype,
+  device,
+  loadMs,
+  loadTimes = {},
+}: Awaited<ReturnType<Engine['load']>>): string {
   const parts = Object.entries(loadTimes).map(([part, ms]) => `${part} ${Math.round(ms)}`);
   const detail = parts.length === 0 ? '' : ` (${parts.join(', ')})`;
-  return `${name} ${dtype} on ${device}, loaded in ${Math.round(loadMs)} ms${detail}`;
+  return `${model} ${dtype} on ${device}, loaded in ${Math.round(loadMs)} ms${detail}`;
 }

@@ -1,5 +1,6 @@
 import type { ExitCode } from '../../base/errors.js';
 import { startEngineEarly } from '../../models/prestart-engine.js';
+import { readKeepAliveSetting } from './read-keep-alive-setting.js';
 import { mayHaveServer } from '../../models/may-have-server.js';
 import { runtimeFolder } from '../../models/runtime-folder.js';
 import type { Engine } from '../../models/open-engine.js';
@@ -42,7 +43,9 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
   const video = readVideoOptions(call);
   await checkOutputsApart(call.options, names);
   // Everything heavy waits until the command line is known to be right; then the engine's process comes first.
-  const isServed = options.usesServer && mayHaveServer(runtimeFolder());
+  const isServed =
+    options.servers.length > 0 ||
+    (options.usesServer && (mayHaveServer(runtimeFolder()) || (await readKeepAliveSetting()) !== undefined));
   const headStart = options.isDryRun || isServed ? undefined : startEngineEarly();
   const { readInputs, joinInputs } = await import('../inputs/read-inputs.js');
   const { createResultWriter } = await import('./create-result-writer.js');
@@ -80,6 +83,7 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
       const run = { inputs, task, engine, options, video, resultWriter, pictureWriter, signal };
       const exitCode = await runInputs(run);
       isCutShort = false;
+      if (options.usesServer && !options.isQuiet && process.stderr.isTTY) await tellKeepAlive(engine);
       return exitCode;
     } finally {
       // Also when the work was cut short: what was written so far becomes a whole document.
@@ -111,4 +115,11 @@ async function openPictureWriter(
   if ([overlay, masks, cutout].every((path) => path === undefined)) return { write: async () => undefined };
   const { createPictureWriter } = await import('./write-pictures.js');
   return createPictureWriter({ overlay, redact, masks, cutout, isSingle, folders });
+}
+
+/** For people alone: in a log it would be noise. */
+async function tellKeepAlive(engine: Engine): Promise<void> {
+  const { noteKeepAlive } = await import('../../models/note-keep-alive.js');
+  const note = await noteKeepAlive(await engine.load(), runtimeFolder());
+  if (note !== undefined) process.stderr.write(`note: ${note}\n`);
 }

@@ -17,6 +17,7 @@ interface Config {
   'default-model'?: string;
   device?: string;
   dtype?: string;
+  'keep-alive'?: string;
   'mask-decoder-url'?: string;
   /** Settings of the REPL, by the names of its /set, as texts. */
   repl?: Record<string, string>;

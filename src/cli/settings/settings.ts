@@ -1,3 +1,4 @@
+import { isKeepAlive } from '../../base/keep-alive.js';
 import { deviceNames, dtypes } from '../../base/dtype.js';
 import { UsageError } from '../../base/errors.js';
 import { DEMO_MODEL } from '../../models/demo-model.js';
@@ -40,6 +41,13 @@ export const settings = {
     variable: 'PALI_DTYPE',
     default: 'int8',
     ...oneOf(dtypes),
+  },
+  'keep-alive': {
+    description: 'a command that loads a model leaves it to a server for this long',
+    variable: 'PALI_KEEP_ALIVE',
+    default: 'off',
+    kind: 'off, or a time such as 5m or 1h',
+    isValid: (value) => value === 'off' || (isKeepAlive(value) && value !== '0'),
   },
   'mask-decoder-url': {
     description: 'where pull finds the mask decoder',

@@ -5,7 +5,7 @@ import { UsageError } from '../../base/errors.js';
 import type { RedactStyle } from '../../base/redact-style.js';
 import { writeFileWhole } from '../../base/files/write-file-whole.js';
 import { drawOverlay } from '../../image/draw/draw-overlay.js';
-import { imageFormatOf, writeImage } from '../../image/draw/encode-image.js';
+import { encodeImage, imageFormatOf, writeImage } from '../../image/draw/encode-image.js';
 import { redactAreas } from '../../image/draw/redact-areas.js';
 import type { OverlayShape } from '../../image/draw/layout-overlay.js';
 import { assignLabelColors } from './label-colors.js';
@@ -20,6 +20,11 @@ export function toOverlayShapes(detections: readonly Detection[]): OverlayShape[
 /** The picture with the detections drawn on it; a copy. */
 export async function drawDetections(image: RgbImage, detections: readonly Detection[]): Promise<RgbImage> {
   return drawOverlay(image, toOverlayShapes(detections));
+}
+
+/** The same as the bytes of a PNG. */
+export async function encodeOverlay(image: RgbImage, detections: readonly Detection[]): Promise<Uint8Array> {
+  return encodeImage(await drawDetections(image, detections), 'png');
 }
 
 /** The picture with what was found hidden, instead of drawn; a copy. */

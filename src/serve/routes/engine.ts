@@ -14,6 +14,7 @@ import { checkEngineAccess } from '../check-access.js';
 import { HttpError } from '../http-error.js';
 import type { ModelLease } from '../model-pool.js';
 import type { App, ServeContext, ServeEnv } from '../serve-context.js';
+import { withPlace } from '../with-place.js';
 import { streamAnswer, type StreamSink } from '../stream-lines.js';
 
 /**
@@ -51,13 +52,12 @@ export function addEngineRoutes(app: App, server: ServeContext): void {
     );
   });
 
-  app.post(enginePaths.ask, async (c) => {
+  app.post(enginePaths.ask, (c) => {
     checkEngineAccess(c, server);
-    const leave = server.admission.enter(Number(c.req.header('content-length') ?? 0));
-    try {
+    return withPlace(c, server, async (onEnd) => {
       const { model, request } = unpackAsk(new Uint8Array(await c.req.arrayBuffer()));
       checkContract(model);
-      return answerLines(c, server, leave, async (sink, signal) => {
+      return answerLines(c, server, onEnd, async (sink, signal) => {
         const lease = await takeModel(server, model, signal);
         const usage = { promptTokens: 0, completionTokens: 0 };
         try {
@@ -74,16 +74,14 @@ export function addEngineRoutes(app: App, server: ServeContext): void {
         } finally {
           Object.assign(c.get('facts'), {
             task: 'engine',
+            model: lease.model.name,
             pictures: request.images.length,
             tokens: usage.completionTokens,
           });
           lease.release();
         }
       });
-    } catch (error) {
-      leave();
-      throw error;
-    }
+    });
   });
 
   app.post(enginePaths.masks, async (c) => {
@@ -146,9 +144,10 @@ function answerLines(
   { version }: ServeContext,
   onEnd: () => void,
   work: (sink: StreamSink, signal: AbortSignal) => Promise<void>,
-): Response {
+): Promise<Response> {
   const heartbeat = { text: '\n', intervalMs: HEARTBEAT_MS };
-  return streamAnswer({ contentType: 'application/x-ndjson', heartbeat, onEnd }, async (sink, signal) => {
+  const parts = { contentType: 'application/x-ndjson', signal: c.req.raw.signal, heartbeat, onEnd };
+  return streamAnswer(parts, async (sink, signal) => {
     await sink.write(toLine({ type: 'hello', contract: CONTRACT, version }));
     try {
       await work(sink, signal);

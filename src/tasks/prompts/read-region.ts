@@ -1,5 +1,5 @@
 import { UsageError } from '../../base/errors.js';
-import type { Region } from '../../tasks/prompts/region.js';
+import type { Region } from './region.js';
 
 /**
  * Read `x0,y0,x1,y1`, all four in pixels (`12,40,300,212`) or all in percent (`10%,20%,50%,90%`).

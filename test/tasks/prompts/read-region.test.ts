@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readRegion } from '../../../src/cli/options/read-region.js';
+import { readRegion } from '../../../src/tasks/prompts/read-region.js';
 import { regionToBox } from '../../../src/tasks/prompts/region.js';
 
 const picture = { width: 200, height: 100 };

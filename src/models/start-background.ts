@@ -3,11 +3,12 @@ import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { CancelledError, EngineError } from '../base/errors.js';
+import { withFileLock } from '../base/files/file-lock.js';
 import { packageFolder } from '../base/package-folder.js';
 import { stripControl } from '../base/strip-control.js';
 import { listServers, prepareRuntimeFolder, type RuntimeRecord } from '../engine/remote/runtime-file.js';
-import { runtimeFolder } from '../models/runtime-folder.js';
-import { socketFolderFailed } from './socket-path.js';
+import { mayHaveServer } from './may-have-server.js';
+import { runtimeFolder, runtimeFolderFailed } from './runtime-folder.js';
 
 const POLL_MS = 50;
 /** The demo model may have to be converted first. */
@@ -22,10 +23,10 @@ export async function startBackground(words: readonly string[], signal: AbortSig
   const folder = runtimeFolder();
   const logPath = join(folder, 'serve.log');
   await prepareRuntimeFolder(folder).catch((cause: unknown) => {
-    throw socketFolderFailed(folder, cause);
+    throw runtimeFolderFailed(folder, cause);
   });
   const log = await open(logPath, 'w', 0o600).catch((cause: unknown) => {
-    throw socketFolderFailed(folder, cause);
+    throw runtimeFolderFailed(folder, cause);
   });
   const child = spawn(process.execPath, [join(packageFolder(), 'bin', 'pali.js'), 'serve', ...words], {
     detached: true,
@@ -54,4 +55,25 @@ export async function startBackground(words: readonly string[], signal: AbortSig
   throw new EngineError('SERVER_NOT_STARTED', said[0] || 'The server did not start.', {
     hint: said[1]?.trim() || `Its log is ${logPath}`,
   });
+}
+
+/**
+ * The same, unless another command has started one meanwhile: of several at the same time one starts it.
+ * @returns whether this one did.
+ */
+export async function startOnce(
+  folder: string,
+  words: readonly string[],
+  signal: AbortSignal,
+): Promise<boolean> {
+  await prepareRuntimeFolder(folder);
+  return withFileLock(
+    join(folder, 'start.lock'),
+    async () => {
+      if (mayHaveServer(folder)) return false;
+      await startBackground(words, signal);
+      return true;
+    },
+    { signal },
+  );
 }
