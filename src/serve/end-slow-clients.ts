@@ -4,14 +4,7 @@ import type { Socket } from 'node:net';
 /** A client from which nothing came for so long is not waited for, milliseconds. */
 export const CLIENT_SILENCE_MS = 60_000;
 
-const TOO_SLOW = {
-  error: {
-    message: 'Nothing came for a minute.',
-    type: 'invalid_request_error',
-    param: null,
-    code: 'request_timeout',
-  },
-};
+const MESSAGE = 'Nothing came for a minute.';
 
 /**
  * End connections on which nothing moves: a request that does not come on, an answer that is not taken. A client that
@@ -34,7 +27,14 @@ export function endSlowClients(server: Server, silenceMs = CLIENT_SILENCE_MS): v
       socket.destroy();
       return;
     }
-    response.writeHead(408, { 'content-type': 'application/json', connection: 'close' });
-    response.end(JSON.stringify(TOO_SLOW), () => socket.destroy());
+    // Past the app, which still waits for the rest of the body and must hear that it will not come.
+    socket.end(tooSlow(), () => request.destroy(new Error(MESSAGE)));
   });
+}
+
+function tooSlow(): string {
+  const error = { message: MESSAGE, type: 'invalid_request_error', param: null, code: 'request_timeout' };
+  const body = JSON.stringify({ error });
+  const head = ['HTTP/1.1 408 Request Timeout', 'Connection: close', 'Content-Type: application/json'];
+  return [...head, `Content-Length: ${Buffer.byteLength(body)}`, '', body].join('\r\n');
 }

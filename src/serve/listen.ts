@@ -23,13 +23,13 @@ export interface Listener {
 }
 
 /** @throws {UsageError} the address is taken or cannot be used. */
-export async function listen(app: App, address: ListenAddress): Promise<Listener> {
+export async function listen(app: App, address: ListenAddress, silenceMs?: number): Promise<Listener> {
   const isUnixSocket = 'socketPath' in address;
   const server = createAdaptorServer({
     fetch: (request, env) => app.fetch(request, { ...env, isUnixSocket }),
     overrideGlobalObjects: false,
   }) as Server;
-  endSlowClients(server);
+  endSlowClients(server, silenceMs);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(describeNoListen(error, address)));
     const ready = (): void => resolve();

@@ -73,9 +73,15 @@ export class ModelPool {
   readonly #waiting: (() => void)[] = [];
   #turn: Promise<unknown> = Promise.resolve();
   #isClosed = false;
+  #isUnused = true;
 
   constructor(options: PoolOptions) {
     this.#options = options;
+  }
+
+  /** Whether no model was ever asked for. */
+  get isUnused(): boolean {
+    return this.#isUnused;
   }
 
   /** Those in memory, in the order in which they came. */
@@ -99,6 +105,7 @@ export class ModelPool {
    * @throws {ModelError} there is no such model, or (hasty) no room for it now. {CancelledError} `signal` was aborted.
    */
   async acquire(query: ModelQuery, signal: AbortSignal, isHasty = false): Promise<ModelLease> {
+    this.#isUnused = false;
     const model = await this.#options.find(query);
     if (isHasty && this.#waiting.length > 0) throw busy(this.#slots);
     const device = query.device ?? this.#options.device;

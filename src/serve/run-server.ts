@@ -9,7 +9,14 @@ import { startServer, STOP_GRACE_MS, type ServeOptions } from './start-server.js
 /** What the command line says. */
 export interface ServerRun extends Omit<
   ServeOptions,
-  'defaultModel' | 'store' | 'runtimeFolder' | 'openEngine' | 'findModel' | 'log' | 'onEmpty'
+  | 'defaultModel'
+  | 'store'
+  | 'runtimeFolder'
+  | 'openEngine'
+  | 'findModel'
+  | 'clientSilenceMs'
+  | 'log'
+  | 'onEmpty'
 > {
   readonly model: string;
   readonly dtype: Dtype | undefined;
@@ -17,6 +24,9 @@ export interface ServerRun extends Omit<
   readonly endsWhenIdle: boolean;
   readonly isDebug: boolean;
 }
+
+/** A server that ends when it is idle gets its first request within this time, milliseconds, or never. */
+const UNUSED_MS = 60_000;
 
 /**
  * Serve until `signal` is aborted, or the last model has left memory where that is the end. The model that requests
@@ -45,6 +55,8 @@ export async function runServer(
     await server.models.find({ name: model, dtype });
     const place = server.url ?? 'its Unix socket';
     tell(`pali serves on ${place}; Ctrl-C ends it.`);
+    // A server that was started for a command which then does without it must not stay for ever.
+    if (endsWhenIdle) setTimeout(() => server.models.isUnused && idle.abort(), UNUSED_MS).unref();
     if (options.keepAliveMs !== 0 && !endsWhenIdle)
       void preload(server.models, { name: model, dtype }, until, tell);
     if (!until.aborted)

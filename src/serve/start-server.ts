@@ -38,6 +38,8 @@ export interface ServeOptions {
   readonly labelStudio?: LabelStudio | undefined;
   readonly openEngine: (model: FoundModel, device: DeviceName) => Engine;
   readonly log: (entry: LogEntry) => void;
+  /** A client that is silent for longer is not waited for, milliseconds; a minute when absent. */
+  readonly clientSilenceMs?: number | undefined;
   /** Where models are looked for, if not in the store. */
   readonly findModel?: (query: ModelQuery) => Promise<FoundModel>;
   /** Told when the last model has left memory. */
@@ -69,7 +71,7 @@ export function isLoopback(host: string): boolean {
  * @throws {UsageError} the port is taken, the socket's path cannot be, or the folder cannot be written to.
  */
 export async function startServer(options: ServeOptions): Promise<RunningServer> {
-  const { host, port, runtimeFolder, apiKey, store, device, defaultModel } = options;
+  const { host, port, runtimeFolder, apiKey, store, device, defaultModel, clientSilenceMs } = options;
   await prepareRuntimeFolder(runtimeFolder).catch((cause: unknown) => {
     throw runtimeFolderFailed(runtimeFolder, cause);
   });
@@ -103,9 +105,9 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
   const listeners: Listener[] = [];
   try {
     const local = host ?? (socketPath === undefined ? '127.0.0.1' : undefined);
-    if (local !== undefined) listeners.push(await listen(app, { host: local, port }));
+    if (local !== undefined) listeners.push(await listen(app, { host: local, port }, clientSilenceMs));
     const url = listeners.at(0)?.url;
-    if (socketPath !== undefined) listeners.push(await listen(app, { socketPath }));
+    if (socketPath !== undefined) listeners.push(await listen(app, { socketPath }, clientSilenceMs));
     await writeRuntimeFile(runtimeFolder, {
       pid: process.pid,
       version: context.version,

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach } from 'vitest';
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterEach, expect } from 'vitest';
 import { ModelError } from '../../src/base/errors.js';
 import { createEngine } from '../../src/engine/client/engine-client.js';
 import type { Engine } from '../../src/engine/engine.js';
@@ -85,6 +86,18 @@ export async function startTestServer(options: Partial<ServeOptions> = {}): Prom
   const [{ secret }] = await listServers(join(folder, 'servers'));
   const socket = { name: 'of the test', socketPath: server.socketPath!, secret };
   return { ...server, url: server.url ?? '', folder, secret, socket, logged, engines };
+}
+
+/** How many requests a server says it has. */
+export async function requestsUnderWay(server: TestServer): Promise<number> {
+  const response = await fetch(`${server.url}/v1/status`);
+  return ((await response.json()) as { requestsUnderWay: number }).requestsUnderWay;
+}
+
+/** Wait for something that comes about soon. */
+export async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
+  for (let i = 0; i < 500 && !(await isTrue()); i++) await wait(20);
+  expect(await isTrue()).toBe(true);
 }
 
 const cleanUps: (() => Promise<void>)[] = [];

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { IncomingMessage } from 'node:http';
 import * as v from 'valibot';
@@ -63,6 +64,8 @@ class RemoteEngineClient implements RemoteEngine {
     this.#options = options;
     this.#client = new HttpClient(options.address);
     this.#model = { ...options.model, contract: CONTRACT };
+    // One for each request under way.
+    setMaxListeners(0, this.#closed.signal);
   }
 
   async load(onShare?: (share: number) => void): Promise<EngineInfo> {

@@ -19,6 +19,8 @@ const PAUSE_MS = 1000;
 const MAX_PAUSE_MS = 60_000;
 /** A queue that is full is tried again after this, milliseconds, unless its server says otherwise. */
 const FULL_MS = 1000;
+/** How long the first server waits for the others, so that they share the first requests, milliseconds. */
+const HEAD_START_MS = 500;
 /** Servers that get a request: the first, and one more when that fails. */
 const MAX_TRIES = 2;
 
@@ -92,7 +94,6 @@ class ServerPool implements Engine {
     const tried: Member[] = [];
     for (;;) {
       const member = await this.#choose(tried, signal);
-      member.requests++;
       try {
         for await (const event of skipTold(member.engine.ask(request, signal), told)) {
           told++;
@@ -117,6 +118,8 @@ class ServerPool implements Engine {
         return await member.engine.decodeMasks(codes);
       } catch (error) {
         this.#noteFailure(member, error, tried);
+      } finally {
+        member.requests--;
       }
     }
   }
@@ -142,7 +145,8 @@ class ServerPool implements Engine {
       await member.loading.catch(() => undefined);
       const { model } = member;
       if (model === undefined) continue;
-      for (const other of this.#members) void this.#compare(other, model);
+      const compared = this.#members.map((other) => this.#compare(other, model));
+      await Promise.race([Promise.all(compared), wait(HEAD_START_MS)]);
       return model;
     }
     throw this.#noneLeft();
@@ -169,7 +173,7 @@ class ServerPool implements Engine {
     this.#options.onNote(`The server ${member.name} ${member.reason}: it is not asked.`);
   }
 
-  /** The server with the fewest requests that has the model, is not paused, and was not tried. */
+  /** The server with the fewest requests that has the model, is not paused, and was not tried; it has one more then. */
   async #choose(tried: readonly Member[], signal?: AbortSignal): Promise<Member> {
     const reference = await this.#findReference();
     for (;;) {
@@ -183,7 +187,11 @@ class ServerPool implements Engine {
         ({ model, fullUntil }) => model?.digest === reference.digest && fullUntil <= now,
       );
       const [idlest] = ready.sort((a, b) => a.requests - b.requests);
-      if (idlest !== undefined) return idlest;
+      if (idlest !== undefined) {
+        // Before anybody else chooses.
+        idlest.requests++;
+        return idlest;
+      }
       for (const member of left.filter(({ model }) => model === undefined))
         this.#loadAgain(member, reference);
       const full = left.filter(({ fullUntil }) => fullUntil > now).map(({ fullUntil }) => fullUntil - now);

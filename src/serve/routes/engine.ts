@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import { PaliError, describeError, exitCodes } from '../../base/errors.js';
+import { CancelledError, PaliError, describeError, exitCodes } from '../../base/errors.js';
 import {
   CONTRACT,
   enginePaths,
@@ -152,8 +152,9 @@ function answerLines(
     try {
       await work(sink, signal);
     } catch (thrown) {
-      const isServers = thrown instanceof ModelUnavailable;
-      const error = isServers ? thrown.reason : thrown;
+      // Its own end is the server's doing, too: the client has not cancelled anything.
+      const isServers = thrown instanceof ModelUnavailable || thrown instanceof CancelledError;
+      const error = thrown instanceof ModelUnavailable ? thrown.reason : thrown;
       if (!(error instanceof PaliError) || error.exitCode === exitCodes.engine) {
         c.get('facts').error = describeError(error).message;
       }

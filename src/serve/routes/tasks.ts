@@ -1,11 +1,10 @@
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { taskNames, type TaskName } from '../../base/task-name.js';
 import { encodeOverlay } from '../../render/drawing/overlay.js';
 import { endEventsOf, renderStreamEvent } from '../../render/formats/event-stream.js';
 import { toResultObject } from '../../render/formats/result-object.js';
 import type { TaskOutput } from '../../tasks/answers/task-output.js';
 import { answerQuestion, type Answered, type Question } from '../answer-question.js';
-import { badRequest, statusOf, toErrorBody } from '../http-error.js';
+import { badRequest, errorHeaders, statusOf, toErrorBody } from '../http-error.js';
 import type { App, RequestFacts, ServeContext } from '../serve-context.js';
 import { streamAnswer, type StreamParts } from '../stream-lines.js';
 import { withPlace } from '../with-place.js';
@@ -43,7 +42,10 @@ function addTask(app: App, server: ServeContext, name: TaskName): void {
         return c.body(png, 200, { 'content-type': 'image/png' });
       }
       const objects = answered.outputs.map((output) => toResultObject(output.result));
-      return c.json(objects.length === 1 ? objects[0] : objects, statusOfAnswer(answered));
+      const failure = findFailure(answered);
+      const status = failure === undefined ? 200 : statusOf(failure);
+      const headers = failure === undefined ? {} : errorHeaders(failure);
+      return c.json(objects.length === 1 ? objects[0] : objects, status, headers);
     }),
   );
 }
@@ -55,10 +57,10 @@ function readOverlay(value: string | undefined, isStream: boolean): boolean {
   return true;
 }
 
-/** That of the error where nothing was answered. */
-function statusOfAnswer({ outputs }: Answered): ContentfulStatusCode {
+/** What was thrown first, where nothing was answered. */
+function findFailure({ outputs }: Answered): unknown {
   const failed = outputs.filter(({ result }) => result.error !== undefined);
-  return failed.length === outputs.length ? statusOf(failed[0].thrown) : 200;
+  return failed.length === outputs.length ? failed[0].thrown : undefined;
 }
 
 /** A line of JSON for each event, as --stream writes them. */
