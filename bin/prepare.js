@@ -21,13 +21,16 @@ function removeStale(folder) {
 }
 
 if (existsSync(new URL(`../${compiler}`, import.meta.url))) {
-  const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], {
-    cwd: root,
-    // npm pack --json prints to stdout; nothing else may.
-    stdio: ['ignore', process.stderr, process.stderr],
-  });
-  for (const folder of ['src', 'commands']) removeStale(folder);
-  process.exitCode = status ?? 1;
+  const statuses = ['tsconfig.build.json', 'page'].map(
+    (project) =>
+      spawnSync(process.execPath, [compiler, '-p', project], {
+        cwd: root,
+        // npm pack --json prints to stdout; nothing else may.
+        stdio: ['ignore', process.stderr, process.stderr],
+      }).status ?? 1,
+  );
+  for (const folder of ['src', 'commands', 'page']) removeStale(folder);
+  process.exitCode = Math.max(...statuses);
 } else {
   process.stderr.write('pali: no TypeScript compiler here, so dist/ was not built.\n');
 }

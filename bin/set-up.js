@@ -37,7 +37,12 @@ function run(title, command, args) {
 if (modifiedMs('node_modules/.package-lock.json') < modifiedMs('package-lock.json')) {
   run('Installing packages (once)', 'npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts']);
 }
+const build = (title, project) =>
+  run(title, process.execPath, ['node_modules/typescript/bin/tsc', '-p', project]);
 const sources = ['src', 'commands', 'test/bench'].map(newestMs);
 if (modifiedMs('dist/.tsbuildinfo') < Math.max(...sources, modifiedMs('tsconfig.json'))) {
-  run('Building', process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json']);
+  build('Building', 'tsconfig.build.json');
+}
+if (modifiedMs('dist/.tsbuildinfo-page') < Math.max(newestMs('page'), modifiedMs('tsconfig.json'))) {
+  build('Building the page', 'page');
 }

@@ -34,6 +34,7 @@ const floors: Record<string, readonly string[]> = {
   mcp: [...services, 'library'],
   serve: [...services, 'library', 'mcp', 'engine', 'answers'],
   commands: [...services, 'repl', 'cli', 'serve', 'mcp', 'library'],
+  page: ['base', 'render'],
   bin: ['cli'],
 };
 
@@ -144,7 +145,7 @@ function findCircles(neighbours: ReadonlyMap<string, readonly string[]>): string
 }
 
 describe('floors', () => {
-  const files = ['src', 'commands', 'bin'].flatMap((folder) =>
+  const files = ['src', 'commands', 'page', 'bin'].flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((file) => /\.(tsx?|js)$/.test(file))
       .map((file) => join(folder, file)),

@@ -57,9 +57,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 it('holds the program, built from every source and from nothing else', () => {
   // All but the AssemblyScript, which is there as the module that was compiled from it.
-  const sources = ['src', 'commands']
+  const sources = ['src', 'commands', 'page']
     .flatMap((room) => listFiles(room).map((file) => `${room}/${file}`))
-    .filter((file) => !file.startsWith('src/image/kernel/'))
+    .filter((file) => !file.startsWith('src/image/kernel/') && /\.tsx?$/.test(file))
     .map((file) => `dist/${file.replace(/\.tsx?$/, '.js')}`);
   expect(paths.filter((path) => path.startsWith('dist/'))).toEqual(sources.sort());
 });
@@ -68,9 +68,21 @@ it('holds the demo model, the pages and nothing that only the repository needs',
   const pages = readdirSync('docs')
     .filter((file) => /\.(md|png|svg)$|^result\.schema\.json$/.test(file))
     .map((file) => `docs/${file}`);
+  const styles = listFiles('page')
+    .filter((file) => file.endsWith('.css'))
+    .map((file) => `page/${file}`);
   const demo = readdirSync('fixtures/demo').map((file) => `fixtures/demo/${file}`);
   expect(paths.filter((path) => !path.startsWith('dist/'))).toEqual(
-    ['CHANGELOG.md', 'LICENSE', 'README.md', 'bin/pali.js', 'package.json', ...pages, ...demo].sort(),
+    [
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'bin/pali.js',
+      'package.json',
+      ...pages,
+      ...styles,
+      ...demo,
+    ].sort(),
   );
 });
 

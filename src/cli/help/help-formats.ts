@@ -19,6 +19,9 @@ const meanings: Record<ResultFormat, string> = {
   yolo:
     'labels for training YOLO: a file for each picture and classes.txt, in the folder of --output. Not for ' +
     'sentences.',
+  html:
+    'one page that needs no other file: the pictures with boxes and masks over them, filters by label and ' +
+    'score, marks to accept and reject',
   srt: 'SubRip subtitles of a video, a cue for each stretch of equal answers',
   vtt: 'the same as WebVTT',
   raw: "the model's words as they are, <loc0123> and <seg045> too",
@@ -42,8 +45,8 @@ Scores are from 0 to 1: how sure the model was of the words it wrote. It gives
 no probability of a box as such. --min-score 0.5 leaves out what scores less, in
 every output: rows, data sets, drawings.
 
-What failed: json, jsonl and csv hold an entry with the error; with the other
-formats it is told on stderr. The exit code is not 0 in either case.
+What failed: json, jsonl, csv and html hold an entry with the error; with the
+other formats it is told on stderr. The exit code is not 0 in either case.
 
 In JSON a field that does not apply is absent. Every field is described in
 docs/result.schema.json, which comes with pali; schemaVersion changes when one

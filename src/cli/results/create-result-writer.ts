@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { isFolder } from '../../base/files/is-folder.js';
 import { UsageError } from '../../base/errors.js';
 import type { StreamEvent } from '../../base/stream-event.js';
+import type { RgbImage } from '../../base/image.js';
 import type { TaskResult } from '../../base/task-result.js';
 import { endEventsOf, renderStreamEvent } from '../../render/formats/event-stream.js';
 import { createFileNames } from '../../render/file-names.js';
@@ -20,8 +21,11 @@ import type { OutputOptions } from '../options/output-options.js';
 
 /** Takes results, in input order, as they come. */
 export interface ResultWriter {
-  /** @param answerNumber where each input gets several answers: which of them, from 0. */
-  write(result: TaskResult, answerNumber?: number): Promise<void>;
+  /**
+   * @param answerNumber where each input gets several answers: which of them, from 0.
+   * @param image its picture, for formats that hold pictures.
+   */
+  write(result: TaskResult, answerNumber?: number, image?: RgbImage): Promise<void>;
   /** Something that happened on the way to a result; for --stream only. */
   tell?(event: StreamEvent): void;
   /**
@@ -77,9 +81,10 @@ function toDocument(sink: TextSink, renderer: ResultRenderer): ResultWriter {
     isStarted = true;
   };
   return {
-    write: async (result) => {
+    write: async (result, _answerNumber, image) => {
       await start();
-      await sink.write(renderer.renderResult(result));
+      const text = await renderer.renderWithPicture?.(result, image);
+      await sink.write(text ?? renderer.renderResult(result));
     },
     end: async (isCutShort) => {
       const isKept = isStarted || !isCutShort;
@@ -136,15 +141,16 @@ async function toFolder(
     open = undefined;
   };
   return {
-    write: async (result) => {
+    write: async (result, answerNumber, image) => {
       if (result.error !== undefined && !format.holdsErrors) return;
-      if (result.frame !== undefined && open?.video === result.input) return open.document.write(result);
+      if (result.frame !== undefined && open?.video === result.input)
+        return open.document.write(result, answerNumber, image);
       await close();
       const path = join(folder, `${takeName(result.input)}${format.extension}`);
       await makeFolder(dirname(path));
       const sink = await openFile(path);
       const document = toDocument(sink, await createRenderer(format, { ...options, isSingle: true }));
-      await document.write(result);
+      await document.write(result, answerNumber, image);
       if (result.frame === undefined) await document.end(false);
       else open = { video: result.input, document };
     },

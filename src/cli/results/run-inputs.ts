@@ -47,7 +47,7 @@ export async function runInputs(run: InputsRun): Promise<ExitCode> {
       if (formatPicture !== undefined && image !== undefined) {
         await writeOutput(process.stdout, await formatPicture(image, result), signal);
       }
-      await resultWriter.write(result, output.answerNumber);
+      await resultWriter.write(result, output.answerNumber, image);
       tellProblems(output, options);
       if (exitCode === exitCodes.ok) exitCode = output.exitCode;
       await pictureWriter.write(output);
@@ -69,7 +69,7 @@ function startTask(run: InputsRun, progress: RunProgress, showsPictures: boolean
   return runMediaTask(inputs.inputs, task, engine, {
     ...options,
     sampling: { temperature, topP, seed },
-    keepsImages: overlay !== undefined || cutout !== undefined || showsPictures,
+    keepsImages: overlay !== undefined || cutout !== undefined || showsPictures || hasPictures(run),
     onEvent: resultWriter.tell?.bind(resultWriter),
     signal,
     video: video.options,
@@ -77,6 +77,11 @@ function startTask(run: InputsRun, progress: RunProgress, showsPictures: boolean
     onNote: (sentence) => tellNote(sentence, run, progress),
     onStart: (_, frames) => progress.startVideo(frames),
   });
+}
+
+/** Whether the format holds pictures. */
+function hasPictures({ options }: InputsRun): boolean {
+  return formatOf(options.format).hasPictures === true;
 }
 
 /** Whether the format is about frames of a video and nothing else. */

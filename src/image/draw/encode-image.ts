@@ -51,9 +51,14 @@ export function imageFormatOf(path: string): ImageFormat {
 /**
  * Encode pixels. JPEG has no alpha: it is flattened onto white.
  *
+ * @param quality of JPEG and WebP, 0..100.
  * @throws {UsageError} the picture is larger than the format allows.
  */
-export async function encodeImage(image: Pixels, format: ImageFormat): Promise<Uint8Array> {
+export async function encodeImage(
+  image: Pixels,
+  format: ImageFormat,
+  quality = QUALITY,
+): Promise<Uint8Array> {
   const { width, height, data } = image;
   if (Math.max(width, height) > maxSides[format]) {
     throw new UsageError(
@@ -70,12 +75,9 @@ export async function encodeImage(image: Pixels, format: ImageFormat): Promise<U
     case 'png':
       return picture.png().toBuffer();
     case 'jpeg':
-      return picture
-        .flatten({ background: '#fff' })
-        .jpeg({ quality: QUALITY, chromaSubsampling: '4:4:4' })
-        .toBuffer();
+      return picture.flatten({ background: '#fff' }).jpeg({ quality, chromaSubsampling: '4:4:4' }).toBuffer();
     case 'webp':
-      return picture.webp({ quality: QUALITY, smartSubsample: true }).toBuffer();
+      return picture.webp({ quality, smartSubsample: true }).toBuffer();
   }
 }
 

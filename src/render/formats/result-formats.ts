@@ -27,6 +27,8 @@ interface FormatFacts {
   readonly holdsErrors?: boolean;
   /** Set where all results belong in one file, even of many pictures: what messages call that file. */
   readonly wholeName?: string;
+  /** Pictures are part of it. */
+  readonly hasPictures?: boolean;
 }
 
 /** A format of one document, or of one for each input where they go to a folder. */
@@ -85,6 +87,14 @@ const rows = {
     holds: 'objects',
     openFiles: async ({ folder, things, inputFolders }) =>
       (await import('./yolo.js')).createYoloWriter(folder, things, inputFolders),
+  },
+  html: {
+    extension: '.html',
+    otherExtensions: ['.htm'],
+    holds: 'all',
+    holdsErrors: true,
+    hasPictures: true,
+    createRenderer: async () => (await import('./html.js')).createHtmlRenderer(),
   },
   srt: {
     extension: '.srt',

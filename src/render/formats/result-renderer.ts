@@ -1,3 +1,4 @@
+import type { RgbImage } from '../../base/image.js';
 import type { TaskResult } from '../../base/task-result.js';
 
 /**
@@ -8,5 +9,7 @@ import type { TaskResult } from '../../base/task-result.js';
 export interface ResultRenderer {
   start(): string;
   renderResult(result: TaskResult): string;
+  /** In place of `renderResult` where pictures are part of the format. @param image the result's, when it is at hand. */
+  renderWithPicture?(result: TaskResult, image: RgbImage | undefined): Promise<string>;
   end(): string;
 }

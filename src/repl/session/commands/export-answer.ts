@@ -1,4 +1,5 @@
 import { InputError, UsageError } from '../../../base/errors.js';
+import type { RgbImage } from '../../../base/image.js';
 import type { TaskResult } from '../../../base/task-result.js';
 import { createFileNames, resultName } from '../../../render/file-names.js';
 import { writeMasks } from '../../../render/drawing/mask-files.js';
@@ -21,6 +22,7 @@ const PLAIN = { withInputName: false, isTerminal: false, isColored: false, hasPo
  *
  * @param results of a video one for each sample.
  * @param path a file; for a format of many files a folder, which is made.
+ * @param image the picture that they are about; undefined for a video's.
  * @returns the path of the file that was written.
  * @throws {UsageError} an unknown format, or a place that cannot be written to. {InputError} the format is for
  * objects or videos, and the answer is none.
@@ -29,6 +31,7 @@ export async function exportAnswer(
   results: readonly TaskResult[],
   format: string,
   path: string,
+  image?: RgbImage,
 ): Promise<string> {
   const name = resultFormats.find((one) => one === format);
   if (name === undefined) {
@@ -40,7 +43,7 @@ export async function exportAnswer(
   checkHolds(row, name, results);
   const place = resolvePath(path);
   if (!isFilesFormat(row)) {
-    await writeDocument(place, await row.createRenderer(PLAIN), results);
+    await writeDocument(place, await row.createRenderer(PLAIN), results, image);
     return path;
   }
   const files = await row.openFiles({ folder: place, things: [], inputFolders: [] });

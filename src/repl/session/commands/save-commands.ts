@@ -1,3 +1,4 @@
+import type { RgbImage } from '../../../base/image.js';
 import { UsageError } from '../../../base/errors.js';
 import { refuseOverInputs } from '../../../base/files/refuse-over-inputs.js';
 import { writeOverlay } from '../../../render/drawing/overlay.js';
@@ -19,7 +20,7 @@ export const saveCommands = {
     const [path] = call.words;
     await refuseOverPictures(call, path);
     const format = formatOfPath(path);
-    if (format !== undefined) await exportAnswer(resultsOf(answer), format, path);
+    if (format !== undefined) await exportAnswer(resultsOf(answer), format, path, imageOf(answer));
     else if (video !== undefined) return saveVideo(call, video, path);
     else await writeOverlay(picture.image, result.detections ?? [], resolvePath(path));
     tell(call, `Saved ${path}.`);
@@ -38,9 +39,16 @@ export const saveCommands = {
       });
     }
     await refuseOverPictures(call, path);
-    tell(call, `Saved ${await exportAnswer(resultsOf(needAnswer(call)), format, path)}.`);
+    const answer = needAnswer(call);
+    const saved = await exportAnswer(resultsOf(answer), format, path, imageOf(answer));
+    tell(call, `Saved ${saved}.`);
   },
 } satisfies Record<string, CommandAction>;
+
+/** The picture of an answer that is about one. */
+function imageOf({ picture, video }: LastAnswer): RgbImage | undefined {
+  return video === undefined ? picture.image : undefined;
+}
 
 /** @throws {UsageError} the path is that of an open picture or video. */
 async function refuseOverPictures({ session }: SessionCall, path: string): Promise<void> {

@@ -88,7 +88,7 @@ export const slashCommands = [
   {
     name: 'export',
     usage: 'FORMAT FILE',
-    description: 'save the last answer: json, jsonl, csv, srt, vtt, coco, yolo, text, raw',
+    description: 'save the last answer: json, jsonl, csv, html, srt, vtt, coco, yolo, text, raw',
     argument: 'export',
     needsArgument: true,
   },

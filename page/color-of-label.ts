@@ -1,0 +1,17 @@
+import { assignLabelColors } from '../src/render/drawing/label-colors.js';
+import { labelOf, type PageObject } from './result-item.js';
+
+/** Gives each label one colour, the same in everything on the page, in order of appearance. */
+export function createLabelColors(): (object: PageObject) => string {
+  const labels = new Set<string>();
+  let colors = new Map<string, string>();
+  return (object) => {
+    const label = labelOf(object);
+    if (!labels.has(label)) {
+      labels.add(label);
+      const assigned = [...assignLabelColors(labels)];
+      colors = new Map(assigned.map(([name, { color }]) => [name, `rgb(${color.join(' ')})`]));
+    }
+    return colors.get(label)!;
+  };
+}
