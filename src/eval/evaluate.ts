@@ -74,6 +74,7 @@ export async function evaluate(
     kept === undefined ? [] : takeKept(kept.file.resultsOf(model, kept.path), examples, prompts),
   );
   const left = examples.filter((example) => !answers.has(example));
+  let done = examples.length - left.length;
   let exitCode: ExitCode = faulty.length > 0 ? exitCodes.input : exitCodes.ok;
   const describe = describeSoFar(metrics[0], dataset.labels);
   for await (const output of runExamples(left, engine, prompts, run)) {
@@ -83,7 +84,7 @@ export async function evaluate(
     await kept?.file.add(result, example);
     const soFar = describe(answers);
     onOutput(output, {
-      done: examples.length - left.length + 1 + left.indexOf(example),
+      done: ++done,
       total: examples.length,
       ...(soFar !== undefined && { soFar }),
     });

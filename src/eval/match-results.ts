@@ -29,13 +29,11 @@ export function matchResults(
   const byPicture = new Map(examples.map((example) => [basename(example.picture), example]));
   const isAlone = byPicture.size === examples.length;
   const answers = new Map<Example, { text: string; objects: AnsweredObject[]; size?: Size }>();
-  const failed = new Set<Example>();
   let strangers = 0;
   for (const result of results) {
     const example = find(result);
     if (example === undefined) strangers++;
-    else if (result.isError) failed.add(example);
-    else add(example, result);
+    else if (!result.isError) add(example, result);
   }
   return {
     answered: examples.flatMap((example) => {

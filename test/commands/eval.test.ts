@@ -56,6 +56,8 @@ describe('pali eval with the demo model', () => {
     const refused = await runPali(['eval', data, '--metric', 'boxes', '--limit', '1'], home);
     expect([refused.exitCode, refused.stdout]).toEqual([2, '']);
     expect(refused.stderr).toContain('does not fit this data set');
+    const over = await runPali(['eval', data, '--resume', data], home);
+    expect(over.stderr).toContain('is an input: it would be written over');
     const unknown = await runPali(['eval', data, '--metric', 'bleurt'], home);
     expect(unknown.stderr).toContain("--metric cannot be 'bleurt'");
   });

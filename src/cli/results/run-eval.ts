@@ -11,6 +11,7 @@ import { startEngineEarly } from '../../models/prestart-engine.js';
 import { runtimeFolder } from '../../models/runtime-folder.js';
 import { printablePath } from '../../render/printable-path.js';
 import type { CommandCall } from '../options/command-definition.js';
+import { checkOutputsApart } from '../options/check-outputs-apart.js';
 import { readPromptOptions, readReportOptions, type ReportOptions } from '../options/eval-options.js';
 import { readModelOptions, readServerOptions } from '../options/model-options.js';
 import { readNumber, readText } from '../options/read-option.js';
@@ -32,6 +33,7 @@ export async function runEval(call: CommandCall): Promise<ExitCode> {
   const maxTokens = readNumber(call.options, 'maxTokens', { min: 1, max: 4096, isWhole: true });
   const resume = readText(call.options, 'resume');
   const [path] = call.arguments;
+  await checkOutputsApart(call.options, inputsOf(path, options));
   const dataset = await openDataset(path, options.images);
   const against = options.against === undefined ? undefined : await readResults(options.against);
   const file = resume === undefined ? undefined : await ResultsFile.open(resume);
@@ -83,6 +85,7 @@ export async function runEval(call: CommandCall): Promise<ExitCode> {
 export async function runScore(call: CommandCall): Promise<ExitCode> {
   const options = readReportOptions(call);
   const [results, path] = call.arguments;
+  await checkOutputsApart(call.options, [results, ...inputsOf(path, options)]);
   const dataset = await openDataset(path, options.images);
   const found = await readResults(results);
   const against = options.against === undefined ? undefined : await readResults(options.against);
@@ -97,6 +100,11 @@ export async function runScore(call: CommandCall): Promise<ExitCode> {
   });
   await writeReport(report, answered, options, call.signal);
   return faults > 0 ? exitCodes.input : exitCodes.ok;
+}
+
+/** Files that are read: none may be written over. */
+function inputsOf(path: string, { against }: ReportOptions): string[] {
+  return against === undefined ? [path] : [path, against];
 }
 
 function tellFault({ error }: FaultyExample, clear: () => void): void {
