@@ -61,7 +61,9 @@ export function watchInterrupts(): Interrupts {
     if (!isEcho) listener();
   };
   const onOutputError = (error: NodeJS.ErrnoException): void => {
-    if (error.code !== 'EPIPE') outputError ??= error;
+    // Windows says EOF of a pipe whose reader has gone.
+    const isGone = error.code === 'EPIPE' || (error.code === 'EOF' && process.platform === 'win32');
+    if (!isGone) outputError ??= error;
     else hasClosedPipe = true;
     if (!controller.signal.aborted) stop();
   };

@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { arch, cpus, freemem, totalmem } from 'node:os';
+import { arch, cpus, totalmem } from 'node:os';
+import { readAvailableMemory } from '../base/machine/available-memory.js';
+import { countCores } from '../base/machine/count-cores.js';
 import { describeNoFolder, ensureFolder } from '../base/files/ensure-folder.js';
 import { exitCodes, PaliError } from '../base/errors.js';
 import { findFfmpeg } from '../video/ffmpeg/find-ffmpeg.js';
@@ -62,7 +64,9 @@ export async function examinePictures(): Promise<Finding> {
 /** Kind of processor, and its features that make small weights fast. */
 export async function describeProcessor(): Promise<{ title: string; features: string }> {
   const all = cpus();
-  const title = `${all[0]?.model.trim() || arch()}, ${all.length} cores`;
+  const usable = countCores();
+  const cores = usable < all.length ? `${usable} of ${all.length} cores` : `${all.length} cores`;
+  const title = `${all[0]?.model.trim() || arch()}, ${cores}`;
   const text = await readFile('/proc/cpuinfo', 'utf8').catch(() => '');
   const flags = new Set(/^(?:flags|Features)\s*:(.*)$/m.exec(text)?.[1]?.trim().split(/\s+/));
   const features = Object.entries(CPU_FEATURES).filter(([flag]) => flags.has(flag));
@@ -73,7 +77,7 @@ export async function describeProcessor(): Promise<{ title: string; features: st
 export function examineMemory(): Finding {
   const limit = process.constrainedMemory();
   const total = limit > 0 && limit < totalmem() ? limit : totalmem();
-  const free = Math.min(freemem(), total);
+  const free = Math.min(readAvailableMemory(), total);
   const value = `${inGigabytes(total)}, ${inGigabytes(free)} free`;
   if (free >= SMALL_MEMORY_BYTES) return { name: 'memory', value, state: 'ok' };
   const note = 'PaliGemma 3B needs about 4 GB as int4 and 6 GB as int8';

@@ -1,5 +1,5 @@
-import { totalmem } from 'node:os';
 import { type ModelManifest, parseManifest } from '../base/model-manifest.js';
+import { readAvailableMemory } from '../base/machine/available-memory.js';
 
 /** Running a model takes 2.9 GB for 2.05 GB of weights as int4 (docs/performance.md); as int8 and fp32 less. */
 const MEMORY_PER_WEIGHT_BYTE = 1.4;
@@ -15,7 +15,7 @@ const NOT_LOADED = /^(embedding|.*\.gpu)\.data$/;
  */
 export async function tryOutModel(
   folder: string,
-  availableBytes = readAvailableBytes(),
+  availableBytes = readAvailableMemory(),
 ): Promise<string | undefined> {
   const neededBytes = estimateMemory(await parseManifest(folder));
   if (neededBytes > availableBytes) {
@@ -35,9 +35,4 @@ export async function tryOutModel(
 function estimateMemory({ files }: ModelManifest): number {
   const loaded = files.filter(({ path }) => path.endsWith('.data') && !NOT_LOADED.test(path));
   return loaded.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) * MEMORY_PER_WEIGHT_BYTE;
-}
-
-/** macOS reports little as free: it gives up its file cache on demand. */
-function readAvailableBytes(): number {
-  return process.platform === 'darwin' ? totalmem() : process.availableMemory();
 }

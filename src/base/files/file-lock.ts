@@ -8,8 +8,11 @@ import { CancelledError } from '../errors.js';
 const POLL_MS = 200;
 /** The holder touches its lock this often. */
 const TOUCH_MS = 5000;
-/** A lock held by another computer counts as abandoned when it has not been touched for this long. */
+/** A lock counts as abandoned when it has not been touched for this long, whatever runs under its process id. */
 const STALE_MS = 120_000;
+
+/** What this process has taken, or waits to take. */
+const held = new Set<string>();
 
 /**
  * Run `work` while no other process runs under the same lock. The lock is a file that names its owner; one whose
@@ -25,6 +28,7 @@ export async function withFileLock<T>(
   { signal, onWait }: { signal?: AbortSignal | undefined; onWait?: (() => void) | undefined } = {},
 ): Promise<T> {
   const owner = `${hostname()} ${process.pid} ${randomBytes(6).toString('hex')}\n`;
+  held.add(owner);
   let isTold = false;
   while (!(await take(path, owner))) {
     if (await isLockAbandoned(path)) {
@@ -46,6 +50,7 @@ export async function withFileLock<T>(
     return await work();
   } finally {
     clearInterval(touch);
+    held.delete(owner);
     if ((await readFile(path, 'utf8').catch(() => '')) === owner) await rm(path, { force: true });
   }
 }
@@ -64,11 +69,15 @@ async function take(path: string, owner: string): Promise<boolean> {
 export async function isLockAbandoned(path: string): Promise<boolean> {
   const stats = await stat(path).catch(() => undefined);
   if (!stats) return true;
-  const [host, processId] = (await readFile(path, 'utf8').catch(() => '')).split(' ');
+  const owner = await readFile(path, 'utf8').catch(() => '');
+  const [host, processId] = owner.split(' ');
   const age = Date.now() - stats.mtimeMs;
   // Half a lock: its owner is still writing it, or died while doing so.
   if (!processId) return age > POLL_MS * 10;
-  return host === hostname() ? !isRunning(Number(processId)) : age > STALE_MS;
+  if (host !== hostname()) return age > STALE_MS;
+  // A container that was started again has the same name, and its processes have the same ids.
+  if (Number(processId) === process.pid) return !held.has(owner);
+  return !isRunning(Number(processId)) || age > STALE_MS;
 }
 
 /** Move it aside first: of two processes that find it abandoned, only one gets it. */

@@ -11,13 +11,13 @@ export async function hashFile(path: string): Promise<string> {
   const hash = createHash('sha256');
   const file = await open(path, 'r');
   try {
-    // Two blocks take turns: one is read while the other is hashed.
+    // All arguments are given: Yarn's Plug'n'Play reads nothing with the buffer alone. Two blocks take turns: one is read while the other is hashed.
     const blocks = [Buffer.allocUnsafe(HASH_BLOCK_BYTES), Buffer.allocUnsafe(HASH_BLOCK_BYTES)];
-    let reading = file.read(blocks[0]);
+    let reading = file.read(blocks[0], 0, HASH_BLOCK_BYTES, null);
     for (let i = 1; ; i++) {
       const { bytesRead, buffer } = await reading;
       if (bytesRead === 0) break;
-      reading = file.read(blocks[i % 2]);
+      reading = file.read(blocks[i % 2], 0, HASH_BLOCK_BYTES, null);
       hash.update(buffer.subarray(0, bytesRead));
     }
   } finally {

@@ -1,5 +1,5 @@
 import { realpath, stat } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { isFolder } from '../../base/files/is-folder.js';
 import { InputError } from '../../base/errors.js';
 import { isAddress } from '../../tasks/inputs/media-input.js';
@@ -41,9 +41,24 @@ export async function expandPattern(name: string): Promise<TaskInput[] | undefin
 
 async function listMatches(pattern: string): Promise<string[]> {
   const { glob } = await import('tinyglobby');
-  const options = { expandDirectories: false, absolute: isAbsolute(pattern) };
-  const paths = await glob(process.platform === 'win32' ? pattern.replaceAll('\\', '/') : pattern, options);
+  const { folder, rest } = splitPattern(
+    process.platform === 'win32' ? pattern.replaceAll('\\', '/') : pattern,
+  );
+  const place = folder === undefined ? {} : { cwd: folder };
+  const paths = await glob(rest, { expandDirectories: false, absolute: folder !== undefined, ...place });
   return pattern.includes('**') ? dropTwins(paths.sort()) : paths.sort();
+}
+
+/**
+ * Part a pattern that begins at a root after the last folder that is named in full: the search begins there, and
+ * so it may be on another drive or a share (`D:/pictures/*.jpg`, `//server/share/*.jpg`). Others stay whole.
+ */
+export function splitPattern(pattern: string): { folder: string | undefined; rest: string } {
+  if (!/^(?:[A-Za-z]:)?\//.test(pattern)) return { folder: undefined, rest: pattern };
+  const parts = pattern.split('/');
+  const magic = parts.findIndex((part) => /[*?[\]{}!()\\]/.test(part));
+  const count = Math.min(magic === -1 ? Infinity : magic, parts.length - 1);
+  return { folder: `${parts.slice(0, count).join('/')}/`, rest: parts.slice(count).join('/') };
 }
 
 /** Linked folders are entered, so a ring of links shows the same files again under other names. */

@@ -7,6 +7,9 @@ import { whyUnreadable } from './why-unreadable.js';
 /** Longest path in a list, characters; systems allow 4,096 bytes, addresses may be longer. */
 const MAX_PATH_CHARACTERS = 16_384;
 
+/** The mark of UTF-16 as it looks when read as UTF-8, or every second byte zero. */
+const UTF_16 = /^\ufffd\ufffd|^(?:[^\0]\0){3}|^(?:\0[^\0]){3}/;
+
 /**
  * The paths in a list, each as soon as it arrives. Empty lines are skipped.
  *
@@ -26,9 +29,14 @@ export async function* readList(
   stream.setEncoding('utf8');
   const separator = isNulSeparated ? '\0' : '\n';
   let rest = '';
+  let isStart = true;
   try {
     for await (const chunk of stream as AsyncIterable<string>) {
-      const pieces = (rest + chunk).split(separator);
+      // PowerShell's `Out-File -Encoding utf8` writes a byte order mark; its default was UTF-16 for long.
+      const text = isStart ? chunk.replace(/^\ufeff/, '') : chunk;
+      if (isStart && UTF_16.test(text)) throw noList(shown, isNulSeparated, true);
+      isStart &&= chunk === '';
+      const pieces = (rest + text).split(separator);
       rest = pieces.pop()!;
       if (rest.length > MAX_PATH_CHARACTERS) throw noList(shown, isNulSeparated);
       for (const piece of pieces) yield* toPath(piece, isNulSeparated, shown);
@@ -50,7 +58,12 @@ function toPath(piece: string, isNulSeparated: boolean, shown: string): string[]
   return path === '' ? [] : [path];
 }
 
-function noList(shown: string, isNulSeparated: boolean): InputError {
+function noList(shown: string, isNulSeparated: boolean, isUtf16 = false): InputError {
+  if (isUtf16) {
+    return new InputError('LIST_UNREADABLE', `${shown} is text in UTF-16.`, {
+      hint: 'Write it as UTF-8; in PowerShell: ... | Out-File -Encoding utf8 list.txt',
+    });
+  }
   return new InputError('LIST_UNREADABLE', `${shown} is not a list of paths.`, {
     hint: isNulSeparated
       ? 'With -0 every path ends in NUL; leave -0 out when they end in line breaks.'

@@ -30,9 +30,11 @@ export interface Machine {
 export function describeMachine(): Machine {
   const { platform, arch } = process;
   if (platform !== 'linux') return { platform, arch, hasNvidia: false, hasGraphics: true };
-  // /dev/dxg is the graphics card inside Windows' Linux.
-  const hasNvidia = ['/dev/nvidiactl', '/dev/dxg'].some((path) => existsSync(path));
-  return { platform, arch, hasNvidia, hasGraphics: hasNvidia || existsSync('/dev/dri') };
+  // /dev/dxg is the graphics card inside Windows' Linux, of whatever make; NVIDIA's comes with its library.
+  const isInWindows = existsSync('/dev/dxg');
+  const hasNvidia =
+    existsSync('/dev/nvidiactl') || (isInWindows && existsSync('/usr/lib/wsl/lib/libcuda.so.1'));
+  return { platform, arch, hasNvidia, hasGraphics: hasNvidia || isInWindows || existsSync('/dev/dri') };
 }
 
 /** Devices that `auto` tries, best first, the CPU last; `notes` say why others are not among them. */

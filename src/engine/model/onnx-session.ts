@@ -1,7 +1,9 @@
-// First: it must be evaluated before the native library is loaded.
+// First: they must be evaluated before the native library is loaded.
 import './disable-telemetry.js';
+import './hide-float16-array.js';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Device } from '../../base/dtype.js';
+import { readQuota } from '../../base/machine/count-cores.js';
 import { EngineError } from '../../base/errors.js';
 
 /** onnxruntime's warnings are for its developers; 3 means errors only. */
@@ -10,7 +12,7 @@ const LOG_SEVERITY_ERROR = 3;
 /** What runs where, and how. */
 export interface SessionOptions {
   readonly device: Device;
-  /** Intra-op threads on the CPU; absent leaves it to onnxruntime. */
+  /** Intra-op threads on the CPU; absent: the container's quota, or what onnxruntime takes. */
   readonly threads?: number;
   /** Outputs that stay in GPU memory. */
   readonly gpuOutputs?: readonly string[];
@@ -30,7 +32,7 @@ export async function createSession(path: string, options: SessionOptions): Prom
     return await InferenceSession.create(path, {
       executionProviders: listProviders(options.device),
       logSeverityLevel: LOG_SEVERITY_ERROR,
-      ...(options.threads ? { intraOpNumThreads: options.threads } : {}),
+      ...chooseThreads(options.threads),
       ...(options.gpuOutputs
         ? {
             preferredOutputLocation: Object.fromEntries(
@@ -56,6 +58,12 @@ export async function createSession(path: string, options: SessionOptions): Prom
       },
     );
   }
+}
+
+/** onnxruntime takes the physical cores, and knows no quota. */
+function chooseThreads(threads: number | undefined): { intraOpNumThreads?: number } {
+  const count = threads || readQuota();
+  return count === undefined ? {} : { intraOpNumThreads: count };
 }
 
 function listProviders(device: Device): InferenceSession.ExecutionProviderConfig[] {

@@ -82,5 +82,7 @@ function chooseBlocks(env: Environment, isAskedFor: boolean): 'blocks' | 'blocks
   const isKnown = findGraphics(env) !== undefined || Boolean(env['WT_SESSION']);
   if (isKnown || /^(?:truecolor|24bit)$/.test(env['COLORTERM'] ?? '') || /-direct$/.test(term))
     return 'blocks';
-  return isAskedFor || /256/.test(term) ? 'blocks-256' : 'ascii';
+  // The consoles of Windows set no TERM, and have colours since Windows 10.
+  const isConsole = term === '' && env['OS'] === 'Windows_NT';
+  return isAskedFor || isConsole || /256/.test(term) ? 'blocks-256' : 'ascii';
 }

@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { countCores } from '../../base/machine/count-cores.js';
 import type { RgbImage } from '../../base/image.js';
 import { decodeImage } from '../../image/decode/decode-image.js';
 import { isVideoFile } from '../../video/source/is-video-file.js';
@@ -13,7 +13,7 @@ export interface DecodedPicture {
 }
 
 /** One for each processor: more at once would only make the first one late, and hold more memory. */
-const limitDecoding = limitConcurrency(availableParallelism());
+const limitDecoding = limitConcurrency(countCores());
 
 /**
  * The pictures of an input, in order.

@@ -1,4 +1,4 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { open, truncate, type FileHandle } from 'node:fs/promises';
 import * as v from 'valibot';
 import { decodeMaskRle } from '../../base/mask-rle.js';
 import { InputError, UsageError } from '../../base/errors.js';
@@ -79,7 +79,8 @@ export class ResultJournal {
       if (size > MAX_JOURNAL_BYTES) throw new InputError('JOURNAL_TOO_LARGE', `${path} is too large.`);
       const content = await file.readFile();
       const whole = content.lastIndexOf(0x0a) + 1;
-      if (whole < content.length) await file.truncate(whole);
+      // Windows truncates no file that was opened to append.
+      if (whole < content.length) await truncate(path, whole);
       return new ResultJournal(file, readResults(content.toString('utf8', 0, whole), path, key));
     } catch (error) {
       await file.close();

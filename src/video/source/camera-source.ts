@@ -16,9 +16,14 @@ export function cameraSource(name: string): VideoSource | undefined {
     name: shown,
     address: device.address,
     // No protocol is needed: the device is opened as such.
-    inputOptions: ['-protocol_whitelist', 'none', '-f', device.format],
+    inputOptions: ['-protocol_whitelist', 'none', '-f', device.format, ...frameRate(device.format)],
     explain: (log) => explainCamera(shown, device.format, log),
   };
+}
+
+/** Macs' cameras refuse ffmpeg's default of 29.97 frames a second, which is near enough to what they have. */
+function frameRate(format: string): string[] {
+  return format === 'avfoundation' ? ['-framerate', '30'] : [];
 }
 
 /** `:none` keeps the microphone closed. */
