@@ -18,15 +18,31 @@ function newestMs(folder) {
   );
 }
 
-function run(title, command, args) {
+/** Run one of Node's programs: without a shell, which would break the path of Node at its spaces. */
+function run(title, args) {
+  return start(title, [process.execPath, ...args], false);
+}
+
+/**
+ * Run npm as a program of Node where `npm run` says where it lies; else by its name. On Windows that is a script
+ * of the shell, which gets one line of text, as Node warns of arguments that a shell would take apart.
+ */
+function runNpm(title, args) {
+  const program = process.env.npm_execpath ?? '';
+  if (/npm-cli\.c?js$/.test(program)) return run(title, [program, ...args]);
+  const isWindows = process.platform === 'win32';
+  return start(title, isWindows ? [['npm', ...args].join(' ')] : ['npm', ...args], isWindows);
+}
+
+function start(title, [command, ...args], shell) {
   process.stderr.write(`${title} ...\n`);
   const result = spawnSync(command, args, {
     cwd: root,
+    shell,
     // npm's own lines go to stderr: stdout is for what the user asked for.
     stdio: ['ignore', process.stderr, process.stderr],
     // The CPU and WebGPU providers come with the package; CUDA libraries are the user's choice (docs/gpu.md).
     env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: process.env.ONNXRUNTIME_NODE_INSTALL ?? 'skip' },
-    shell: process.platform === 'win32',
   });
   if (result.status !== 0) {
     process.stderr.write(`${title} failed. Run it by hand to see why: ${command} ${args.join(' ')}\n`);
@@ -35,10 +51,10 @@ function run(title, command, args) {
 }
 
 if (modifiedMs('node_modules/.package-lock.json') < modifiedMs('package-lock.json')) {
-  run('Installing packages (once)', 'npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts']);
+  runNpm('Installing packages (once)', ['ci', '--no-audit', '--no-fund', '--ignore-scripts']);
 }
 const build = (title, project) =>
-  run(title, process.execPath, ['node_modules/typescript/bin/tsc', '-p', project]);
+  run(title, ['node_modules/typescript/bin/tsc', '-p', project]);
 const sources = ['src', 'commands', 'test/bench'].map(newestMs);
 if (modifiedMs('dist/.tsbuildinfo') < Math.max(...sources, modifiedMs('tsconfig.json'))) {
   build('Building', 'tsconfig.build.json');

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { CancelledError, UsageError, exitCodes, type ExitCode } from '../base/errors.js';
+import { describeLoadFailure } from '../base/machine/describe-load-failure.js';
 import { unwritable } from '../base/files/unwritable.js';
 import { isPictureUrl } from '../net/is-http-url.js';
 import { isAddress, isCamera } from '../tasks/inputs/media-input.js';
@@ -41,7 +42,11 @@ export async function main(argv: readonly string[], commandsFolder: URL): Promis
     if (lost !== undefined) return print(unwritable('standard output', lost));
     // An error caused by the user's own interrupt need not be reported.
     if (interrupts.signal.aborted || error instanceof CancelledError) return exitCodes.cancelled;
-    return print(error);
+    return print(
+      describeLoadFailure(
+        error instanceof Error ? `${error.message} ${(error as NodeJS.ErrnoException).code ?? ''}` : '',
+      ) ?? error,
+    );
   } finally {
     interrupts.dispose();
   }

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { lstat, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CancelledError, ModelError } from '../base/errors.js';
 import { allOrAbort } from '../base/signals/all-or-abort.js';
@@ -8,6 +8,7 @@ import { downloadFile, type DownloadOptions, type WantedFile } from './download-
 import type { HubClient } from './hub-client.js';
 import { countPartialBytes } from './partial-file.js';
 import type { HubFile, Repository } from './read-repository.js';
+import { isVerified } from './verify-file.js';
 
 /** Small files fetched at a time; a large one alone has several connections. */
 const FILES_AT_ONCE = 4;
@@ -44,6 +45,10 @@ export async function downloadSnapshot(
     try {
       if (signal.aborted) throw new CancelledError();
       const blob = join(folders.blobs, file.hash.hex);
+      if (await isOnlyInSnapshot(blob, join(snapshot, file.path), file, signal)) {
+        options.onFile?.(file.path);
+        return;
+      }
       const wanted = toWanted(client, repository, file);
       // While a file is checked the next one is fetched.
       await downloadFile(client, wanted, blob, { ...options, signal, onTransferred: release });
@@ -104,4 +109,19 @@ function toWanted(client: HubClient, { name, revision, commit }: Repository, fil
     sizeBytes: file.sizeBytes,
     hash: file.hash,
   };
+}
+
+/**
+ * Whether the file itself lies in the snapshot, with the right content, and no blob does: so the Hugging Face tools
+ * leave it on Windows where links are not allowed.
+ */
+async function isOnlyInSnapshot(
+  blob: string,
+  path: string,
+  file: HubFile,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (await lstat(blob).catch(() => undefined)) return false;
+  const stats = await lstat(path).catch(() => undefined);
+  return stats?.isFile() === true && isVerified(path, file.sizeBytes, file.hash, undefined, signal);
 }

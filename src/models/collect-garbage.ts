@@ -6,6 +6,7 @@ import { LOCK_SUFFIX } from '../hub/download-file.js';
 import { DOWNLOADS_FOLDER } from './pull-options.js';
 import { readHubSettings } from '../hub/hub-settings.js';
 import { PARTIAL_SUFFIX, PARTS_SUFFIX } from '../hub/partial-file.js';
+import { isLeftImport, isTemporaryImport } from './temporary-import.js';
 
 /** What was removed. */
 export interface Garbage {
@@ -13,8 +14,6 @@ export interface Garbage {
   readonly freedBytes: number;
 }
 
-/** Conversions in progress, and locks on pulls, in the store. */
-const IMPORT = /^\.importing-(\d+)-[0-9a-f]+$/;
 /** Models of `pali bench --synthetic`, among the temporary files. */
 const SYNTHETIC = /^pali-synthetic-(\d+)-/;
 const STORE_LOCK = /^\.pulling-.+\.lock$/;
@@ -31,11 +30,9 @@ export async function collectGarbage(store: string, env = process.env): Promise<
   const found: string[] = [];
   for (const entry of await list(store)) {
     const path = join(store, entry);
-    const owner = IMPORT.exec(entry)?.[1];
-    const isLeft =
-      owner !== undefined
-        ? !isRunning(Number(owner))
-        : STORE_LOCK.test(entry) && (await isLockAbandoned(path));
+    const isLeft = isTemporaryImport(entry)
+      ? await isLeftImport(store, entry)
+      : STORE_LOCK.test(entry) && (await isLockAbandoned(path));
     if (isLeft || MOMENTARY.test(entry)) found.push(path);
   }
   found.push(...(await listUnfinished(join(store, DOWNLOADS_FOLDER))));

@@ -1,11 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { describeNoFolder, ensureFolder } from '../base/files/ensure-folder.js';
 import type { Dtype } from '../base/dtype.js';
 import { InputError } from '../base/errors.js';
 import { renamePatiently } from '../base/files/rename-patiently.js';
-import { isRunning } from '../base/files/file-lock.js';
 import type { ModelManifest } from '../base/model-manifest.js';
 import type { TokenIds } from '../base/model-spec.js';
 import { loadTokenizer } from '../tokens/load-tokenizer.js';
@@ -17,6 +15,7 @@ import { isFile, modelFolder } from './model-store.js';
 import { refuseAdapterAsModel } from './refuse-adapter-as-model.js';
 import { packageVersion } from '../base/package-folder.js';
 import { tryOutModel } from './try-out-model.js';
+import { isLeftImport, newTemporaryImport } from './temporary-import.js';
 
 /** How far an import is. */
 export interface ImportProgress {
@@ -68,8 +67,6 @@ export interface ImportDependencies {
 const MAX_MOVES = 20;
 /** The errors for renaming onto a folder that is not empty: Linux, macOS, Windows. */
 const IN_THE_WAY = new Set(['ENOTEMPTY', 'EEXIST', 'EPERM', 'EACCES']);
-/** Folders that are being filled, named `.importing-<process id>-<random>` in the store's folder. */
-const TEMPORARY = /^\.importing-(\d+)-[0-9a-f]+$/;
 
 /**
  * Convert a checkpoint into the store, and try it out on the CPU. The model appears whole or not at all: it is
@@ -101,7 +98,7 @@ export async function importModel(
   const notes = describeLeftOut(settings);
   notes.forEach((note) => onNote?.(note));
   const target = modelFolder(store, name, dtype);
-  const temporary = join(store, `.importing-${process.pid}-${randomBytes(6).toString('hex')}`);
+  const temporary = newTemporaryImport(store);
   await makeFolder(store);
   await makeFolder(temporary);
   await removeLeftovers(store);
@@ -197,8 +194,7 @@ async function makeFolder(folder: string): Promise<void> {
 
 async function removeLeftovers(store: string): Promise<void> {
   for (const entry of await readdir(store)) {
-    const owner = TEMPORARY.exec(entry)?.[1];
-    if (owner === undefined || isRunning(Number(owner))) continue;
+    if (!(await isLeftImport(store, entry))) continue;
     await rm(join(store, entry), { recursive: true, force: true });
   }
 }

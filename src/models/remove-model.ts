@@ -1,8 +1,10 @@
 import { rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { renamePatiently } from '../base/files/rename-patiently.js';
 import type { Dtype } from '../base/dtype.js';
 import { ModelError } from '../base/errors.js';
 import { describeDiskError } from './describe-disk-error.js';
+import { newTemporaryImport } from './temporary-import.js';
 import { checkModelName, listDtypes, modelFolder } from './model-store.js';
 
 /**
@@ -20,9 +22,14 @@ export async function removeModel(store: string, name: string, dtype?: Dtype): P
     });
   }
   for (const each of unwanted) {
-    await rm(modelFolder(store, name, each), { recursive: true, force: true }).catch((error: unknown) => {
+    // Moved first: where Windows lets a file of it not go, the whole model stays and works.
+    const leaving = newTemporaryImport(store);
+    try {
+      await renamePatiently(modelFolder(store, name, each), leaving);
+      await rm(leaving, { recursive: true, force: true });
+    } catch (error) {
       throw describeDiskError(error);
-    });
+    }
   }
   // Another dtype, or a file that is not ours, keeps the folder.
   await rmdir(join(store, name)).catch(() => undefined);

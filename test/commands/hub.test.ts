@@ -6,6 +6,7 @@ import { fixturePath } from '../../fixtures/index.js';
 import { runPali } from '../support/run-pali.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { FakeHub, revisionOf } from '../support/fake-hub.js';
+import { placeMark } from '../../src/base/files/new-part-path.js';
 
 const folder = temporaryFolder();
 let hub: FakeHub;
@@ -102,8 +103,10 @@ describe('pali gc', () => {
     })) {
       writeFileSync(join(blobs, name), content);
     }
-    mkdirSync(join(home, 'models', '.importing-999999999-abcdef012345'), { recursive: true });
-    mkdirSync(join(home, 'models', `.importing-${process.pid}-abcdef012345`), { recursive: true });
+    mkdirSync(join(home, 'models', `.importing-${placeMark()}-999999999-abcdef012345`), { recursive: true });
+    mkdirSync(join(home, 'models', `.importing-${placeMark()}-${process.pid}-abcdef012345`), {
+      recursive: true,
+    });
     const temporary = join(home, 'tmp');
     for (const owner of [999999999, process.pid]) {
       mkdirSync(join(temporary, `pali-synthetic-${owner}-abc`), { recursive: true });
@@ -121,7 +124,9 @@ describe('pali gc', () => {
         `${'d'.repeat(64)}.incomplete`,
       ].sort(),
     );
-    expect(readdirSync(join(home, 'models'))).toEqual([`.importing-${process.pid}-abcdef012345`]);
+    expect(readdirSync(join(home, 'models'))).toEqual([
+      `.importing-${placeMark()}-${process.pid}-abcdef012345`,
+    ]);
     expect((await runPali(['gc'], env)).stdout).toBe('Nothing to remove.\n');
   });
 });

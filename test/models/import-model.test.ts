@@ -7,6 +7,7 @@ import { MANIFEST_FILE, type ModelManifest } from '../../src/base/model-manifest
 import type { TokenIds } from '../../src/base/model-spec.js';
 import { importModel, type ImportDependencies } from '../../src/models/import-model.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { placeMark } from '../../src/base/files/new-part-path.js';
 
 const folder = temporaryFolder();
 const tokens: TokenIds = { pad: 0, eos: 1, bos: 2, image: 9, firstLoc: 10, firstSeg: 1034 };
@@ -102,8 +103,8 @@ describe('importModel', () => {
 
   it('removes what a killed process left, not what a living one is at', async () => {
     const store = newStore();
-    const dead = join(store, '.importing-999999999-aa');
-    const alive = join(store, `.importing-${process.pid}-bb`);
+    const dead = join(store, `.importing-${placeMark()}-999999999-aa`);
+    const alive = join(store, `.importing-${placeMark()}-${process.pid}-bb`);
     for (const left of [dead, alive]) {
       mkdirSync(left, { recursive: true });
       writeFileSync(join(left, 'vision.data'), '');

@@ -41,12 +41,20 @@ async function removeStale(folder: string, name: string): Promise<void> {
     const owner = entry.startsWith(`${name}.`) && SUFFIX.exec(entry.slice(name.length + 1));
     if (!owner) continue;
     const left = join(folder, entry);
-    if (await isStale(left, owner[1], Number(owner[2])))
+    if (await isLeftBehind(left, owner[1], Number(owner[2])))
       await rm(left, { force: true }).catch(() => undefined);
   }
 }
 
-async function isStale(path: string, mark: string, processId: number): Promise<boolean> {
+/**
+ * Whether what a process made for a while is left over.
+ * @param mark where it ran: its placeMark; undefined when unknown.
+ */
+export async function isLeftBehind(
+  path: string,
+  mark: string | undefined,
+  processId: number,
+): Promise<boolean> {
   if (mark === placeMark()) return processId === process.pid ? !ours.has(path) : !isRunning(processId);
   const stats = await stat(path).catch(() => undefined);
   return stats !== undefined && Date.now() - stats.mtimeMs > STALE_MS;

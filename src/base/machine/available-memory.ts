@@ -15,12 +15,16 @@ export function readAvailableMemory(root = '/', platform: NodeJS.Platform = proc
 /** What a container's limit leaves: its limit less what it uses, less the file cache in that. */
 function readRoom(group: string): number | undefined {
   // Version 2, then version 1.
-  const limit = readNumber(join(group, 'memory.max')) ?? readNumber(join(group, 'memory/memory.limit_in_bytes'));
+  const limit =
+    readNumber(join(group, 'memory.max')) ?? readNumber(join(group, 'memory/memory.limit_in_bytes'));
   const used =
     readNumber(join(group, 'memory.current')) ?? readNumber(join(group, 'memory/memory.usage_in_bytes'));
   if (limit === undefined || used === undefined) return undefined;
   const stat = readText(join(group, 'memory.stat')) || readText(join(group, 'memory/memory.stat'));
-  const cached = [...stat.matchAll(/^(?:in)?active_file (\d+)$/gm)].reduce((sum, [, bytes]) => sum + Number(bytes), 0);
+  const cached = [...stat.matchAll(/^(?:in)?active_file (\d+)$/gm)].reduce(
+    (sum, [, bytes]) => sum + Number(bytes),
+    0,
+  );
   return Math.max(0, limit - used + cached);
 }
 

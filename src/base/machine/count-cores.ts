@@ -19,7 +19,9 @@ export function readQuota(root = '/'): number | undefined {
   const base = join(root, 'sys/fs/cgroup');
   for (const group of groupsAbove(readText(join(root, 'proc/self/cgroup')))) {
     // Version 2: "200000 100000", or "max 100000".
-    const [quota, period] = readText(join(base, group, 'cpu.max')).split(/\s+/).map(Number);
+    const [quota, period] = readText(join(base, group, 'cpu.max'))
+      .split(/\s+/)
+      .map(Number);
     if (quota > 0 && period > 0) return Math.max(1, Math.ceil(quota / period));
   }
   const quota = Number(readText(join(base, 'cpu/cpu.cfs_quota_us')) || Number.NaN);

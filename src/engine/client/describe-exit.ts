@@ -1,4 +1,5 @@
 import { EngineError } from '../../base/errors.js';
+import { describeLoadFailure } from '../../base/machine/describe-load-failure.js';
 
 /** How a process ended, as reported by Node: one of `code` and `signal` is set, or `startError`. */
 export interface ProcessEnd {
@@ -43,6 +44,8 @@ export function describeExit(end: ProcessEnd, stderrText: string): EngineError {
       hint: MEMORY_HINT,
     });
   }
+  const loading = describeLoadFailure(stderrText);
+  if (loading instanceof EngineError) return loading;
   if (end.signal === 'SIGKILL') {
     return new EngineError(
       'ENGINE_OUT_OF_MEMORY',

@@ -36,9 +36,19 @@ describe('withFileLock', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  it('takes over what a container of the same name and process id left, or nobody touched for long', async () => {
+    const own = newLock();
+    writeFileSync(own, `${hostname()} ${process.pid} x\n`);
+    expect(await withFileLock(own, async () => 'done')).toBe('done');
+    const old = newLock();
+    writeFileSync(old, `${hostname()} ${process.ppid} x\n`);
+    utimesSync(old, 0, 0);
+    expect(await withFileLock(old, async () => 'done')).toBe('done');
+  });
+
   it('waits for the living, says so once, and can be cancelled', async () => {
     const path = newLock();
-    writeFileSync(path, `${hostname()} ${process.pid} x\n`);
+    writeFileSync(path, `${hostname()} ${process.ppid} x\n`);
     expect(await isLockAbandoned(path)).toBe(false);
     const stop = new AbortController();
     let told = 0;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../src/base/errors.js';
-import { toInputs } from '../../../src/cli/inputs/expand-name.js';
+import { splitPattern, toInputs } from '../../../src/cli/inputs/expand-name.js';
 import type { InputOptions } from '../../../src/cli/options/input-options.js';
 import { joinInputs, readInputs, type Inputs } from '../../../src/cli/inputs/read-inputs.js';
 import { readList } from '../../../src/cli/inputs/read-list.js';
@@ -213,5 +213,44 @@ describe('readStdin', () => {
     expect(Buffer.from(await read('ab', 'cd')).toString()).toBe('abcd');
     await expect(read('ab', 'cd', 'e')).rejects.toMatchObject({ code: 'IMAGE_TOO_LARGE' });
     await expect(read()).rejects.toMatchObject({ code: 'IMAGE_EMPTY' });
+  });
+});
+
+describe('patterns from a root', () => {
+  it.each([
+    ['D:/pics/*.jpg', 'D:/pics/', '*.jpg'],
+    ['//server/share/a b/**/*.png', '//server/share/a b/', '**/*.png'],
+    ['/data/2024-*/x.jpg', '/data/', '2024-*/x.jpg'],
+    ['/*.jpg', '/', '*.jpg'],
+    ['/data/{a,b}.jpg', '/data/', '{a,b}.jpg'],
+    ['pics/*.jpg', undefined, 'pics/*.jpg'],
+  ])('%s is looked for in its folder', (pattern, place, rest) => {
+    expect(splitPattern(pattern)).toEqual({ folder: place, rest });
+  });
+
+  it('give whole paths', async () => {
+    expect(await list(['deep/*.webp'])).toEqual(['deep/c.webp']);
+  });
+});
+
+describe('lists that PowerShell writes', () => {
+  const read = async (bytes: Buffer): Promise<string[]> => {
+    const paths = [];
+    for await (const path of readList('-', false, open, Readable.from([bytes]))) paths.push(path);
+    return paths;
+  };
+
+  it('keep their first path behind a byte order mark', async () => {
+    expect(await read(Buffer.from('\ufeffa.jpg\r\nb.jpg\r\n'))).toEqual(['a.jpg', 'b.jpg']);
+  });
+
+  it.each([
+    ['with a mark', Buffer.from('\ufeffa.jpg\r\n', 'utf16le')],
+    ['without one', Buffer.from('a.jpg\r\n', 'utf16le')],
+  ])('are named in UTF-16 %s', async (_, bytes) => {
+    await expect(read(bytes)).rejects.toMatchObject({
+      message: 'standard input is text in UTF-16.',
+      hint: 'Write it as UTF-8; in PowerShell: ... | Out-File -Encoding utf8 list.txt',
+    });
   });
 });

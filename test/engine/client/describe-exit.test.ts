@@ -29,6 +29,30 @@ describe('describeExit', () => {
     expect(error.hint).toBeDefined();
   });
 
+  it.each([
+    [
+      'Error: Error loading shared library ld-linux-x86-64.so.2: No such file (needed by /a/onnxruntime_binding.node)',
+      'no glibc',
+    ],
+    [
+      "Error: /lib/libc.so.6: version `GLIBC_2.38' not found (required by libonnxruntime.so.1)",
+      'older than it can run on',
+    ],
+    ["Error: Cannot find module '../bin/napi-v6/darwin/x64/onnxruntime_binding.node'", 'there is none for'],
+    ['Error: dlopen(/a/onnxruntime_binding.node): Symbol not found: __ZNSt3', 'this macOS is older'],
+    [
+      'Error: The specified module could not be found. C:\\a\\onnxruntime_binding.node ERR_DLOPEN_FAILED',
+      'Visual C++',
+    ],
+    ['Error: onnxruntime_binding.node: invalid ELF header ERR_DLOPEN_FAILED', 'the system refuses it'],
+  ])('%s', (stderrText, words) => {
+    const error = describeExit({ code: 1, signal: null }, stderrText);
+    expect(error.code).toBe('ENGINE_START_FAILED');
+    expect(error.message).toContain('The library that runs models cannot be loaded: ');
+    expect(error.message).toContain(words);
+    expect(error.hint).not.toContain('--device cpu');
+  });
+
   it('keeps what the engine wrote as the cause', () => {
     const { cause } = describeExit({ code: 1, signal: null }, 'last words');
     expect((cause as Error).message).toContain('last words');

@@ -37,6 +37,7 @@ describe('chooseProtocol', () => {
     ['blocks', { WT_SESSION: 'c9a6' }],
     ['blocks-256', { TERM: 'xterm-256color', TERM_PROGRAM: 'Apple_Terminal' }],
     ['ascii', { ...TRUECOLOR, NO_COLOR: '1' }],
+    ['blocks-256', { OS: 'Windows_NT' }],
     ['ascii', { ...TRUECOLOR, LC_ALL: 'C', LANG: 'en_US.UTF-8' }],
     ['ascii', { ...TRUECOLOR, LANG: 'de_DE.ISO-8859-1' }],
     ['ascii', { ...TRUECOLOR, LC_CTYPE: 'de_DE@euro' }],
