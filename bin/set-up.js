@@ -53,8 +53,7 @@ function start(title, [command, ...args], shell) {
 if (modifiedMs('node_modules/.package-lock.json') < modifiedMs('package-lock.json')) {
   runNpm('Installing packages (once)', ['ci', '--no-audit', '--no-fund', '--ignore-scripts']);
 }
-const build = (title, project) =>
-  run(title, ['node_modules/typescript/bin/tsc', '-p', project]);
+const build = (title, project) => run(title, ['node_modules/typescript/bin/tsc', '-p', project]);
 const sources = ['src', 'commands', 'test/bench'].map(newestMs);
 if (modifiedMs('dist/.tsbuildinfo') < Math.max(...sources, modifiedMs('tsconfig.json'))) {
   build('Building', 'tsconfig.build.json');

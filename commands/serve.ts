@@ -28,7 +28,7 @@ export const command: CommandDefinition = {
     const saved = (await readSetting('device')).value;
     const device: DeviceName = wanted.device ?? deviceNames.find((name) => name === saved) ?? 'auto';
     if (flags.isBackground) {
-      const { startBackground } = await import('../src/models/start-background.js');
+      const { startBackground } = await import('../src/models/servers/start-background.js');
       const { pid, url } = await startBackground(flags.backgroundArguments, call.signal);
       const where = url === undefined ? '' : ` on ${url}`;
       process.stdout.write(`pali serves${where}, process ${pid}. It ends with: pali stop\n`);

@@ -9,7 +9,7 @@ export const command: CommandDefinition = {
   options: [{ flags: '--all', description: 'all of them' }],
   examples: ['pali stop', 'pali stop 4711', 'pali stop --all'],
   run: async (call) => {
-    const { stopServers, listRunningServers } = await import('../src/models/stop-servers.js');
+    const { stopServers, listRunningServers } = await import('../src/models/servers/stop-servers.js');
     const servers = await listRunningServers();
     const [pid] = call.arguments;
     const chosen = pid === undefined ? servers : servers.filter((server) => String(server.pid) === pid);

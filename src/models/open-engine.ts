@@ -2,7 +2,7 @@ import type { DeviceName } from '../base/dtype.js';
 import { CancelledError } from '../base/errors.js';
 import { createEngine } from '../engine/client/engine-client.js';
 import type { Engine } from '../engine/engine.js';
-import { mayHaveServer } from './may-have-server.js';
+import { mayHaveServer } from './servers/may-have-server.js';
 import type { HeadStart } from './prestart-engine.js';
 import type { ResolvedModel } from './resolve-model.js';
 
@@ -46,7 +46,7 @@ export async function openReadyEngine(options: OpenOptions, servers: ServerOptio
     await startServer(runtimeFolder, keepAlive, signal, onNote);
   }
   // Only where there is a server is it worth loading what speaks to it.
-  const { openOnLocalServer } = await import('./find-server.js');
+  const { openOnLocalServer } = await import('./servers/find-server.js');
   const openOwn = (): Engine => openEngine(options);
   return (await openOnLocalServer({ ...options, runtimeFolder, openOwn, onNote })) ?? openOwn();
 }
@@ -57,7 +57,7 @@ async function startServer(
   signal: AbortSignal,
   onNote: (sentence: string) => void,
 ): Promise<void> {
-  const { startOnce } = await import('./start-background.js');
+  const { startOnce } = await import('./servers/start-background.js');
   try {
     const isNew = await startOnce(
       runtimeFolder,

@@ -5,7 +5,7 @@ import type { HeadStart } from '../models/prestart-engine.js';
 import { fetchPicture } from '../tasks/inputs/fetch-picture.js';
 import { isPictureUrl } from '../net/is-http-url.js';
 import { openReadyEngine } from '../models/open-engine.js';
-import { runtimeFolder } from '../models/runtime-folder.js';
+import { runtimeFolder } from '../models/servers/runtime-folder.js';
 import { openPicture } from '../tasks/inputs/open-picture.js';
 import { packageVersion } from '../base/package-folder.js';
 import { resolveModel } from '../models/resolve-model.js';
@@ -41,7 +41,7 @@ export function createHost(
     ...shown,
     findModel: async ({ model: wanted, dtype, device, signal }) => {
       if (servers.length > 0) {
-        const { openServers } = await import('../models/open-servers.js');
+        const { openServers } = await import('../models/servers/open-servers.js');
         const name = wanted ?? DEMO_MODEL;
         const engine = await openServers({ servers, model: name, dtype, onNote: () => undefined });
         return { name, dtype: (await engine.load()).dtype, engine };

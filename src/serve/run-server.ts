@@ -2,7 +2,7 @@ import type { DeviceName, Dtype } from '../base/dtype.js';
 import { closeProperly } from '../base/signals/close-properly.js';
 import { modelsFolder } from '../models/models-folder.js';
 import { openEngine } from '../models/open-engine.js';
-import { runtimeFolder } from '../models/runtime-folder.js';
+import { runtimeFolder } from '../models/servers/runtime-folder.js';
 import { formatLogEntry } from './format-log-entry.js';
 import { startServer, STOP_GRACE_MS, type ServeOptions } from './start-server.js';
 

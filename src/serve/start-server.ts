@@ -12,7 +12,7 @@ import { listen, type Listener } from './listen.js';
 import { Metrics } from './metrics.js';
 import { ModelPool, type FoundModel, type ModelQuery } from './model-pool.js';
 import type { LabelStudio, LogEntry, ServeContext } from './serve-context.js';
-import { runtimeFolderFailed } from '../models/runtime-folder.js';
+import { runtimeFolderFailed } from '../models/servers/runtime-folder.js';
 import { chooseSocketPath } from './socket-path.js';
 
 /** How a server runs. */

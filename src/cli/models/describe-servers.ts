@@ -1,4 +1,4 @@
-import { askServers, type ServerReport } from '../../models/ask-servers.js';
+import { askServers, type ServerReport } from '../../models/servers/ask-servers.js';
 import { formatSeconds } from '../../render/format-time.js';
 import { formatSize } from './format-size.js';
 

@@ -3,7 +3,7 @@ import { DEMO_MODEL } from '../../models/demo-model.js';
 import type { HeadStart } from '../../models/prestart-engine.js';
 import { modelsFolder } from '../../models/models-folder.js';
 import { openReadyEngine, type Engine } from '../../models/open-engine.js';
-import { runtimeFolder } from '../../models/runtime-folder.js';
+import { runtimeFolder } from '../../models/servers/runtime-folder.js';
 import { resolveModel } from '../../models/resolve-model.js';
 import type { ModelOptions, ServerChoice, Verbosity } from '../options/model-options.js';
 import type { ResultFormat } from '../../render/formats/result-formats.js';
@@ -37,7 +37,7 @@ export async function openModel(
     if (options.isVerbose) tell(sentence);
   };
   if (options.servers.length > 0) {
-    const { openServers } = await import('../../models/open-servers.js');
+    const { openServers } = await import('../../models/servers/open-servers.js');
     if (name === DEMO_MODEL && format === 'text' && !options.isQuiet) tell(DEMO_NOTICE);
     return tellLoad(await openServers({ ...options, model: name, onNote }), options, tell);
   }

@@ -1,8 +1,8 @@
 import type { ExitCode } from '../../base/errors.js';
 import { startEngineEarly } from '../../models/prestart-engine.js';
 import { readKeepAliveSetting } from './read-keep-alive-setting.js';
-import { mayHaveServer } from '../../models/may-have-server.js';
-import { runtimeFolder } from '../../models/runtime-folder.js';
+import { mayHaveServer } from '../../models/servers/may-have-server.js';
+import { runtimeFolder } from '../../models/servers/runtime-folder.js';
 import type { Engine } from '../../models/open-engine.js';
 import type { Task } from '../../tasks/prompts/task.js';
 import type { CommandCall } from '../options/command-definition.js';
@@ -119,7 +119,7 @@ async function openPictureWriter(
 
 /** For people alone: in a log it would be noise. */
 async function tellKeepAlive(engine: Engine): Promise<void> {
-  const { noteKeepAlive } = await import('../../models/note-keep-alive.js');
+  const { noteKeepAlive } = await import('../../models/servers/note-keep-alive.js');
   const note = await noteKeepAlive(await engine.load(), runtimeFolder());
   if (note !== undefined) process.stderr.write(`note: ${note}\n`);
 }

@@ -1,7 +1,7 @@
 import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { EngineInfo } from '../engine/engine.js';
-import { prepareRuntimeFolder } from '../engine/remote/runtime-file.js';
+import type { EngineInfo } from '../../engine/engine.js';
+import { prepareRuntimeFolder } from '../../engine/remote/runtime-file.js';
 
 /** A shorter load is no reason to keep gigabytes in memory, milliseconds. */
 const LONG_LOAD_MS = 2000;

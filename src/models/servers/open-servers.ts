@@ -1,9 +1,9 @@
-import type { DeviceName, Dtype } from '../base/dtype.js';
-import { UsageError } from '../base/errors.js';
-import type { Engine } from '../engine/engine.js';
-import { listServers } from '../engine/remote/runtime-file.js';
-import type { ServerAddress } from '../engine/remote/server-address.js';
-import { createServerPool } from '../engine/remote/server-pool.js';
+import type { DeviceName, Dtype } from '../../base/dtype.js';
+import { UsageError } from '../../base/errors.js';
+import type { Engine } from '../../engine/engine.js';
+import { listServers } from '../../engine/remote/runtime-file.js';
+import type { ServerAddress } from '../../engine/remote/server-address.js';
+import { createServerPool } from '../../engine/remote/server-pool.js';
 import { runtimeFolder } from './runtime-folder.js';
 
 /** Which servers, and what they are asked for. */

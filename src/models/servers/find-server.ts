@@ -1,13 +1,13 @@
-import type { DeviceName } from '../base/dtype.js';
-import { parseManifest } from '../base/model-manifest.js';
-import { digestModel } from '../base/model-digest.js';
-import { packageVersion } from '../base/package-folder.js';
-import type { Engine } from '../engine/engine.js';
-import { createFallbackEngine } from '../engine/remote/fallback-engine.js';
-import { createRemoteEngine } from '../engine/remote/remote-engine.js';
-import { listServers, type RuntimeRecord } from '../engine/remote/runtime-file.js';
-import type { ServerAddress } from '../engine/remote/server-address.js';
-import type { ResolvedModel } from './resolve-model.js';
+import type { DeviceName } from '../../base/dtype.js';
+import { parseManifest } from '../../base/model-manifest.js';
+import { digestModel } from '../../base/model-digest.js';
+import { packageVersion } from '../../base/package-folder.js';
+import type { Engine } from '../../engine/engine.js';
+import { createFallbackEngine } from '../../engine/remote/fallback-engine.js';
+import { createRemoteEngine } from '../../engine/remote/remote-engine.js';
+import { listServers, type RuntimeRecord } from '../../engine/remote/runtime-file.js';
+import type { ServerAddress } from '../../engine/remote/server-address.js';
+import type { ResolvedModel } from '../resolve-model.js';
 
 /** A local server that is slow to answer is of no use: the own engine is ready in seconds. */
 const LOCAL_SILENCE_MS = 6000;

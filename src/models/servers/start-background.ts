@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { CancelledError, EngineError } from '../base/errors.js';
-import { withFileLock } from '../base/files/file-lock.js';
-import { packageFolder } from '../base/package-folder.js';
-import { stripControl } from '../base/strip-control.js';
-import { listServers, prepareRuntimeFolder, type RuntimeRecord } from '../engine/remote/runtime-file.js';
+import { CancelledError, EngineError } from '../../base/errors.js';
+import { withFileLock } from '../../base/files/file-lock.js';
+import { packageFolder } from '../../base/package-folder.js';
+import { stripControl } from '../../base/strip-control.js';
+import { listServers, prepareRuntimeFolder, type RuntimeRecord } from '../../engine/remote/runtime-file.js';
 import { mayHaveServer } from './may-have-server.js';
 import { runtimeFolder, runtimeFolderFailed } from './runtime-folder.js';
 

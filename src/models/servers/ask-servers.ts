@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { HttpClient, readBody } from '../engine/remote/http-client.js';
-import { listServers, type RuntimeRecord } from '../engine/remote/runtime-file.js';
+import { HttpClient, readBody } from '../../engine/remote/http-client.js';
+import { listServers, type RuntimeRecord } from '../../engine/remote/runtime-file.js';
 import { toAddress } from './find-server.js';
 import { runtimeFolder } from './runtime-folder.js';
 

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { isRunning } from '../base/files/file-lock.js';
-import { CancelledError } from '../base/errors.js';
-import { listServers, type RuntimeRecord } from '../engine/remote/runtime-file.js';
+import { isRunning } from '../../base/files/file-lock.js';
+import { CancelledError } from '../../base/errors.js';
+import { listServers, type RuntimeRecord } from '../../engine/remote/runtime-file.js';
 import { runtimeFolder } from './runtime-folder.js';
 
 /** A server that finishes its requests takes ten seconds at most, and little for the rest. */

@@ -1,8 +1,8 @@
 import { dirname, join } from 'node:path';
-import { UsageError } from '../base/errors.js';
-import { describeNoFolder } from '../base/files/ensure-folder.js';
-import { whyUnwritable } from '../base/files/unwritable.js';
-import { modelsFolder } from './models-folder.js';
+import { UsageError } from '../../base/errors.js';
+import { describeNoFolder } from '../../base/files/ensure-folder.js';
+import { whyUnwritable } from '../../base/files/unwritable.js';
+import { modelsFolder } from '../models-folder.js';
 
 /** Where running servers write about themselves and have their sockets: beside the models. */
 export function runtimeFolder(): string {
