@@ -1,8 +1,8 @@
 /**
- * What a user may ask a conversion for. `int8` runs on the CPU only; the others run everywhere, `fp16` being
- * meant for GPUs.
+ * What a user may ask a conversion for. `int8` and `int8-int4` run on the CPU only; the others run everywhere, `fp16`
+ * being meant for GPUs. `int8-int4` holds the decoder twice: int8 reads prompts fastest, int4 writes answers fastest.
  */
-export const dtypes = ['fp32', 'fp16', 'int8', 'int4'] as const;
+export const dtypes = ['fp32', 'fp16', 'int8', 'int4', 'int8-int4'] as const;
 export type Dtype = (typeof dtypes)[number];
 
 /** What a user may ask the engine for. */

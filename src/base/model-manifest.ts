@@ -13,6 +13,11 @@ import { activations } from './model-spec.js';
 export const MANIFEST_FILE = 'manifest.json';
 /** A manifest has some 10 KB; one with 200 layers, notes and a probe 100. */
 const MAX_MANIFEST_BYTES = 16 * 2 ** 20;
+/**
+ * What conversions write now. Models of version 1 still run: their decoders give logits themselves, one token a run,
+ * and their 4 bits are not rotated.
+ */
+export const MANIFEST_VERSION = 2;
 
 const number = v.pipe(v.number(), v.finite());
 const int = v.pipe(v.number(), v.safeInteger());
@@ -47,7 +52,7 @@ export type ModelProbe = v.InferOutput<typeof probeSchema>;
 const graphSchema = v.record(v.string(), fileName);
 
 const manifestSchema = v.object({
-  schemaVersion: v.literal(1),
+  schemaVersion: v.picklist([1, MANIFEST_VERSION]),
   paliVersion: v.string(),
   createdAt: v.string(),
   source: v.object({
@@ -103,8 +108,14 @@ const manifestSchema = v.object({
   notes: v.optional(v.array(v.string())),
   /** Part -> how its weights are stored, in words (`w8a8`, `q4 block 32`, `f32` ...), and bytes. */
   parts: v.record(v.string(), v.object({ format: v.string(), sizeBytes: number })),
-  /** Graph files by form: `cpu`, `webgpu`, `webgpu-f16`, `cuda`. */
-  graphs: v.object({ vision: graphSchema, decoder: graphSchema, mask: v.optional(fileName) }),
+  /** Graph files by form: `cpu`, `cpu-prefill`, `webgpu`, `webgpu-f16`, `cuda`; heads: `cpu`, `cpu-loc-seg`. */
+  graphs: v.object({
+    vision: graphSchema,
+    decoder: graphSchema,
+    /** Where the decoder's graph ends before the head. */
+    head: v.optional(graphSchema),
+    mask: v.optional(fileName),
+  }),
   /** Row-major table of text embeddings, unscaled: rows = vocabSize, columns = hiddenSize. */
   embedding: v.object({ file: fileName, dtype: v.picklist(['F32', 'F16', 'BF16']) }),
   files: v.array(fileSchema),

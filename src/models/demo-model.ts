@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Dtype } from '../base/dtype.js';
-import { parseManifest } from '../base/model-manifest.js';
+import { MANIFEST_VERSION, parseManifest } from '../base/model-manifest.js';
 import type { importModel, ImportProgress } from './import-model.js';
 import { modelFolder } from './model-store.js';
 import { packageFolder, packageVersion } from '../base/package-folder.js';
@@ -44,7 +44,8 @@ export async function prepareDemoModel(
 /** A new pali may come with a new demo checkpoint or a new manifest format. */
 async function isCurrent(folder: string): Promise<boolean> {
   return parseManifest(folder).then(
-    ({ paliVersion }) => paliVersion === packageVersion(),
+    ({ paliVersion, schemaVersion }) =>
+      paliVersion === packageVersion() && schemaVersion === MANIFEST_VERSION,
     () => false,
   );
 }

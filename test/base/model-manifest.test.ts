@@ -147,7 +147,7 @@ describe('parseManifest', () => {
   });
 
   it.each<[string, (value: Record<string, unknown>) => object, string]>([
-    ['another version', (m) => ({ ...m, schemaVersion: 2 }), 'schemaVersion'],
+    ['another version', (m) => ({ ...m, schemaVersion: 3 }), 'schemaVersion'],
     ['an unknown dtype', (m) => ({ ...m, dtype: 'int3' }), 'dtype'],
     ['no spec', ({ spec: _spec, ...m }) => m, 'spec'],
     [

@@ -100,7 +100,7 @@ describe('the demo model', () => {
     }
     const rows = [describeOutcome('fp32', fp32)];
     const shares = new Map<Dtype, number>();
-    for (const dtype of ['fp16', 'int8', 'int4'] as const) {
+    for (const dtype of ['fp16', 'int8', 'int4', 'int8-int4'] as const) {
       const outcome = await answerAll(dtype, sample);
       rows.push(describeOutcome(dtype, outcome));
       shares.set(dtype, scoreBoxes(outcome).found / scoreBoxes(fp32).found);
@@ -110,5 +110,6 @@ describe('the demo model', () => {
     expect(shares.get('fp16')).toBeGreaterThanOrEqual(0.99);
     expect(shares.get('int8')).toBeGreaterThanOrEqual(0.97);
     expect(shares.get('int4')).toBeGreaterThanOrEqual(0.95);
-  }, 300_000);
+    expect(shares.get('int8-int4')).toBeGreaterThanOrEqual(0.95);
+  }, 400_000);
 });

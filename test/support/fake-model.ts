@@ -1,6 +1,6 @@
 import { LOC_TOKENS, SEG_TOKENS, type ModelSpec } from '../../src/base/model-spec.js';
 import type { EngineRequest } from '../../src/engine/engine.js';
-import type { LoadedModel, SequenceId, StepLogits } from '../../src/engine/model/loaded-model.js';
+import type { ExtendRow, LoadedModel, SequenceId, StepLogits } from '../../src/engine/model/loaded-model.js';
 import { SeededRandom } from '../../src/engine/child/seeded-random.js';
 import type { PaliTokenizer } from '../../src/tokens/tokenizer.js';
 
@@ -91,6 +91,12 @@ export class FakeModel implements LoadedModel {
   beforePrefill: (promptIds: readonly number[]) => void | Promise<void> = () => undefined;
   /** Replaces the logits of a sequence. */
   replace: (state: number, promptIds: readonly number[]) => StepLogits | undefined = () => undefined;
+  /** Tokens that a sequence may have in one run. */
+  tokensPerRun = 1;
+  /** Tokens of all steps so far. */
+  tokenCount = 0;
+  /** What a sequence had seen before each of its tokens. */
+  readonly #before: [SequenceId, number][] = [];
   readonly #prompts = new Map<SequenceId, readonly number[]>();
   #nextSequence = 0;
   #isBusy = false;
@@ -136,6 +142,33 @@ export class FakeModel implements LoadedModel {
       for (const { sequence, token } of rows) this.alive.set(sequence, mix(this.#state(sequence), token));
       return rows.map(({ sequence }) => this.#logits(sequence));
     });
+  }
+
+  extend(rows: readonly ExtendRow[]): Promise<StepLogits[][]> {
+    return this.#alone(async () => {
+      if (rows.length === 0) throw new Error('an empty step');
+      this.steps.push(rows.length);
+      await this.beforeStep();
+      return rows.map(({ sequence, tokens: added, wanted }) => {
+        if (added.length === 0 || added.length > this.tokensPerRun) throw new Error('too many tokens');
+        if (wanted < 1 || wanted > added.length) throw new Error('too many logits');
+        const logits = added.map((token) => {
+          this.#before.push([sequence, this.#state(sequence)]);
+          this.alive.set(sequence, mix(this.#state(sequence), token));
+          return this.#logits(sequence);
+        });
+        this.tokenCount += added.length;
+        return logits.slice(-wanted);
+      });
+    });
+  }
+
+  shorten(sequence: SequenceId, count: number): void {
+    for (let i = 0; i < count; i++) {
+      const place = this.#before.findLastIndex(([other]) => other === sequence);
+      this.alive.set(sequence, this.#before[place][1]);
+      this.#before.splice(place, 1);
+    }
   }
 
   release(sequence: SequenceId): void {

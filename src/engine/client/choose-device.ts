@@ -39,7 +39,9 @@ export function describeMachine(): Machine {
 
 /** Devices that `auto` tries, best first, the CPU last; `notes` say why others are not among them. */
 export function listCandidates(facts: ModelFacts, machine: Machine): { devices: Device[]; notes: string[] } {
-  if (facts.dtype === 'int8') return { devices: ['cpu'], notes: ['An int8 model runs on the CPU only.'] };
+  if (facts.dtype === 'int8' || facts.dtype === 'int8-int4') {
+    return { devices: ['cpu'], notes: [`An ${facts.dtype} model runs on the CPU only.`] };
+  }
   if (facts.weightBytes <= SMALL_MODEL_BYTES) {
     return { devices: ['cpu'], notes: ['The CPU was chosen: a model this small gains nothing on a GPU.'] };
   }

@@ -1,5 +1,13 @@
 import type { TextSpec } from '../../base/model-spec.js';
-import { type Decoder, fillMaskRow, listCacheNames, readLogits } from './decoder.js';
+import {
+  cutWanted,
+  type Decoder,
+  type DecoderRow,
+  fillMaskRow,
+  listCacheNames,
+  readLogits,
+  tokensPerRun,
+} from './decoder.js';
 import type { SequenceId, StepLogits } from './loaded-model.js';
 import { floatTensor, type InferenceSession, intTensor, type Tensor } from './onnx-session.js';
 
@@ -17,6 +25,7 @@ const CAPACITY_STEP = 64;
  */
 export class GpuDecoder implements Decoder {
   readonly maxSequences: number;
+  readonly tokensPerRun: number;
   readonly #names: readonly string[];
   readonly #usualSlots: number;
   readonly #cache = new Map<string, Tensor>();
@@ -32,6 +41,7 @@ export class GpuDecoder implements Decoder {
     imageTokens: number,
   ) {
     this.#names = listCacheNames(text);
+    this.tokensPerRun = tokensPerRun(session, text);
     this.#usualSlots = roundUp(imageTokens + EXTRA_SLOTS);
     const rowBytes = this.#names.length * text.keyValueHeads * this.#usualSlots * text.headDim * 4;
     this.maxSequences = Math.max(1, Math.min(MAX_SEQUENCES, Math.floor(CACHE_BYTES / rowBytes)));
@@ -53,17 +63,22 @@ export class GpuDecoder implements Decoder {
     const row = Array.from({ length: this.maxSequences }, (_, index) => index).find(
       (index) => !used.has(index),
     )!;
-    const [logits] = await this.#run(embeddings, length, [{ row, length: 0 }]);
+    const [logits] = await this.#run(embeddings, length, [{ row, length: 0 }], true);
     const sequence = this.#nextSequence++;
     this.#alive.set(sequence, { row, length });
     return { sequence, logits: logits };
   }
 
-  async step(sequences: readonly SequenceId[], embeddings: Float32Array): Promise<StepLogits[]> {
-    const states = sequences.map((sequence) => this.#alive.get(sequence)!);
-    const logits = await this.#run(embeddings, 1, states);
-    for (const state of states) state.length += 1;
-    return logits;
+  async step(rows: readonly DecoderRow[], embeddings: Float32Array): Promise<StepLogits[][]> {
+    const states = rows.map(({ sequence }) => this.#alive.get(sequence)!);
+    const count = Math.max(...rows.map((row) => row.count));
+    const logits = await this.#run(embeddings, count, states, false);
+    states.forEach((state, index) => (state.length += rows[index].count));
+    return cutWanted(logits, rows);
+  }
+
+  shorten(sequence: SequenceId, count: number): void {
+    this.#alive.get(sequence)!.length -= count;
   }
 
   release(sequence: SequenceId): void {
@@ -75,11 +90,15 @@ export class GpuDecoder implements Decoder {
     await this.session.release();
   }
 
-  /** Run `count` new positions for each of these cache rows, which hold `length` positions so far. */
+  /**
+   * Run `count` new positions for each of these cache rows, which hold `length` positions so far. Of a prefix, whose
+   * positions all see each other, the last one's logits come back; of others all.
+   */
   async #run(
     embeddings: Float32Array,
     count: number,
     rows: readonly { readonly row: number; readonly length: number }[],
+    isPrefix: boolean,
   ): Promise<StepLogits[]> {
     const positions = rows.flatMap(({ length }) => Array.from({ length: count }, (_, i) => length + i));
     const slots = rows.flatMap(({ row, length }) =>
@@ -97,11 +116,17 @@ export class GpuDecoder implements Decoder {
         rows.map(({ row }) => row),
         [rows.length],
       ),
-      past_mask: this.#makeMask(rows, count),
+      past_mask: this.#makeMask(rows, count, isPrefix),
     };
+    if (this.tokensPerRun > 1) {
+      const kept = isPrefix ? [count - 1] : Array.from({ length: count }, (_, i) => i);
+      feeds.kept = intTensor(kept, [kept.length]);
+    }
     // A prefix is never cut by the window.
-    const window = count === 1 ? this.text.slidingWindow : undefined;
-    if (this.text.slidingWindow !== undefined) feeds.sliding_mask = this.#makeMask(rows, count, window);
+    const window = isPrefix ? undefined : this.text.slidingWindow;
+    if (this.text.slidingWindow !== undefined) {
+      feeds.sliding_mask = this.#makeMask(rows, count, isPrefix, window);
+    }
     const fetches: Record<string, Tensor | null> = {
       top_ids: null,
       top_values: null,
@@ -115,17 +140,30 @@ export class GpuDecoder implements Decoder {
     }
     const outputs = await this.session.run(feeds, fetches);
     for (const name of this.#names) this.#cache.set(name, outputs[`present.${name}`]);
-    return readLogits(outputs, rows.length);
+    return readLogits(outputs);
   }
 
-  /** [rows, 1, 1, capacity]: what each row's last new position sees, itself included. */
-  #makeMask(rows: readonly { readonly length: number }[], count: number, window?: number): Tensor {
-    const mask = new Float32Array(rows.length * this.#capacity);
+  /**
+   * [rows, 1, q, capacity]: what new positions see, themselves included. q is 1 for a prefix and for one position, else
+   * all of them for each head.
+   */
+  #makeMask(
+    rows: readonly { readonly length: number }[],
+    count: number,
+    isPrefix: boolean,
+    window?: number,
+  ): Tensor {
+    const { heads, keyValueHeads } = this.text;
+    const views = isPrefix || count === 1 ? 1 : (heads / keyValueHeads) * count;
+    const mask = new Float32Array(rows.length * views * this.#capacity);
     rows.forEach(({ length }, row) => {
-      const end = length + count;
-      fillMaskRow(mask, row, this.#capacity, end, window === undefined ? undefined : window + 1);
+      for (let view = 0; view < views; view++) {
+        const end = length + (views === 1 ? count : (view % count) + 1);
+        const first = window === undefined ? undefined : window + 1;
+        fillMaskRow(mask, row * views + view, this.#capacity, end, first);
+      }
     });
-    return floatTensor(mask, [rows.length, 1, 1, this.#capacity]);
+    return floatTensor(mask, [rows.length, 1, views, this.#capacity]);
   }
 
   #makeCache(slots: number): void {

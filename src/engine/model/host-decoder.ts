@@ -1,5 +1,17 @@
 import type { TextSpec } from '../../base/model-spec.js';
-import { type Decoder, fillMaskRow, listCacheNames, MASKED, readLogits } from './decoder.js';
+import {
+  cutWanted,
+  type Decoder,
+  type DecoderRow,
+  fillMaskRow,
+  listCacheNames,
+  makeCausalMask,
+  makeSlidingMask,
+  MASKED,
+  readLogits,
+  tokensPerRun,
+} from './decoder.js';
+import type { Head } from './head.js';
 import { KvCache } from './kv-cache.js';
 import type { SequenceId, StepLogits } from './loaded-model.js';
 import {
@@ -23,6 +35,10 @@ export interface HostDecoderOptions {
   readonly hasPrefillBranch: boolean;
   /** The cache is float16. */
   readonly isHalf: boolean;
+  /** Reads prefixes in place of the session that takes the steps. */
+  readonly prefill?: InferenceSession | undefined;
+  /** Where the graphs end before it. */
+  readonly head?: Head | undefined;
 }
 
 /**
@@ -31,6 +47,7 @@ export interface HostDecoderOptions {
  */
 export class HostDecoder implements Decoder {
   readonly maxSequences = MAX_SEQUENCES;
+  readonly tokensPerRun: number;
   readonly #cache: KvCache;
   readonly #names: readonly string[];
   /** Sequence in each row, and how many positions it has. */
@@ -44,6 +61,7 @@ export class HostDecoder implements Decoder {
   ) {
     this.#cache = new KvCache(text, options.isHalf);
     this.#names = listCacheNames(text);
+    this.tokensPerRun = tokensPerRun(session, text);
   }
 
   canStart(): boolean {
@@ -54,40 +72,53 @@ export class HostDecoder implements Decoder {
     embeddings: Float32Array,
     length: number,
   ): Promise<{ sequence: SequenceId; logits: StepLogits }> {
-    const outputs = await this.session.run({
+    const outputs = await run(this.options.prefill ?? this.session, {
       inputs_embeds: floatTensor(embeddings, [1, length, this.text.hiddenSize]),
       position_ids: intTensor(
         Array.from({ length }, (_, position) => position),
         [1, length],
       ),
+      kept: intTensor([length - 1], [1]),
       ...this.#prefillInputs(length),
     });
     const row = this.#alive.length;
     this.#cache.reserve(row + 1, length + 1);
-    this.#keepNewRows(outputs, 0, row, 0, length);
+    this.#keepNewRows(outputs, 0, row, 0, length, length);
     const sequence = this.#nextSequence++;
+    const [[logits]] = await this.#readLogits(outputs, [
+      { sequence, count: 1, wanted: 1, isLocSeg: false },
+    ]);
     this.#alive.push({ sequence, length });
-    return { sequence, logits: readLogits(outputs, 1)[0] };
+    return { sequence, logits };
   }
 
-  async step(sequences: readonly SequenceId[], embeddings: Float32Array): Promise<StepLogits[]> {
-    const count = sequences.length;
-    sequences.forEach((sequence, row) => this.#moveTo(sequence, row));
-    const rows = this.#alive.slice(0, count);
-    this.#cache.reserve(this.#alive.length, Math.max(...rows.map((row) => row.length)) + 1);
-    const outputs = await this.session.run({
-      inputs_embeds: floatTensor(embeddings, [count, 1, this.text.hiddenSize]),
+  async step(rows: readonly DecoderRow[], embeddings: Float32Array): Promise<StepLogits[][]> {
+    rows.forEach(({ sequence }, row) => this.#moveTo(sequence, row));
+    const alive = this.#alive.slice(0, rows.length);
+    const lengths = alive.map(({ length }) => length);
+    const count = Math.max(...rows.map((row) => row.count));
+    this.#cache.reserve(this.#alive.length, Math.max(...lengths) + count);
+    const outputs = await run(this.session, {
+      inputs_embeds: floatTensor(embeddings, [rows.length, count, this.text.hiddenSize]),
       position_ids: intTensor(
-        rows.map((row) => row.length),
-        [count, 1],
+        lengths.flatMap((length) => Array.from({ length: count }, (_, i) => length + i)),
+        [rows.length, count],
       ),
-      ...this.#stepInputs(rows.map((row) => row.length)),
+      kept: intTensor(
+        Array.from({ length: count }, (_, i) => i),
+        [count],
+      ),
+      ...this.#stepInputs(lengths, count),
     });
-    rows.forEach((row, index) => {
-      this.#keepNewRows(outputs, index, index, row.length, 1);
-      row.length += 1;
+    alive.forEach((row, index) => {
+      this.#keepNewRows(outputs, index, index, row.length, rows[index].count, count);
+      row.length += rows[index].count;
     });
-    return readLogits(outputs, count);
+    return this.#readLogits(outputs, rows);
+  }
+
+  shorten(sequence: SequenceId, count: number): void {
+    this.#alive.find((row) => row.sequence === sequence)!.length -= count;
   }
 
   release(sequence: SequenceId): void {
@@ -98,6 +129,18 @@ export class HostDecoder implements Decoder {
 
   async close(): Promise<void> {
     await this.session.release();
+    await this.options.prefill?.release();
+    await this.options.head?.close();
+  }
+
+  /** The wanted logits of each row; without a head of its own the graph has given them. */
+  #readLogits(
+    outputs: Readonly<Record<string, Tensor>>,
+    rows: readonly DecoderRow[],
+  ): Promise<StepLogits[][]> | StepLogits[][] {
+    const { head } = this.options;
+    if (head !== undefined) return head.run(outputs.hidden.data as Float32Array, rows);
+    return cutWanted(readLogits(outputs), rows);
   }
 
   #prefillInputs(length: number): Record<string, Tensor> {
@@ -110,24 +153,43 @@ export class HostDecoder implements Decoder {
       slots,
     );
     const mask = floatTensor(new Float32Array(slots).fill(MASKED), [1, 1, 1, slots]);
-    return { ...past, ...this.#maskInputs(mask, mask), ...this.#branchInputs(true, [length - 1], length) };
-  }
-
-  #stepInputs(lengths: readonly number[]): Record<string, Tensor> {
-    const { capacity } = this.#cache;
-    const count = lengths.length;
-    const past = this.#pastTensors((name) => this.#cache.view(name, count), count, capacity);
-    const makeMask = (window?: number): Tensor => {
-      const mask = new Float32Array(count * capacity);
-      lengths.forEach((length, row) => fillMaskRow(mask, row, capacity, length, window));
-      return floatTensor(mask, [count, 1, 1, capacity]);
-    };
-    const mask = makeMask();
-    const sliding = this.text.slidingWindow === undefined ? mask : makeMask(this.text.slidingWindow);
     return {
       ...past,
-      ...this.#maskInputs(mask, sliding),
-      ...this.#branchInputs(false, lengths, Math.max(...lengths) + 1),
+      ...this.#maskInputs(mask, mask),
+      new_mask: floatTensor(new Float32Array(1), [1, 1, 1, 1]),
+      ...this.#branchInputs(true, [length - 1], length),
+    };
+  }
+
+  /** @param count new positions of each row. */
+  #stepInputs(lengths: readonly number[], count: number): Record<string, Tensor> {
+    const { slidingWindow } = this.text;
+    const { capacity } = this.#cache;
+    const rows = lengths.length;
+    const past = this.#pastTensors((name) => this.#cache.view(name, rows), rows, capacity);
+    const headsPerKey = this.text.heads / this.text.keyValueHeads;
+    const mask = new Float32Array(rows * capacity);
+    lengths.forEach((length, row) => fillMaskRow(mask, row, capacity, length));
+    const pastMask = floatTensor(mask, [rows, 1, 1, capacity]);
+    const newRows = count === 1 ? 1 : headsPerKey * count;
+    const newMask = count === 1 ? new Float32Array(1) : makeCausalMask(headsPerKey, count);
+    return {
+      ...past,
+      ...this.#maskInputs(
+        pastMask,
+        slidingWindow === undefined
+          ? pastMask
+          : floatTensor(
+              makeSlidingMask(lengths, count, newRows, capacity, slidingWindow),
+              [rows, 1, newRows, capacity],
+            ),
+      ),
+      new_mask: floatTensor(newMask, [1, 1, newRows, count]),
+      ...this.#branchInputs(
+        false,
+        lengths.map((length) => length + count - 1),
+        Math.max(...lengths) + count,
+      ),
     };
   }
 
@@ -166,6 +228,7 @@ export class HostDecoder implements Decoder {
     row: number,
     slot: number,
     count: number,
+    given: number,
   ): void {
     for (const name of this.#names) {
       const data = outputs[`new.${name}`].data as Float32Array | Uint16Array;
@@ -174,7 +237,7 @@ export class HostDecoder implements Decoder {
         data instanceof Float32Array
           ? data
           : new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2);
-      this.#cache.write(name, row, slot, values, batchRow, count);
+      this.#cache.write(name, row, slot, values, batchRow, count, given);
     }
   }
 
@@ -185,4 +248,10 @@ export class HostDecoder implements Decoder {
     this.#cache.swapRows(from, to);
     [this.#alive[from], this.#alive[to]] = [this.#alive[to], this.#alive[from]];
   }
+}
+
+/** Run a graph with those of the inputs that it has: not every form and version knows all. */
+function run(session: InferenceSession, inputs: Record<string, Tensor>): Promise<Record<string, Tensor>> {
+  const known = session.inputNames.map((name) => [name, inputs[name]] as const);
+  return session.run(Object.fromEntries(known)) as Promise<Record<string, Tensor>>;
 }

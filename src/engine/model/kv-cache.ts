@@ -57,14 +57,23 @@ export class KvCache {
 
   /**
    * Write new positions of one row.
-   * @param values [batch, keyValueHeads, count, headDim] as the graph gives them.
+   * @param values [batch, keyValueHeads, given, headDim] as the graph gives them.
    * @param batchRow which of the batch.
+   * @param count how many of the given positions, from the first, are kept.
    */
-  write(name: string, row: number, slot: number, values: CacheArray, batchRow: number, count: number): void {
+  write(
+    name: string,
+    row: number,
+    slot: number,
+    values: CacheArray,
+    batchRow: number,
+    count: number,
+    given = count,
+  ): void {
     const array = this.#arrays.get(name)!;
     const size = count * this.#headDim;
     for (let head = 0; head < this.#heads; head++) {
-      const from = (batchRow * this.#heads + head) * size;
+      const from = (batchRow * this.#heads + head) * given * this.#headDim;
       const to = ((row * this.#heads + head) * this.#capacity + slot) * this.#headDim;
       array.set(values.subarray(from, from + size), to);
     }

@@ -8,12 +8,13 @@ import { startTokenizer } from '../../tokens/start-tokenizer.js';
 import type { PaliTokenizer } from '../../tokens/tokenizer.js';
 import type { Decoder } from './decoder.js';
 import { GpuDecoder } from './gpu-decoder.js';
+import { Head } from './head.js';
 import { HostDecoder } from './host-decoder.js';
 import type { LoadProgress } from '../load-progress.js';
 import { LoadClock, type LoadTimes } from './load-clock.js';
 import { listWeightFiles, listNeededFiles } from './needed-files.js';
 import type { LoadedModel } from './loaded-model.js';
-import { createSession } from './onnx-session.js';
+import { createSession, type InferenceSession } from './onnx-session.js';
 import { OnnxModel } from './onnx-model.js';
 import { checkProbe } from './probe.js';
 
@@ -167,7 +168,14 @@ async function loadDecoder(
     const session = await createSession(path, { device, gpuOutputs });
     return new GpuDecoder(session, spec.text, imageTokenCount(spec.vision));
   }
-  const session = await createSession(path, { device, ...threads });
+  const open = (graph: string, keepsWeightsMapped = false): Promise<InferenceSession> =>
+    createSession(join(modelFolder, graph), { device, ...threads, keepsWeightsMapped });
+  const { decoder: decoders, head: heads } = manifest.graphs;
+  const session = await open(decoders[form]);
+  const isOnCpu = form === 'cpu';
+  const prefill = isOnCpu && decoders['cpu-prefill'] ? await open(decoders['cpu-prefill']) : undefined;
+  const locSeg = isOnCpu && heads?.['cpu-loc-seg'] ? await open(heads['cpu-loc-seg']) : undefined;
+  const head = isOnCpu && heads ? new Head(await open(heads.cpu), locSeg, spec.text.hiddenSize) : undefined;
   const isHalf = form === 'cuda' && manifest.dtype !== 'fp32';
-  return new HostDecoder(session, spec.text, { hasPrefillBranch: form === 'cpu', isHalf });
+  return new HostDecoder(session, spec.text, { hasPrefillBranch: isOnCpu, isHalf, prefill, head });
 }

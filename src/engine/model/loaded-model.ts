@@ -12,6 +12,20 @@ export interface StepLogits {
   readonly locSegLogits: Float32Array;
 }
 
+/** Tokens that a sequence goes on with in one run. */
+export interface ExtendRow {
+  readonly sequence: SequenceId;
+  /** At least one, at most the model's tokensPerRun. */
+  readonly tokens: readonly number[];
+  /** The logits that follow the last of them are wanted, so many of them: 1 to tokens.length. */
+  readonly wanted: number;
+  /**
+   * Only a location or segmentation token may come next: `topIds` may then be empty, and logSumExp is that of these
+   * tokens alone.
+   */
+  readonly isLocSeg?: boolean;
+}
+
 /** A handle of one sequence whose keys and values the model keeps. */
 export type SequenceId = number;
 
@@ -46,6 +60,15 @@ export interface LoadedModel {
   ): Promise<{ sequence: SequenceId; logits: StepLogits }>;
   /** Append one token to each of these sequences and get their next logits, in the same order. */
   step(rows: readonly { readonly sequence: SequenceId; readonly token: number }[]): Promise<StepLogits[]>;
+  /** Tokens that `extend` takes for a sequence at most; 1 where each must have a run of its own. */
+  readonly tokensPerRun: number;
+  /**
+   * Append tokens to each of these sequences, which are distinct, in one run.
+   * @returns for each row the wanted logits, in the order of its tokens.
+   */
+  extend(rows: readonly ExtendRow[]): Promise<StepLogits[][]>;
+  /** Take a sequence's last `count` tokens back. */
+  shorten(sequence: SequenceId, count: number): void;
   /** Forget a sequence. Must be called once for every prefill that succeeded. */
   release(sequence: SequenceId): void;
   /** codes [n][16] -> n masks [64 * 64]; absent when the model has no mask decoder. */

@@ -32,6 +32,6 @@ export function listWeightFiles(
   part: 'vision' | 'decoder',
   form: string,
 ): ManifestFile[] {
-  const names = [`${part}.data`, `${part}.${form === 'cpu' ? 'cpu' : 'gpu'}.data`];
+  const names = [`${part}.data`, `${part}.${form === 'cpu' ? 'cpu' : 'gpu'}.data`, `${part}.prefill.data`];
   return files.filter(({ path }) => names.includes(path));
 }

@@ -4,13 +4,14 @@ import type { ModelManifest } from '../../base/model-manifest.js';
 import { CODES_PER_MASK, imageTokenCount, MAX_POSITIONS, type ModelSpec } from '../../base/model-spec.js';
 import type { Decoder } from './decoder.js';
 import { EmbeddingRows } from './embedding-rows.js';
-import type { LoadedModel, SequenceId, StepLogits } from './loaded-model.js';
+import type { ExtendRow, LoadedModel, SequenceId, StepLogits } from './loaded-model.js';
 import { createSession, floatTensor, type InferenceSession, intTensor } from './onnx-session.js';
 
 /** A converted model in memory: vision tower, embedding rows, decoder, and the mask decoder when it is needed. */
 export class OnnxModel implements LoadedModel {
   readonly spec: ModelSpec;
   readonly maxSequences: number;
+  readonly tokensPerRun: number;
   readonly #embedding: EmbeddingRows;
   #maskSession: Promise<InferenceSession> | undefined;
 
@@ -22,6 +23,7 @@ export class OnnxModel implements LoadedModel {
   ) {
     this.spec = manifest.spec as ModelSpec;
     this.maxSequences = decoder.maxSequences;
+    this.tokensPerRun = decoder.tokensPerRun;
     const { file, dtype } = manifest.embedding;
     const { vocabSize, hiddenSize } = this.spec.text;
     this.#embedding = new EmbeddingRows(join(folder, file), dtype, vocabSize, hiddenSize);
@@ -61,12 +63,30 @@ export class OnnxModel implements LoadedModel {
   async step(
     rows: readonly { readonly sequence: SequenceId; readonly token: number }[],
   ): Promise<StepLogits[]> {
-    const embeddings = new Float32Array(rows.length * this.spec.text.hiddenSize);
-    rows.forEach(({ token }, index) => this.#readEmbedding(token, embeddings, index));
+    const extended = rows.map(({ sequence, token }) => ({ sequence, tokens: [token], wanted: 1 }));
+    return (await this.extend(extended)).map(([logits]) => logits);
+  }
+
+  async extend(rows: readonly ExtendRow[]): Promise<StepLogits[][]> {
+    const longest = Math.max(...rows.map(({ tokens }) => tokens.length));
+    const embeddings = new Float32Array(rows.length * longest * this.spec.text.hiddenSize);
+    rows.forEach(({ tokens }, row) => {
+      // A shorter row is filled with its last token, which nothing sees.
+      for (let i = 0; i < longest; i++) {
+        this.#readEmbedding(tokens[Math.min(i, tokens.length - 1)], embeddings, row * longest + i);
+      }
+    });
     return this.decoder.step(
-      rows.map(({ sequence }) => sequence),
+      rows.map(({ sequence, tokens, wanted, isLocSeg = false }) => ({
+        ...{ sequence, wanted, isLocSeg },
+        count: tokens.length,
+      })),
       embeddings,
     );
+  }
+
+  shorten(sequence: SequenceId, count: number): void {
+    this.decoder.shorten(sequence, count);
   }
 
   release(sequence: SequenceId): void {

@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import type { Dtype } from '../../base/dtype.js';
 import { MASK_DECODER_FILES } from '../../base/mask-decoder-file.js';
 import type { GenerationRules } from '../../base/model-files/generation-rules.js';
-import type { ModelManifest } from '../../base/model-manifest.js';
+import { MANIFEST_VERSION, type ModelManifest } from '../../base/model-manifest.js';
 import type { ModelSpec, TokenIds } from '../../base/model-spec.js';
 import { countWeights } from './count-weights.js';
 import { buildDecoderGraph } from '../graph/decoder-graph.js';
+import { buildHeadGraph, buildLocSegGraph, type StoredHead } from '../graph/head-graph.js';
+import { describeLinearPlan } from '../graph/linear-plan.js';
 import { dtypePlans } from './dtype-plan.js';
 import { buildMaskGraph, maskArrayNames } from '../graph/mask-graph.js';
 import { ModelFolderWriter } from './model-folder-writer.js';
@@ -16,7 +18,7 @@ import { type OpenedSource, openSource } from '../adapter/open-source.js';
 import type { CheckpointConfig } from '../checkpoint/read-config.js';
 import { readNpz } from '../checkpoint/read-npz.js';
 import { storeEmbedding } from './store-embedding.js';
-import { storeText } from './store-text.js';
+import { storeHead, storeText } from './store-text.js';
 import { storeVision } from './store-vision.js';
 import { buildVisionGraph } from '../graph/vision-graph.js';
 import type { StoredWeight } from '../graph/weight-file.js';
@@ -116,12 +118,12 @@ class Conversion {
 
   async run(): Promise<ModelManifest> {
     const vision = await this.#writeVision();
-    const { decoder, embedding } = await this.#writeDecoder();
+    const { decoder, head, embedding } = await this.#writeDecoder();
     const mask = await this.#writeMaskDecoder();
     const { sourceFolder, tokenizerFolder = sourceFolder, notes = [] } = this.options;
     for (const name of TOKENIZER_FILES) await this.#writer.copyIfThere(tokenizerFolder, name);
     const manifest: ModelManifest = {
-      schemaVersion: 1,
+      schemaVersion: MANIFEST_VERSION,
       paliVersion: this.options.paliVersion,
       createdAt: new Date().toISOString(),
       source: this.options.source,
@@ -129,7 +131,7 @@ class Conversion {
       spec: this.#spec,
       ...(notes.length > 0 && { notes: [...notes] }),
       parts: this.#writer.parts,
-      graphs: { vision, decoder, ...(mask === undefined ? {} : { mask }) },
+      graphs: { vision, decoder, head, ...(mask === undefined ? {} : { mask }) },
       embedding,
       files: this.#writer.files,
     };
@@ -143,13 +145,13 @@ class Conversion {
       await this.#writer.writeWeights(
         plan.file,
         `vision (${plan.forms.join(', ')})`,
-        plan.format,
+        describeLinearPlan(plan.matrices),
         async (file) => {
           const stored = await storeVision(
             this.checkpoint,
             this.config,
             file,
-            plan.format,
+            plan.matrices,
             this.#count('vision', this.config.vision.layers),
           );
           for (const form of plan.forms) {
@@ -162,7 +164,11 @@ class Conversion {
     return graphs;
   }
 
-  async #writeDecoder(): Promise<{ decoder: Record<string, string>; embedding: ModelManifest['embedding'] }> {
+  async #writeDecoder(): Promise<{
+    decoder: Record<string, string>;
+    head: Record<string, string>;
+    embedding: ModelManifest['embedding'];
+  }> {
     const plan = dtypePlans[this.options.dtype];
     const table = this.checkpoint.tensors.get('language_model.embed_tokens.weight')!;
     const dtype = plan.embedding(await table.readDtype());
@@ -170,26 +176,36 @@ class Conversion {
       storeEmbedding(table, dtype, file, this.#count('embedding')),
     );
     const decoder: Record<string, string> = {};
-    const format = `${plan.text}, down projection ${plan.down}, head ${plan.head}`;
-    await this.#writer.writeWeights('decoder.data', 'decoder', format, async (file) => {
-      const { isHeadTied } = this.config;
-      const stored = await storeText(
-        this.checkpoint,
-        this.#spec,
-        isHeadTied,
-        plan,
-        rows,
-        file,
-        this.#count('decoder', this.config.text.layers),
-      );
-      for (const form of plan.decoderForms) {
-        decoder[form] = await this.#writer.writeGraph(
-          `decoder.${form}.onnx`,
-          buildDecoderGraph(this.#spec, stored, form),
-        );
-      }
-    });
-    return { decoder, embedding: { file: 'embedding.data', dtype } };
+    let head: StoredHead | undefined;
+    for (const { file: name, attention, mlp, forms } of plan.decoders) {
+      const part = plan.decoders.length === 1 ? 'decoder' : `decoder (${forms.join(', ')})`;
+      const format = `attention ${describeLinearPlan(attention)}; MLP ${describeLinearPlan(mlp)}`;
+      await this.#writer.writeWeights(name, part, format, async (file) => {
+        const count = this.#count('decoder', this.config.text.layers);
+        const decoderPlan = { file: name, attention, mlp, forms };
+        const stored = await storeText(this.checkpoint, this.#spec, decoderPlan, file, count);
+        head ??= await storeHead(this.checkpoint, this.config.isHeadTied, plan, rows, file, count);
+        for (const form of forms) {
+          decoder[form] = await this.#writer.writeGraph(
+            `decoder.${form}.onnx`,
+            buildDecoderGraph(this.#spec, stored, head, form),
+          );
+        }
+      });
+    }
+    return {
+      decoder,
+      head: await this.#writeHead(head!),
+      embedding: { file: 'embedding.data', dtype },
+    };
+  }
+
+  async #writeHead(stored: StoredHead): Promise<Record<string, string>> {
+    const locSeg = buildLocSegGraph(this.#spec, stored);
+    return {
+      cpu: await this.#writer.writeGraph('head.cpu.onnx', buildHeadGraph(this.#spec, stored)),
+      ...(locSeg && { 'cpu-loc-seg': await this.#writer.writeGraph('head.cpu-loc-seg.onnx', locSeg) }),
+    };
   }
 
   async #writeMaskDecoder(): Promise<string | undefined> {

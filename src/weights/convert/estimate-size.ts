@@ -1,11 +1,9 @@
 import type { Dtype } from '../../base/dtype.js';
 import { dtypePlans } from './dtype-plan.js';
 import type { CheckpointConfig } from '../checkpoint/read-config.js';
-import type { LinearFormat } from '../graph/store-linear.js';
+import { bytesPerWeight } from '../graph/linear-plan.js';
 import { listTensors } from '../checkpoint/tensor-table.js';
 
-/** Bytes of one weight; blocks of 32 have a float32 scale each. */
-const BYTES: Record<LinearFormat, number> = { f32: 4, f16: 2, w8a8: 1, q8: 1 + 4 / 32, q4: 0.5 + 4 / 32 };
 /** Graphs, tokenizer, rotary tables and alignment: 60 MB in PaliGemma 3B. */
 const REST_BYTES = 100e6;
 
@@ -16,15 +14,17 @@ export function estimateConvertedBytes(config: CheckpointConfig, dtype: Dtype): 
   for (const { name, shape, isOptional } of listTensors(config)) {
     if (isOptional) continue;
     const count = shape.reduce((product, size) => product * size, 1);
+    const headBytes = plan.head === 'rows' ? undefined : bytesPerWeight(plan.head);
     if (name === 'language_model.embed_tokens.weight') {
       total += count * (plan.embedding('BF16') === 'F32' ? 4 : 2);
-      if (plan.head === 'q8' && config.isHeadTied) total += count * BYTES.q8;
+      if (headBytes !== undefined && config.isHeadTied) total += count * headBytes;
     } else if (name === 'lm_head.weight') {
-      total += count * BYTES[plan.head === 'q8' ? 'q8' : plan.text];
+      total += count * (headBytes ?? bytesPerWeight(plan.decoders[0].mlp));
     } else if (name.startsWith('language_model.')) {
-      total += count * BYTES[name.includes('down_proj') ? plan.down : plan.text];
+      const part = name.includes('.self_attn.') ? 'attention' : 'mlp';
+      for (const decoder of plan.decoders) total += count * bytesPerWeight(decoder[part]);
     } else {
-      for (const { format } of plan.vision) total += count * BYTES[format];
+      for (const { matrices } of plan.vision) total += count * bytesPerWeight(matrices);
     }
   }
   return Math.ceil(total);

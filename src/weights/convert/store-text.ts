@@ -1,22 +1,21 @@
 import { MAX_POSITIONS, type ModelSpec, type TextSpec } from '../../base/model-spec.js';
 import type { StoredText, StoredTextLayer } from '../graph/decoder-graph.js';
-import type { DtypePlan } from './dtype-plan.js';
+import type { StoredHead } from '../graph/head-graph.js';
+import type { DecoderPlan, DtypePlan } from './dtype-plan.js';
 import type { Checkpoint } from '../checkpoint/open-checkpoint.js';
-import { type LinearFormat, stackRows, type StoredLinear, storeLinear } from '../graph/store-linear.js';
+import type { LinearPlan } from '../graph/linear-plan.js';
+import { stackRows, type StoredLinear, storeLinear } from '../graph/store-linear.js';
 import { textLayerPrefix, textNormNames } from '../checkpoint/tensor-table.js';
 import type { StoredWeight, WeightFile } from '../graph/weight-file.js';
 
 /**
- * Write the decoder into a weight file.
- * @param embedding the stored embedding table, which is the head when the plan says `rows`.
+ * Write the decoder without its head into a weight file.
  * @param onWeights called with the number of weights done since the last call, and in which layer.
  */
 export async function storeText(
   checkpoint: Checkpoint,
   spec: Pick<ModelSpec, 'family' | 'text'>,
-  isHeadTied: boolean,
-  plan: DtypePlan,
-  embedding: StoredWeight,
+  plan: DecoderPlan,
   file: WeightFile,
   onWeights: (count: number, layer?: number) => void,
 ): Promise<StoredText> {
@@ -36,10 +35,10 @@ export async function storeText(
   const store = async (
     name: string,
     parts: readonly string[],
-    format: LinearFormat,
+    matrix: LinearPlan,
   ): Promise<StoredLinear> => {
     const source = stackRows(parts.map((part) => checkpoint.tensors.get(`${part}.weight`)!));
-    const linear = await storeLinear(file, name, source, format);
+    const linear = await storeLinear(file, name, source, matrix);
     onWeights(source.rows * source.columns, layer);
     return linear;
   };
@@ -49,43 +48,46 @@ export async function storeText(
     const prefix = textLayerPrefix(layer);
     const attention = `${prefix}.self_attn`;
     const norm = (name: string): Promise<StoredWeight> => storeNorm(`${prefix}.${name}.weight`);
-    const one = (name: string, format: LinearFormat): Promise<StoredLinear> =>
-      store(`${prefix}.${name}`, [`${prefix}.${name}`], format);
+    const one = (name: string, matrix: LinearPlan): Promise<StoredLinear> =>
+      store(`${prefix}.${name}`, [`${prefix}.${name}`], matrix);
     const inputs = ['q_proj', 'k_proj', 'v_proj'].map((part) => `${attention}.${part}`);
     layers.push({
       beforeAttention: await norm(norms.beforeAttention),
-      attentionInputs: await store(`${attention}.qkv`, inputs, plan.text),
-      attentionOutput: await one('self_attn.o_proj', plan.text),
+      attentionInputs: await store(`${attention}.qkv`, inputs, plan.attention),
+      attentionOutput: await one('self_attn.o_proj', plan.attention),
       ...(norms.afterAttention ? { afterAttention: await norm(norms.afterAttention) } : {}),
       beforeMlp: await norm(norms.beforeMlp),
-      gate: await one('mlp.gate_proj', plan.text),
-      up: await one('mlp.up_proj', plan.text),
-      down: await one('mlp.down_proj', plan.down),
+      gate: await one('mlp.gate_proj', plan.mlp),
+      up: await one('mlp.up_proj', plan.mlp),
+      down: await one('mlp.down_proj', plan.mlp),
       ...(norms.afterMlp ? { afterMlp: await norm(norms.afterMlp) } : {}),
     });
   }
   layer = undefined;
   const finalNorm = await storeNorm('language_model.norm.weight');
   const { cos, sin } = await storeRotary(file, text);
-  const head = await storeHead(checkpoint, isHeadTied, plan, embedding, file, onWeights);
-  return { layers, finalNorm, head, cos, sin };
+  return { layers, finalNorm, cos, sin };
 }
 
-async function storeHead(
+/**
+ * Write the output head into a weight file, unless it is the embedding table itself.
+ * @param embedding the stored table, which is the head when the plan says `rows`.
+ */
+export async function storeHead(
   checkpoint: Checkpoint,
   isHeadTied: boolean,
   plan: DtypePlan,
   embedding: StoredWeight,
   file: WeightFile,
   onWeights: (count: number) => void,
-): Promise<StoredText['head']> {
+): Promise<StoredHead> {
   const tensor = checkpoint.tensors.get(
     isHeadTied ? 'language_model.embed_tokens.weight' : 'lm_head.weight',
   )!;
   const source = stackRows([tensor]);
   if (plan.head === 'rows' && isHeadTied) return { rows: embedding };
-  const format = plan.head === 'rows' ? plan.text : plan.head;
-  const blocks = await storeLinear(file, 'lm_head', source, format);
+  const matrix = plan.head === 'rows' ? plan.decoders[0].mlp : plan.head;
+  const blocks = await storeLinear(file, 'lm_head', source, matrix);
   onWeights(source.rows * source.columns);
   return { blocks };
 }

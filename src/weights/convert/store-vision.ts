@@ -1,22 +1,23 @@
 import { imageTokenCount } from '../../base/model-spec.js';
 import type { Checkpoint } from '../checkpoint/open-checkpoint.js';
 import type { CheckpointConfig } from '../checkpoint/read-config.js';
-import { type LinearFormat, stackRows, storeLinear } from '../graph/store-linear.js';
 import { foldPixelScaling } from './fold-pixel-scaling.js';
+import type { LinearPlan } from '../graph/linear-plan.js';
+import { stackRows, storeLinear } from '../graph/store-linear.js';
 import { visionLayerPrefix } from '../checkpoint/tensor-table.js';
 import type { BiasedLinear, StoredNorm, StoredVision } from '../graph/vision-graph.js';
 import type { StoredWeight, WeightFile } from '../graph/weight-file.js';
 
 /**
  * Write the vision tower and the projector into a weight file.
- * @param format of the layers' matrices and the projector's.
+ * @param plan of the layers' matrices and the projector's.
  * @param onWeights called with the number of weights done since the last call, and in which layer.
  */
 export async function storeVision(
   checkpoint: Checkpoint,
   { vision: spec, pixels }: Pick<CheckpointConfig, 'vision' | 'pixels'>,
   file: WeightFile,
-  format: LinearFormat,
+  plan: LinearPlan,
   onWeights: (count: number, layer?: number) => void,
 ): Promise<StoredVision> {
   let layer: number | undefined;
@@ -33,7 +34,7 @@ export async function storeVision(
   const storeBiased = async (name: string, parts: readonly string[]): Promise<BiasedLinear> => {
     const tensors = parts.map((part) => checkpoint.tensors.get(`${part}.weight`)!);
     const source = stackRows(tensors);
-    const linear = await storeLinear(file, name, source, format);
+    const linear = await storeLinear(file, name, source, plan);
     onWeights(source.rows * source.columns, layer);
     const bias = new Float32Array(source.rows);
     let at = 0;

@@ -1,5 +1,5 @@
 import { type GraphBuilder, MICROSOFT } from './graph-builder.js';
-import { BLOCK_SIZE } from './quantize-blocks.js';
+import { hadamardMatrix } from './rotate-rows.js';
 import type { StoredLinear } from './store-linear.js';
 import type { StoredWeight } from './weight-file.js';
 
@@ -21,6 +21,10 @@ export class LinearAdder {
   readonly #compute: ComputeType;
   readonly #rounded = new Map<string, { values: string; scale: string }>();
   readonly #halves = new Map<string, string>();
+  /** Values that are float16 as they are. */
+  readonly #isHalf = new Set<string>();
+  /** Turned values by `width:value`. */
+  readonly #turned = new Map<string, string>();
 
   constructor(graph: GraphBuilder, compute: ComputeType) {
     this.#graph = graph;
@@ -32,9 +36,10 @@ export class LinearAdder {
    * @param keepsType leave the result in the compute type.
    */
   add(input: string, linear: StoredLinear, keepsType = false): string {
-    if (linear.format === 'w8a8') return this.#addRounded(input, linear);
+    const turned = linear.rotation === undefined ? input : this.#turn(input, linear.inputs, linear.rotation);
+    if (linear.format === 'w8a8') return this.#addRounded(turned, linear);
     const type = this.#compute;
-    const x = type === 'float16' ? this.toHalf(input) : input;
+    const x = type === 'float16' ? this.toHalf(turned) : turned;
     const output =
       linear.format === 'f32' || linear.format === 'f16'
         ? this.#graph.node('MatMul', [x, this.#dense(linear)])
@@ -68,6 +73,7 @@ export class LinearAdder {
   /** Declare that a value is float16 already. */
   markHalf(value: string): void {
     this.#halves.set(value, value);
+    this.#isHalf.add(value);
   }
 
   /** The dense matrix in the compute type; onnxruntime folds the cast of a constant when it loads the model. */
@@ -90,11 +96,26 @@ export class LinearAdder {
         K: linear.inputs,
         N: linear.outputs,
         bits: linear.format === 'q4' ? 4 : 8,
-        block_size: BLOCK_SIZE,
+        block_size: linear.blockSize!,
         accuracy_level: ACCURACY_LEVEL,
       },
       { domain: MICROSOFT },
     );
+  }
+
+  /** The input [b, s, inputs] of a rotated linear: each `width` of its values times the Hadamard matrix; float32. */
+  #turn(input: string, inputs: number, width: number): string {
+    const key = `${width}:${input}`;
+    const known = this.#turned.get(key);
+    if (known !== undefined) return known;
+    const graph = this.#graph;
+    const matrix = graph.matrix(`hadamard.${width}`, hadamardMatrix(width), [width, width]);
+    const value = this.#isHalf.has(input) ? this.cast(input, 'float32') : input;
+    const split = graph.node('Reshape', [value, graph.ints([0, 0, inputs / width, width])]);
+    const product = graph.node('MatMul', [split, matrix]);
+    const turned = graph.node('Reshape', [product, graph.ints([0, 0, inputs])]);
+    this.#turned.set(key, turned);
+    return turned;
   }
 
   #addRounded(input: string, linear: StoredLinear): string {

@@ -9,6 +9,8 @@ export interface AttentionContext {
   readonly linears: LinearAdder;
   /** int64 [b, s]. */
   readonly positions: string;
+  /** int64 [k]: the positions of s that are wanted of the last layer. */
+  readonly kept: string;
   /** float32 [MAX_POSITIONS, headDim / 2]. */
   readonly cos: string;
   readonly sin: string;

@@ -1,9 +1,17 @@
-import { LOC_TOKENS, type ModelSpec, SEG_TOKENS, type TextSpec } from '../../base/model-spec.js';
+import type { ModelSpec, TextSpec } from '../../base/model-spec.js';
 import { addActivation } from './add-activation.js';
 import { LinearAdder } from './add-linear.js';
-import { addCpuAttention, declareCpuInputs } from './cpu-attention.js';
-import { addSoftCap, type AttentionContext } from './decoder-attention.js';
+import {
+  addCpuAttention,
+  addPlainAttention,
+  addPrefixAttention,
+  declareCpuInputs,
+  declarePrefixInputs,
+  fitsGroupQuery,
+} from './cpu-attention.js';
+import type { AttentionContext } from './decoder-attention.js';
 import { GraphBuilder, MICROSOFT } from './graph-builder.js';
+import { addHead, type StoredHead } from './head-graph.js';
 import { addScatterAttention, declareScatterInputs } from './scatter-attention.js';
 import type { StoredLinear } from './store-linear.js';
 import { addTwoPartAttention, declareTwoPartInputs } from './two-part-attention.js';
@@ -25,37 +33,37 @@ export interface StoredTextLayer {
   readonly afterMlp?: StoredWeight;
 }
 
-/** The decoder in weight files. */
+/** The decoder in weight files, without its head. */
 export interface StoredText {
   readonly layers: readonly StoredTextLayer[];
   readonly finalNorm: StoredWeight;
-  /** The output head: blocks of 8 bits, or dense rows [vocabulary, width] (the embedding table itself). */
-  readonly head: { readonly blocks: StoredLinear } | { readonly rows: StoredWeight };
   /** Cosines and sines of the rotary positions, [MAX_POSITIONS, headDim / 2]. */
   readonly cos: StoredWeight;
   readonly sin: StoredWeight;
 }
 
 /**
- * `cpu`: an If per layer: prefill with GroupQueryAttention, one token with the two-part attention; the cache
- * belongs to the caller. `webgpu`: plain operators, the cache stays on the GPU and is written by ScatterND.
+ * `cpu`: an If per layer: prefill with GroupQueryAttention, tokens with the two-part attention; the cache
+ * belongs to the caller. `cpu-prefill`: the first of these alone. `webgpu`: plain operators, the cache stays on the GPU and is written by ScatterND.
  * `webgpu-f16`: the same with linears in float16. `cuda`: two-part attention, cache of the caller; attention,
  * cache and linears in float16 unless the weights are float32. The residual stream and the norms are float32 in all of them.
  */
-export type DecoderForm = 'cpu' | 'webgpu' | 'webgpu-f16' | 'cuda';
-
-/** Alternatives that a step reports: enough for 20 --logprobs, top-p sampling and every grammar. */
-const TOP_COUNT = 64;
+export type DecoderForm = 'cpu' | 'cpu-prefill' | 'webgpu' | 'webgpu-f16' | 'cuda';
 
 /**
  * The decoder as an ONNX model.
  *
  * In: `inputs_embeds` float32 [b, s, width] (image features, then text rows times sqrt(width)), `position_ids`
- * int64 [b, s] from 0, and what the form's attention declares. Out, for the last position of each row:
- * `top_ids` int64 and `top_values` float32 [b, 64], `lse` float32 [b], `loc_seg_logits` float32 [b, 1152];
- * and the new or updated cache.
+ * int64 [b, s] from 0, `kept` int64 [k], which of the s positions are wanted, and what the form's attention declares.
+ * Out: the new or updated cache, and for the wanted positions of each row, one below the other, what addHead gives;
+ * in the forms for the CPU, whose head is a graph of its own, `hidden` float32 [b * k, width] instead.
  */
-export function buildDecoderGraph(spec: ModelSpec, weights: StoredText, form: DecoderForm): Uint8Array {
+export function buildDecoderGraph(
+  spec: ModelSpec,
+  weights: StoredText,
+  head: StoredHead,
+  form: DecoderForm,
+): Uint8Array {
   const { text } = spec;
   const graph = new GraphBuilder();
   const isCudaHalf = form === 'cuda' && weights.layers[0].gate.format !== 'f32';
@@ -65,7 +73,12 @@ export function buildDecoderGraph(spec: ModelSpec, weights: StoredText, form: De
     graph,
     text,
     linears,
-    positions: graph.input('position_ids', 'int64', ['b', 's']),
+    // GroupQueryAttention counts them itself.
+    positions:
+      form === 'cpu-prefill' && fitsGroupQuery(text.headDim)
+        ? ''
+        : graph.input('position_ids', 'int64', ['b', 's']),
+    kept: graph.input('kept', 'int64', ['k']),
     cos: graph.weight(weights.cos),
     sin: graph.weight(weights.sin),
     isHalf: isCudaHalf,
@@ -78,7 +91,7 @@ export function buildDecoderGraph(spec: ModelSpec, weights: StoredText, form: De
     const isLast = index === weights.layers.length - 1;
     const qkv = linears.add(normed, layer.attentionInputs, isCudaHalf);
     const attended = attend(index, qkv, isLast);
-    if (isLast) residual = takeLast(graph, residual);
+    if (isLast) residual = takeKept(context, residual);
     let branch = linears.add(attended, layer.attentionOutput);
     if (layer.afterAttention) branch = addRmsNorm(graph, text, branch, layer.afterAttention);
     [normed, residual] = addToResidual(graph, text, residual, branch, layer.beforeMlp);
@@ -87,7 +100,12 @@ export function buildDecoderGraph(spec: ModelSpec, weights: StoredText, form: De
     const nextNorm = weights.layers[index + 1]?.beforeAttention ?? weights.finalNorm;
     [normed, residual] = addToResidual(graph, text, residual, branch, nextNorm);
   });
-  addHead(graph, spec, weights, linears, graph.node('Reshape', [normed, graph.ints([-1, text.hiddenSize])]));
+  const hidden = graph.node('Reshape', [normed, graph.ints([-1, text.hiddenSize])]);
+  if (form === 'cpu' || form === 'cpu-prefill') {
+    graph.output('hidden', 'float32', ['n', text.hiddenSize], hidden);
+  } else {
+    addHead(graph, spec, head, linears, hidden);
+  }
   return graph.toModel();
 }
 
@@ -100,7 +118,16 @@ function chooseAttention(context: AttentionContext, form: DecoderForm): Attend {
       const inputs = declareCpuInputs(context);
       return (layer, qkv, isLast) => {
         const attended = addCpuAttention(context, inputs, layer, qkv);
-        return isLast ? takeLast(graph, attended) : attended;
+        return isLast ? takeKept(context, attended) : attended;
+      };
+    }
+    case 'cpu-prefill': {
+      const attend = fitsGroupQuery(context.text.headDim)
+        ? addPrefixAttention.bind(undefined, context, declarePrefixInputs(context))
+        : addPlainAttention.bind(undefined, context, declareTwoPartInputs(context));
+      return (layer, qkv, isLast) => {
+        const attended = attend(layer, qkv);
+        return isLast ? takeKept(context, attended) : attended;
       };
     }
     case 'cuda': {
@@ -111,7 +138,7 @@ function chooseAttention(context: AttentionContext, form: DecoderForm): Attend {
         const dims = ['b', context.text.keyValueHeads, 's', context.text.headDim];
         graph.output(`new.${layer}.k`, type, dims, newKeys);
         graph.output(`new.${layer}.v`, type, dims, newValues);
-        const last = isLast ? takeLast(graph, attended) : attended;
+        const last = isLast ? takeKept(context, attended) : attended;
         if (context.isHalf) context.linears.markHalf(last);
         return last;
       };
@@ -124,9 +151,9 @@ function chooseAttention(context: AttentionContext, form: DecoderForm): Attend {
   }
 }
 
-/** The last position of [b, s, ...] as [b, 1, ...]: only the keys and values of the others are needed. */
-function takeLast(graph: GraphBuilder, value: string): string {
-  return graph.node('Gather', [value, graph.ints([-1])], { axis: 1 });
+/** The wanted positions of [b, s, ...] as [b, k, ...]: only keys and values are needed of the others. */
+function takeKept({ graph, kept }: AttentionContext, value: string): string {
+  return graph.node('Gather', [value, kept], { axis: 1 });
 }
 
 function addRmsNorm(graph: GraphBuilder, text: TextSpec, x: string, weight: StoredWeight): string {
@@ -163,34 +190,4 @@ function addMlp(
 ): string {
   const gate = addActivation(graph, linears.add(x, layer.gate), text.activation);
   return linears.add(graph.node('Mul', [gate, linears.add(x, layer.up)]), layer.down);
-}
-
-function addHead(
-  graph: GraphBuilder,
-  spec: ModelSpec,
-  weights: StoredText,
-  linears: LinearAdder,
-  x: string,
-): void {
-  const { text, tokens } = spec;
-  let logits: string;
-  if ('blocks' in weights.head) {
-    logits = linears.add(x, weights.head.blocks);
-  } else {
-    logits = linears.addRows(x, weights.head.rows);
-  }
-  if (text.logitSoftCap !== undefined) logits = addSoftCap(graph, logits, graph.floats([text.logitSoftCap]));
-  const [values, ids] = graph.nodes('TopK', [logits, graph.ints([TOP_COUNT])], { axis: -1 }, { outputs: 2 });
-  graph.output('top_values', 'float32', ['b', TOP_COUNT], values);
-  graph.output('top_ids', 'int64', ['b', TOP_COUNT], ids);
-  const lse = graph.node('ReduceLogSumExp', [logits, graph.ints([-1])], { keepdims: 0 });
-  graph.output('lse', 'float32', ['b'], lse);
-  const special = LOC_TOKENS + SEG_TOKENS;
-  const slice = graph.node('Slice', [
-    logits,
-    graph.ints([tokens.firstLoc]),
-    graph.ints([tokens.firstLoc + special]),
-    graph.ints([1]),
-  ]);
-  graph.output('loc_seg_logits', 'float32', ['b', special], slice);
 }

@@ -91,6 +91,11 @@ export class GraphBuilder {
     return this.#constant(name, 'float32', dims, Float32Array.from(values));
   }
 
+  /** A float32 matrix that several nodes use, kept in the model file. */
+  matrix(name: string, values: Float32Array, dims: readonly number[]): string {
+    return this.#constant(name, 'float32', dims, values);
+  }
+
   /** A small int64 vector (or scalar, with dims []), kept in the model file. */
   ints(values: readonly number[], dims: readonly number[] = [values.length]): string {
     const name = `i${dims.join('x')}:${values.join(',')}`;

@@ -21,14 +21,15 @@ export interface ScatterInputs {
 /**
  * Declare the fixed cache `past.N.k`, `past.N.v` float32 [r, keyValueHeads, m, headDim]; `slot` int64
  * [b * s * keyValueHeads, 3], where each new key goes: (cache row, head, position), token by token; `rows` int64
- * [b], the cache row of each batch row; `past_mask` float32 [b, 1, 1, m], which slots count once the new ones are
- * written; for models with a window `sliding_mask` too.
+ * [b], the cache row of each batch row; `past_mask` float32 [b, 1, q, m], which slots count once the new ones are
+ * written; for models with a window `sliding_mask` too. q is 1 where all wanted positions of the run see the same, else
+ * heads / keyValueHeads * s, the positions of one head after those of the other, and all are wanted.
  */
 export function declareScatterInputs(context: AttentionContext): ScatterInputs {
   const { graph, text } = context;
   const dims = ['r', text.keyValueHeads, 'm', text.headDim];
   const layers = Array.from({ length: text.layers }, (_, layer) => layer);
-  const mask = graph.input('past_mask', 'float32', ['b', 1, 1, 'm']);
+  const mask = graph.input('past_mask', 'float32', ['b', 1, 'q', 'm']);
   return {
     pastKeys: layers.map((layer) => graph.input(`past.${layer}.k`, 'float32', dims)),
     pastValues: layers.map((layer) => graph.input(`past.${layer}.v`, 'float32', dims)),
@@ -36,7 +37,7 @@ export function declareScatterInputs(context: AttentionContext): ScatterInputs {
     rows: graph.input('rows', 'int64', ['b']),
     mask,
     slidingMask:
-      text.slidingWindow === undefined ? mask : graph.input('sliding_mask', 'float32', ['b', 1, 1, 'm']),
+      text.slidingWindow === undefined ? mask : graph.input('sliding_mask', 'float32', ['b', 1, 'w', 'm']),
   };
 }
 
@@ -63,7 +64,7 @@ export function addScatterAttention(
   const keys = update(inputs.pastKeys[layer], key, `present.${layer}.k`);
   const values = update(inputs.pastValues[layer], value, `present.${layer}.v`);
 
-  const needed = isLast ? graph.node('Gather', [query, graph.ints([-1])], { axis: 1 }) : query;
+  const needed = isLast ? graph.node('Gather', [query, context.kept], { axis: 1 }) : query;
   const grouped = graph.node('Mul', [
     addGroupedQuery(text, graph, needed),
     graph.floats([text.attentionScale]),

@@ -1,20 +1,18 @@
 import { floatsToHalf } from '../../base/half-float.js';
 import type { CheckpointTensor } from '../checkpoint/open-safetensors.js';
-import { BLOCK_SIZE, quantizeBlocks } from './quantize-blocks.js';
+import type { LinearFormat, LinearPlan } from './linear-plan.js';
+import { quantizeBlocks } from './quantize-blocks.js';
 import { quantizeColumns } from './quantize-columns.js';
+import { rotateRows, rotationWidth } from './rotate-rows.js';
 import type { StoredWeight, WeightFile } from './weight-file.js';
-
-/**
- * How the matrix of a linear is stored.
- * `f32`, `f16`: dense, [inputs, outputs].
- * `w8a8`: int8 [inputs, outputs] with a scale per output, multiplied with activations rounded to 8 bits per
- * token (CPU only). `q8`, `q4`: blocks of 32 inputs with a scale each, for MatMulNBits.
- */
-export type LinearFormat = 'f32' | 'f16' | 'w8a8' | 'q8' | 'q4';
 
 /** A linear's matrix in a weight file. */
 export interface StoredLinear {
   readonly format: LinearFormat;
+  /** Inputs that share a scale, where it has blocks. */
+  readonly blockSize?: number;
+  /** Inputs that are turned together; absent where none are. */
+  readonly rotation?: number;
   readonly inputs: number;
   readonly outputs: number;
   readonly weight: StoredWeight;
@@ -68,27 +66,34 @@ async function* readSlices(source: RowSource): AsyncGenerator<[number, number, F
 }
 
 /**
- * Write a linear's matrix in a format. Memory: one slice, and for the transposed formats (f32, f16, w8a8) the
- * whole result. A block format whose inputs are no multiple of 32 falls back to `f32`.
+ * Write a linear's matrix as planned. Memory: one slice, and for the transposed formats (f32, f16, w8a8) the
+ * whole result.
  */
 export async function storeLinear(
   file: WeightFile,
   name: string,
   source: RowSource,
-  wanted: LinearFormat,
+  { format, blockSize = 32, isRotated = false }: LinearPlan,
 ): Promise<StoredLinear> {
-  const isBlocked = wanted === 'q4' || wanted === 'q8';
-  const format = isBlocked && source.columns % BLOCK_SIZE !== 0 ? 'f32' : wanted;
-  const common = { format, inputs: source.columns, outputs: source.rows };
+  const rotation = isRotated ? rotationWidth(source.columns) : 1;
+  const common = {
+    format,
+    inputs: source.columns,
+    outputs: source.rows,
+    ...(rotation > 1 && { rotation }),
+  };
+  const turned = rotation > 1 ? rotateRows(source) : source;
   switch (format) {
     case 'q4':
-    case 'q8':
-      return { ...common, ...(await storeBlocks(file, name, source, format === 'q4' ? 4 : 8)) };
+    case 'q8': {
+      const stored = await storeBlocks(file, name, turned, format === 'q4' ? 4 : 8, blockSize);
+      return { ...common, ...stored, blockSize };
+    }
     case 'w8a8':
-      return { ...common, ...(await storeColumns(file, name, source)) };
+      return { ...common, ...(await storeColumns(file, name, turned)) };
     case 'f32':
     case 'f16':
-      return { ...common, weight: await storeDense(file, name, source, format) };
+      return { ...common, weight: await storeDense(file, name, turned, format) };
   }
 }
 
@@ -97,19 +102,20 @@ async function storeBlocks(
   name: string,
   source: RowSource,
   bits: 4 | 8,
+  blockSize: number,
 ): Promise<{ weight: StoredWeight; scales: StoredWeight }> {
-  const blocks = source.columns / BLOCK_SIZE;
+  const blocks = Math.ceil(source.columns / blockSize);
   const scales = new Float32Array(source.rows * blocks);
-  const offset = await file.begin((source.rows * source.columns * bits) / 8);
+  const offset = await file.begin((source.rows * blocks * blockSize * bits) / 8);
   for await (const [start, count, values] of readSlices(source)) {
-    const slice = quantizeBlocks(values, count, source.columns, bits);
+    const slice = quantizeBlocks(values, count, source.columns, bits, blockSize);
     scales.set(slice.scales, start * blocks);
     await file.append(slice.values);
   }
   const weight = file.finish(
     `${name}.q${bits}`,
     'uint8',
-    [source.rows, blocks, (BLOCK_SIZE * bits) / 8],
+    [source.rows, blocks, (blockSize * bits) / 8],
     offset,
   );
   return {

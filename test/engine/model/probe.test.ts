@@ -44,6 +44,9 @@ function spoiled(change: {
       return { sequence, logits: spoil(logits) };
     },
     step: async (rows) => (await model.step(rows)).map(spoil),
+    tokensPerRun: 1,
+    extend: async (rows) => (await model.extend(rows)).map((row) => row.map(spoil)),
+    shorten: (sequence, count) => model.shorten(sequence, count),
     release: (sequence) => model.release(sequence),
     close: async () => undefined,
   };

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BLOCK_SIZE, quantizeBlocks } from '../../../src/weights/graph/quantize-blocks.js';
+import { quantizeBlocks } from '../../../src/weights/graph/quantize-blocks.js';
 import { quantizeColumns } from '../../../src/weights/graph/quantize-columns.js';
+
+const BLOCK_SIZE = 32;
 
 /** Gaussian numbers that are the same every time (Box-Muller over a linear congruential generator). */
 function gaussian(count: number): Float32Array {
@@ -28,7 +30,7 @@ function relativeRms(actual: Float32Array, expected: Float32Array): number {
 
 /** What MatMulNBits multiplies with: (value - zero) * scale, zero 8 or 128, low half of a byte first. */
 function restoreBlocks(weights: Float32Array, rows: number, columns: number, bits: 4 | 8): Float32Array {
-  const { values, scales } = quantizeBlocks(weights, rows, columns, bits);
+  const { values, scales } = quantizeBlocks(weights, rows, columns, bits, BLOCK_SIZE);
   expect(values).toHaveLength((weights.length * bits) / 8);
   expect(scales).toHaveLength(weights.length / BLOCK_SIZE);
   return Float32Array.from(weights, (_, index) => {
