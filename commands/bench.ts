@@ -30,6 +30,7 @@ export const command: CommandDefinition = {
     const { formatBench, toBenchObject } = await import('../src/cli/models/format-bench.js');
     const { createProgressLine } = await import('../src/cli/results/progress-line.js');
     const { readSetting } = await import('../src/cli/settings/settings.js');
+    const { chooseDtype } = await import('../src/models/choose-dtype.js');
     const { benchModel } = await import('../src/diagnostics/bench-model.js');
     const { modelsFolder } = await import('../src/models/models-folder.js');
     const { measureSynthetic } = await import('../src/diagnostics/measure-synthetic.js');
@@ -42,7 +43,7 @@ export const command: CommandDefinition = {
     const onProgress = (sentence: string): void => progress.show(sentence);
     const measured = await (async () => {
       if (synthetic !== undefined) {
-        const form = dtype ?? ((await readSetting('dtype')).value as Dtype);
+        const form = dtype ?? chooseDtype((await readSetting('dtype')).value as Dtype | 'auto');
         const wanted = { name: synthetic, dtype: form, device, signal, onProgress };
         const { device: place, ...measurement } = await measureSynthetic(wanted);
         return { name: synthetic, dtype: form, device: place, isSynthetic: true, measurement };

@@ -13,12 +13,13 @@ export const command: CommandDefinition = {
   ],
   options: [
     { flags: '--name <name>', description: "the model's name (default: the folder's)" },
-    { flags: '--dtype <dtype>', description: `${dtypes.join(', ')} (default: int8)`, values: dtypes },
+    { flags: '--dtype <dtype>', description: `${dtypes.join(', ')} (default: by memory)`, values: dtypes },
     { flags: '--adapter <folder>', description: 'a PEFT LoRA adapter to merge into it' },
     ...verbosityOptions,
   ],
   notes:
-    'int8 is the fastest on a CPU and runs there only; int4 is the smallest; fp16 is for GPUs; fp32 is exact.',
+    'int8-int4 is the fastest on a CPU and runs there only, as int8 does; int4 is the smallest; fp16 is for GPUs; ' +
+    'fp32 is exact. Without --dtype: int8-int4, or int8 where the computer has less than 8 GB of memory.',
   examples: [
     'pali import ./paligemma-3b-mix-448',
     'pali import ./my-finetune --name mine --dtype int4',
@@ -29,10 +30,11 @@ export const command: CommandDefinition = {
     const { checkModelName } = await import('../src/models/model-store.js');
     const { importModel } = await import('../src/models/import-model.js');
     const { readSetting } = await import('../src/cli/settings/settings.js');
+    const { chooseDtype } = await import('../src/models/choose-dtype.js');
     const { createProgressLine } = await import('../src/cli/results/progress-line.js');
     const [sourceFolder] = call.arguments;
     const name = checkModelName(readText(call.options, 'name') ?? basename(resolve(sourceFolder)));
-    const dtype = readChoice(call.options, 'dtype', dtypes) ?? ((await readSetting('dtype')).value as Dtype);
+    const dtype = readChoice(call.options, 'dtype', dtypes) ?? chooseDtype((await readSetting('dtype')).value as Dtype | 'auto');
     const { isQuiet } = readVerbosity(call);
     const progress = createProgressLine(isQuiet);
     const notes: string[] = [];

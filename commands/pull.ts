@@ -9,7 +9,7 @@ export const command: CommandDefinition = {
   description: 'Download a checkpoint from the Hugging Face hub and convert it',
   arguments: [{ name: '<repository>', description: 'such as google/paligemma-3b-mix-448' }],
   options: [
-    { flags: '--dtype <dtype>', description: `${dtypes.join(', ')} (default: int8)`, values: dtypes },
+    { flags: '--dtype <dtype>', description: `${dtypes.join(', ')} (default: by memory)`, values: dtypes },
     {
       flags: '--revision <revision>',
       description: 'branch, tag or commit (default: the smallest official one that serves the dtype)',
@@ -30,13 +30,14 @@ export const command: CommandDefinition = {
   run: async (call) => {
     const { writeConfigValue } = await import('../src/cli/settings/config.js');
     const { readSetting } = await import('../src/cli/settings/settings.js');
+    const { chooseDtype } = await import('../src/models/choose-dtype.js');
     const { hasColors } = await import('../src/cli/has-colors.js');
     const { ProgressBars } = await import('../src/cli/models/progress-bars.js');
     const { showPull } = await import('../src/cli/models/show-pull.js');
     const { modelsFolder } = await import('../src/models/models-folder.js');
     const { pullModel } = await import('../src/models/pull-model.js');
     const [repository] = call.arguments;
-    const dtype = readChoice(call.options, 'dtype', dtypes) ?? ((await readSetting('dtype')).value as Dtype);
+    const dtype = readChoice(call.options, 'dtype', dtypes) ?? chooseDtype((await readSetting('dtype')).value as Dtype | 'auto');
     const { isQuiet } = readVerbosity(call);
     const bars = new ProgressBars(process.stderr, { isQuiet, isColored: hasColors(process.stderr) });
     const tell = (line: string): void => void (isQuiet || process.stderr.write(`${line}\n`));

@@ -79,7 +79,9 @@ export async function measureSynthetic(
  * @throws {EngineError} there are no graphs of this dtype for the device.
  */
 function narrowDevice({ device, dtype }: SyntheticOptions, weightBytes: number): DeviceName {
-  const isForCpu = dtypePlans[dtype].decoders.every(({ forms }) => forms.every((form) => form.startsWith('cpu')));
+  const isForCpu = dtypePlans[dtype].decoders.every(({ forms }) =>
+    forms.every((form) => form.startsWith('cpu')),
+  );
   if (isForCpu && device !== 'auto' && device !== 'cpu') {
     throw new EngineError(
       'DTYPE_UNFIT',

@@ -31,10 +31,10 @@ export interface ResolvedModel {
 
 /** The demo model is small enough to be exact. */
 const DEMO_DTYPE: Dtype = 'fp32';
-/** Best first for a GPU: int8 runs on the CPU only. */
-const GPU_PREFERENCE: readonly Dtype[] = ['fp16', 'int4', 'fp32', 'int8'];
+/** Best first where a GPU was asked for: those with int8 run on the CPU only. */
+const GPU_PREFERENCE: readonly Dtype[] = ['fp16', 'int4', 'fp32', 'int8-int4', 'int8'];
 /** Best first elsewhere: the fastest on the CPU. */
-const CPU_PREFERENCE: readonly Dtype[] = ['int8', 'int4', 'fp16', 'fp32'];
+const CPU_PREFERENCE: readonly Dtype[] = ['int8-int4', 'int8', 'int4', 'fp16', 'fp32'];
 
 /**
  * Find the converted model that the user means. A path to a converted model is taken as it is; a name is looked

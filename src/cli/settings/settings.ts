@@ -39,8 +39,8 @@ export const settings = {
   dtype: {
     description: 'the form that pull and import make',
     variable: 'PALI_DTYPE',
-    default: 'int8',
-    ...oneOf(dtypes),
+    default: 'auto',
+    ...oneOf(['auto', ...dtypes]),
   },
   'keep-alive': {
     description: 'a command that loads a model leaves it to a server for this long',

@@ -121,12 +121,13 @@ export function makeSlidingMask(
 /** Of the logits of all positions, row by row, those that are wanted. */
 export function cutWanted(all: readonly StepLogits[], rows: readonly DecoderRow[]): StepLogits[][] {
   const given = all.length / rows.length;
-  return rows.map(({ count, wanted }, row) =>
-    all.slice(row * given + count - wanted, row * given + count),
-  );
+  return rows.map(({ count, wanted }, row) => all.slice(row * given + count - wanted, row * given + count));
 }
 
 /** New positions that one run of a graph takes for a sequence; more than the window holds would see too much. */
-export function tokensPerRun({ inputNames }: InferenceSession, { slidingWindow = Infinity }: TextSpec): number {
+export function tokensPerRun(
+  { inputNames }: InferenceSession,
+  { slidingWindow = Infinity }: TextSpec,
+): number {
   return inputNames.includes('kept') ? Math.min(MAX_TOKENS_PER_RUN, slidingWindow) : 1;
 }

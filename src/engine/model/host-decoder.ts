@@ -85,9 +85,7 @@ export class HostDecoder implements Decoder {
     this.#cache.reserve(row + 1, length + 1);
     this.#keepNewRows(outputs, 0, row, 0, length, length);
     const sequence = this.#nextSequence++;
-    const [[logits]] = await this.#readLogits(outputs, [
-      { sequence, count: 1, wanted: 1, isLocSeg: false },
-    ]);
+    const [[logits]] = await this.#readLogits(outputs, [{ sequence, count: 1, wanted: 1, isLocSeg: false }]);
     this.#alive.push({ sequence, length });
     return { sequence, logits };
   }
@@ -179,10 +177,12 @@ export class HostDecoder implements Decoder {
         pastMask,
         slidingWindow === undefined
           ? pastMask
-          : floatTensor(
-              makeSlidingMask(lengths, count, newRows, capacity, slidingWindow),
-              [rows, 1, newRows, capacity],
-            ),
+          : floatTensor(makeSlidingMask(lengths, count, newRows, capacity, slidingWindow), [
+              rows,
+              1,
+              newRows,
+              capacity,
+            ]),
       ),
       new_mask: floatTensor(newMask, [1, 1, newRows, count]),
       ...this.#branchInputs(
@@ -253,5 +253,5 @@ export class HostDecoder implements Decoder {
 /** Run a graph with those of the inputs that it has: not every form and version knows all. */
 function run(session: InferenceSession, inputs: Record<string, Tensor>): Promise<Record<string, Tensor>> {
   const known = session.inputNames.map((name) => [name, inputs[name]] as const);
-  return session.run(Object.fromEntries(known)) as Promise<Record<string, Tensor>>;
+  return session.run(Object.fromEntries(known));
 }

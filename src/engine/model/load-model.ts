@@ -121,7 +121,8 @@ async function loadForms(
   const visionLoading = createSession(visionPath, {
     device: vision.device,
     ...threads,
-    keepsWeightsMapped: vision.device === 'cpu' && manifest.dtype === 'fp32',
+    // It multiplies hundreds of rows at a time: packing costs seconds and memory and gains nothing.
+    keepsWeightsMapped: vision.device === 'cpu',
   });
   const session = await clock.time('vision', visionLoading);
   options.onProgress?.({ doneBytes: visionBytes, partBytes: decoderBytes, totalBytes });
@@ -173,7 +174,7 @@ async function loadDecoder(
   const { decoder: decoders, head: heads } = manifest.graphs;
   const session = await open(decoders[form]);
   const isOnCpu = form === 'cpu';
-  const prefill = isOnCpu && decoders['cpu-prefill'] ? await open(decoders['cpu-prefill']) : undefined;
+  const prefill = isOnCpu && decoders['cpu-prefill'] ? await open(decoders['cpu-prefill'], true) : undefined;
   const locSeg = isOnCpu && heads?.['cpu-loc-seg'] ? await open(heads['cpu-loc-seg']) : undefined;
   const head = isOnCpu && heads ? new Head(await open(heads.cpu), locSeg, spec.text.hiddenSize) : undefined;
   const isHalf = form === 'cuda' && manifest.dtype !== 'fp32';

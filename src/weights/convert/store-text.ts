@@ -32,11 +32,7 @@ export async function storeText(
       values.map((value) => 1 + value),
     );
   };
-  const store = async (
-    name: string,
-    parts: readonly string[],
-    matrix: LinearPlan,
-  ): Promise<StoredLinear> => {
+  const store = async (name: string, parts: readonly string[], matrix: LinearPlan): Promise<StoredLinear> => {
     const source = stackRows(parts.map((part) => checkpoint.tensors.get(`${part}.weight`)!));
     const linear = await storeLinear(file, name, source, matrix);
     onWeights(source.rows * source.columns, layer);
