@@ -34,7 +34,9 @@ export const command: CommandDefinition = {
     const { createProgressLine } = await import('../src/cli/results/progress-line.js');
     const [sourceFolder] = call.arguments;
     const name = checkModelName(readText(call.options, 'name') ?? basename(resolve(sourceFolder)));
-    const dtype = readChoice(call.options, 'dtype', dtypes) ?? chooseDtype((await readSetting('dtype')).value as Dtype | 'auto');
+    const dtype =
+      readChoice(call.options, 'dtype', dtypes) ??
+      chooseDtype((await readSetting('dtype')).value as Dtype | 'auto');
     const { isQuiet } = readVerbosity(call);
     const progress = createProgressLine(isQuiet);
     const notes: string[] = [];

@@ -37,7 +37,9 @@ export const command: CommandDefinition = {
     const { modelsFolder } = await import('../src/models/models-folder.js');
     const { pullModel } = await import('../src/models/pull-model.js');
     const [repository] = call.arguments;
-    const dtype = readChoice(call.options, 'dtype', dtypes) ?? chooseDtype((await readSetting('dtype')).value as Dtype | 'auto');
+    const dtype =
+      readChoice(call.options, 'dtype', dtypes) ??
+      chooseDtype((await readSetting('dtype')).value as Dtype | 'auto');
     const { isQuiet } = readVerbosity(call);
     const bars = new ProgressBars(process.stderr, { isQuiet, isColored: hasColors(process.stderr) });
     const tell = (line: string): void => void (isQuiet || process.stderr.write(`${line}\n`));

@@ -129,8 +129,7 @@ describe('quantizeBlocks with larger blocks', () => {
     expect(values).toHaveLength((rows * 2 * 128 * bits) / 8);
     const at = (row: number, column: number): number => {
       const place = row * 256 + column;
-      const value =
-        bits === 8 ? values[place] - 128 : ((values[place >> 1] >> (place & 1 ? 4 : 0)) & 15) - 8;
+      const value = bits === 8 ? values[place] - 128 : ((values[place >> 1] >> (place & 1 ? 4 : 0)) & 15) - 8;
       return value * scales[row * 2 + Math.floor(column / 128)];
     };
     const restored = weights.map((_, i) => at(Math.floor(i / columns), i % columns));
