@@ -19,6 +19,8 @@ export interface ResultTimings {
   readonly prefillMs: number;
   readonly generateMs: number;
   readonly tokensPerSecond: number;
+  /** Tokens that were guessed right and so came several in a run; absent where none were guessed. */
+  readonly acceptedTokens?: number;
 }
 
 /** An input that failed, as in JSON results. */

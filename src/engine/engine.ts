@@ -24,6 +24,13 @@ export interface EngineRequest {
   readonly maxTokens: number;
   readonly sampling: SamplingOptions;
   readonly constraint?: Constraint;
+  /** With a constraint: the only labels that objects may have. Any when absent, or a single word such as `object`. */
+  readonly labels?: readonly string[];
+  /**
+   * Token ids of an answer that this one may resemble, such as the one about the frame before. It changes nothing but
+   * the time: tokens of it that come again are found several in a run.
+   */
+  readonly draft?: readonly number[];
   /** Alternatives to report for each token, 0 to 20. */
   readonly alternatives: number;
 }
@@ -58,6 +65,9 @@ export interface EngineTimings {
   readonly prefillMs: number;
   /** From the first token to the last; shared with the requests decoded together. */
   readonly generateMs: number;
+  /** Tokens that were guessed, and those of them that were right; absent where none were guessed. */
+  readonly draftedTokens?: number;
+  readonly acceptedTokens?: number;
 }
 
 /** What one request yields, in this order: `start` once, `token` many times, `done` once. */

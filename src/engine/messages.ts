@@ -17,6 +17,8 @@ export const MAX_IMAGES = 64;
 export const MAX_NEW_TOKENS = 8192;
 /** Alternatives reported for a token. */
 export const MAX_ALTERNATIVES = 20;
+/** Things that one prompt can ask for: a prompt has 8000 characters. */
+const MAX_LABELS = 4000;
 /** Masks in one message: more objects than an answer can hold. */
 const MAX_MASKS = 1024;
 /** A decoded mask is 64 x 64. */
@@ -45,6 +47,8 @@ export const requestFieldsSchema = v.object({
     seed: int,
   }),
   constraint: v.exactOptional(v.picklist(['detect', 'segment'])),
+  labels: v.exactOptional(v.pipe(v.array(v.string()), v.maxLength(MAX_LABELS))),
+  draft: v.exactOptional(v.pipe(v.array(natural), v.maxLength(MAX_NEW_TOKENS))),
   alternatives: v.pipe(int, v.minValue(0), v.maxValue(MAX_ALTERNATIVES)),
 });
 
@@ -103,7 +107,13 @@ export const eventSchema = v.variant('type', [
     stop: v.picklist(['eos', 'length', 'repetition']),
     raw: v.string(),
     tokens: v.array(tokenSchema),
-    timings: v.object({ visionMs: number, prefillMs: number, generateMs: number }),
+    timings: v.object({
+      visionMs: number,
+      prefillMs: number,
+      generateMs: number,
+      draftedTokens: v.exactOptional(natural),
+      acceptedTokens: v.exactOptional(natural),
+    }),
   }),
 ]);
 

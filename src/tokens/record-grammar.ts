@@ -1,4 +1,5 @@
 import { CODES_PER_MASK, isEnd, LOC_TOKENS, SEG_TOKENS } from '../base/model-spec.js';
+import type { LabelNode } from './label-trie.js';
 import type { PaliTokenizer } from './tokenizer.js';
 
 /** What a record holds: four coordinates, or four coordinates and 16 mask codes; then a label. */
@@ -14,6 +15,9 @@ export type Expected =
 /** White space tokens in a row where the answer's format has at most one; more would let a model run idle. */
 const MAX_SPACE_TOKENS = 2;
 
+/** After a label and a space: only a separator, or the end. */
+const LABEL_END: LabelNode = { next: new Map(), isEnd: true };
+
 /**
  * The grammar of detect and segment answers, for constrained decoding:
  *
@@ -21,8 +25,8 @@ const MAX_SPACE_TOKENS = 2;
  *     record: loc loc loc loc [[space] seg x 16] [label]
  *
  * Coordinates are y0 x0 y1 x1 and the box must not be empty: y0 < y1 and x0 < x1. A label holds neither `<`, which
- * could spell a token, nor control characters. Whatever it accepts to the end, parse-records reads without rejecting
- * anything. One instance per answer.
+ * could spell a token, nor control characters; where labels are bound it is one of them. Whatever it accepts to the
+ * end, parse-records reads without rejecting anything. One instance per answer.
  */
 export class RecordGrammar {
   private state: Expected = 'loc-or-end';
@@ -31,10 +35,14 @@ export class RecordGrammar {
   private spaces = 0;
   /** Label text so far ends in white space, or there is none yet. */
   private isAfterSpace = true;
+  /** Where in a label the answer is, where labels are bound. */
+  private place: LabelNode | undefined;
 
+  /** @param labels the only ones that there may be; any where absent. */
   constructor(
     private readonly kind: RecordKind,
     private readonly tokenizer: Pick<PaliTokenizer, 'tokens' | 'pieceOf'>,
+    private readonly labels?: LabelNode,
   ) {}
 
   /** What may come next; `allows` checks a single token. */
@@ -60,7 +68,9 @@ export class RecordGrammar {
       case 'seg-or-space':
         return isCode(id - firstSeg) || this.allowsSpace(id);
       case 'label-or-end':
-        return isEnd(tokens, id) || this.readLabel(this.textOf(id)) !== undefined;
+        return this.place === undefined
+          ? isEnd(tokens, id) || this.readLabel(this.textOf(id)) !== undefined
+          : this.allowsBound(this.place, id);
     }
   }
 
@@ -75,8 +85,41 @@ export class RecordGrammar {
     if (isEnd(tokens, id)) this.state = 'nothing';
     else if (id >= firstLoc && id < firstLoc + LOC_TOKENS) this.acceptLoc(id - firstLoc);
     else if (isCode(id - firstSeg)) this.acceptCode();
-    else if (this.state === 'label-or-end') this.acceptLabel(this.textOf(id)!);
+    else if (this.state === 'label-or-end') this.acceptLabel(id);
     else this.spaces++;
+  }
+
+  /** Inside a bound label: the tokens that may come next, where the record may not end. Empty elsewhere. */
+  get choices(): readonly number[] {
+    const { place } = this;
+    if (this.state !== 'label-or-end' || place === undefined || this.mayEndAt(place)) return [];
+    return [...place.next.keys()];
+  }
+
+  /** The tokens that must come next, because nothing else may: the rest of a bound label. */
+  get forcedIds(): readonly number[] {
+    const ids: number[] = [];
+    let [place, choices] = [this.place, this.choices];
+    while (choices.length === 1) {
+      ids.push(choices[0]);
+      place = place!.next.get(choices[0])!;
+      choices = place.isEnd ? [] : [...place.next.keys()];
+    }
+    return ids;
+  }
+
+  /** A record may have no label, so it may also end where one would begin. */
+  private mayEndAt(place: LabelNode): boolean {
+    return place.isEnd || place === this.labels;
+  }
+
+  private allowsBound(place: LabelNode, id: number): boolean {
+    if (place.next.has(id)) return true;
+    if (!this.mayEndAt(place)) return false;
+    const text = this.textOf(id);
+    // Some tokenizers have the space before the semicolon as a token of its own.
+    const isSpace = !this.isAfterSpace && text !== undefined && /^[^\S\n\t]+$/.test(text);
+    return isEnd(this.tokenizer.tokens, id) || isSpace || this.readLabel(text) === 'separator';
   }
 
   private allowsLoc(value: number): boolean {
@@ -102,6 +145,7 @@ export class RecordGrammar {
     this.codes = 0;
     this.spaces = 0;
     this.isAfterSpace = true;
+    this.place = this.labels;
     this.state = this.kind === 'segment' ? 'seg-or-space' : 'label-or-end';
   }
 
@@ -110,12 +154,19 @@ export class RecordGrammar {
     this.state = this.codes === CODES_PER_MASK ? 'label-or-end' : 'seg';
   }
 
-  private acceptLabel(text: string): void {
-    if (this.readLabel(text) === 'separator') {
+  private acceptLabel(id: number): void {
+    const text = this.textOf(id)!;
+    const next = this.place?.next.get(id);
+    if (next !== undefined) {
+      this.place = next;
+      this.isAfterSpace = /\s$/.test(text);
+    } else if (this.readLabel(text) === 'separator') {
       this.state = 'loc-or-space';
       this.spaces = 0;
     } else {
       this.isAfterSpace = /\s$/.test(text);
+      // After a bound label there is but a space.
+      if (this.place !== undefined) this.place = LABEL_END;
     }
   }
 

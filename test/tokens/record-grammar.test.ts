@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { loadTokenizer } from '../../src/tokens/load-tokenizer.js';
+import { buildLabelTrie } from '../../src/tokens/label-trie.js';
 import { RecordGrammar, type RecordKind } from '../../src/tokens/record-grammar.js';
+import { splitThings } from '../../src/tokens/split-things.js';
 import { readLines } from '../support/read-lines.js';
 
 const tokenizer = await loadTokenizer('fixtures/demo');
@@ -99,5 +101,69 @@ describe('RecordGrammar', () => {
     expect(states('segment', [...box, ...codes])).toBe('label-or-end');
     expect(states('detect', [...box, ...text(' cat ;')])).toBe('loc-or-space');
     expect(states('detect', [...box, eos])).toBe('nothing');
+  });
+});
+
+describe('RecordGrammar with bound labels', () => {
+  const labels = buildLabelTrie(['xylophone', 'cup', 'cup of tea'], tokenizer)!;
+
+  function bound(ids: readonly number[]): RecordGrammar {
+    const grammar = new RecordGrammar('detect', tokenizer, labels);
+    for (const id of ids) grammar.accept(id);
+    return grammar;
+  }
+  const label = (name: string): number[] => tokenizer.encode(`<loc0000> ${name}`).slice(1);
+
+  it('takes the names that were asked for, and no others', () => {
+    for (const name of ['xylophone', 'cup', 'cup of tea']) {
+      expect(bound([...box, ...label(name)]).allows(eos)).toBe(true);
+    }
+    const [dog] = label('dog');
+    expect(bound(box).allows(dog)).toBe(false);
+    // A record may have no label at all.
+    expect(bound(box).allows(eos)).toBe(true);
+    const next = tokenizer.encode('<loc0000> cup ; <loc0001>').slice(1);
+    expect(bound([...box, ...next.slice(0, -1)]).allows(firstLoc + 1)).toBe(true);
+    expect(bound([...box, ...label('cup'), ...label('of')]).allows(eos)).toBe(false);
+  });
+
+  it('knows the tokens that must come', () => {
+    const [first, ...rest] = label('xylophone');
+    expect(rest.length).toBeGreaterThan(0);
+    expect(bound(box).forcedIds).toEqual([]);
+    expect(bound([...box, first]).forcedIds).toEqual(rest);
+    expect(bound([...box, ...label('cup')]).forcedIds).toEqual([]);
+    expect(new RecordGrammar('detect', tokenizer).forcedIds).toEqual([]);
+  });
+
+  it('takes the golden answers, but for one that names what was not asked for', () => {
+    interface Prompt {
+      prompt: string;
+      output_ids: number[];
+    }
+    const prompts = readLines<{ prompts: Prompt[] }>('golden/golden.jsonl').flatMap((line) => line.prompts);
+    const refused = prompts.filter(({ prompt, output_ids }) => {
+      const [kind, ...words] = prompt.split(' ');
+      if (kind !== 'detect' && kind !== 'segment') return false;
+      const grammar = new RecordGrammar(
+        kind,
+        tokenizer,
+        buildLabelTrie(splitThings(words.join(' ')), tokenizer),
+      );
+      return !output_ids.every((id) => {
+        const isAllowed = grammar.allows(id);
+        if (isAllowed) grammar.accept(id);
+        return isAllowed;
+      });
+    });
+    expect(refused.map(({ prompt }) => prompt)).toEqual(['detect sun ; glasses']);
+  });
+
+  it('leaves the names to the model for `object`, and for names that no answer can spell', () => {
+    for (const word of ['object', 'Objects', 'all', 'everything']) {
+      expect(buildLabelTrie([word], tokenizer)).toBeUndefined();
+    }
+    expect(buildLabelTrie(['a <b>'], tokenizer)).toBeUndefined();
+    expect(buildLabelTrie(['object', 'cup'], tokenizer)).toBeDefined();
   });
 });

@@ -67,6 +67,7 @@ export const objectOptions: readonly OptionDefinition[] = [
     flags: '--tiles <count>',
     description: `for small things: look also at overlapping tiles, 2 to ${MAX_TILES} along the longer side`,
   },
+  { flags: '--any-label', description: 'let the model name objects otherwise than they were asked for' },
   { flags: '--no-constrain', description: 'let the model write anything, not only boxes and masks' },
 ];
 
@@ -87,6 +88,7 @@ export const languageOption: OptionDefinition = {
 export interface PictureOptions extends ModelOptions, ServerChoice, Verbosity, OutputOptions {
   readonly maxTokens: number | undefined;
   readonly isConstrained: boolean;
+  readonly isAnyLabel: boolean;
   readonly temperature: number;
   readonly topP: number;
   readonly seed: number;
@@ -110,6 +112,7 @@ export function readPictureOptions(call: CommandCall, task: TaskName): PictureOp
     ...readOutputOptions(call, task),
     maxTokens: readNumber(options, 'maxTokens', { min: 1, max: MAX_MAX_TOKENS, isWhole: true }),
     isConstrained: options['constrain'] !== false,
+    isAnyLabel: options['anyLabel'] === true,
     temperature: readNumber(options, 'temperature', { min: 0, max: 100 }) ?? 0,
     topP: readTopP(options),
     seed: readNumber(options, 'seed', { min: 0, max: 2 ** 32 - 1, isWhole: true }) ?? 0,

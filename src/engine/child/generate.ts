@@ -1,10 +1,12 @@
 import { RepetitionDetector } from '../../answers/repetition-detector.js';
 import { isEnd } from '../../base/model-spec.js';
+import { buildLabelTrie } from '../../tokens/label-trie.js';
 import { RecordGrammar } from '../../tokens/record-grammar.js';
 import type { PaliTokenizer, TextStream } from '../../tokens/tokenizer.js';
 import type { EngineEvent, EngineRequest, EngineTimings, GeneratedToken, StopReason } from '../engine.js';
 import type { StepLogits } from '../model/loaded-model.js';
 import type { LogitRules } from './logit-rules.js';
+import { Drafter } from './drafter.js';
 import { SeededRandom } from './seeded-random.js';
 import { listAlternatives, pickToken, type PickOptions } from './sampler.js';
 
@@ -19,10 +21,16 @@ export class Generation {
   readonly #tokenizer: PaliTokenizer;
   readonly #request: EngineRequest;
   readonly #grammar: RecordGrammar | undefined;
+  readonly #drafter: Drafter;
   readonly #pick: PickOptions;
   readonly #stream: TextStream;
   readonly #repetition: RepetitionDetector;
   readonly #tokens: GeneratedToken[] = [];
+  /** The draft that is being run, and how many of its tokens were right so far. */
+  #draft: readonly number[] = [];
+  #matched = 0;
+  #drafted = 0;
+  #accepted = 0;
   /** Tokens that belong to the answer: all except a repetition. */
   #kept = 0;
 
@@ -34,8 +42,10 @@ export class Generation {
   ) {
     this.#tokenizer = tokenizer;
     this.#request = request;
+    const labels = request.labels && buildLabelTrie(request.labels, tokenizer);
     this.#grammar =
-      request.constraint === undefined ? undefined : new RecordGrammar(request.constraint, tokenizer);
+      request.constraint === undefined ? undefined : new RecordGrammar(request.constraint, tokenizer, labels);
+    this.#drafter = new Drafter(request.draft ?? []);
     this.#pick = {
       sampling: request.sampling,
       random: SeededRandom.fromSeed(request.sampling.seed),
@@ -53,11 +63,50 @@ export class Generation {
   }
 
   /**
+   * Tokens that will probably come after the last one, or must: they may be run together with it, and what they are
+   * followed by is then known at once. Sampled answers have only the latter.
+   * @param limit at most this many.
+   */
+  draft(limit: number): readonly number[] {
+    const room = Math.min(limit, this.#request.maxTokens - this.#tokens.length - 1);
+    this.#matched = 0;
+    this.#draft = [];
+    if (room <= 0) return [];
+    this.#draft = this.#guess(room);
+    this.#drafted += this.#draft.length;
+    return this.#draft;
+  }
+
+  #guess(room: number): readonly number[] {
+    const forced = this.#grammar?.forcedIds ?? [];
+    if (forced.length > 0) return forced.slice(0, room);
+    if (this.#request.sampling.temperature > 0) return [];
+    const ids = this.#tokens.map(({ id }) => id);
+    return this.#drafter.propose(ids, room);
+  }
+
+  /** How many tokens of the last draft were right. */
+  endDraft(accepted: number): void {
+    if (this.#draft.length > 0) this.#drafter.note(this.#draft.length, accepted);
+    this.#draft = [];
+  }
+
+  /** Whether only a location or segmentation token can be next, and nobody wants to know what else was likely. */
+  get needsLocSegOnly(): boolean {
+    const expected = this.#grammar?.expected;
+    return this.#request.alternatives === 0 && (expected === 'loc' || expected === 'seg');
+  }
+
+  /**
    * Choose the next token.
    * @throws {EngineError} the logits are not finite.
    */
   accept(logits: StepLogits): Advance {
     const picked = pickToken(logits, this.#pick);
+    if (picked.id === this.#draft[this.#matched]) {
+      this.#matched++;
+      this.#accepted++;
+    }
     if (isEnd(this.#tokenizer.tokens, picked.id)) return this.#end(this.#repetition.finish(), 'eos');
     this.rules?.push(picked.id);
     this.#grammar?.accept(picked.id);
@@ -88,6 +137,8 @@ export class Generation {
     const kept = this.#tokens.slice(0, this.#kept);
     const pieces = this.#tokenizer.decodePieces(kept.map((token) => token.id));
     const tokens = kept.map((token, i) => ({ ...token, text: pieces[i] }));
-    return { type: 'done', stop, raw: pieces.join(''), tokens, timings };
+    const drafts =
+      this.#drafted === 0 ? {} : { draftedTokens: this.#drafted, acceptedTokens: this.#accepted };
+    return { type: 'done', stop, raw: pieces.join(''), tokens, timings: { ...timings, ...drafts } };
   }
 }

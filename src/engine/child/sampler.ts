@@ -13,7 +13,7 @@ export interface PickOptions {
   readonly random: Pick<SeededRandom, 'next'>;
   readonly tokens: Pick<TokenIds, 'eos' | 'firstLoc'>;
   /** When absent, any token may come. */
-  readonly grammar?: Pick<RecordGrammar, 'allows' | 'expected'>;
+  readonly grammar?: Pick<RecordGrammar, 'allows' | 'expected'> & Partial<Pick<RecordGrammar, 'choices'>>;
   /** Absent: the checkpoint has none. */
   readonly rules?: Pick<LogitRules, 'adjust'>;
 }
@@ -77,6 +77,8 @@ function listCandidates(logits: StepLogits, options: PickOptions): Candidate[] {
       if (!known.has(id)) offer(id, logits.locSegLogits[i]);
     }
   }
+  // A bound label goes on, however unlikely.
+  if (candidates.length === 0) for (const id of grammar?.choices ?? []) offer(id, lowest);
   if (candidates.length > 0) return candidates;
   if (rules === undefined) throw new Error(`No token is possible where ${grammar?.expected} is expected.`);
   throw new EngineError('GENERATION_RULES', 'The rules of the checkpoint forbid every likely token.', {

@@ -124,7 +124,7 @@ export class EngineProcess {
       { event: onEvent, fail: onFail },
       {
         type: 'ask',
-        request: { ...request, images: [...request.images] },
+        request: { ...request, images: [...request.images] } as Extract<ToEngine, { type: 'ask' }>['request'],
       },
     );
   }

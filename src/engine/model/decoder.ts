@@ -13,7 +13,7 @@ export interface DecoderRow {
   readonly sequence: SequenceId;
   /** Its new positions, 1 to the decoder's tokensPerRun. */
   readonly count: number;
-  /** Logits are wanted of the last of them, so many. */
+  /** How many of the last of them logits are wanted for. */
   readonly wanted: number;
   /** Only logits of location and segmentation tokens are needed. */
   readonly isLocSeg: boolean;

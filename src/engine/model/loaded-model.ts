@@ -17,7 +17,7 @@ export interface ExtendRow {
   readonly sequence: SequenceId;
   /** At least one, at most the model's tokensPerRun. */
   readonly tokens: readonly number[];
-  /** The logits that follow the last of them are wanted, so many of them: 1 to tokens.length. */
+  /** How many of the last of them logits are wanted for: 1 to tokens.length. */
   readonly wanted: number;
   /**
    * Only a location or segmentation token may come next: `topIds` may then be empty, and logSumExp is that of these

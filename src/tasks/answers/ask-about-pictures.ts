@@ -1,5 +1,5 @@
 import type { ResultToken, TaskResult } from '../../base/task-result.js';
-import type { DoneEvent, Engine, EngineEvent } from '../../engine/engine.js';
+import type { DoneEvent, Engine, EngineEvent, EngineRequest } from '../../engine/engine.js';
 import { readAnswer } from './read-answer.js';
 import type { RunOptions } from '../inputs/run-options.js';
 import type { ModelPicture } from '../inputs/to-model-picture.js';
@@ -26,6 +26,7 @@ export async function askAboutPictures(question: PictureQuestion): Promise<Answe
   const { locScale, minScore } = options;
   const [{ size }] = pictures;
   const prompt = task.promptFor?.(size) ?? task.prompt;
+  const draft = options.lastAnswers?.get(prompt);
   const done = await lastEvent(
     engine.ask(
       {
@@ -34,13 +35,15 @@ export async function askAboutPictures(question: PictureQuestion): Promise<Answe
         maxTokens: options.maxTokens ?? task.maxTokens,
         sampling: options.sampling,
         alternatives: options.alternatives ?? 0,
-        ...(options.isConstrained && task.constraint ? { constraint: task.constraint } : {}),
+        ...constrain(task, options),
+        ...(draft && { draft }),
       },
       options.signal,
     ),
     question.onEvent,
   );
-  const { visionMs, prefillMs, generateMs } = done.timings;
+  options.lastAnswers?.set(prompt, done);
+  const { visionMs, prefillMs, generateMs, acceptedTokens } = done.timings;
   return {
     task: task.name,
     prompt,
@@ -54,8 +57,18 @@ export async function askAboutPictures(question: PictureQuestion): Promise<Answe
       prefillMs,
       generateMs,
       tokensPerSecond: tokensPerSecond(done.tokens.length, generateMs),
+      ...(acceptedTokens !== undefined && { acceptedTokens }),
     },
   };
+}
+
+/** What the answer is held to: the task's grammar, and the names of what was asked for. */
+function constrain(
+  { constraint, things }: Task,
+  { isConstrained, isAnyLabel }: RunOptions,
+): Pick<EngineRequest, 'constraint' | 'labels'> {
+  if (!isConstrained || constraint === undefined) return {};
+  return { constraint, ...(things && isAnyLabel !== true && { labels: things }) };
 }
 
 async function lastEvent(

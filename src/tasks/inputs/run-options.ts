@@ -1,3 +1,4 @@
+import type { LastAnswers } from '../answers/last-answers.js';
 import type { LocScale } from '../../answers/to-detections.js';
 import type { StreamEvent } from '../../base/stream-event.js';
 import type { SamplingOptions } from '../../engine/engine.js';
@@ -9,6 +10,10 @@ export interface RunOptions {
   readonly maxTokens?: number | undefined;
   /** Let the model produce only what the task's grammar allows. */
   readonly isConstrained: boolean;
+  /** With `isConstrained`: let objects have other names than those that were asked for. */
+  readonly isAnyLabel?: boolean | undefined;
+  /** Where the pictures are frames: the answers about those before, which the next may resemble. */
+  readonly lastAnswers?: LastAnswers | undefined;
   /** Report tokens with this many alternatives (0 to 20); no tokens when absent. */
   readonly alternatives?: number | undefined;
   readonly locScale: LocScale;

@@ -2,6 +2,7 @@ import { CancelledError, exitCodes } from '../../base/errors.js';
 import type { RgbImage } from '../../base/image.js';
 import { mapInOrder } from '../../base/map-in-order.js';
 import type { VideoInfo } from '../../base/video/video-info.js';
+import { LastAnswers } from '../answers/last-answers.js';
 import type { TaskOutput } from '../answers/task-output.js';
 import { promptOf } from '../prompts/task.js';
 import { askAboutFrame, type FrameRun } from './ask-about-frame.js';
@@ -41,7 +42,9 @@ export async function* runVideoTask(
   const signal = joinSignals(options.signal, stopped.signal);
   const loading = job.engine.load();
   loading.catch(() => undefined);
-  const run = { ...job, loading, options: { ...options, signal } };
+  // Tiles of a frame share a prompt and differ in their answers.
+  const lastAnswers = (options.tiles ?? 1) > 1 ? undefined : new LastAnswers();
+  const run = { ...job, loading, options: { ...options, signal, lastAnswers } };
   const steps = chooseFrameSteps(takeFrames(signal), options.video.similarity, journal);
   const jobs = isLive ? 1 : countFramesUnderWay(video, options.jobs);
   const results = new FrameResults(options.video.isTracked);

@@ -1,7 +1,7 @@
 import type { RowSource } from './store-linear.js';
 
 /**
- * Inputs that are turned together. Outliers of one channel are spread over so many; a product with a matrix of this
+ * Inputs that are turned together. An outlier in one channel is spread over all of them; a product with a matrix of this
  * side costs a hundredth of the linears of PaliGemma 3B.
  */
 const LARGEST_WIDTH = 128;
