@@ -99,6 +99,6 @@ describe('Generation', () => {
   it('reports as many alternatives as asked for', () => {
     const { streamed } = generate(text('a'), { alternatives: 2 });
     expect(streamed[0].top).toHaveLength(2);
-    expect(streamed[0].top[0]).toEqual({ id: idOf('a'), logprob: streamed[0].logprob });
+    expect(streamed[0].top[0]).toMatchObject({ id: idOf('a'), logprob: streamed[0].logprob });
   });
 });

@@ -122,7 +122,7 @@ describe('quantizeBlocks with larger blocks', () => {
   });
 
   it.each([4, 8] as const)('fills a last block that is not full with zeros, %i bits', (bits) => {
-    const [rows, columns] = [3, 128 + 21];
+    const [rows, columns] = [200, 128 + 21];
     const weights = gaussian(rows * columns);
     const { values, scales } = quantizeBlocks(weights, rows, columns, bits, 128);
     expect(scales).toHaveLength(rows * 2);
@@ -133,9 +133,9 @@ describe('quantizeBlocks with larger blocks', () => {
       return value * scales[row * 2 + Math.floor(column / 128)];
     };
     const restored = weights.map((_, i) => at(Math.floor(i / columns), i % columns));
-    expect(relativeRms(restored, weights)).toBeLessThan(bits === 4 ? 0.11 : 0.01);
+    expect(relativeRms(restored, weights)).toBeLessThan(bits === 4 ? 0.105 : 0.01);
     for (let row = 0; row < rows; row++) {
-      for (let column = columns; column < 256; column++) expect(at(row, column)).toBe(0);
+      for (let column = columns; column < 256; column++) expect(Math.abs(at(row, column))).toBe(0);
     }
   });
 });
