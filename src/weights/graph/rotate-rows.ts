@@ -1,4 +1,4 @@
-import type { RowSource } from './store-linear.js';
+import type { RowSource } from './row-source.js';
 
 /**
  * Inputs that are turned together. An outlier in one channel is spread over all of them; a product with a matrix of this

@@ -4,6 +4,7 @@ import type { LinearFormat, LinearPlan } from './linear-plan.js';
 import { quantizeBlocks } from './quantize-blocks.js';
 import { quantizeColumns } from './quantize-columns.js';
 import { rotateRows, rotationWidth } from './rotate-rows.js';
+import type { RowSource } from './row-source.js';
 import type { StoredWeight, WeightFile } from './weight-file.js';
 
 /** A linear's matrix in a weight file. */
@@ -18,13 +19,6 @@ export interface StoredLinear {
   readonly weight: StoredWeight;
   /** Absent for dense formats. */
   readonly scales?: StoredWeight;
-}
-
-/** A matrix [outputs, inputs] that is read in slices of rows. */
-export interface RowSource {
-  readonly rows: number;
-  readonly columns: number;
-  readRows(start: number, count: number): Promise<Float32Array>;
 }
 
 /** Elements read at a time: 4 MiB of float32. */
