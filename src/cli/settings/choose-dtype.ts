@@ -1,5 +1,5 @@
 import { totalmem } from 'node:os';
-import type { Dtype } from '../base/dtype.js';
+import type { Dtype } from '../../base/dtype.js';
 
 /** PaliGemma 3B as int8-int4 maps 4.5 GB of weights and has 2 GB of its own; with less memory they are read again and again. */
 const ENOUGH_BYTES = 8e9;
