@@ -30,6 +30,7 @@ if (existsSync(new URL(`../${compiler}`, import.meta.url))) {
       }).status ?? 1,
   );
   for (const folder of ['src', 'commands', 'page']) removeStale(folder);
+  await import('./write-types.js');
   process.exitCode = Math.max(...statuses);
 } else {
   process.stderr.write('pali: no TypeScript compiler here, so dist/ was not built.\n');

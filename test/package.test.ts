@@ -1,7 +1,18 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 /** What `npm pack --json` says of a package. */
@@ -61,7 +72,8 @@ it('holds the program, built from every source and from nothing else', () => {
     .flatMap((room) => listFiles(room).map((file) => `${room}/${file}`))
     .filter((file) => !file.startsWith('src/image/kernel/') && /\.tsx?$/.test(file))
     .map((file) => `dist/${file.replace(/\.tsx?$/, '.js')}`);
-  expect(paths.filter((path) => path.startsWith('dist/'))).toEqual(sources.sort());
+  const isBuilt = (path: string): boolean => path.startsWith('dist/') && !path.startsWith('dist/types/');
+  expect(paths.filter(isBuilt)).toEqual(sources.sort());
 });
 
 it('holds the demo model, the pages and nothing that only the repository needs', () => {
@@ -84,6 +96,16 @@ it('holds the demo model, the pages and nothing that only the repository needs',
       ...demo,
     ].sort(),
   );
+});
+
+it('holds the types of what it gives, and of nothing else', () => {
+  const types = paths.filter((path) => path.startsWith('dist/types/'));
+  const named = types.flatMap((path) => {
+    const text = readFileSync(join(installed, path), 'utf8');
+    return [...text.matchAll(/from '(\.[^']+)\.js'/g)].map(([, to]) => `${join(dirname(path), to)}.d.ts`);
+  });
+  expect([...new Set(['dist/types/library/pali.d.ts', ...named])].sort()).toEqual(types);
+  expect(types.length).toBeLessThan(25);
 });
 
 it('is as large as the demo model and little more', () => {
@@ -109,6 +131,41 @@ it('installs without running anything: the scripts are for a clone', () => {
   ) as { scripts: Record<string, string> };
   expect(Object.keys(manifest.scripts).filter((name) => scripts.includes(name))).toEqual([]);
 });
+
+it('is a library: the examples of docs/library.md compile, and give what they say', () => {
+  const user = join(folder, 'user');
+  mkdirSync(join(user, 'node_modules'), { recursive: true });
+  symlinkSync(installed, join(user, 'node_modules/pali'), 'dir');
+  symlinkSync(resolve('node_modules/@types'), join(user, 'node_modules/@types'), 'dir');
+  copyFileSync(picture, join(user, 'cups.png'));
+  copyFileSync(resolve('fixtures/gallery/farm.png'), join(user, 'farm.png'));
+  copyFileSync(resolve('fixtures/video/title.mp4'), join(user, 'clip.mp4'));
+  const page = readFileSync('docs/library.md', 'utf8');
+  const examples = [...page.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code]) => code);
+  expect(examples.length).toBeGreaterThan(6);
+  examples.forEach((code, i) => writeFileSync(join(user, `example-${i}.mts`), code));
+  const options = '--strict --exactOptionalPropertyTypes --module nodenext --target es2022 --types node';
+  const compiled = spawnSync(
+    process.execPath,
+    [
+      resolve('node_modules/typescript/bin/tsc'),
+      ...options.split(' '),
+      ...examples.map((_, i) => `example-${i}.mts`),
+    ],
+    { cwd: user, encoding: 'utf8' },
+  );
+  expect(compiled.stdout).toBe('');
+
+  // One after the other, in one program.
+  const runs = examples.flatMap((code, i) => (hasFfmpeg || !code.includes('.video(') ? [i] : []));
+  writeFileSync(join(user, 'all.mjs'), runs.map((i) => `await import('./example-${i}.mjs');\n`).join(''));
+  const env = { PATH: process.env['PATH'], HOME: join(folder, 'library-home'), TMPDIR: temporary };
+  const ran = spawnSync(process.execPath, ['all.mjs'], { cwd: user, env, encoding: 'utf8' });
+  const shown = runs.flatMap((i) => [...examples[i].matchAll(/\/\/> (.*)$/gm)].map(([, line]) => line));
+  expect(ran.stderr).toBe('');
+  expect(ran.stdout.trimEnd().split('\n')).toEqual(shown);
+  expect(ran.status).toBe(0);
+}, 300_000);
 
 it('runs from another folder with an empty HOME, and writes into the user’s folders alone', () => {
   const before = listFiles(installed);

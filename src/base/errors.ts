@@ -42,42 +42,42 @@ export abstract class PaliError extends Error {
 
 /** Wrong command line: unknown option, language, task, format. */
 export class UsageError extends PaliError {
-  readonly exitCode = exitCodes.usage;
+  readonly exitCode: typeof exitCodes.usage = exitCodes.usage;
 }
 
 /** A picture, video or list that is missing, unreadable, too large or of an unknown kind. */
 export class InputError extends PaliError {
-  readonly exitCode = exitCodes.input;
+  readonly exitCode: typeof exitCodes.input = exitCodes.input;
 }
 
 /** A model or checkpoint that is missing, gated, incomplete or of an unknown architecture. */
 export class ModelError extends PaliError {
-  readonly exitCode = exitCodes.model;
+  readonly exitCode: typeof exitCodes.model = exitCodes.model;
 }
 
 /** The network or a server failed. */
 export class NetworkError extends PaliError {
-  readonly exitCode = exitCodes.network;
+  readonly exitCode: typeof exitCodes.network = exitCodes.network;
 }
 
 /** A file whose content is not what its header, size or hash says. */
 export class DamagedFileError extends PaliError {
-  readonly exitCode = exitCodes.damaged;
+  readonly exitCode: typeof exitCodes.damaged = exitCodes.damaged;
 }
 
 /** The model could not be loaded or run, or the engine's process died. */
 export class EngineError extends PaliError {
-  readonly exitCode = exitCodes.engine;
+  readonly exitCode: typeof exitCodes.engine = exitCodes.engine;
 }
 
 /** A program that pali needs, such as ffmpeg, is not installed. */
 export class ToolMissingError extends PaliError {
-  readonly exitCode = exitCodes.toolMissing;
+  readonly exitCode: typeof exitCodes.toolMissing = exitCodes.toolMissing;
 }
 
 /** The user stopped the work (Ctrl-C, or a cancelled request). */
 export class CancelledError extends PaliError {
-  readonly exitCode = exitCodes.cancelled;
+  readonly exitCode: typeof exitCodes.cancelled = exitCodes.cancelled;
 
   constructor(message = 'Cancelled.') {
     super('CANCELLED', message);

@@ -1,8 +1,30 @@
-import { encodeMaskRle } from '../../base/mask-rle.js';
+import { encodeMaskRle, type MaskRle } from '../../base/mask-rle.js';
 import type { EventPlace, StreamEvent } from '../../base/stream-event.js';
-import type { TaskResult } from '../../base/task-result.js';
-import { SCHEMA_VERSION, toDetectionObject, toResultObject, toTokenObject } from './result-object.js';
+import type { ResultError, TaskResult } from '../../base/task-result.js';
+import {
+  SCHEMA_VERSION,
+  toDetectionObject,
+  toResultObject,
+  toTokenObject,
+  type BoxObject,
+  type ResultObject,
+  type TokenObject,
+} from './result-object.js';
 import { stringifyJson } from './stringify-json.js';
+
+/** An event as --stream writes it. */
+export type EventObject = EventPlace &
+  (
+    | ({
+        readonly event: 'start';
+        readonly schemaVersion: typeof SCHEMA_VERSION;
+      } & Pick<Extract<StreamEvent, { type: 'start' }>, 'input' | 'task' | 'prompt' | 'frame'>)
+    | ({ readonly event: 'token' } & TokenObject)
+    | ({ readonly event: 'box'; readonly index: number } & BoxObject)
+    | { readonly event: 'mask'; readonly index: number; readonly mask: MaskRle }
+    | { readonly event: 'done'; readonly result: ResultObject }
+    | { readonly event: 'error'; readonly input: string; readonly error: ResultError }
+  );
 
 /**
  * An event as one line of JSON, its kind in `event`. `done` holds the result as the JSON formats write it; boxes
@@ -33,10 +55,10 @@ export function endEventsOf(result: TaskResult, place: EventPlace): StreamEvent[
   ];
 }
 
-function toEventObject(event: StreamEvent): Record<string, unknown> {
-  const { type, inputNumber, answerNumber, promptNumber, tileNumber } = event;
+/** An event as an object: masks as run lengths, numbers rounded as in results. */
+export function toEventObject(event: StreamEvent): EventObject {
+  const { inputNumber, answerNumber, promptNumber, tileNumber } = event;
   const head = {
-    event: type,
     inputNumber,
     ...(answerNumber !== undefined && { answerNumber }),
     ...(promptNumber !== undefined && { promptNumber }),
@@ -45,20 +67,33 @@ function toEventObject(event: StreamEvent): Record<string, unknown> {
   switch (event.type) {
     case 'start': {
       const { input, task, prompt, frame } = event;
-      return { ...head, schemaVersion: SCHEMA_VERSION, input, task, prompt, ...(frame && { frame }) };
+      return {
+        event: 'start',
+        ...head,
+        schemaVersion: SCHEMA_VERSION,
+        input,
+        task,
+        prompt,
+        ...(frame && { frame }),
+      };
     }
     case 'token':
-      return { ...head, ...toTokenObject(event.token) };
+      return { event: 'token', ...head, ...toTokenObject(event.token) };
     case 'box':
-      return { ...head, index: event.index, ...toDetectionObject(event.detection) };
+      return { event: 'box', ...head, index: event.index, ...toDetectionObject(event.detection) };
     case 'mask':
-      return { ...head, index: event.index, mask: encodeMaskRle(event.mask) };
+      return { event: 'mask', ...head, index: event.index, mask: encodeMaskRle(event.mask) };
     case 'done':
-      return { ...head, result: toResultObject(event.result) };
+      return { event: 'done', ...head, result: toResultObject(event.result) };
     case 'error': {
       const { code, message, hint } = event.error;
       const { input } = event;
-      return { ...head, input, error: { code, message, ...(hint === undefined ? {} : { hint }) } };
+      return {
+        event: 'error',
+        ...head,
+        input,
+        error: { code, message, ...(hint === undefined ? {} : { hint }) },
+      };
     }
   }
 }

@@ -77,8 +77,8 @@ describe('pali help TOPIC', () => {
     for (const name of ['PALI_HOME', 'PALI_DTYPE', 'ALL_PROXY', 'FFPROBE_PATH', 'TMUX']) {
       expect([...variables.keys()]).toContain(name);
     }
-    /** Set for other programs, and never read from the user. */
-    const own = ['CI', 'CONTINUOUS_INTEGRATION', 'NODE_ENV', 'ORT_DISABLE_TELEMETRY'];
+    /** Set by the system or for other programs, and never read from the user. */
+    const own = ['CI', 'CONTINUOUS_INTEGRATION', 'NODE_ENV', 'ORT_DISABLE_TELEMETRY', 'OS'];
     const missing = [...variables].filter(
       ([name]) => !own.includes(name) && !new RegExp(`\\b${name}\\b`).test(page),
     );
