@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { InputError } from '../../base/errors.js';
 import { readProxySettings } from '../../hub/proxy-settings.js';
 import { cameraSource } from '../../video/source/camera-source.js';
-import { isVideoHead } from '../../video/source/is-video-file.js';
+import { HEAD_BYTES, nameDemuxer } from '../../video/source/name-demuxer.js';
 import { httpSource, printableAddress, rtspSource } from '../../video/source/network-source.js';
 import { OnceStream } from '../../video/source/once-stream.js';
 import { streamSource } from '../../video/source/video-source.js';
@@ -12,9 +12,6 @@ import { openGuardProxy } from '../../net/filtering-proxy.js';
 import { isPictureUrl } from '../../net/is-http-url.js';
 import { checkPublicHost } from '../../net/public-address.js';
 import type { VideoStream } from './video-stream.js';
-
-/** As much as isVideoHead wants, bytes. */
-const HEAD_BYTES = 1024;
 
 /**
  * Open an address of http, https, rtsp or rtsps.
@@ -48,14 +45,15 @@ export async function recogniseBytes(
 ): Promise<Readable | VideoStream> {
   const stream = new OnceStream(bytes as AsyncIterable<Uint8Array>);
   const head = await stream.readHead(HEAD_BYTES);
-  if (!isVideoHead(head)) return stream.take();
+  const demuxer = nameDemuxer(head);
+  if (demuxer === undefined) return stream.take();
   if (hasIndexAtEnd(head)) {
     throw new InputError('VIDEO_NOT_STREAMABLE', `${name} is a video whose index stands at its end.`, {
       hint: 'Name the file instead, or put its index in front: ffmpeg -i IN.mp4 -c copy -movflags +faststart OUT.mp4',
     });
   }
   const close = async (): Promise<void> => void bytes.destroy();
-  const source = streamSource(name, stream, !isFile);
+  const source = streamSource(name, stream, { isLive: !isFile, demuxer });
   return { liveness: isFile ? 'file' : 'live', open: async () => ({ source, close }) };
 }
 

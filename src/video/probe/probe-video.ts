@@ -1,13 +1,17 @@
 import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { pipeline } from 'node:stream';
 import { promisify } from 'node:util';
+import { showName } from '../../base/show-name.js';
 import { CancelledError, InputError } from '../../base/errors.js';
 import { findFfmpeg } from '../ffmpeg/find-ffmpeg.js';
 import { toolEnvironment } from '../ffmpeg/tool-environment.js';
 import { parseProbe } from './parse-probe.js';
 import type { VideoInfo } from '../../base/video/video-info.js';
 import type { VideoSource } from '../../base/video/video-info.js';
+import { readFileHead } from '../source/is-video-file.js';
+import { nameAnimationDemuxer, nameDemuxer } from '../source/name-demuxer.js';
 import { fileSource } from '../source/video-source.js';
 
 /** A healthy file answers in a fraction of a second; a device or a damaged index may never answer. Milliseconds. */
@@ -22,15 +26,17 @@ const MAX_PROBE_BYTES = 16 * 1024 * 1024;
  * @throws {ToolMissingError} ffprobe is not installed. {CancelledError} `signal` was aborted.
  */
 export async function probeVideo(path: string, signal?: AbortSignal): Promise<VideoInfo> {
-  const source = fileSource(path);
+  const name = showName(path) || basename(path);
   const stats = await stat(path).catch((cause: unknown) => {
-    throw new InputError('VIDEO_MISSING', `There is no file ${source.name}.`, {
+    throw new InputError('VIDEO_MISSING', `There is no file ${name}.`, {
       hint: 'Check the path; a name with spaces needs quotes.',
       cause,
     });
   });
-  if (stats.isFile() && stats.size === 0) throw new InputError('VIDEO_EMPTY', `${source.name} is empty.`);
-  return probeSource(source, signal);
+  if (stats.isFile() && stats.size === 0) throw new InputError('VIDEO_EMPTY', `${name} is empty.`);
+  const head = await readFileHead(path);
+  const demuxer = nameDemuxer(head) ?? nameAnimationDemuxer(head);
+  return probeSource(fileSource(path, demuxer), signal);
 }
 
 /** The same for anything that ffmpeg can open. */

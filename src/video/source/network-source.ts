@@ -12,6 +12,27 @@ const STALL_US = '20000000';
  * another program's pipe. `crypto` decrypts what came over these, `data` is in the playlist itself.
  */
 const HTTP_PROTOCOLS = 'http,https,tcp,tls,httpproxy,crypto,data';
+/**
+ * Playlists, and what they and servers give: a list of files to join, a pattern of names or a description of a session
+ * would have ffmpeg open other things.
+ */
+const HTTP_DEMUXERS = [
+  ...[
+    'hls',
+    'applehttp',
+    'dash',
+    'mov',
+    'mp4',
+    'matroska',
+    'webm',
+    'mpegts',
+    'mpeg',
+    'mpegvideo',
+    'flv',
+    'avi',
+  ],
+  ...['ogg', 'asf', 'mxf', 'h264', 'hevc', 'ivf', 'mpjpeg', 'mjpeg', 'aac', 'ac3', 'eac3', 'mp3', 'webvtt'],
+].join(',');
 const RTSP_PROTOCOLS = 'rtsp,rtsps,rtp,srtp,udp,tcp,tls';
 
 /** How to reach an address. */
@@ -28,7 +49,14 @@ export function httpSource(url: string, { proxyUrl, findRefusal }: NetworkSource
   return {
     name,
     address: url,
-    inputOptions: ['-protocol_whitelist', HTTP_PROTOCOLS, '-rw_timeout', STALL_US],
+    inputOptions: [
+      '-format_whitelist',
+      HTTP_DEMUXERS,
+      '-protocol_whitelist',
+      HTTP_PROTOCOLS,
+      '-rw_timeout',
+      STALL_US,
+    ],
     // An exception for some hosts would lead past the proxy.
     ...(proxyUrl === undefined ? {} : { env: { http_proxy: proxyUrl, no_proxy: '' } }),
     explain: (log) => findRefusal?.() ?? explainConnection(name, log),
@@ -45,7 +73,7 @@ export async function rtspSource(url: string): Promise<VideoSource> {
     name,
     address: url,
     inputOptions: [
-      ...['-protocol_whitelist', RTSP_PROTOCOLS, '-rtsp_flags', 'prefer_tcp'],
+      ...['-f', 'rtsp', '-protocol_whitelist', RTSP_PROTOCOLS, '-rtsp_flags', 'prefer_tcp'],
       ...[timeout, STALL_US],
     ],
     explain: (log) => explainConnection(name, log),

@@ -9,15 +9,21 @@ import type { OnceStream } from './once-stream.js';
  */
 const ANALYSIS_US = '2000000';
 
+/** So that a file of sound alone is known as that; none of them opens other files. */
+const SOUND_DEMUXERS = 'mov,wav,mp3,flac,aac,ogg';
+
 /**
- * A video file. The prefix keeps a name that begins with a dash, or looks like `http:` or `concat:`, a name;
+ * A video file. What reads it is chosen by its bytes (nameDemuxer); undefined for a file that may be sound. The prefix keeps a name that begins with a dash, or looks like `http:` or `concat:`, a name;
  * the list of protocols keeps a playlist from reaching into the network.
  */
-export function fileSource(path: string): VideoSource {
+export function fileSource(path: string, demuxer: string | undefined): VideoSource {
   return {
     name: showName(path) || basename(path),
     address: `file:${path}`,
-    inputOptions: ['-protocol_whitelist', 'file'],
+    inputOptions: [
+      ...['-protocol_whitelist', 'file'],
+      ...(demuxer === undefined ? ['-format_whitelist', SOUND_DEMUXERS] : ['-f', demuxer]),
+    ],
   };
 }
 
@@ -25,8 +31,18 @@ export function fileSource(path: string): VideoSource {
  * Bytes that come once, such as standard input. Files named in them (as in a playlist) are not opened.
  * @param isLive they arrive in real time: whatever ffmpeg examines before it starts is time spent waiting.
  */
-export function streamSource(name: string, bytes: OnceStream, isLive: boolean): VideoSource {
-  const inputOptions = ['-protocol_whitelist', 'pipe', ...(isLive ? ['-analyzeduration', ANALYSIS_US] : [])];
+export function streamSource(
+  name: string,
+  bytes: OnceStream,
+  { isLive, demuxer }: { readonly isLive: boolean; readonly demuxer: string },
+): VideoSource {
+  const inputOptions = [
+    '-protocol_whitelist',
+    'pipe',
+    '-f',
+    demuxer,
+    ...(isLive ? ['-analyzeduration', ANALYSIS_US] : []),
+  ];
   return { name, address: 'pipe:0', inputOptions, bytes };
 }
 

@@ -4,7 +4,7 @@ import type { Sampling } from '../../../src/base/video/sampling.js';
 import { fileSource } from '../../../src/video/source/video-source.js';
 import type { VideoInfo } from '../../../src/base/video/video-info.js';
 
-const video = { source: fileSource('a.mp4'), framesPerSecond: 25, durationSeconds: 10 } as VideoInfo;
+const video = { source: fileSource('a.mp4', 'mov'), framesPerSecond: 25, durationSeconds: 10 } as VideoInfo;
 const every = (everySeconds: number): Sampling => ({ kind: 'every', everySeconds });
 
 it('warns of what may show between the frames that are looked at', () => {

@@ -94,7 +94,7 @@ describe('probeVideo', () => {
 });
 
 describe('parseProbe', () => {
-  const source = fileSource('a.mp4');
+  const source = fileSource('a.mp4', 'mov');
   const stream = { codec_type: 'video', width: 1920, height: 1080, avg_frame_rate: '25/1' };
   const parse = (fields: object): ReturnType<typeof parseProbe> =>
     parseProbe({ streams: [{ ...stream, ...fields }] }, source);

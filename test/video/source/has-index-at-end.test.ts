@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hasIndexAtEnd } from '../../../src/video/source/has-index-at-end.js';
-import { isAnimationHead } from '../../../src/video/source/is-video-file.js';
 
 function box(kind: string, sizeBytes = 8): Buffer {
   const bytes = Buffer.alloc(Math.max(8, Math.min(sizeBytes, 64)));
@@ -24,17 +23,5 @@ describe('hasIndexAtEnd', () => {
 
   it('comes to an end with any bytes', () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => void hasIndexAtEnd(bytes)));
-  });
-});
-
-describe('isAnimationHead', () => {
-  it.each([
-    ['a GIF that repeats', 'GIF89a\0\0\x21\xff\x0bNETSCAPE2.0\x03', true],
-    ['a GIF that stands', 'GIF89a\0\0,', false],
-    ['a PNG with frames', '\x89PNG\r\n\x1a\n\0\0\0\rIHDR....\0\0\0\x08acTL', true],
-    ['a PNG', '\x89PNG\r\n\x1a\n\0\0\0\rIHDR....IDAT', false],
-    ['a text that speaks of it', 'NETSCAPE2.0 acTL', false],
-  ])('tells for %s', (_, head, expected) => {
-    expect(isAnimationHead(Buffer.from(head, 'latin1'))).toBe(expected);
   });
 });
