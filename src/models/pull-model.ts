@@ -13,7 +13,7 @@ import { fetchMaskDecoder } from '../hub/mask-decoder.js';
 import { checkRepositoryName, checkRevision, type Repository } from '../hub/read-repository.js';
 import { readIndex, SINGLE_FILE } from '../weights/checkpoint/checkpoint-index.js';
 import { ADAPTER_CONFIG_FILE } from '../weights/adapter/adapter-config.js';
-import { estimateConvertedBytes } from '../weights/convert/estimate-size.js';
+import { estimateConvertedBytes, estimateRunBytes } from '../weights/convert/estimate-size.js';
 import { orderShards } from '../weights/checkpoint/order-shards.js';
 import { readConfig } from '../weights/checkpoint/read-config.js';
 import { listTensors } from '../weights/checkpoint/tensor-table.js';
@@ -152,6 +152,7 @@ class Pull {
     const weights = orderShards(index, listTensors(config));
     const downloadBytes = await countMissingBytes(repository, cacheFolder, weights);
     const convertedBytes = estimateConvertedBytes(config, dtype);
+    const memoryBytes = estimateRunBytes(config, dtype);
     const freeBytes = await checkFreeSpace([
       { folder: cacheFolder, bytes: downloadBytes },
       { folder: store, bytes: convertedBytes },
@@ -159,7 +160,7 @@ class Pull {
     const { name, revision, licence } = repository;
     this.options.onEvent?.({
       type: 'plan',
-      plan: { repository: name, revision, licence, downloadBytes, convertedBytes, freeBytes },
+      plan: { repository: name, revision, licence, downloadBytes, convertedBytes, memoryBytes, freeBytes },
     });
     return { folder, weights };
   }

@@ -22,6 +22,8 @@ export interface PullPlan {
   readonly downloadBytes: number;
   /** About what the converted model will take. */
   readonly convertedBytes: number;
+  /** About how much memory it will take to run on the CPU. */
+  readonly memoryBytes: number;
   readonly freeBytes: number;
 }
 

@@ -19,12 +19,13 @@ export function showPull(
       tell(`note: ${event.sentence}`);
       return;
     case 'plan': {
-      const { repository, revision, licence, downloadBytes, convertedBytes, freeBytes } = event.plan;
+      const { repository, revision, licence, downloadBytes, convertedBytes, memoryBytes, freeBytes } = event.plan;
       const facts = [
         downloadBytes > 0
           ? `${formatSize(downloadBytes)} to download (revision ${revision})`
           : `already downloaded (revision ${revision})`,
         `about ${formatSize(convertedBytes)} as ${dtype}`,
+        `${formatSize(memoryBytes)} of memory to run it`,
         `${formatSize(freeBytes)} free`,
       ];
       bars.finish();

@@ -29,3 +29,26 @@ export function estimateConvertedBytes(config: CheckpointConfig, dtype: Dtype): 
   }
   return Math.ceil(total);
 }
+
+/** Activations, caches and the runtime beside the weights: PaliGemma 3B at 224 px. */
+const RUN_BYTES = 600e6;
+
+/**
+ * About how much memory a model of these sizes takes on the CPU: its weights but for the embedding table, of which
+ * single rows are read. Those of the vision tower and of a decoder for prompts alone are mapped: the system takes their
+ * part back where it is short.
+ */
+export function estimateRunBytes(config: CheckpointConfig, dtype: Dtype): number {
+  const { embedding, vision } = dtypePlans[dtype];
+  let unread = 0;
+  for (const { name, shape } of listTensors(config)) {
+    const count = shape.reduce((product, size) => product * size, 1);
+    if (name === 'language_model.embed_tokens.weight') {
+      // With a head of its own rows the table is read whole.
+      if (dtypePlans[dtype].head !== 'rows') unread += count * (embedding('BF16') === 'F32' ? 4 : 2);
+    } else if (!name.startsWith('language_model.') && name !== 'lm_head.weight') {
+      for (const { matrices } of vision.slice(1)) unread += count * bytesPerWeight(matrices);
+    }
+  }
+  return Math.ceil(estimateConvertedBytes(config, dtype) - unread + RUN_BYTES);
+}
