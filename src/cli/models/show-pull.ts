@@ -19,7 +19,8 @@ export function showPull(
       tell(`note: ${event.sentence}`);
       return;
     case 'plan': {
-      const { repository, revision, licence, downloadBytes, convertedBytes, memoryBytes, freeBytes } = event.plan;
+      const { repository, revision, licence, downloadBytes, convertedBytes, memoryBytes, freeBytes } =
+        event.plan;
       const facts = [
         downloadBytes > 0
           ? `${formatSize(downloadBytes)} to download (revision ${revision})`
