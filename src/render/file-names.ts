@@ -1,4 +1,4 @@
-import { isAbsolute, join, relative, sep } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { stripControl } from '../base/strip-control.js';
 import type { TaskResult } from '../base/task-result.js';
 
@@ -30,7 +30,7 @@ export function createFileNames({ reserved = [], folders = [] }: FileNameOptions
 ) => string {
   const used = new Set(reserved.map((name) => name.toLowerCase()));
   return (input) => {
-    const name = join(folderOf(input, folders), nameOf(input));
+    const name = nameBelow(input, folders);
     let unique = name;
     for (let count = 2; used.has(unique.toLowerCase()); count++) unique = `${name}-${count}`;
     used.add(unique.toLowerCase());
@@ -38,15 +38,34 @@ export function createFileNames({ reserved = [], folders = [] }: FileNameOptions
   };
 }
 
-/** Where the input lies below the first of the folders that holds it; empty when it lies in it, or in none. */
-function folderOf(input: string, folders: readonly string[]): string {
-  if (/^[a-z]+:\/\//i.test(input)) return '';
-  for (const folder of folders) {
-    const path = relative(folder, input);
-    if (!isAbsolute(path) && path.split(sep)[0] !== '..')
-      return join(...path.split(sep).slice(0, -1).map(clean));
+/** A file name for an input, without extension; inputs that are called alike share it. */
+export function nameBelow(input: string, folders: readonly string[] = []): string {
+  const path = pathBelow(input, folders) ?? '';
+  return join(...path.split(sep).slice(0, -1).map(clean), nameOf(input));
+}
+
+/** The input's path from the first of the folders that holds it; undefined when none does. */
+export function pathBelow(input: string, folders: readonly string[]): string | undefined {
+  if (/^[a-z]+:\/\//i.test(input)) return undefined;
+  return folders
+    .map((folder) => relative(folder, input))
+    .find((path) => !isAbsolute(path) && path.split(sep)[0] !== '..');
+}
+
+/**
+ * Where the pictures of a data set lie: the folder that was given; of several, the one that holds them all, so that
+ * `train/dog.jpg` and `val/dog.jpg` stay apart. Empty for none.
+ */
+export function commonFolder(folders: readonly string[]): string[] {
+  if (folders.length < 2) return [...folders];
+  const paths = folders.map((folder) => resolve(folder));
+  let common = dirname(paths[0]);
+  while (!paths.every((path) => path.startsWith(common.endsWith(sep) ? common : common + sep))) {
+    const above = dirname(common);
+    if (above === common) return [...folders];
+    common = above;
   }
-  return '';
+  return [common];
 }
 
 function nameOf(input: string): string {

@@ -17,8 +17,8 @@ const meanings: Record<ResultFormat, string> = {
     'one COCO document with the objects of all pictures, masks as run lengths or, with --polygons, as polygons. ' +
     'Not for sentences.',
   yolo:
-    'labels for training YOLO: a file for each picture and classes.txt, in the folder of --output. Not for ' +
-    'sentences.',
+    'labels for training YOLO: a file for each picture, classes.txt and data.yaml, in the folder of --output; with ' +
+    '--split 0.8 a whole data set with the pictures. Not for sentences.',
   html:
     'one page that needs no other file: the pictures with boxes and masks over them, filters by label and ' +
     'score, marks to accept and reject',

@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 
 /** Extensions of the files in a folder that count as pictures. */
-const PICTURE_EXTENSIONS = new Set([
+export const PICTURE_EXTENSIONS = new Set([
   '.jpg',
   '.jpeg',
   '.jpe',

@@ -16,6 +16,8 @@ export interface Inputs {
   readonly total?: number;
   /** The user named one picture and nothing that might be several. */
   readonly isSingle: boolean;
+  /** Names of the inputs that are known before the first is read: all but those of a list. */
+  readonly known: readonly string[];
   /** The folders among the names. */
   readonly folders: readonly string[];
 }
@@ -52,9 +54,10 @@ export async function readInputs(
   }
   const { shard } = options;
   const kept = shard === undefined ? named : named.filter(({ name }) => isInShard(name, shard));
-  if (filesFrom === undefined) return { inputs: feed(kept), total: kept.length, isSingle, folders };
+  const known = kept.map(({ name }) => name);
+  if (filesFrom === undefined) return { inputs: feed(kept), total: kept.length, isSingle, known, folders };
   const list = noteEmptyList(readList(filesFrom, isNulSeparated, signal), () => onEmptyList(filesFrom));
-  return { inputs: feedWithList(kept, list, options), isSingle, folders };
+  return { inputs: feedWithList(kept, list, options), isSingle, known, folders };
 }
 
 /** One input about several pictures together. */
@@ -69,7 +72,13 @@ export function joinInputs(names: readonly string[], options: InputOptions): Inp
     );
   }
   const pictures = names.map((name) => toSource(name, options));
-  return { inputs: feed([{ name: names.join(', '), pictures }]), total: 1, isSingle: true, folders: [] };
+  return {
+    inputs: feed([{ name: names.join(', '), pictures }]),
+    total: 1,
+    isSingle: true,
+    known: [],
+    folders: [],
+  };
 }
 
 async function* feed(inputs: readonly TaskInput[]): AsyncGenerator<TaskInput, void, undefined> {

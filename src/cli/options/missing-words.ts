@@ -15,7 +15,8 @@ const WORDS: Readonly<Partial<Record<TaskName, { readonly place: string; readonl
 
 /**
  * The error for a command line with a picture where the words should be: `pali answer farm.png`, or
- * `pali answer farm.png "how many?"`. Undefined where the words may be meant.
+ * `pali answer farm.png "how many?"`; or with several things where one belongs: `pali detect cow tractor farm.png`.
+ * Undefined where the words may be meant.
  *
  * @param words what stands first.
  * @param names the arguments after it.
@@ -26,6 +27,8 @@ export function missingWords(
   names: readonly string[],
 ): UsageError | undefined {
   const about = WORDS[task];
+  const several = severalThings(task, words, names);
+  if (several !== undefined) return several;
   if (about === undefined || names.length > 1 || !isMedia(words)) return undefined;
   const [name] = names;
   // A thing to find may have the name of a file that happens to exist: then a picture follows, or should.
@@ -33,6 +36,17 @@ export function missingWords(
     return undefined;
   return new UsageError('USAGE', `${words} stands where ${about.place}.`, {
     hint: `Such as: pali ${task} "${name ?? about.example}" ${/\s/.test(words) ? `"${words}"` : words}`,
+  });
+}
+
+/** Words that follow the first and are no files, where pictures come after them. */
+function severalThings(task: TaskName, words: string, names: readonly string[]): UsageError | undefined {
+  if (task !== 'detect' && task !== 'segment') return undefined;
+  const at = names.findIndex((name) => isMedia(name) || !/^\p{L}[\p{L}\p{M}\s'-]*$/u.test(name));
+  if (at < 1) return undefined;
+  const things = [words, ...names.slice(0, at)].join(' ; ');
+  return new UsageError('USAGE', `${names[0]} is no picture, and things to find go together in quotes.`, {
+    hint: `Such as: pali ${task} "${things}" ${names[at]}`,
   });
 }
 

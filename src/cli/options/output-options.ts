@@ -30,6 +30,11 @@ export const outputOptions: readonly OptionDefinition[] = [
   },
   { flags: '--stream', description: 'print a line of JSON for each token, box and mask as it arrives' },
   { flags: '--polygons', description: 'coco: masks as polygons instead of run lengths' },
+  {
+    flags: '--split <share>',
+    description: 'yolo: a whole data set with copies of the pictures, this share to train with, such as 0.8',
+  },
+  { flags: '--frames-to <folder>', description: 'write the frames of videos that were looked at, as JPEG' },
   { flags: '--no-filename', description: 'never begin a line with the name of the picture' },
   { flags: '--logprobs <count>', description: 'json: tokens with their likeliest alternatives, 0 to 20' },
   {
@@ -57,6 +62,9 @@ export interface OutputOptions {
   readonly isStream: boolean;
   readonly output: string | undefined;
   readonly hasPolygons: boolean;
+  /** Of the pictures of a data set, those to train with, 0 to 1. */
+  readonly split: number | undefined;
+  readonly framesTo: string | undefined;
   readonly withFilename: boolean;
   readonly alternatives: number | undefined;
   readonly overlay: string | undefined;
@@ -77,6 +85,8 @@ export function readOutputOptions({ options }: CommandCall, task: TaskName): Out
     isStream,
     output: readText(options, 'output'),
     hasPolygons: readFlag(options, 'polygons'),
+    split: readNumber(options, 'split', { min: 0, max: 1 }),
+    framesTo: readText(options, 'framesTo'),
     withFilename: options['filename'] !== false,
     alternatives: readNumber(options, 'logprobs', { min: 0, max: MAX_ALTERNATIVES, isWhole: true }),
     overlay: readText(options, 'overlay'),
@@ -104,7 +114,7 @@ function checkRedact(task: TaskName, path: string | undefined): void {
 }
 
 function checkTogether(read: OutputOptions, task: TaskName): void {
-  const { format, isStream, output, hasPolygons, alternatives, show } = read;
+  const { format, isStream, output, hasPolygons, split, alternatives, show } = read;
   const row = formatOf(format);
   if (alternatives !== undefined && !row.isJson) {
     refuse(`--logprobs does not show in the ${format} format.`, 'Add: --format json');
@@ -116,6 +126,7 @@ function checkTogether(read: OutputOptions, task: TaskName): void {
     refuse(`--format ${format} holds objects, and ${task} gives none.`, 'Use detect or segment.');
   }
   if (hasPolygons && format !== 'coco') refuse('--polygons is for coco.', 'Add: --format coco');
+  if (split !== undefined && format !== 'yolo') refuse('--split is for yolo.', 'Add: --format yolo');
   if (isFilesFormat(row) && output === undefined) {
     refuse(`--format ${format} writes a file for each picture.`, 'Name their folder: --output labels/');
   }

@@ -6,6 +6,8 @@ import type { RgbImage } from '../../base/image.js';
 import type { TaskResult } from '../../base/task-result.js';
 import { endEventsOf, renderStreamEvent } from '../../render/formats/event-stream.js';
 import { createFileNames } from '../../render/file-names.js';
+import type { FrameFiles } from '../../render/frame-files.js';
+import { keepAsked } from '../../render/formats/keep-asked.js';
 import { makeFolder } from '../../render/make-folder.js';
 import { printablePath } from '../../render/printable-path.js';
 import {
@@ -19,11 +21,15 @@ import { hasColors } from '../has-colors.js';
 import { openFile, openStdout, type TextSink } from './open-sink.js';
 import type { OutputOptions } from '../options/output-options.js';
 
+/** Labels that a note names. */
+const NAMED_LABELS = 5;
+
 /** Takes results, in input order, as they come. */
 export interface ResultWriter {
   /**
    * @param answerNumber where each input gets several answers: which of them, from 0.
    * @param image its picture, for formats that hold pictures.
+   * @throws {InputError} the result has no place among the others, which go on.
    */
   write(result: TaskResult, answerNumber?: number, image?: RgbImage): Promise<void>;
   /** Something that happened on the way to a result; for --stream only. */
@@ -38,7 +44,7 @@ export interface ResultWriter {
 /** What the writer is for. */
 export interface ResultWriterOptions extends Pick<
   OutputOptions,
-  'format' | 'isStream' | 'output' | 'hasPolygons' | 'withFilename'
+  'format' | 'isStream' | 'output' | 'hasPolygons' | 'withFilename' | 'split'
 > {
   /** The user named one picture and nothing that might be several. */
   readonly isSingle: boolean;
@@ -46,6 +52,10 @@ export interface ResultWriterOptions extends Pick<
   readonly folders: readonly string[];
   /** What is looked for. */
   readonly things: readonly string[];
+  /** Pictures of the frames of videos. */
+  readonly frames?: FrameFiles | undefined;
+  /** Called at the end with what the user should know. */
+  readonly onNote?: ((sentence: string) => void) | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -54,8 +64,39 @@ export interface ResultWriterOptions extends Pick<
  * @throws {UsageError} the output's place cannot be written to, or does not fit the format.
  */
 export async function createResultWriter(options: ResultWriterOptions): Promise<ResultWriter> {
-  const { isStream, output } = options;
   const format = formatOf(options.format);
+  const writer = await openWriter(format, options);
+  return format.holds === 'objects' ? withAskedObjects(writer, options) : writer;
+}
+
+/** Data sets have no classes but those that were asked for. */
+function withAskedObjects(
+  writer: ResultWriter,
+  { things, onNote }: Pick<ResultWriterOptions, 'things' | 'onNote'>,
+): ResultWriter {
+  const others = new Map<string, number>();
+  return {
+    ...writer,
+    write: (result, ...place) => {
+      const asked = keepAsked(result, things);
+      for (const { label } of asked.leftOut) others.set(label, (others.get(label) ?? 0) + 1);
+      return writer.write(asked.result, ...place);
+    },
+    end: async (isCutShort) => {
+      await writer.end(isCutShort);
+      if (others.size === 0) return;
+      const rows = [...others].slice(0, NAMED_LABELS).map(([label, count]) => `${count} "${label}"`);
+      const rest = others.size > NAMED_LABELS ? ` and of ${others.size - NAMED_LABELS} other labels` : '';
+      onNote?.(`left out, as nobody asked for them: ${rows.join(', ')}${rest}.`);
+    },
+  };
+}
+
+async function openWriter(
+  format: DocumentFormat | FilesFormat,
+  options: ResultWriterOptions,
+): Promise<ResultWriter> {
+  const { isStream, output } = options;
   if (isFilesFormat(format)) return toFiles(output!, format, options);
   const isIntoFolder = output !== undefined && (/[\\/]$/.test(output) || (await isFolder(output)));
   if (isIntoFolder) return toFolder(output, format, options);
@@ -68,6 +109,7 @@ async function createRenderer(format: DocumentFormat, options: ResultWriterOptio
   const isStdout = options.output === undefined;
   return format.createRenderer({
     ...options,
+    nameFrame: options.frames?.nameOf.bind(options.frames),
     withInputName: options.withFilename && !options.isSingle,
     isTerminal: isStdout && process.stdout.isTTY === true,
     isColored: isStdout && hasColors(process.stdout),
@@ -161,8 +203,12 @@ async function toFolder(
 async function toFiles(
   folder: string,
   format: FilesFormat,
-  { things, folders }: ResultWriterOptions,
+  { things, folders, split, frames, onNote }: ResultWriterOptions,
 ): Promise<ResultWriter> {
-  const files = await format.openFiles({ folder, things, inputFolders: folders });
-  return { write: async (result) => void (await files.write(result)), end: async () => undefined };
+  const place = { folder, things, inputFolders: folders, split, framesFolder: frames?.folder };
+  const files = await format.openFiles(place);
+  return {
+    write: async (result, _, image) => void (await files.write(result, image)),
+    end: async () => files.describeNeeds?.().forEach((sentence) => onNote?.(sentence)),
+  };
 }

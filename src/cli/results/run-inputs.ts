@@ -1,11 +1,12 @@
-import { exitCodes, UsageError, type ExitCode } from '../../base/errors.js';
+import { exitCodes, InputError, UsageError, type ExitCode } from '../../base/errors.js';
 import type { Engine } from '../../models/open-engine.js';
 import { runMediaTask } from '../../tasks/run-media-task.js';
-import type { TaskOutput } from '../../tasks/answers/task-output.js';
+import { toFailure, type TaskOutput } from '../../tasks/answers/task-output.js';
 import type { Task } from '../../tasks/prompts/task.js';
 import type { ResultWriter } from './create-result-writer.js';
 import { describeProblems } from './describe-problems.js';
 import type { PictureOptions } from '../options/picture-options.js';
+import type { FrameFiles } from '../../render/frame-files.js';
 import { printablePath } from '../../render/printable-path.js';
 import { formatStack } from '../print-error.js';
 import { RunProgress } from './run-progress.js';
@@ -26,6 +27,8 @@ export interface InputsRun {
   readonly video: VideoCall;
   readonly resultWriter: ResultWriter;
   readonly pictureWriter: PictureWriter;
+  /** Where pictures of the frames of videos go; absent for nowhere. */
+  readonly frames?: FrameFiles | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -34,7 +37,7 @@ export interface InputsRun {
  * @returns ok, or the exit code of the first input that failed.
  */
 export async function runInputs(run: InputsRun): Promise<ExitCode> {
-  const { inputs, engine, options, resultWriter, pictureWriter, signal } = run;
+  const { inputs, engine, options, resultWriter, pictureWriter, frames, signal } = run;
   const formatPicture = options.show === 'never' ? undefined : await openPictureFormatter(options.show);
   const progress = new RunProgress(options.isQuiet, inputs);
   const outputs = startTask(run, progress, formatPicture !== undefined);
@@ -47,9 +50,12 @@ export async function runInputs(run: InputsRun): Promise<ExitCode> {
       if (formatPicture !== undefined && image !== undefined) {
         await writeOutput(process.stdout, await formatPicture(image, result), signal);
       }
-      await resultWriter.write(result, output.answerNumber, image);
-      tellProblems(output, options);
-      if (exitCode === exitCodes.ok) exitCode = output.exitCode;
+      const failure = await writeResult(output, resultWriter);
+      tellProblems(failure ?? output, options);
+      if (exitCode === exitCodes.ok) exitCode = (failure ?? output).exitCode;
+      if (frames !== undefined && image !== undefined && result.frame !== undefined) {
+        await frames.write(result, image);
+      }
       await pictureWriter.write(output);
       progress.add();
     }
@@ -65,11 +71,12 @@ export async function runInputs(run: InputsRun): Promise<ExitCode> {
 
 function startTask(run: InputsRun, progress: RunProgress, showsPictures: boolean): AsyncIterable<TaskOutput> {
   const { inputs, task, engine, options, video, resultWriter, signal } = run;
-  const { temperature, topP, seed, overlay, cutout } = options;
+  const { temperature, topP, seed, overlay, cutout, framesTo, split } = options;
+  const isKept = [overlay, cutout, framesTo, split].some((option) => option !== undefined);
   return runMediaTask(inputs.inputs, task, engine, {
     ...options,
     sampling: { temperature, topP, seed },
-    keepsImages: overlay !== undefined || cutout !== undefined || showsPictures || hasPictures(run),
+    keepsImages: isKept || showsPictures || hasPictures(run),
     onEvent: resultWriter.tell?.bind(resultWriter),
     signal,
     video: video.options,
@@ -87,6 +94,18 @@ function hasPictures({ options }: InputsRun): boolean {
 /** Whether the format is about frames of a video and nothing else. */
 function needsFrames({ options }: InputsRun): boolean {
   return formatOf(options.format).holds === 'frames';
+}
+
+/** @returns the failure of a result that has no place among the others: they go on. */
+async function writeResult(output: TaskOutput, writer: ResultWriter): Promise<TaskOutput | undefined> {
+  const { result, answerNumber, image } = output;
+  try {
+    await writer.write(result, answerNumber, image);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return toFailure(error, result);
+  }
 }
 
 function tellNote(sentence: string, { options }: InputsRun, progress: RunProgress): void {

@@ -7,6 +7,7 @@ import type { Engine } from '../../models/open-engine.js';
 import type { Task } from '../../tasks/prompts/task.js';
 import type { CommandCall } from '../options/command-definition.js';
 import { readInputOptions } from '../options/input-options.js';
+import type { FrameFiles } from '../../render/frame-files.js';
 import { printablePath } from '../../render/printable-path.js';
 import { missingWords } from '../options/missing-words.js';
 import { checkOutputsApart } from '../options/check-outputs-apart.js';
@@ -65,13 +66,21 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
       return await printPrompts(inputs, task, options, signal);
     }
     const { openModel } = await import('./open-model.js');
+    if (options.format === 'yolo' && options.split === undefined) {
+      const { checkLabelNames } = await import('./check-label-names.js');
+      checkLabelNames(inputs.known, folders);
+    }
     const pictureWriter = await openPictureWriter(options, inputs);
+    const frames = await openFrameFiles(options.framesTo);
     const things = task.things ?? [];
+    tellCommas(things, options);
     const resultWriter = await createResultWriter({
       ...options,
       isSingle,
       folders,
       things,
+      frames,
+      onNote: (sentence) => tellNote(sentence, options),
       signal: call.signal,
     });
     let engine: Engine | undefined;
@@ -80,7 +89,7 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
       // The model loads in its own process while this one gets ready; a failure is reported to those who wait for it.
       engine.load().catch(() => undefined);
       const { runInputs } = await import('./run-inputs.js');
-      const run = { inputs, task, engine, options, video, resultWriter, pictureWriter, signal };
+      const run = { inputs, task, engine, options, video, resultWriter, pictureWriter, frames, signal };
       const exitCode = await runInputs(run);
       isCutShort = false;
       if (options.usesServer && !options.isQuiet && process.stderr.isTTY) await tellKeepAlive(engine);
@@ -98,6 +107,27 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
     over.abort();
     headStart?.giveUp();
   }
+}
+
+/** `"cow,tractor"` is one thing to the model. */
+function tellCommas(things: readonly string[], options: PictureOptions): void {
+  const [list] = things.filter((thing) => thing.includes(','));
+  if (list === undefined) return;
+  const parted = list
+    .split(',')
+    .map((thing) => thing.trim())
+    .join(' ; ');
+  tellNote(`"${list}" is asked for as one thing; semicolons separate several: "${parted}".`, options);
+}
+
+function tellNote(sentence: string, { isQuiet }: PictureOptions): void {
+  if (!isQuiet) process.stderr.write(`note: ${printablePath(sentence)}\n`);
+}
+
+async function openFrameFiles(folder: string | undefined): Promise<FrameFiles | undefined> {
+  if (folder === undefined) return undefined;
+  const { createFrameFiles } = await import('../../render/frame-files.js');
+  return createFrameFiles(folder);
 }
 
 function tellEmptyList({ isQuiet }: PictureOptions): (list: string) => void {

@@ -1,6 +1,8 @@
+import { sep } from 'node:path';
 import type { BinaryMask, Detection } from '../../base/detection.js';
 import { encodeMaskRle } from '../../base/mask-rle.js';
 import type { TaskResult } from '../../base/task-result.js';
+import { commonFolder, pathBelow } from '../file-names.js';
 import { joinOutlines } from '../drawing/join-outlines.js';
 import { createLabelNumbers } from './label-numbers.js';
 import type { ResultRenderer } from './result-renderer.js';
@@ -14,6 +16,10 @@ export interface CocoStyle {
   readonly segmentation: 'rle' | 'polygon';
   /** The first categories, such as the things asked for: their ids are then the same in every run. */
   readonly labels?: readonly string[];
+  /** Folders that pictures were looked for in: `file_name` is the path from there. */
+  readonly folders?: readonly string[] | undefined;
+  /** `file_name` of a video's frame; that of the video when absent. */
+  readonly nameFrame?: ((result: TaskResult) => string) | undefined;
 }
 
 /**
@@ -24,7 +30,13 @@ export interface CocoStyle {
  * nothing was found. Each frame of a video is an image with `video_id` and `frame_id`, as in COCO's video form;
  * `track_id` stays with an object.
  */
-export function createCocoRenderer({ segmentation, labels = [] }: CocoStyle): ResultRenderer {
+export function createCocoRenderer(style: CocoStyle): ResultRenderer {
+  const { segmentation, labels = [], nameFrame } = style;
+  const folders = commonFolder(style.folders ?? []);
+  const nameFile = (result: TaskResult): string => {
+    if (result.frame !== undefined && nameFrame !== undefined) return nameFrame(result);
+    return pathBelow(result.input, folders)?.replaceAll(sep, '/') ?? result.input;
+  };
   const categories = createLabelNumbers();
   for (const label of labels) categories.numberOf(label);
   const images: object[] = [];
@@ -48,11 +60,12 @@ export function createCocoRenderer({ segmentation, labels = [] }: CocoStyle): Re
   };
   return {
     start: () => '{"info":{"description":"Objects found by pali"},"licenses":[],"annotations":[',
-    renderResult: ({ input, image, frame, error, detections = [] }: TaskResult) => {
+    renderResult: (result: TaskResult) => {
+      const { input, image, frame, error, detections = [] } = result;
       if (error !== undefined || image === undefined) return '';
       if (frame !== undefined && !videos.has(input)) videos.set(input, videos.size + 1);
       images.push({
-        ...{ id: images.length + 1, file_name: input, width: image.width, height: image.height },
+        ...{ id: images.length + 1, file_name: nameFile(result), width: image.width, height: image.height },
         ...(frame && {
           ...{ video_id: videos.get(input), frame_id: frame.index, time_seconds: frame.timeSeconds },
         }),

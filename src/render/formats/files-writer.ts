@@ -1,14 +1,18 @@
+import type { RgbImage } from '../../base/image.js';
 import type { TaskResult } from '../../base/task-result.js';
 
 /** Writes a file for each result, rather than pieces of one document. */
 export interface FilesWriter {
   /**
+   * @param image the picture, for a data set that holds the pictures too.
    * @returns the file's path; undefined for a result that the format has nothing to say of.
-   * @throws {UsageError} the place cannot be written to.
+   * @throws {InputError} the file would be that of another picture, too. {UsageError} the place cannot be written to.
    */
-  write(result: TaskResult): Promise<string | undefined>;
+  write(result: TaskResult, image?: RgbImage): Promise<string | undefined>;
   /** The file that explains the others, where the format has one. */
   readonly indexPath?: string;
+  /** What the user should know once all is written; a sentence each. */
+  describeNeeds?(): string[];
 }
 
 /** Where a format of many files writes. */
@@ -18,4 +22,8 @@ export interface FilesPlace {
   readonly things: readonly string[];
   /** Folders that pictures were looked for in; those below them are made again in `folder`. */
   readonly inputFolders: readonly string[];
+  /** Divide a data set into pictures to train with, this share from 0 to 1, and to validate with. */
+  readonly split?: number | undefined;
+  /** Where pictures of a video's frames are written. */
+  readonly framesFolder?: string | undefined;
 }

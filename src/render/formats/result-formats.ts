@@ -1,4 +1,5 @@
 import { extname } from 'node:path';
+import type { TaskResult } from '../../base/task-result.js';
 import type { FilesPlace, FilesWriter } from './files-writer.js';
 import type { ResultRenderer } from './result-renderer.js';
 
@@ -12,6 +13,10 @@ export interface RenderStyle {
   readonly hasPolygons: boolean;
   /** What was looked for: coco's first categories. */
   readonly things: readonly string[];
+  /** Folders that pictures were looked for in: coco names pictures from there. */
+  readonly folders?: readonly string[];
+  /** What the picture of a video's frame is called, where such pictures are written. */
+  readonly nameFrame?: ((result: TaskResult) => string) | undefined;
 }
 
 interface FormatFacts {
@@ -76,17 +81,18 @@ const rows = {
     extension: '.json',
     holds: 'objects',
     wholeName: 'A COCO document',
-    createRenderer: async ({ hasPolygons, things }) =>
+    createRenderer: async ({ hasPolygons, things, folders, nameFrame }) =>
       (await import('./coco.js')).createCocoRenderer({
         segmentation: hasPolygons ? 'polygon' : 'rle',
         labels: things,
+        folders,
+        nameFrame,
       }),
   },
   yolo: {
     extension: '.txt',
     holds: 'objects',
-    openFiles: async ({ folder, things, inputFolders }) =>
-      (await import('./yolo.js')).createYoloWriter(folder, things, inputFolders),
+    openFiles: async (place) => (await import('./yolo.js')).createYoloWriter(place),
   },
   html: {
     extension: '.html',

@@ -1,62 +1,116 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { Detection } from '../../base/detection.js';
 import type { Size } from '../../base/geometry.js';
 import { stripControl } from '../../base/strip-control.js';
 import { unwritable } from '../../base/files/unwritable.js';
 import { writeFileWhole } from '../../base/files/write-file-whole.js';
-import { createFileNames, resultName } from '../file-names.js';
+import { commonFolder, pathBelow } from '../file-names.js';
 import { joinOutlines } from '../drawing/join-outlines.js';
 import { createLabelNumbers } from './label-numbers.js';
 import { makeFolder } from '../make-folder.js';
-import type { FilesWriter } from './files-writer.js';
+import type { FilesPlace, FilesWriter } from './files-writer.js';
+import { putPicture } from './put-picture.js';
+import { fromDataFile, labelFolderOf, writeYoloData } from './yolo-data.js';
+import { locateBeside, locateInSplit } from './yolo-places.js';
 import { simplifyOutline } from '../drawing/simplify-outline.js';
 import { traceOutlines, type Point } from '../drawing/trace-outlines.js';
 
 const CLASSES_FILE = 'classes.txt';
 
 /**
- * Write results as YOLO reads them: `<picture's name>.txt` with an object a line, and classes.txt with a label a
- * line. Boxes are `class cx cy width height`; a result that has a mask, or that segment made, gets polygons,
- * `class x1 y1 x2 y2 ...`, for all its objects. Shares of width and height with six decimals. Nothing found gives
- * an empty file, as YOLO expects of background pictures. The folder is made when it is not there; the classes of
- * an earlier run in it keep their numbers.
+ * Write results as YOLO reads them: `<picture's name>.txt` with an object a line, classes.txt with a label a line,
+ * and data.yaml, by which Ultralytics and supervision load the set. Boxes are `class cx cy width height`; a result
+ * that has a mask, or that segment made, gets polygons, `class x1 y1 x2 y2 ...`, for all its objects. Shares of width
+ * and height with six decimals. Nothing found gives an empty file, as YOLO expects of background pictures. The folder
+ * is made when it is not there; the classes of an earlier run in it keep their numbers.
  *
- * @param labels the next classes, such as the things asked for, so that their numbers are the same in every run.
- * @param folders that pictures were looked for in: those below them are made here again, as trainers expect it.
+ * Labels lie in the folder itself, in the folders below that their pictures lie in. With `split` the folder becomes a
+ * whole data set, images/train, images/val, labels/train and labels/val, with copies of the pictures. The name decides
+ * on which side a picture is, so that it is the same in every run; all frames of a video are on one side.
+ *
  * @throws {UsageError} the folder cannot be made.
  */
-export async function createYoloWriter(
-  folder: string,
-  labels: readonly string[] = [],
-  folders: readonly string[] = [],
-): Promise<FilesWriter> {
+export async function createYoloWriter(place: FilesPlace): Promise<FilesWriter> {
+  const { folder, things, split } = place;
   await makeFolder(folder);
-  const classesPath = join(folder, CLASSES_FILE);
+  const folders = commonFolder(place.inputFolders);
+  const [classesPath, dataPath] = [join(folder, CLASSES_FILE), join(folder, 'data.yaml')];
   const classes = createLabelNumbers(await readClasses(classesPath));
-  for (const label of labels) classes.numberOf(toClassName(label));
-  const takeName = createFileNames({ reserved: ['classes'], folders });
-  let writtenClasses = -1;
+  for (const thing of things) classes.numberOf(toClassName(thing));
+  const pictureFolders = new Set<string>();
+  let written = '';
+  const writeIndex = async (): Promise<void> => {
+    const data = { names: classes.labels, ...namePictures(pictureFolders, dataPath, split !== undefined) };
+    const state = JSON.stringify(data);
+    if (state === written) return;
+    await writeFileWhole(classesPath, classes.labels.map((label) => `${label}\n`).join(''));
+    await writeYoloData(dataPath, data);
+    written = state;
+  };
+  const locate =
+    split === undefined ? locateBeside(folder, folders, CLASSES_FILE) : locateInSplit(folder, folders, split);
   return {
     indexPath: classesPath,
-    write: async ({ input, task, image, frame, error, detections }) => {
+    write: async (result, picture) => {
+      const { input, task, image, frame, error, detections } = result;
       if (error !== undefined || image === undefined || detections === undefined) return undefined;
+      const { labelPath, picturePath } = await locate(result);
       const hasPolygons = task === 'segment' || detections.some(({ mask }) => mask !== undefined);
       const lines = detections.map((detection) => {
         const shares = hasPolygons ? toPolygon(detection, image) : toCenterAndSize(detection, image);
         return `${[classes.numberOf(toClassName(detection.label)), ...shares].join(' ')}\n`;
       });
-      // Classes first, so that no label file has a number that they do not explain.
-      if (writtenClasses !== classes.labels.length) {
-        await writeFileWhole(classesPath, classes.labels.map((label) => `${label}\n`).join(''));
-        writtenClasses = classes.labels.length;
+      const pictures =
+        picturePath === undefined ? folderOfPicture(input, frame && place.framesFolder, folders) : undefined;
+      if (pictures !== undefined) pictureFolders.add(pictures);
+      if (picturePath !== undefined) {
+        await putPicture(result, picture, picturePath);
+        pictureFolders.add(join(folder, 'images', sideOf(picturePath, folder)));
       }
-      const path = join(folder, `${takeName(resultName({ input, ...(frame && { frame }) }))}.txt`);
-      await makeFolder(dirname(path));
-      await writeFileWhole(path, lines.join(''));
-      return path;
+      // Classes first, so that no label file has a number that they do not explain.
+      await writeIndex();
+      await makeFolder(dirname(labelPath));
+      await writeFileWhole(labelPath, lines.join(''));
+      return labelPath;
+    },
+    describeNeeds: () => {
+      const isFound = [...pictureFolders].every((one) => labelFolderOf(one) === resolve(folder));
+      if (split !== undefined || isFound || pictureFolders.size === 0) return [];
+      return [
+        'trainers look for labels beside the pictures, or in labels/ beside images/; --split 0.8 makes a data set ' +
+          'that trains as it is.',
+      ];
     },
   };
+}
+
+function sideOf(picturePath: string, folder: string): string {
+  return relative(join(folder, 'images'), picturePath).split(sep)[0];
+}
+
+/** The folder by which data.yaml names the pictures; undefined for what is no file. */
+function folderOfPicture(
+  input: string,
+  framesFolder: string | undefined,
+  folders: readonly string[],
+): string | undefined {
+  if (framesFolder !== undefined) return framesFolder;
+  if (input === '-' || /^[a-z]+:\/\//i.test(input)) return undefined;
+  return pathBelow(input, folders) === undefined ? dirname(input) : folders[0];
+}
+
+/** Without pictures to validate with, those to train with are named: trainers want both. */
+function namePictures(
+  pictureFolders: ReadonlySet<string>,
+  dataPath: string,
+  isSplit: boolean,
+): { readonly train: string[]; readonly val: string[] } {
+  const paths = [...pictureFolders].map((path) => fromDataFile(dataPath, path)).sort();
+  const [train, val] = isSplit
+    ? ['train', 'val'].map((side) => paths.filter((path) => path === `images/${side}`))
+    : [paths, paths];
+  return { train: train.length === 0 ? val : train, val: val.length === 0 ? train : val };
 }
 
 /** No file means no earlier run. */

@@ -1,9 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UsageError } from '../../../src/base/errors.js';
 import type { TaskResult } from '../../../src/base/task-result.js';
+import type { FilesPlace, FilesWriter } from '../../../src/render/formats/files-writer.js';
 import { createYoloWriter } from '../../../src/render/formats/yolo.js';
 import { detectionOf, fillPolygons, isInRingOrDisc, maskIou, maskWhere } from '../../support/masks.js';
 import { captionResult, detectResult, errorResult } from '../../support/results.js';
@@ -14,7 +15,10 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+const open = (place: Partial<FilesPlace>): Promise<FilesWriter> =>
+  createYoloWriter({ folder, things: [], inputFolders: [], ...place });
 const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
+const toLabel = (picture: string): string => picture.replace('.jpg', '.txt');
 const found: TaskResult = {
   ...detectResult,
   image: { width: 200, height: 100 },
@@ -26,7 +30,7 @@ const found: TaskResult = {
 
 describe('yolo format', () => {
   it('writes centre and size as shares, and the labels', async () => {
-    const writer = await createYoloWriter(folder);
+    const writer = await open({});
     expect(await writer.write(found)).toBe(join(folder, 'street.txt'));
     expect(read('street.txt')).toBe(
       '0 0.125000 0.625000 0.250000 0.750000\n' +
@@ -40,7 +44,7 @@ describe('yolo format', () => {
     const mask = maskWhere(180, 100, isInRingOrDisc);
     const image = { width: 180, height: 100 };
     const box = { x0: 18, y0: 10, x1: 162, y1: 90 };
-    const writer = await createYoloWriter(folder);
+    const writer = await open({});
     await writer.write({
       ...found,
       image,
@@ -59,28 +63,79 @@ describe('yolo format', () => {
   });
 
   it('writes an empty file when nothing was found, and none for what has no objects to tell of', async () => {
-    const writer = await createYoloWriter(folder);
+    const writer = await open({});
     await writer.write({ ...found, detections: [] });
     expect(await writer.write(errorResult)).toBeUndefined();
     expect(await writer.write(captionResult)).toBeUndefined();
-    expect(readdirSync(folder).sort()).toEqual(['classes.txt', 'street.txt']);
+    expect(readdirSync(folder).sort()).toEqual(['classes.txt', 'data.yaml', 'street.txt']);
     expect(read('street.txt')).toBe('');
   });
 
-  it('keeps pictures of one name apart, whatever they are called', async () => {
-    const writer = await createYoloWriter(folder);
-    const inputs = ['a/x.jpg', 'b/x.jpg', 'c/X.png', 'classes.jpg', '../../..', 'a\u001b[2J\nb.png'];
+  it('gives no picture the labels of another', async () => {
+    const writer = await open({});
+    await writer.write({ ...found, input: 'a/001.jpg' });
+    const shared = { code: 'LABELS_SHARED', message: expect.stringContaining('a/001.jpg') as string };
+    await expect(writer.write({ ...found, input: 'a/001.png' })).rejects.toMatchObject(shared);
+    await expect(writer.write({ ...found, input: 'b/001.jpg' })).rejects.toMatchObject(shared);
+    await expect(writer.write({ ...found, input: 'classes.jpg' })).rejects.toThrow('names of the classes');
+    // The same picture once more is no other one.
+    await writer.write({ ...found, input: 'a/001.jpg' });
+    expect(readdirSync(folder).sort()).toEqual(['001.txt', 'classes.txt', 'data.yaml']);
+  });
+
+  it('keeps labels in the folder, whatever pictures are called', async () => {
+    const writer = await open({});
     const paths: string[] = [];
-    for (const input of inputs) paths.push((await writer.write({ ...found, input }))!);
-    const names = ['x', 'x-2', 'X-3', 'classes-2', 'picture', 'a_b'].map((name) => `${name}.txt`);
-    expect(paths.map((path) => basename(path))).toEqual(names);
-    expect(readdirSync(folder).sort()).toEqual([...names, 'classes.txt'].sort());
+    for (const input of ['../../..', 'a\u001b[2J\nb.png'])
+      paths.push((await writer.write({ ...found, input }))!);
+    expect(paths.map((path) => basename(path))).toEqual(['picture.txt', 'a_b.txt']);
+  });
+
+  it('describes the set for trainers, and keeps what else is said there', async () => {
+    writeFileSync(join(folder, 'data.yaml'), '# mine\ntest: ../images/test\nnames: [old]\n');
+    const images = join(folder, '..', 'images');
+    const writer = await open({ things: ['dog', 'cat'], inputFolders: [images] });
+    await writer.write({ ...found, input: join(images, 'street.jpg') });
+    expect(read('data.yaml')).toBe(
+      '# mine\ntest: ../images/test\nnames:\n  0: dog\n  1: cat\ntrain: ../images\nval: ../images\n',
+    );
+    expect(writer.describeNeeds?.()).toHaveLength(1);
+  });
+
+  it('makes a whole set with copies of the pictures, each on the side that its name says', async () => {
+    const photos = join(folder, 'photos');
+    mkdirSync(photos);
+    const names = Array.from({ length: 40 }, (_, index) => `${index}.jpg`);
+    const write = async (set: string, order: readonly string[]): Promise<string[]> => {
+      const writer = await open({ folder: join(folder, set), inputFolders: [photos], split: 0.75 });
+      for (const name of order) await writer.write({ ...found, input: join(photos, name) });
+      expect(writer.describeNeeds?.()).toEqual([]);
+      return readdirSync(join(folder, set, 'labels', 'train')).sort();
+    };
+    for (const name of names) writeFileSync(join(photos, name), name);
+    const train = await write('a', names);
+    expect(train.length).toBeGreaterThan(20);
+    expect(train.length).toBeLessThan(38);
+    expect(await write('b', [...names].reverse().slice(3))).toEqual(
+      train.filter((name) => !['37.txt', '38.txt', '39.txt'].includes(name)),
+    );
+    expect(
+      readdirSync(join(folder, 'a', 'images', 'train'))
+        .map(toLabel)
+        .sort(),
+    ).toEqual(train);
+    expect(
+      readdirSync(join(folder, 'a', 'images', 'val'))
+        .map(toLabel)
+        .sort(),
+    ).toEqual(readdirSync(join(folder, 'a', 'labels', 'val')).sort());
+    expect(read('a/data.yaml')).toBe('train: images/train\nval: images/val\nnames:\n  0: dog\n  1: cat\n');
   });
 
   it.skipIf(process.platform === 'win32')(
     'calls labels what the picture is called, colons and all',
     async () => {
-      const writer = await createYoloWriter(folder);
+      const writer = await open({});
       const name = 'Screenshot 2024-05-01 12:00:07? "final".';
       await writer.write({ ...found, input: `${name}.png` });
       expect(readdirSync(folder)).toContain(`${name}.txt`);
@@ -88,21 +143,19 @@ describe('yolo format', () => {
   );
 
   it('puts labels into the folders below that the pictures are in', async () => {
-    const writer = await createYoloWriter(folder, [], ['images']);
+    const writer = await open({ inputFolders: ['images'] });
     const write = async (input: string): Promise<string> =>
       relative(folder, (await writer.write({ ...found, input }))!);
     expect(await write('images/x.jpg')).toBe('x.txt');
     expect(await write('images/train/x.jpg')).toBe(join('train', 'x.txt'));
     expect(await write('./images/train/deep/x.jpg')).toBe(join('train', 'deep', 'x.txt'));
     expect(await write('images/val/x.jpg')).toBe(join('val', 'x.txt'));
-    expect(await write('images/val/x.png')).toBe(join('val', 'x-2.txt'));
-    expect(await write('elsewhere/x.jpg')).toBe('x-2.txt');
-    expect(await write('https://example.org/images/x.jpg')).toBe('x-3.txt');
+    expect(await write('https://example.org/images/y.jpg')).toBe('y.txt');
   });
 
   it('keeps the class numbers of an earlier run in the folder, and of the things asked for', async () => {
     writeFileSync(join(folder, 'classes.txt'), 'horse\ncat\n');
-    const writer = await createYoloWriter(folder, ['dog', 'bird']);
+    const writer = await open({ things: ['dog', 'bird'] });
     await writer.write(found);
     expect(read('classes.txt')).toBe('horse\ncat\ndog\nbird\n');
     expect(read('street.txt').replace(/ .*/g, '')).toBe('2\n1\n');
@@ -110,6 +163,6 @@ describe('yolo format', () => {
 
   it('says when the folder is a file', async () => {
     writeFileSync(join(folder, 'file'), '');
-    await expect(createYoloWriter(join(folder, 'file'))).rejects.toThrow(UsageError);
+    await expect(open({ folder: join(folder, 'file') })).rejects.toThrow(UsageError);
   });
 });

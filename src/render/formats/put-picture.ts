@@ -1,0 +1,42 @@
+import { constants, copyFile, stat } from 'node:fs/promises';
+import { dirname, extname } from 'node:path';
+import type { RgbImage } from '../../base/image.js';
+import type { TaskResult } from '../../base/task-result.js';
+import { unwritable } from '../../base/files/unwritable.js';
+import { writeImage } from '../../image/draw/encode-image.js';
+import { makeFolder } from '../make-folder.js';
+
+/** Picture files that trainers and viewers of data sets read. */
+const COPIED = new Set(['.jpg', '.jpeg', '.png', '.webp', '.tif', '.tiff']);
+
+/**
+ * Put the picture of a result into a data set: a copy of the file, or the pixels as JPEG where it was a frame of a
+ * video, came from an address, or is in a format that trainers do not read.
+ *
+ * @param path without extension. A file of that name and size is left as it is.
+ * @throws {UsageError} the place cannot be written to.
+ */
+export async function putPicture(
+  { input, frame }: TaskResult,
+  image: RgbImage | undefined,
+  path: string,
+): Promise<void> {
+  await makeFolder(dirname(path));
+  const extension = extname(input).toLowerCase();
+  const source = frame === undefined && COPIED.has(extension) ? await sizeOf(input) : undefined;
+  if (source === undefined) {
+    if (image !== undefined) await writeImage(image, `${path}.jpg`);
+    return;
+  }
+  const place = `${path}${extension}`;
+  if ((await sizeOf(place)) === source) return;
+  await copyFile(input, place, constants.COPYFILE_FICLONE).catch((error: unknown) => {
+    throw unwritable(place, error);
+  });
+}
+
+/** Bytes of a file; undefined for what is none. */
+async function sizeOf(path: string): Promise<number | undefined> {
+  const stats = await stat(path).catch(() => undefined);
+  return stats?.isFile() ? stats.size : undefined;
+}

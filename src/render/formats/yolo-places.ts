@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { InputError } from '../../base/errors.js';
+import { showName } from '../../base/show-name.js';
+import type { TaskResult } from '../../base/task-result.js';
+import { createFileNames, nameBelow, resultName } from '../file-names.js';
+
+/** File systems that take `X.txt` and `x.txt` for one file. */
+const ignoresCase = process.platform === 'win32' || process.platform === 'darwin';
+
+/** Where the files of a result go. */
+export interface LabelPlace {
+  readonly labelPath: string;
+  /** Without extension; absent where pictures stay where they are. */
+  readonly picturePath?: string;
+}
+
+/**
+ * Labels in one folder, or those below it, apart from the pictures. They are found by the pictures' names alone, so that
+ * no two pictures can share them.
+ */
+export function locateBeside(
+  folder: string,
+  folders: readonly string[],
+  classesFile: string,
+): (result: TaskResult) => Promise<LabelPlace> {
+  const owners = new Map<string, string>([[classesFile, '']]);
+  return async (result) => {
+    const { input } = result;
+    const file = `${nameBelow(resultName(result), folders)}.txt`;
+    const key = ignoresCase ? file.toLowerCase() : file;
+    const owner = owners.get(key) ?? input;
+    if (owner !== input) throw sharedLabels(file, input, owner);
+    owners.set(key, input);
+    return { labelPath: join(folder, file) };
+  };
+}
+
+/** @returns the error of a picture whose labels another one has. */
+export function sharedLabels(file: string, input: string, owner: string): InputError {
+  const whose = owner === '' ? 'the names of the classes' : `${showName(owner)}, too`;
+  return new InputError(
+    'LABELS_SHARED',
+    `${showName(input)} has no labels: ${showName(file)} is for ${whose}.`,
+    {
+      hint: 'Rename it, or add --split 0.8: the data set then has copies of the pictures under names of their own.',
+    },
+  );
+}
+
+/** Labels and pictures of a whole data set; the names decide on which side. */
+export function locateInSplit(
+  folder: string,
+  folders: readonly string[],
+  split: number,
+): (result: TaskResult) => Promise<LabelPlace> {
+  const takeName = createFileNames({ folders });
+  return async (result) => {
+    const name = takeName(resultName(result));
+    const drawn = drawShare(nameBelow(result.input, folders)) < split ? 'train' : 'val';
+    // Of an earlier run it may be on the other side, and must not be on both.
+    const other = drawn === 'train' ? 'val' : 'train';
+    const side = (await exists(join(folder, 'labels', other, `${name}.txt`))) ? other : drawn;
+    return {
+      labelPath: join(folder, 'labels', side, `${name}.txt`),
+      picturePath: join(folder, 'images', side, name),
+    };
+  };
+}
+
+/** From 0 to 1, the same for the same name. */
+function drawShare(name: string): number {
+  return createHash('sha256').update(name.replaceAll(sep, '/')).digest().readUInt32BE(0) / 2 ** 32;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
