@@ -29,7 +29,12 @@ function findMisfit({ label, box, mask }: LabelledObject, size: Size, slack: num
   if (mask !== undefined && 'counts' in mask && (mask.width !== size.width || mask.height !== size.height)) {
     return `the mask of ${label} has ${mask.width} x ${mask.height}`;
   }
-  return isInside(box, size, slack) ? undefined : `the box of ${label} lies outside`;
+  if (!isInside(box, size, slack)) return `the box of ${label} lies outside`;
+  const polygons = mask !== undefined && 'polygons' in mask ? mask.polygons : [];
+  const areInside = polygons.every((polygon) =>
+    polygon.every((value, i) => value >= -slack && value <= (i % 2 === 0 ? size.width : size.height) + slack),
+  );
+  return areInside ? undefined : `the polygon of ${label} reaches outside`;
 }
 
 function isInside({ x0, y0, x1, y1 }: Box, { width, height }: Size, slack: number): boolean {

@@ -13,7 +13,7 @@ import type { FoundResult } from './read-results.js';
 import { reportMetric } from './report-scores.js';
 import type { ResultsFile } from './results-file.js';
 import { runExamples, type ExampleOutput } from './run-examples.js';
-import { scoreMetric } from './scores/score-metric.js';
+import { checkMetricFits, scoreMetric } from './scores/score-metric.js';
 import { toAnswer } from './to-answer.js';
 
 /** The metric is computed again on the way only when that took less than this share of the time since. */
@@ -68,6 +68,8 @@ export async function evaluate(
   const faulty = chosen.filter((one): one is FaultyExample => 'error' in one);
   const examples = chosen.filter((one): one is Example => !('error' in one));
   faulty.forEach(onFault);
+  // Nobody should wait for a model to hear this.
+  metrics.forEach((metric) => checkMetricFits(metric, examples));
   const { model: name, dtype, device } = await engine.load();
   const model = { name, dtype, device };
   const answers = new Map(

@@ -1,9 +1,9 @@
-import { bootstrapInterval, differenceOf, type Interval } from '../metrics/statistics/bootstrap.js';
+import { bootstrapInterval, differenceOf, meanOf, type Interval } from '../metrics/statistics/bootstrap.js';
 import type { Answered } from './answered.js';
 import type { ChangeReport, ExampleScore, GroupReport, MetricReport } from './eval-report.js';
 import { metricTitles, type MetricName } from './metric-name.js';
 import { answersFor, hasClasses, scoreMetric } from './scores/score-metric.js';
-import type { Scoring } from './scores/scoring.js';
+import type { ScorePart, Scoring } from './scores/scoring.js';
 
 /** Average precision is costly to draw again. */
 const OBJECT_DRAWS = 200;
@@ -24,14 +24,15 @@ export function reportMetric(
 ): MetricReport {
   const fitting = answersFor(metric, answered);
   const scoring = scoreMetric(metric, answered, labels);
+  const groups = reportGroups(metric, fitting, labels);
   return {
     metric,
     title: metricTitles[metric],
     value: scoring.statistic(),
     interval: drawInterval(metric, scoring),
     size: scoring.size,
-    parts: scoring.parts,
-    groups: reportGroups(metric, fitting, labels),
+    parts: [...scoring.parts, ...meanOfGroups(groups)],
+    groups,
     ...(hasClasses(scoring) && { classes: scoring.classes, confusion: scoring.confusion }),
     ...(before && { change: reportChange(metric, fitting, answersFor(metric, before), labels) }),
     worst: toScores(fitting, scoring)
@@ -56,6 +57,12 @@ function reportGroups(
     );
     return { group, value: scoring.statistic(), interval: drawInterval(metric, scoring), size: scoring.size };
   });
+}
+
+/** ChartQA's row on the card is such a mean. */
+function meanOfGroups(groups: readonly GroupReport[]): ScorePart[] {
+  if (groups.length === 0) return [];
+  return [{ title: 'mean of the groups', value: meanOf(groups.map(({ value }) => value ?? 0))() }];
 }
 
 function reportChange(

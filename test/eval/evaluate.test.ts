@@ -127,6 +127,10 @@ describe('evaluate', () => {
       { image: 'missing.png', boxes: [{ label: 'red circle', box: [0, 0, 9, 9] }] },
       { image: picture, boxes: [{ label: 'red circle', box: [0, 0, 900, 90] }] },
       { image: picture, boxes: 3 },
+      {
+        image: picture,
+        masks: [{ label: 'red circle', box: [0, 0, 9, 9], mask: [[0, 0, 1e9, 0, 1e9, 1e9]] }],
+      },
     ]);
     const faults: string[] = [];
     const errors: (string | undefined)[] = [];
@@ -144,7 +148,8 @@ describe('evaluate', () => {
     expect(errors[2]).toMatch(
       /^The truth of line 3 does not fit .*320 x 240 pixels: the box of red circle lies outside/,
     );
-    expect([report.answered, report.failed, exitCode]).toEqual([1, 3, 3]);
+    expect(errors[3]).toContain('the polygon of red circle reaches outside');
+    expect([report.answered, report.failed, exitCode]).toEqual([1, 4, 3]);
     expect(report.metrics[0].value).toBeCloseTo(1, 12);
   });
 

@@ -86,6 +86,7 @@ describe('reports', () => {
       ['random', 1],
       ['popular', 0],
     ]);
+    expect(reportMetric('pope', two, []).parts).toContainEqual({ title: 'mean of the groups', value: 0.5 });
     expect(reportMetric('pope', two.slice(0, 1), []).groups).toEqual([]);
     expect(() => reportMetric('boxes', two, [])).toThrow(/does not fit this data set/);
   });

@@ -87,7 +87,8 @@ export function readMask(value: unknown): LabelledMask {
   const [height, width] = size;
   if (typeof counts === 'string')
     return { width, height, counts: decodeMaskRuns({ size: [height, width], counts }) };
-  if (!isNumbers(counts) || counts.reduce((sum, count) => sum + count, 0) !== width * height) {
+  const areLengths = isNumbers(counts) && counts.every((count) => Number.isInteger(count) && count >= 0);
+  if (!areLengths || counts.reduce((sum, count) => sum + count, 0) !== width * height) {
     throw new FaultyLine('the run lengths of a mask in it do not fill its size');
   }
   return { width, height, counts };

@@ -1,6 +1,6 @@
 import { UsageError } from '../../base/errors.js';
 import type { Answered } from '../answered.js';
-import type { Truth } from '../example.js';
+import type { Example, Truth } from '../example.js';
 import { metricTitles, type MetricName } from '../metric-name.js';
 import { scoreCaptions } from './score-captions.js';
 import { scoreObjects, type ObjectScoring } from './score-objects.js';
@@ -20,6 +20,17 @@ export function hasClasses(scoring: Scoring): scoring is ObjectScoring {
 }
 
 /**
+ * @throws {UsageError} no example has a truth that the metric compares with.
+ */
+export function checkMetricFits(metric: MetricName, examples: readonly Example[]): void {
+  const kind = truthOf(metric);
+  if (examples.length === 0 || examples.some(({ truth }) => truth.kind === kind)) return;
+  throw new UsageError('METRIC_UNFIT', `${metricTitles[metric]} (${metric}) does not fit this data set.`, {
+    hint: 'Leave out --metric: each data set has its own.',
+  });
+}
+
+/**
  * Measure answers. Only those whose truth is of the metric's kind are looked at; `scores` are in their order.
  *
  * @param labels the data set's classes.
@@ -31,11 +42,10 @@ export function scoreMetric(
   labels: readonly string[],
 ): Scoring {
   const fitting = answersFor(metric, answered);
-  if (fitting.length === 0 && answered.length > 0) {
-    throw new UsageError('METRIC_UNFIT', `${metricTitles[metric]} (${metric}) does not fit this data set.`, {
-      hint: 'Leave out --metric: each data set has its own.',
-    });
-  }
+  checkMetricFits(
+    metric,
+    answered.map(({ example }) => example),
+  );
   if (metric === 'cider' || metric === 'bleu') return scoreCaptions(metric, fitting);
   if (metric === 'boxes' || metric === 'masks') return scoreObjects(metric, fitting, labels);
   return metric === 'referring' ? scoreReferring(fitting) : scoreTexts(metric, fitting);
