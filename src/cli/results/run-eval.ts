@@ -38,7 +38,7 @@ export async function runEval(call: CommandCall): Promise<ExitCode> {
   const against = options.against === undefined ? undefined : await readResults(options.against);
   const file = resume === undefined ? undefined : await ResultsFile.open(resume);
   const progress = createProgressLine(options.isQuiet);
-  const isServed = model.usesServer && mayHaveServer(runtimeFolder());
+  const isServed = model.servers.length > 0 || (model.usesServer && mayHaveServer(runtimeFolder()));
   const headStart = isServed ? undefined : startEngineEarly();
   try {
     const engine = await openModel({ ...options, ...model }, 'text', call.signal, headStart);
