@@ -49,7 +49,7 @@ const cases: readonly [words: readonly string[], offered: readonly string[]][] =
   ],
   [
     ['pali', 'segment', '--dtype', 'int'],
-    ['int8', 'int4'],
+    ['int8', 'int4', 'int8-int4'],
   ],
   [['pali', 'caption', '--model', 'my'], ['my-model']],
   [['pali', 'use', 'm'], ['my-model']],

@@ -2,7 +2,12 @@ import { join } from 'node:path';
 import type { Device } from '../../base/dtype.js';
 import { EngineError } from '../../base/errors.js';
 import { checkChangedFiles } from '../../base/model-files/check-files.js';
-import { type ManifestFile, type ModelManifest, parseManifest } from '../../base/model-manifest.js';
+import {
+  MANIFEST_FILE,
+  type ManifestFile,
+  type ModelManifest,
+  parseManifest,
+} from '../../base/model-manifest.js';
 import { imageTokenCount, type ModelSpec } from '../../base/model-spec.js';
 import { startTokenizer } from '../../tokens/start-tokenizer.js';
 import type { PaliTokenizer } from '../../tokens/tokenizer.js';
@@ -17,6 +22,7 @@ import type { LoadedModel } from './loaded-model.js';
 import { createSession, type InferenceSession } from './onnx-session.js';
 import { OnnxModel } from './onnx-model.js';
 import { checkProbe } from './probe.js';
+import { damagedModel } from '../../base/model-files/damaged-model.js';
 
 /** What to load, and where to. */
 export interface LoadModelOptions {
@@ -78,6 +84,8 @@ export async function loadModel(options: LoadModelOptions): Promise<LoadedParts>
   // The files are read while the tokenizer is built. An error that it throws for damaged files is reported as a
   // damaged file.
   tokenizerLoading.catch(() => undefined);
+  if (Object.keys(manifest.graphs.decoder).length === 0)
+    throw damagedModel(MANIFEST_FILE, 'it names no graph');
   const plan = devicePlans[device];
   const decoders = plan.decoders.filter(({ form }) => form in manifest.graphs.decoder);
   if (decoders.length === 0 || !(plan.vision.form in manifest.graphs.vision)) {

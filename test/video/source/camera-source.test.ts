@@ -5,14 +5,14 @@ import { probeSource } from '../../../src/video/probe/probe-video.js';
 describe('cameraSource', () => {
   it.each([
     ['/dev/video0', 'v4l2', '/dev/video0'],
-    ['avfoundation:0', 'avfoundation', '0:none'],
-    ['avfoundation:FaceTime HD', 'avfoundation', 'FaceTime HD:none'],
+    ['avfoundation:0', 'avfoundation', '0:none', '-framerate', '30'],
+    ['avfoundation:FaceTime HD', 'avfoundation', 'FaceTime HD:none', '-framerate', '30'],
     ['dshow:Integrated Camera', 'dshow', 'video=Integrated Camera'],
-  ])('opens %s', (name, format, address) => {
+  ])('opens %s', (name, format, address, ...rate) => {
     expect(cameraSource(name)).toMatchObject({
       name,
       address,
-      inputOptions: ['-protocol_whitelist', 'none', '-f', format],
+      inputOptions: ['-protocol_whitelist', 'none', '-f', format, ...rate],
     });
   });
 
