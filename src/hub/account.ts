@@ -5,8 +5,8 @@ import { replaceFile } from '../base/files/write-file-whole.js';
 import { HubApiError, whoAmI } from '@huggingface/hub';
 import { ModelError, NetworkError, UsageError } from '../base/errors.js';
 import type { HubClient } from './hub-client.js';
-import { retry } from './retry.js';
-import { sendRequest, shorten } from './send-request.js';
+import { requestAnswer } from './request-answer.js';
+import { shorten } from './send-request.js';
 
 /** Tokens of the hub have 37 characters; those of other servers may be longer. */
 const MAX_TOKEN_LENGTH = 1024;
@@ -42,12 +42,7 @@ export async function removeToken(path: string): Promise<boolean> {
  */
 export async function readAccount(client: HubClient, signal?: AbortSignal): Promise<string> {
   const ask = async (url: unknown): Promise<Response> =>
-    retry(
-      client,
-      'The account',
-      async () => (await sendRequest(client, String(url), {}, signal)).response,
-      signal,
-    );
+    requestAnswer(client, 'the account', String(url), signal);
   try {
     // The library insists on a token; the request really carries ours, and goes only to the hub.
     const { name } = await whoAmI({ accessToken: 'hf_', hubUrl: client.endpoint, fetch: ask });

@@ -1,9 +1,9 @@
 import { HubApiError, listFiles, modelInfo } from '@huggingface/hub';
-import { NetworkError, UsageError } from '../base/errors.js';
+import { UsageError } from '../base/errors.js';
 import type { HubClient } from './hub-client.js';
 import { describeRefusal } from './hub-error.js';
-import { retry } from './retry.js';
-import { sendRequest, shorten } from './send-request.js';
+import { oddAnswer, requestAnswer } from './request-answer.js';
+import { shorten } from './send-request.js';
 
 /** What a file's content must be: LFS files have a sha256, the others git's own hash. */
 export interface FileHash {
@@ -37,6 +37,8 @@ export interface Repository {
 const MAX_FILE_BYTES = 2 ** 40;
 /** A model's root folder holds tens of files. */
 const MAX_FILES = 10_000;
+/** Of 1,000 files a page, and one for what the model is. */
+const MAX_REQUESTS = 50;
 
 /** Whether this can be a repository's name, `owner/name`. */
 export function isRepositoryName(name: string): boolean {
@@ -80,13 +82,14 @@ export async function readRepository(
     hasToken: client.token !== undefined,
   };
   let code: string | undefined;
+  const seen = new Set<string>();
   const ask = async (url: unknown): Promise<Response> => {
-    const response = await retry(
-      client,
-      name,
-      async () => (await sendRequest(client, String(url), { accept: 'application/json' }, signal)).response,
-      signal,
-    );
+    const address = String(url);
+    if (seen.has(address)) throw oddAnswer(name, 'its list of files goes round in a circle');
+    if (seen.add(address).size > MAX_REQUESTS) {
+      throw oddAnswer(name, `its list of files has more than ${MAX_REQUESTS} pages`);
+    }
+    const response = await requestAnswer(client, name, address, signal);
     code = response.headers.get('x-error-code') ?? undefined;
     return response;
   };
@@ -94,12 +97,12 @@ export async function readRepository(
   try {
     const info = await modelInfo({ name, revision, additionalFields: ['sha', 'cardData'], ...common });
     const commit = String(info.sha);
-    if (!/^[0-9a-f]{40}$/.test(commit)) throw odd(name, 'its commit is no commit');
+    if (!/^[0-9a-f]{40}$/.test(commit)) throw oddAnswer(name, 'its commit is no commit');
     const files = new Map<string, HubFile>();
     for await (const entry of listFiles({ repo: { type: 'model', name }, revision: commit, ...common })) {
       if (entry.type !== 'file') continue;
       files.set(entry.path, toHubFile(name, entry));
-      if (files.size > MAX_FILES) throw odd(name, `it has more than ${MAX_FILES} files`);
+      if (files.size > MAX_FILES) throw oddAnswer(name, `it has more than ${MAX_FILES} files`);
     }
     const licence = (info.cardData as { license?: unknown } | undefined)?.license;
     return {
@@ -111,7 +114,7 @@ export async function readRepository(
     };
   } catch (error) {
     if (error instanceof HubApiError) throw describeRefusal(error.statusCode, code, asked, error.message);
-    if (error instanceof SyntaxError) throw odd(name, 'the answer is not JSON', error);
+    if (error instanceof SyntaxError) throw oddAnswer(name, 'the answer is not JSON', error);
     throw error;
   }
 }
@@ -126,14 +129,7 @@ function toHubFile(
   const isHash = hash.kind === 'sha256' ? /^[0-9a-f]{64}$/ : /^[0-9a-f]{40}$/;
   const isSize = Number.isSafeInteger(sizeBytes) && sizeBytes >= 0 && sizeBytes <= MAX_FILE_BYTES;
   if (typeof path !== 'string' || !isSize || !isHash.test(hash.hex)) {
-    throw odd(repository, `its list of files is damaged at ${shorten(String(path))}`);
+    throw oddAnswer(repository, `its list of files is damaged at ${shorten(String(path))}`);
   }
   return { path, sizeBytes, hash };
-}
-
-function odd(repository: string, why: string, cause?: unknown): NetworkError {
-  return new NetworkError('HUB_ODD', `The hub's answer about ${repository} cannot be used: ${why}.`, {
-    hint: 'Check HF_ENDPOINT: is it a hub, and does no proxy answer in its place?',
-    cause,
-  });
 }

@@ -7,6 +7,7 @@ const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
 /** A server that asks for a longer pause than this will not serve us today. */
 const LONGEST_ASKED_PAUSE_MS = 300_000;
+const MINUTES_OF_A_DAY = 24 * 60;
 
 /** A failure that may not happen again on the next try. */
 export class TransientError extends Error {
@@ -74,7 +75,8 @@ function toTransient(error: unknown): TransientError | undefined {
 function gaveUp(what: string, problem: TransientError): NetworkError {
   if (problem.pauseMs !== undefined) {
     const minutes = Math.ceil(problem.pauseMs / 60_000);
-    const pause = minutes === 1 ? 'a minute' : `${minutes} minutes`;
+    const pause =
+      minutes > MINUTES_OF_A_DAY ? 'more than a day' : minutes === 1 ? 'a minute' : `${minutes} minutes`;
     return new NetworkError('DOWNLOAD_FAILED', `${what} could not be fetched: ${problem.message}.`, {
       hint: `The server asks to wait ${pause}. Run the command again then: it goes on where it stopped.`,
       cause: problem,

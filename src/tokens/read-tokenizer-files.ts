@@ -22,6 +22,26 @@ const decoderSchema = v.object({
   ]),
 });
 
+/** The only thing that Gemma does to a text before it is cut; Python writes it alone or as a sequence of one. */
+const replaceSpaces = v.strictObject({
+  type: v.literal('Replace'),
+  pattern: v.strictObject({ String: v.literal(' ') }),
+  content: v.literal('\u2581'),
+});
+const normalizerSchema = v.union([
+  replaceSpaces,
+  v.strictObject({ type: v.literal('Sequence'), normalizers: v.strictTuple([replaceSpaces]) }),
+]);
+/** Gemma's, which finds no spaces any more; older files have none. */
+const preTokenizerSchema = v.nullish(
+  v.strictObject({
+    type: v.literal('Split'),
+    pattern: v.strictObject({ String: v.literal(' ') }),
+    behavior: v.literal('MergedWithPrevious'),
+    invert: v.literal(false),
+  }),
+);
+
 /**
  * Of the two large parts, 256,000 tokens and 580,000 merges, only the kind is checked here; token-table checks the
  * ids, as it goes through them anyway.
@@ -37,6 +57,8 @@ const tokenizerSchema = v.looseObject({
     v.looseObject({ id: v.pipe(v.number(), v.safeInteger()), content: v.string(), special: v.boolean() }),
   ),
   decoder: v.optional(v.unknown()),
+  normalizer: v.optional(v.unknown()),
+  pre_tokenizer: v.optional(v.unknown()),
 });
 
 const tokenName = v.nullish(v.union([v.string(), v.looseObject({ content: v.string() })]));
@@ -65,6 +87,12 @@ export async function readTokenizerFiles(folder: string): Promise<TokenizerFiles
       { hint: 'Only PaliGemma and PaliGemma 2 checkpoints are supported.' },
     );
   }
+  // Any other could be made to take for ever, or to make gigabytes of a word.
+  refuseOther('normalizer', normalizerSchema, tokenizer.normalizer, folder);
+  refuseOther('pre_tokenizer', preTokenizerSchema, tokenizer.pre_tokenizer, folder);
+  const { model } = tokenizer;
+  const isOther = ['continuing_subword_prefix', 'end_of_word_suffix', 'dropout'].find((name) => model[name]);
+  if (isOther !== undefined) throw unsupported(folder, `it has a ${isOther}`);
   return { tokenizer, config };
 }
 
@@ -96,4 +124,24 @@ async function readJson<T>(folder: string, name: string, schema: v.GenericSchema
   const parsed = v.safeParse(schema, json);
   if (!parsed.success) throw damaged('is not a tokenizer file', new v.ValiError(parsed.issues));
   return parsed.output;
+}
+
+function refuseOther(
+  name: string,
+  schema: v.GenericSchema<unknown, unknown>,
+  value: unknown,
+  folder: string,
+): void {
+  if (v.is(schema, value)) return;
+  const type = v.safeParse(v.object({ type: v.string() }), value);
+  const title = type.success ? `'${stripControl(type.output.type).slice(0, 60)}'` : 'none';
+  throw unsupported(folder, `its ${name} is ${title} and not the one of Gemma`);
+}
+
+function unsupported(folder: string, why: string): ModelError {
+  return new ModelError(
+    'TOKENIZER_UNSUPPORTED',
+    `The tokenizer in ${stripControl(folder)} is not of Gemma's kind: ${why}.`,
+    { hint: 'Only PaliGemma and PaliGemma 2 checkpoints are supported.' },
+  );
 }

@@ -10,6 +10,7 @@ import type { PulledModel, PullEvent, PullOptions } from '../../src/models/pull-
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { FakeHub, type Fault, revisionOf, revisionWith, sha256 } from '../support/fake-hub.js';
 import { compareWithReference, tolerances } from '../support/reference/compare-with-reference.js';
+import { readSafetensors } from '../support/reference/safetensors.js';
 import { decodeGreedily } from '../support/reference/decode-greedily.mjs';
 import { readPixels, readReferenceLines, referencePicture } from '../support/reference/reference-golden.js';
 
@@ -321,6 +322,68 @@ describe('pullModel', () => {
     mkdirSync(join(home, 'hf'), { recursive: true });
     writeFileSync(join(home, 'hf', 'hub'), 'a file in the place of the folder');
     await expect(pull({ repository: 'google/tiny' })).rejects.toMatchObject({ name: 'InputError' });
+  });
+
+  it('reads the single file where the repository holds a stale index, too', async () => {
+    const names = Object.fromEntries(
+      [...readSafetensors(fixturePath('checkpoints', 'pg1-tiny/model.safetensors')).keys()].map((name) => [
+        name,
+        'model-00001-of-00001.safetensors',
+      ]),
+    );
+    const index = Buffer.from(JSON.stringify({ metadata: {}, weight_map: names }));
+    publish('me/stale', 'pg1-tiny', { 'model.safetensors.index.json': index });
+    const { folder: model } = await pull({ repository: 'me/stale', isWithoutMasks: true });
+    await answersAsReference(model, 'pg1-tiny', 'paligemma');
+    // One that another tool left in the cache misleads nobody either.
+    expect(hub.requests.some(({ path }) => path.includes('index.json'))).toBe(false);
+  });
+
+  it('does without a head that the index names and no shard holds', async () => {
+    const path = fixturePath('checkpoints', 'pg1-bf16-sharded/model.safetensors.index.json');
+    const index = JSON.parse(readFileSync(path, 'utf8')) as { weight_map: Record<string, string> };
+    index.weight_map['lm_head.weight'] = 'model-00003-of-00003.safetensors';
+    publish('me/head', 'pg1-bf16-sharded', {
+      'model.safetensors.index.json': Buffer.from(JSON.stringify(index)),
+    });
+    const { folder: model } = await pull({ repository: 'me/head', isWithoutMasks: true });
+    await answersAsReference(model, 'pg1-bf16-sharded', 'paligemma');
+  });
+
+  it('refuses quantised weights before any are fetched', async () => {
+    const config = JSON.parse(
+      readFileSync(fixturePath('checkpoints', 'pg1-tiny/config.json'), 'utf8'),
+    ) as object;
+    const quantised = { ...config, quantization: { group_size: 64, bits: 4 } };
+    publish('me/mlx', 'pg1-tiny', { 'config.json': Buffer.from(JSON.stringify(quantised)) });
+    await expect(pull({ repository: 'me/mlx' })).rejects.toMatchObject({ code: 'CHECKPOINT_QUANTISED' });
+    expect(hub.requests.some(({ path }) => path.includes('safetensors'))).toBe(false);
+  });
+
+  it('offers the line to type for an adapter that was given as the model', async () => {
+    const config = JSON.stringify({
+      base_model_name_or_path: 'google/paligemma-3b-pt-224',
+      peft_type: 'LORA',
+    });
+    const files = new Map([
+      ['adapter_config.json', Buffer.from(config)],
+      ['adapter_model.safetensors', Buffer.alloc(5000)],
+    ]);
+    hub.repositories.set('me/lora', { revisions: new Map([['main', revisionWith(files)]]) });
+    await expect(pull({ repository: 'me/lora' })).rejects.toMatchObject({
+      code: 'ADAPTER_ALONE',
+      hint: 'Merge it into its base: pali pull google/paligemma-3b-pt-224 --adapter me/lora --name NAME',
+    });
+    expect(hub.requests.some(({ path }) => path.includes('safetensors'))).toBe(false);
+  });
+
+  it('says that a model is no adapter', async () => {
+    publish('me/base', 'pg1-tiny');
+    publish('me/other', 'pg1-tiny');
+    await expect(pull({ repository: 'me/base', adapter: 'me/other' })).rejects.toMatchObject({
+      code: 'ADAPTER_MISSING',
+      hint: 'It is a model of its own: pali pull me/other',
+    });
   });
 
   it('says what a repository without a checkpoint lacks', async () => {

@@ -149,6 +149,28 @@ describe('bad tokenizer files', () => {
       "is not of Gemma's kind",
     ],
     [
+      'a normalizer that would take for ever',
+      (text: string) =>
+        text.replace(
+          /"normalizer": ?\{[^}]*\}[^}]*\}/,
+          '"normalizer":{"type":"Replace","pattern":{"Regex":"(a+)+$"},"content":"b"}',
+        ),
+      'TOKENIZER_UNSUPPORTED',
+      "its normalizer is 'Replace' and not the one of Gemma",
+    ],
+    [
+      'a normalizer that would make gigabytes of a word',
+      (text: string) => text.replace('"content":"\u2581"}', `"content":"${'x'.repeat(1000)}"}`),
+      'TOKENIZER_UNSUPPORTED',
+      'its normalizer is',
+    ],
+    [
+      'another pre-tokenizer',
+      (text: string) => text.replace(/"type": ?"Split"/, '"type":"ByteLevel"'),
+      'TOKENIZER_UNSUPPORTED',
+      "its pre_tokenizer is 'ByteLevel'",
+    ],
+    [
       'no location tokens',
       (text: string) => text.replaceAll('<loc', '<lok'),
       'TOKENIZER_UNSUPPORTED',
