@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path';
-import { dtypes, type Dtype } from '../src/base/dtype.js';
+import { type DeviceName, type Dtype, dtypes } from '../src/base/dtype.js';
 import { exitCodes } from '../src/base/errors.js';
 import type { CommandDefinition } from '../src/cli/options/command-definition.js';
 import { readVerbosity, verbosityOptions } from '../src/cli/options/model-options.js';
@@ -13,7 +13,11 @@ export const command: CommandDefinition = {
   ],
   options: [
     { flags: '--name <name>', description: "the model's name (default: the folder's)" },
-    { flags: '--dtype <dtype>', description: `${dtypes.join(', ')} (default: by memory)`, values: dtypes },
+    {
+      flags: '--dtype <dtype>',
+      description: `${dtypes.join(', ')} (default: by device and memory)`,
+      values: dtypes,
+    },
     { flags: '--adapter <folder>', description: 'a PEFT LoRA adapter to merge into it' },
     ...verbosityOptions,
   ],
@@ -26,6 +30,7 @@ export const command: CommandDefinition = {
     'pali import ./paligemma-3b-pt-448 --adapter ./my-lora --name mine',
   ],
   run: async (call) => {
+    const { suitDevice } = await import('../src/models/suit-device.js');
     const { modelsFolder } = await import('../src/models/models-folder.js');
     const { checkModelName } = await import('../src/models/model-store.js');
     const { importModel } = await import('../src/models/import-model.js');
@@ -34,12 +39,14 @@ export const command: CommandDefinition = {
     const { createProgressLine } = await import('../src/cli/results/progress-line.js');
     const [sourceFolder] = call.arguments;
     const name = checkModelName(readText(call.options, 'name') ?? basename(resolve(sourceFolder)));
-    const dtype =
-      readChoice(call.options, 'dtype', dtypes) ??
-      chooseDtype((await readSetting('dtype')).value as Dtype | 'auto');
+    const wanted =
+      readChoice(call.options, 'dtype', dtypes) ?? ((await readSetting('dtype')).value as Dtype | 'auto');
+    const device = (await readSetting('device')).value as DeviceName;
+    const suited = wanted === 'auto' ? suitDevice(device) : {};
+    const dtype = suited.dtype ?? chooseDtype(wanted);
     const { isQuiet } = readVerbosity(call);
     const progress = createProgressLine(isQuiet);
-    const notes: string[] = [];
+    const notes: string[] = suited.note === undefined ? [] : [suited.note];
     await importModel({
       sourceFolder,
       name,

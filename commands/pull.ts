@@ -1,4 +1,4 @@
-import { dtypes, type Dtype } from '../src/base/dtype.js';
+import { type DeviceName, type Dtype, dtypes } from '../src/base/dtype.js';
 import { exitCodes } from '../src/base/errors.js';
 import type { CommandDefinition } from '../src/cli/options/command-definition.js';
 import { readVerbosity, verbosityOptions } from '../src/cli/options/model-options.js';
@@ -7,9 +7,18 @@ import { readChoice, readText } from '../src/cli/options/read-option.js';
 export const command: CommandDefinition = {
   group: 'Models',
   description: 'Download a checkpoint from the Hugging Face hub and convert it',
-  arguments: [{ name: '<repository>', description: 'such as google/paligemma-3b-mix-448' }],
+  arguments: [
+    {
+      name: '<repository>',
+      description: 'such as google/paligemma-3b-mix-448; paligemma or paligemma2 lists the known ones',
+    },
+  ],
   options: [
-    { flags: '--dtype <dtype>', description: `${dtypes.join(', ')} (default: by memory)`, values: dtypes },
+    {
+      flags: '--dtype <dtype>',
+      description: `${dtypes.join(', ')} (default: by device and memory)`,
+      values: dtypes,
+    },
     {
       flags: '--revision <revision>',
       description: 'branch, tag or commit (default: the smallest official one that serves the dtype)',
@@ -23,6 +32,7 @@ export const command: CommandDefinition = {
     'An interrupted download resumes where it stopped. Files are kept in the cache of the Hugging Face tools. ' +
     'HF_ENDPOINT, HF_HOME, HF_HUB_CACHE, HF_TOKEN, HF_HUB_OFFLINE and the proxy variables are respected.',
   examples: [
+    'pali pull paligemma',
     'pali pull google/paligemma-3b-mix-448',
     'pali pull google/paligemma2-3b-mix-224 --dtype int4',
     'pali pull google/paligemma-3b-pt-448 --adapter me/my-lora --name mine',
@@ -34,15 +44,26 @@ export const command: CommandDefinition = {
     const { hasColors } = await import('../src/cli/has-colors.js');
     const { ProgressBars } = await import('../src/cli/models/progress-bars.js');
     const { showPull } = await import('../src/cli/models/show-pull.js');
+    const [repository] = call.arguments;
+    if (/^paligemma2?$/i.test(repository)) {
+      const { formatKnownCheckpoints } = await import('../src/cli/models/format-known-checkpoints.js');
+      const { listKnownCheckpoints } = await import('../src/models/known-checkpoints.js');
+      const known = listKnownCheckpoints(repository.toLowerCase());
+      process.stdout.write(formatKnownCheckpoints(known, process.stdout.isTTY === true));
+      return exitCodes.ok;
+    }
+    const { suitDevice } = await import('../src/models/suit-device.js');
     const { modelsFolder } = await import('../src/models/models-folder.js');
     const { pullModel } = await import('../src/models/pull-model.js');
-    const [repository] = call.arguments;
-    const dtype =
-      readChoice(call.options, 'dtype', dtypes) ??
-      chooseDtype((await readSetting('dtype')).value as Dtype | 'auto');
+    const wanted =
+      readChoice(call.options, 'dtype', dtypes) ?? ((await readSetting('dtype')).value as Dtype | 'auto');
+    const device = (await readSetting('device')).value as DeviceName;
+    const suited = wanted === 'auto' ? suitDevice(device) : {};
+    const dtype = suited.dtype ?? chooseDtype(wanted);
     const { isQuiet } = readVerbosity(call);
     const bars = new ProgressBars(process.stderr, { isQuiet, isColored: hasColors(process.stderr) });
     const tell = (line: string): void => void (isQuiet || process.stderr.write(`${line}\n`));
+    if (suited.note !== undefined) tell(`note: ${suited.note}`);
     const model = await pullModel({
       repository,
       dtype,

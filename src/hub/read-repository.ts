@@ -52,7 +52,7 @@ export function isRepositoryName(name: string): boolean {
 export function checkRepositoryName(name: string): string {
   if (isRepositoryName(name)) return name;
   throw new UsageError('REPOSITORY_NAME', `'${name}' is not the name of a model on the hub.`, {
-    hint: 'It is written owner/name, such as google/paligemma-3b-mix-448.',
+    hint: 'It is written owner/name, such as google/paligemma-3b-mix-448. List the known ones with: pali pull paligemma',
   });
 }
 

@@ -1,8 +1,7 @@
 import { type ModelManifest, parseManifest } from '../base/model-manifest.js';
 import { readAvailableMemory } from '../base/machine/available-memory.js';
+import { MEMORY_PER_WEIGHT_BYTE } from '../weights/convert/estimate-size.js';
 
-/** Running a model takes 2.9 GB for 2.05 GB of weights as int4 (docs/performance.md); as int8 and fp32 less. */
-const MEMORY_PER_WEIGHT_BYTE = 1.4;
 /** Files that the CPU never loads: from one only single rows are read, the other is for GPUs. */
 const NOT_LOADED = /^(embedding|.*\.gpu)\.data$/;
 

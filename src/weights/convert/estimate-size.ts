@@ -2,32 +2,54 @@ import type { Dtype } from '../../base/dtype.js';
 import { dtypePlans } from './dtype-plan.js';
 import type { CheckpointConfig } from '../checkpoint/read-config.js';
 import { bytesPerWeight } from '../graph/linear-plan.js';
-import { listTensors } from '../checkpoint/tensor-table.js';
+import { HEAD, listTensors, TABLE } from '../checkpoint/tensor-table.js';
 
 /** Graphs, tokenizer, rotary tables and alignment: 60 MB in PaliGemma 3B. */
 const REST_BYTES = 100e6;
 
+/** Running a model takes 2.9 GB for 2.05 GB of weights as int4 (docs/performance.md); as int8 and fp32 less. */
+export const MEMORY_PER_WEIGHT_BYTE = 1.4;
+
 /** About how many bytes a checkpoint of these sizes takes once it is converted; a few percent too many. */
 export function estimateConvertedBytes(config: CheckpointConfig, dtype: Dtype): number {
+  const { rows, shared, gpu } = countBytes(config, dtype);
+  return Math.ceil(REST_BYTES + rows + shared + gpu);
+}
+
+/** About how many bytes of memory it takes on the CPU: of the embedding table only single rows are read. */
+export function estimateMemoryBytes(config: CheckpointConfig, dtype: Dtype): number {
+  return Math.ceil(countBytes(config, dtype).shared * MEMORY_PER_WEIGHT_BYTE);
+}
+
+/** About how many bytes a checkpoint of these sizes has in bfloat16, which is what is downloaded. */
+export function estimateDownloadBytes(config: CheckpointConfig): number {
+  const needed = listTensors(config).filter(({ isOptional }) => !isOptional);
+  return needed.reduce((sum, { shape }) => sum + 2 * shape.reduce((product, size) => product * size, 1), 0);
+}
+
+/** Bytes of the embedding rows, of what the CPU loads, and of what only GPUs load. */
+function countBytes(config: CheckpointConfig, dtype: Dtype): { rows: number; shared: number; gpu: number } {
   const plan = dtypePlans[dtype];
-  let total = REST_BYTES;
+  const bytes = { rows: 0, shared: 0, gpu: 0 };
   for (const { name, shape, isOptional } of listTensors(config)) {
     if (isOptional) continue;
     const count = shape.reduce((product, size) => product * size, 1);
     const headBytes = plan.head === 'rows' ? undefined : bytesPerWeight(plan.head);
-    if (name === 'language_model.embed_tokens.weight') {
-      total += count * (plan.embedding('BF16') === 'F32' ? 4 : 2);
-      if (headBytes !== undefined && config.isHeadTied) total += count * headBytes;
-    } else if (name === 'lm_head.weight') {
-      total += count * (headBytes ?? bytesPerWeight(plan.decoders[0].mlp));
+    if (name === TABLE) {
+      bytes.rows += count * (plan.embedding('BF16') === 'F32' ? 4 : 2);
+      if (headBytes !== undefined && config.isHeadTied) bytes.shared += count * headBytes;
+    } else if (name === HEAD) {
+      bytes.shared += count * (headBytes ?? bytesPerWeight(plan.decoders[0].mlp));
     } else if (name.startsWith('language_model.')) {
       const part = name.includes('.self_attn.') ? 'attention' : 'mlp';
-      for (const decoder of plan.decoders) total += count * bytesPerWeight(decoder[part]);
+      for (const decoder of plan.decoders) bytes.shared += count * bytesPerWeight(decoder[part]);
     } else {
-      for (const { matrices } of plan.vision) total += count * bytesPerWeight(matrices);
+      for (const { matrices, forms } of plan.vision) {
+        bytes[forms.includes('cpu') ? 'shared' : 'gpu'] += count * bytesPerWeight(matrices);
+      }
     }
   }
-  return Math.ceil(total);
+  return bytes;
 }
 
 /** Activations, caches and the runtime beside the weights: PaliGemma 3B at 224 px. */
