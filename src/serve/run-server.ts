@@ -19,7 +19,6 @@ export interface ServerRun extends Omit<
   | 'onEmpty'
 > {
   readonly model: string;
-  readonly dtype: Dtype | undefined;
   readonly log: 'text' | 'json' | 'none';
   readonly endsWhenIdle: boolean;
   readonly isDebug: boolean;
@@ -41,6 +40,7 @@ export async function runServer(
   const idle = new AbortController();
   const server = await startServer({
     ...options,
+    dtype,
     defaultModel: model,
     store: modelsFolder(),
     runtimeFolder: runtimeFolder(),
@@ -52,7 +52,6 @@ export async function runServer(
   });
   const until = AbortSignal.any([signal, idle.signal]);
   try {
-    await server.models.find({ name: model, dtype });
     const place = server.url ?? 'its Unix socket';
     tell(`pali serves on ${place}; Ctrl-C ends it.`);
     // A server that was started for a command which then does without it must not stay for ever.

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { packageVersion } from '../base/package-folder.js';
 import { parseManifest } from '../base/model-manifest.js';
 import { digestModel } from '../base/model-digest.js';
-import type { DeviceName } from '../base/dtype.js';
+import type { DeviceName, Dtype } from '../base/dtype.js';
 import type { Engine } from '../engine/engine.js';
 import { prepareRuntimeFolder, removeRuntimeFile, writeRuntimeFile } from '../engine/remote/runtime-file.js';
 import { resolveModel } from '../models/resolve-model.js';
@@ -24,6 +24,8 @@ export interface ServeOptions {
   /** Another socket than the usual one. */
   readonly socketPath?: string | undefined;
   readonly defaultModel: string;
+  /** Of the default model. */
+  readonly dtype?: Dtype | undefined;
   readonly device: DeviceName;
   readonly store: string;
   /** Where servers write about themselves. */
@@ -77,7 +79,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
   });
   const secret = randomBytes(32).toString('hex');
   const models = new ModelPool({
-    find: options.findModel ?? ((query) => findModel(query, { store, device, defaultModel })),
+    find: options.findModel ?? ((query) => findModel(query, options)),
     open: options.openEngine,
     device,
     maxModels: options.maxModels,
@@ -100,6 +102,8 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     labelStudio: options.labelStudio,
     log: options.log,
   };
+  // Before anybody can ask: a name that is wrong ends the server, and nobody has seen it.
+  await models.find({});
   const app = createApp(context);
   const socketPath = await chooseSocketPath(options.socketPath, runtimeFolder);
   const listeners: Listener[] = [];
@@ -139,12 +143,12 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
 
 async function findModel(
   { name, dtype, device }: ModelQuery,
-  defaults: Pick<ServeOptions, 'store' | 'device' | 'defaultModel'>,
+  defaults: Pick<ServeOptions, 'store' | 'device' | 'defaultModel' | 'dtype'>,
 ): Promise<FoundModel> {
   const model = await resolveModel({
     store: defaults.store,
     model: checkName(name ?? defaults.defaultModel, defaults.defaultModel),
-    dtype,
+    dtype: dtype ?? (name === undefined || name === defaults.defaultModel ? defaults.dtype : undefined),
     device: device ?? defaults.device,
   });
   const manifest = await parseManifest(model.folder);
