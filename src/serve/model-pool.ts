@@ -136,28 +136,22 @@ export class ModelPool {
     for (;;) {
       signal.throwIfAborted();
       if (this.#isClosed) throw new CancelledError('The server is stopping.');
-      const slot =
-        this.#slots.find((candidate) => isSame(candidate, model, device)) ??
-        (await this.#makeRoom(model, device));
-      if (slot !== undefined) {
-        clearTimeout(slot.timer);
-        slot.expiresAt = undefined;
-        slot.uses++;
-        return slot;
+      const slot = this.#slots.find((candidate) => isSame(candidate, model, device));
+      if (slot !== undefined) return useSlot(slot);
+      if (this.#slots.length < this.#options.maxModels) return useSlot(this.#open(model, device));
+      const [oldest] = this.#slots.filter(({ uses }) => uses === 0).sort((a, b) => a.lastUsed - b.lastUsed);
+      if (oldest !== undefined) {
+        await this.#remove(oldest);
+        continue;
       }
       if (isHasty) throw busy(this.#slots);
+      // Nothing may happen between the look and the waiting: a release would not be heard.
       await this.#waitForRelease(signal);
     }
   }
 
-  async #makeRoom(model: FoundModel, device: DeviceName): Promise<Slot | undefined> {
-    const { maxModels, open } = this.#options;
-    if (this.#slots.length >= maxModels) {
-      const [oldest] = this.#slots.filter(({ uses }) => uses === 0).sort((a, b) => a.lastUsed - b.lastUsed);
-      if (oldest === undefined) return undefined;
-      await this.#remove(oldest);
-    }
-    const engine = open(model, device);
+  #open(model: FoundModel, device: DeviceName): Slot {
+    const engine = this.#options.open(model, device);
     const slot: Slot = {
       model,
       device,
@@ -212,6 +206,14 @@ export class ModelPool {
     this.#slots.splice(place, 1);
     await endSlot(slot);
   }
+}
+
+/** It stays until it is released. */
+function useSlot(slot: Slot): Slot {
+  clearTimeout(slot.timer);
+  slot.expiresAt = undefined;
+  slot.uses++;
+  return slot;
 }
 
 async function endSlot({ timer, engine }: Slot): Promise<void> {
