@@ -24,6 +24,8 @@ export interface Question {
   /** Texts that end an answer, left out of it. */
   readonly stops?: readonly string[];
   readonly isConstrained?: boolean;
+  /** Objects may be named otherwise than they were asked for. */
+  readonly isAnyLabel?: boolean;
   readonly locScale?: 1023 | 1024;
   readonly minScore?: number | undefined;
   readonly tiles?: number | undefined;

@@ -5,7 +5,9 @@ import { digestModel } from '../base/model-digest.js';
 import type { DeviceName, Dtype } from '../base/dtype.js';
 import type { Engine } from '../engine/engine.js';
 import { prepareRuntimeFolder, removeRuntimeFile, writeRuntimeFile } from '../engine/remote/runtime-file.js';
-import { resolveModel } from '../models/resolve-model.js';
+import { DEMO_MODEL } from '../models/demo-model.js';
+import { listDtypes } from '../models/model-store.js';
+import { resolveModel, unknownModel } from '../models/resolve-model.js';
 import { Admission } from './admission.js';
 import { createApp } from './create-app.js';
 import { listen, type Listener } from './listen.js';
@@ -43,7 +45,7 @@ export interface ServeOptions {
   /** A client that is silent for longer is not waited for, milliseconds; a minute when absent. */
   readonly clientSilenceMs?: number | undefined;
   /** Where models are looked for, if not in the store. */
-  readonly findModel?: (query: ModelQuery) => Promise<FoundModel>;
+  readonly findModel?: ((query: ModelQuery) => Promise<FoundModel>) | undefined;
   /** Told when the last model has left memory. */
   readonly onEmpty?: () => void;
 }
@@ -60,6 +62,9 @@ export interface RunningServer {
 
 /** What a request that is under way gets to be finished when the server stops, milliseconds. */
 export const STOP_GRACE_MS = 10_000;
+
+/** Characters of an unknown name that a refusal repeats. */
+const MAX_SHOWN_NAME = 100;
 
 const LOCAL_HOSTS = ['127.0.0.1', '::1', 'localhost'];
 
@@ -147,7 +152,7 @@ async function findModel(
 ): Promise<FoundModel> {
   const model = await resolveModel({
     store: defaults.store,
-    model: checkName(name ?? defaults.defaultModel, defaults.defaultModel),
+    model: await checkName(name ?? defaults.defaultModel, defaults),
     dtype: dtype ?? (name === undefined || name === defaults.defaultModel ? defaults.dtype : undefined),
     device: device ?? defaults.device,
   });
@@ -156,11 +161,18 @@ async function findModel(
   return { ...model, digest: digestModel(manifest), sizeBytes };
 }
 
-/** Clients name models, never folders of the server's disk; the default may be one. */
-function checkName(name: string, defaultModel: string): string {
-  // resolveModel takes anything else for a path.
-  if (name === defaultModel || /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name)) return name;
-  return `?${name}`.replace(/[\\/]/g, '_');
+/**
+ * Clients name models of the store, never folders of the server's disk; the default may be one.
+ * @throws {ModelError} there is no such model.
+ */
+async function checkName(
+  name: string,
+  { store, defaultModel }: Pick<ServeOptions, 'store' | 'defaultModel'>,
+): Promise<string> {
+  if (name === defaultModel || name === DEMO_MODEL) return name;
+  const isName = /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name);
+  if (isName && (await listDtypes(store, name)).length > 0) return name;
+  throw await unknownModel(store, name.slice(0, MAX_SHOWN_NAME));
 }
 
 async function withinTime(work: Promise<void>, limitMs: number): Promise<void> {

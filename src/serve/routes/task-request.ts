@@ -27,7 +27,7 @@ const COMMON = [
   'seed',
   'logprobs',
 ];
-const PLACES = ['loc-scale', 'min-score', 'tiles', 'constrain'];
+const PLACES = ['loc-scale', 'min-score', 'tiles', 'constrain', 'any-label'];
 
 /** What each task takes besides. */
 const ofTask: Readonly<Record<TaskName, readonly string[]>> = {
@@ -77,6 +77,7 @@ export function readTaskOptions(
     locScale: fields.choice('loc-scale', ['1023', '1024']) === '1024' ? 1024 : 1023,
     minScore: fields.number('min-score', 0, 1),
     tiles: fields.number('tiles', 2, 8, true) ?? 1,
+    isAnyLabel: isObjectTask(name) && fields.flag('any-label') === true,
     isConstrained: (isObjectTask(name) ? fields.flag('constrain') : undefined) ?? true,
   };
 }
