@@ -1,11 +1,16 @@
 import { assignLabelColors } from '../src/render/drawing/label-colors.js';
 import { labelOf, type PageObject } from './result-item.js';
 
+/** Of objects whose label is not known. */
+const UNKNOWN = 'rgb(190 190 190)';
+
 /** Gives each label one colour, the same in everything on the page, in order of appearance. */
 export function createLabelColors(): (object: PageObject) => string {
   const labels = new Set<string>();
   let colors = new Map<string, string>();
   return (object) => {
+    // Still being decoded.
+    if (object.label === undefined) return UNKNOWN;
     const label = labelOf(object);
     if (!labels.has(label)) {
       labels.add(label);

@@ -53,11 +53,16 @@ function isEqual(a: string, b: string): boolean {
   return timingSafeEqual(hash(a), hash(b));
 }
 
+/** Whether a request's Host names this machine by a name that no other site can have. */
+export function isLocalHost(host: string | undefined): boolean {
+  const name = host?.replace(/:\d+$/, '').toLowerCase();
+  return name !== undefined && LOCAL_HOSTS.includes(name);
+}
+
 function checkHost(host: string | undefined, { isPublic }: ServeContext): void {
   // Elsewhere the names are not known; the key is what protects.
   if (isPublic) return;
-  const name = host?.replace(/:\d+$/, '').toLowerCase();
-  if (name !== undefined && LOCAL_HOSTS.includes(name)) return;
+  if (isLocalHost(host)) return;
   throw new HttpError(403, 'FOREIGN_HOST', 'The request is for another host than this machine.', {
     hint: 'Ask for localhost or 127.0.0.1.',
   });

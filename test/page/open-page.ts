@@ -34,6 +34,7 @@ export async function openPage(
     acceptDownloads: true,
   });
   const problems: string[] = [];
+  page.setDefaultTimeout(10_000);
   opened.push({ page, problems });
   page.on('pageerror', (error) => problems.push(error.message));
   page.on('console', (message) => {

@@ -8,6 +8,15 @@ const QUALITY = 80;
 
 /** A picture as a data URI of about 100 kB, for pages that are one file. */
 export async function embedPicture(image: RgbImage): Promise<string> {
-  const small = await encodeImage(await shrinkImage(image, SIDE), 'jpeg', QUALITY);
+  const small = await shrinkToJpeg(image, SIDE, QUALITY);
   return `data:image/jpeg;base64,${Buffer.from(small).toString('base64')}`;
+}
+
+/**
+ * A smaller copy as JPEG.
+ * @param side the longer side's at most, pixels.
+ * @param quality 0..100.
+ */
+export async function shrinkToJpeg(image: RgbImage, side: number, quality: number): Promise<Uint8Array> {
+  return encodeImage(await shrinkImage(image, side), 'jpeg', quality);
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
 const IMPORT = /^import \{([^}]*)\} from '([^']+)';$/gm;
-const EXPORT = /^export (?=(?:async function|function|const|abstract class|class) ([\w$]+))/gm;
+const EXPORT = /^export (?=(?:async function\*?|function\*?|const|class) ([\w$]+))/gm;
 
 /**
  * Compiled modules as one text that needs no other file: a page that is a file by itself can load none. Each module
