@@ -5,8 +5,8 @@ import type { ServeContext, ServeEnv } from './serve-context.js';
 
 /** Names by which a browser reaches a server on its own machine. */
 const LOCAL_HOSTS = ['localhost', '127.0.0.1', '[::1]'];
-/** Answered without a key, as those who watch a server have none. */
-const OPEN_PATHS = ['/health'];
+/** Answered without a key: those who watch a server have none, and the page asks for it. */
+const OPEN_PATHS = ['/health', '/'];
 
 /**
  * Refuse what does not come from those who may ask: a foreign name of this machine (a page that had its own name

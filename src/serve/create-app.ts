@@ -11,11 +11,13 @@ import { addLabelStudio } from './routes/label-studio.js';
 import { addModelRoutes } from './routes/models.js';
 import { addResponses } from './routes/responses.js';
 import { addTaskRoutes } from './routes/tasks.js';
+import { addPage } from './routes/page.js';
 import { addStatusRoutes } from './routes/status.js';
 import type { App, ServeContext } from './serve-context.js';
 
 /** One file in routes/ is one group of routes. */
 const routeGroups: readonly ((app: App, server: ServeContext) => void)[] = [
+  addPage,
   addStatusRoutes,
   addModelRoutes,
   addEngineRoutes,
