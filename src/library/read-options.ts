@@ -73,7 +73,7 @@ type Fields = v.InferOutput<v.ObjectSchema<typeof commonFields, undefined>> &
 
 /** The options of a call about a picture. @throws {UsageError} one is unknown, or cannot be what it is. */
 export function readOptions(task: TaskName, options: unknown): ReadOptions {
-  return toReadOptions(parseOptions({ ...commonFields, ...ofTask[task] }, options, `for ${task}`) as Fields);
+  return toReadOptions(parseOptions({ ...commonFields, ...ofTask[task] }, options, `for ${task}`));
 }
 
 /** The same about a video, with its own options. @throws {UsageError} */

@@ -8,6 +8,7 @@ import { logRequests } from './log-requests.js';
 import { addChatCompletions } from './routes/chat-completions.js';
 import { addEngineRoutes } from './routes/engine.js';
 import { addLabelStudio } from './routes/label-studio.js';
+import { addMcpRoute } from './routes/mcp.js';
 import { addModelRoutes } from './routes/models.js';
 import { addResponses } from './routes/responses.js';
 import { addTaskRoutes } from './routes/tasks.js';
@@ -25,6 +26,7 @@ const routeGroups: readonly ((app: App, server: ServeContext) => void)[] = [
   addResponses,
   addTaskRoutes,
   addLabelStudio,
+  addMcpRoute,
 ];
 
 /** Everything that the server answers, without the sockets it listens on. */
