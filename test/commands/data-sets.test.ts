@@ -72,6 +72,83 @@ describe('data sets', () => {
     expect(names(video.stdout)).toHaveLength(2);
   });
 
+  it('keep files that were edited, and ask nothing about those that are there', async () => {
+    const label = join(folder, 'edited', 'farm.txt');
+    const again = (...args: string[]): ReturnType<typeof run> =>
+      run('caption', 'photos', '-o', 'edited/', ...args);
+    await again();
+    const first = readFileSync(label, 'utf8');
+    expect((await again()).stderr).not.toContain('kept');
+    writeFileSync(label, 'mine');
+    expect((await again()).stderr).toContain('farm.txt was there with other content and kept');
+    const skipped = await again('--skip-existing');
+    expect(skipped.stderr).toContain('2 pictures have their files already');
+    expect(readFileSync(label, 'utf8')).toBe('mine');
+    await again('--overwrite');
+    expect(readFileSync(label, 'utf8')).toBe(first);
+    const labels = ['detect', 'cow', 'photos', '-q', '--format', 'yolo', '-o', 'kept'];
+    await run(...labels);
+    writeFileSync(join(folder, 'kept', 'farm.txt'), '');
+    await run(...labels);
+    expect(read('kept/farm.txt')).toBe('');
+  });
+
+  it('come from results that exist, without a model', async () => {
+    const asked = ['detect', 'cow ; car', 'photos', '-q', '--format'];
+    writeFileSync(join(folder, 'results.jsonl'), (await run(...asked, 'jsonl')).stdout);
+    for (const format of ['csv', 'text']) {
+      const { stdout, stderr } = await run(
+        'convert',
+        'results.jsonl',
+        '-q',
+        '--from',
+        'photos',
+        '--format',
+        format,
+      );
+      expect(stderr).toBe('');
+      expect(stdout).toBe((await run(...asked, format)).stdout);
+    }
+    const drawn = await run(
+      ...[
+        'convert',
+        'results.jsonl',
+        '-q',
+        '--overlay',
+        'drawn/',
+        '--contact-sheet',
+        'all.png',
+        '-o',
+        'all.txt',
+      ],
+    );
+    expect(drawn).toEqual({ stdout: '', stderr: '', exitCode: 0 });
+    expect(readdirSync(join(folder, 'drawn'))).toEqual(['farm.png', 'street.png']);
+    await run(...asked, 'text', '--overlay', 'drawn-at-once/');
+    for (const name of ['farm.png', 'street.png']) {
+      const at = (place: string): Buffer => readFileSync(join(folder, place, name));
+      expect(at('drawn').equals(at('drawn-at-once'))).toBe(true);
+    }
+    writeFileSync(join(folder, 'other.jsonl'), '{"a":1}\n');
+    const other = await run('convert', 'other.jsonl');
+    expect(other.stderr).toContain('other.jsonl, line 1, is no result of pali');
+    expect(other.exitCode).toBe(3);
+  });
+
+  it('count pictures of a folder that cannot be read', async () => {
+    mkdirSync(join(folder, 'mixed', 'below'), { recursive: true });
+    copyFileSync('fixtures/gallery/farm.png', join(folder, 'mixed', 'farm.png'));
+    for (const name of ['a.heic', 'b.HEIC', 'c.psd', 'notes.txt', 'below/d.bmp']) {
+      writeFileSync(join(folder, 'mixed', name), '');
+    }
+    const flat = await run('caption', 'mixed');
+    expect(flat.stderr).toContain('left out of the folder mixed, as pali cannot read them: 2 .heic, 1 .psd.');
+    expect(flat.exitCode).toBe(0);
+    const deep = await run('caption', '-r', 'mixed');
+    expect(deep.stderr).toContain('1 .bmp');
+    expect((await run('caption', '-q', 'mixed')).stderr).toBe('');
+  });
+
   it('have hints for lists that are none', async () => {
     const comma = await run('detect', 'cow,tractor', 'photos/farm.png');
     expect(comma.stderr).toContain('semicolons separate several: "cow ; tractor"');

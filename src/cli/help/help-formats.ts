@@ -22,6 +22,7 @@ const meanings: Record<ResultFormat, string> = {
   html:
     'one page that needs no other file: the pictures with boxes and masks over them, filters by label and ' +
     'score, marks to accept and reject',
+  voc: 'Pascal VOC: an XML file for each picture, in the folder of --output. Not for sentences.',
   srt: 'SubRip subtitles of a video, a cue for each stretch of equal answers',
   vtt: 'the same as WebVTT',
   raw: "the model's words as they are, <loc0123> and <seg045> too",

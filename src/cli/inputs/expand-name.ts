@@ -12,8 +12,17 @@ export async function isFolderName(name: string): Promise<boolean> {
   return name !== '-' && !isAddress(name) && isFolder(name);
 }
 
-/** The pictures in a folder; its error, or that of a folder below, is reported in its turn. */
-export function readFolder(name: string, isRecursive: boolean): Promise<TaskInput[]> {
+/**
+ * The pictures in a folder; its error, or that of a folder below, is reported in its turn.
+ * @param onNote told of pictures that cannot be read.
+ */
+export async function readFolder(
+  name: string,
+  isRecursive: boolean,
+  onNote: (sentence: string) => void,
+): Promise<TaskInput[]> {
+  const unread = new Map<string, number>();
+  const onUnread = (extension: string): void => void unread.set(extension, (unread.get(extension) ?? 0) + 1);
   const error = (): InputError =>
     new InputError('FOLDER_EMPTY', `There is no picture in the folder ${name}.`, {
       hint:
@@ -21,7 +30,12 @@ export function readFolder(name: string, isRecursive: boolean): Promise<TaskInpu
         `name other files, as in: ${join(name, '*.mp4')}` +
         (isRecursive ? '' : '. For the folders below, add: --recursive'),
     });
-  return toInputs(name, error, () => listFolder(name, isRecursive));
+  const inputs = await toInputs(name, error, () => listFolder(name, isRecursive, onUnread));
+  if (unread.size > 0) {
+    const counts = [...unread].map(([extension, count]) => `${count} ${extension}`).join(', ');
+    onNote(`left out of the folder ${name}, as pali cannot read them: ${counts}.`);
+  }
+  return inputs;
 }
 
 /** The inputs of a pattern; undefined for a name that stands for itself. */

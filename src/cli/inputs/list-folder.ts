@@ -17,6 +17,13 @@ export const PICTURE_EXTENSIONS = new Set([
   '.svg',
 ]);
 
+/** Extensions of pictures that cannot be read. */
+const UNREAD_EXTENSIONS = new Set(
+  '.bmp .heic .heif .psd .jxl .jp2 .j2k .tga .dng .cr2 .cr3 .nef .arw .orf .rw2 .raf .exr .hdr .eps .ico'.split(
+    ' ',
+  ),
+);
+
 /** The path of a picture, or a folder that cannot be read. */
 export type FolderEntry = string | { readonly folder: string; readonly cause: unknown };
 
@@ -25,9 +32,14 @@ export type FolderEntry = string | { readonly folder: string; readonly cause: un
  * folders are left out. A link counts as the file that it leads to; linked folders are not entered, so that a loop of
  * links cannot go on forever. A folder below that cannot be read is in the list with the file system's error.
  *
+ * @param onUnread called with the extension of each picture that cannot be read, and so is left out.
  * @throws the file system's error for this folder.
  */
-export async function listFolder(folder: string, isRecursive: boolean): Promise<FolderEntry[]> {
+export async function listFolder(
+  folder: string,
+  isRecursive: boolean,
+  onUnread: (extension: string) => void = () => undefined,
+): Promise<FolderEntry[]> {
   const entries = (await readdir(folder, { withFileTypes: true }))
     .filter(({ name }) => !name.startsWith('.'))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -36,10 +48,12 @@ export async function listFolder(folder: string, isRecursive: boolean): Promise<
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
       const listBelow = (): Promise<FolderEntry[]> =>
-        listFolder(path, isRecursive).catch((cause: unknown) => [{ folder: path, cause }]);
+        listFolder(path, isRecursive, onUnread).catch((cause: unknown) => [{ folder: path, cause }]);
       if (isRecursive) paths.push(...(await listBelow()));
     } else if (PICTURE_EXTENSIONS.has(extname(entry.name).toLowerCase()) && (await isFile(entry, path))) {
       paths.push(path);
+    } else if (UNREAD_EXTENSIONS.has(extname(entry.name).toLowerCase()) && entry.isFile()) {
+      onUnread(extname(entry.name).toLowerCase());
     }
   }
   return paths;

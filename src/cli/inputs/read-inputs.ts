@@ -29,12 +29,14 @@ export interface Inputs {
  *
  * @param signal ends the reading of a list.
  * @param onEmptyList called with the name of a list that is empty, `-` for stdin.
+ * @param onNote told of pictures in folders that cannot be read.
  * @throws {UsageError} picture bytes are wanted from stdin, and stdin is a terminal.
  */
 export async function readInputs(
   options: InputOptions,
   signal: AbortSignal,
   onEmptyList: (list: string) => void = () => undefined,
+  onNote: (sentence: string) => void = () => undefined,
 ): Promise<Inputs> {
   const { names, filesFrom, isNulSeparated } = options;
   if ([...names, filesFrom].includes('-') && process.stdin.isTTY === true) {
@@ -48,7 +50,7 @@ export async function readInputs(
   for (const name of names) {
     const isFolder = await isFolderName(name);
     if (isFolder) folders.push(name);
-    const found = isFolder ? await readFolder(name, options.isRecursive) : await expandPattern(name);
+    const found = isFolder ? await readFolder(name, options.isRecursive, onNote) : await expandPattern(name);
     named.push(...(found ?? [(await isPipe(name)) ? toPipe(name) : toInput(name, options)]));
     if (found !== undefined) isSingle = false;
   }

@@ -28,6 +28,8 @@ export const outputOptions: readonly OptionDefinition[] = [
     flags: '-o, --output <path>',
     description: 'write to this file, whole or not at all; into a folder, one file for each picture',
   },
+  { flags: '--overwrite', description: 'in a folder: replace files that differ, rather than keep them' },
+  { flags: '--skip-existing', description: 'in a folder: ask nothing about pictures that have their file' },
   { flags: '--stream', description: 'print a line of JSON for each token, box and mask as it arrives' },
   { flags: '--polygons', description: 'coco: masks as polygons instead of run lengths' },
   {
@@ -61,6 +63,10 @@ export interface OutputOptions {
   readonly format: ResultFormat;
   readonly isStream: boolean;
   readonly output: string | undefined;
+  /** Files in the folder of `output` or `overlay` that differ are replaced. */
+  readonly isOverwriting: boolean;
+  /** Pictures whose files are there are left out. */
+  readonly skipsExisting: boolean;
   readonly hasPolygons: boolean;
   /** Of the pictures of a data set, those to train with, 0 to 1. */
   readonly split: number | undefined;
@@ -84,6 +90,8 @@ export function readOutputOptions({ options }: CommandCall, task: TaskName): Out
     format,
     isStream,
     output: readText(options, 'output'),
+    isOverwriting: readFlag(options, 'overwrite'),
+    skipsExisting: readFlag(options, 'skipExisting'),
     hasPolygons: readFlag(options, 'polygons'),
     split: readNumber(options, 'split', { min: 0, max: 1 }),
     framesTo: readText(options, 'framesTo'),
@@ -114,7 +122,8 @@ function checkRedact(task: TaskName, path: string | undefined): void {
 }
 
 function checkTogether(read: OutputOptions, task: TaskName): void {
-  const { format, isStream, output, hasPolygons, split, alternatives, show } = read;
+  const { format, isStream, output, hasPolygons, split, isOverwriting, skipsExisting, alternatives, show } =
+    read;
   const row = formatOf(format);
   if (alternatives !== undefined && !row.isJson) {
     refuse(`--logprobs does not show in the ${format} format.`, 'Add: --format json');
@@ -126,6 +135,12 @@ function checkTogether(read: OutputOptions, task: TaskName): void {
     refuse(`--format ${format} holds objects, and ${task} gives none.`, 'Use detect or segment.');
   }
   if (hasPolygons && format !== 'coco') refuse('--polygons is for coco.', 'Add: --format coco');
+  if (skipsExisting && output === undefined) {
+    refuse('--skip-existing looks into the folder of --output.', 'Add: --output captions/');
+  }
+  if (skipsExisting && isOverwriting) {
+    refuse('--skip-existing keeps what --overwrite replaces.', 'Leave one of them out.');
+  }
   if (split !== undefined && format !== 'yolo') refuse('--split is for yolo.', 'Add: --format yolo');
   if (isFilesFormat(row) && output === undefined) {
     refuse(`--format ${format} writes a file for each picture.`, 'Name their folder: --output labels/');

@@ -1,4 +1,6 @@
+import { access } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { KeptFile } from '../../base/files/write-unless-other.js';
 import { isFolder } from '../../base/files/is-folder.js';
 import { UsageError } from '../../base/errors.js';
 import type { StreamEvent } from '../../base/stream-event.js';
@@ -32,6 +34,8 @@ export interface ResultWriter {
    * @throws {InputError} the result has no place among the others, which go on.
    */
   write(result: TaskResult, answerNumber?: number, image?: RgbImage): Promise<void>;
+  /** Whether a picture has its file in the folder already. To be asked in the order of the inputs. */
+  has?(input: string): Promise<boolean>;
   /** Something that happened on the way to a result; for --stream only. */
   tell?(event: StreamEvent): void;
   /**
@@ -44,7 +48,7 @@ export interface ResultWriter {
 /** What the writer is for. */
 export interface ResultWriterOptions extends Pick<
   OutputOptions,
-  'format' | 'isStream' | 'output' | 'hasPolygons' | 'withFilename' | 'split'
+  'format' | 'isStream' | 'isOverwriting' | 'output' | 'hasPolygons' | 'withFilename' | 'split'
 > {
   /** The user named one picture and nothing that might be several. */
   readonly isSingle: boolean;
@@ -65,8 +69,22 @@ export interface ResultWriterOptions extends Pick<
  */
 export async function createResultWriter(options: ResultWriterOptions): Promise<ResultWriter> {
   const format = formatOf(options.format);
-  const writer = await openWriter(format, options);
-  return format.holds === 'objects' ? withAskedObjects(writer, options) : writer;
+  const kept: string[] = [];
+  const onKept = options.isOverwriting ? undefined : (path: string): void => void kept.push(path);
+  const writer = await openWriter(format, options, onKept);
+  const asked = format.holds === 'objects' ? withAskedObjects(writer, options) : writer;
+  const end = async (isCutShort: boolean): Promise<void> => {
+    await asked.end(isCutShort);
+    if (kept.length > 0) options.onNote?.(describeKept(kept));
+  };
+  return { ...asked, end };
+}
+
+function describeKept(paths: readonly string[]): string {
+  const [first] = paths;
+  const which =
+    paths.length === 1 ? `${first} was there with` : `${paths.length} files such as ${first} were there with`;
+  return `${which} other content and kept; --overwrite replaces, --skip-existing asks nothing about such pictures.`;
 }
 
 /** Data sets have no classes but those that were asked for. */
@@ -95,11 +113,12 @@ function withAskedObjects(
 async function openWriter(
   format: DocumentFormat | FilesFormat,
   options: ResultWriterOptions,
+  onKept: KeptFile | undefined,
 ): Promise<ResultWriter> {
   const { isStream, output } = options;
-  if (isFilesFormat(format)) return toFiles(output!, format, options);
+  if (isFilesFormat(format)) return toFiles(output!, format, options, onKept);
   const isIntoFolder = output !== undefined && (/[\\/]$/.test(output) || (await isFolder(output)));
-  if (isIntoFolder) return toFolder(output, format, options);
+  if (isIntoFolder) return toFolder(output, format, options, onKept);
   const sink = output === undefined ? openStdout(options.signal) : await openFile(output);
   if (isStream) return toEvents(sink);
   return toDocument(sink, await createRenderer(format, options));
@@ -167,6 +186,7 @@ async function toFolder(
   folder: string,
   format: DocumentFormat,
   options: ResultWriterOptions,
+  onKept: KeptFile | undefined,
 ): Promise<ResultWriter> {
   const { isStream, folders } = options;
   const what = isStream ? 'A stream' : format.wholeName;
@@ -177,20 +197,34 @@ async function toFolder(
   }
   await makeFolder(folder, `--output ${printablePath(folder)}`);
   const takeName = createFileNames({ folders });
+  const taken = new Map<string, string>();
+  const pathOf = (input: string): string => {
+    const name = taken.get(input) ?? takeName(input);
+    taken.delete(input);
+    return join(folder, `${name}${format.extension}`);
+  };
   let open: { readonly video: string; readonly document: ResultWriter } | undefined;
   const close = async (): Promise<void> => {
     await open?.document.end(false);
     open = undefined;
   };
   return {
+    has: async (input) => {
+      const name = takeName(input);
+      taken.set(input, name);
+      return access(join(folder, `${name}${format.extension}`)).then(
+        () => true,
+        () => false,
+      );
+    },
     write: async (result, answerNumber, image) => {
       if (result.error !== undefined && !format.holdsErrors) return;
       if (result.frame !== undefined && open?.video === result.input)
         return open.document.write(result, answerNumber, image);
       await close();
-      const path = join(folder, `${takeName(result.input)}${format.extension}`);
+      const path = pathOf(result.input);
       await makeFolder(dirname(path));
-      const sink = await openFile(path);
+      const sink = await openFile(path, onKept);
       const document = toDocument(sink, await createRenderer(format, { ...options, isSingle: true }));
       await document.write(result, answerNumber, image);
       if (result.frame === undefined) await document.end(false);
@@ -204,10 +238,12 @@ async function toFiles(
   folder: string,
   format: FilesFormat,
   { things, folders, split, frames, onNote }: ResultWriterOptions,
+  onKept: KeptFile | undefined,
 ): Promise<ResultWriter> {
-  const place = { folder, things, inputFolders: folders, split, framesFolder: frames?.folder };
+  const place = { folder, things, inputFolders: folders, split, framesFolder: frames?.folder, onKept };
   const files = await format.openFiles(place);
   return {
+    ...(files.has && { has: files.has.bind(files) }),
     write: async (result, _, image) => void (await files.write(result, image)),
     end: async () => files.describeNeeds?.().forEach((sentence) => onNote?.(sentence)),
   };

@@ -1,4 +1,5 @@
 import { PartFile } from '../../base/files/part-file.js';
+import { isOther, type KeptFile } from '../../base/files/write-unless-other.js';
 import { unwritable } from '../../base/files/unwritable.js';
 import { printablePath } from '../../render/printable-path.js';
 import { writeOutput } from './write-output.js';
@@ -24,15 +25,21 @@ export function openStdout(signal: AbortSignal): TextSink {
  * name is replaced, or stays when nothing is kept or the disk is full. What is no ordinary file, such as /dev/null or
  * a named pipe, is written to as it is.
  *
+ * @param onKept an older file that differs is kept, and this called.
  * @throws {UsageError} the place cannot be written to.
  */
-export async function openFile(path: string): Promise<TextSink> {
+export async function openFile(path: string, onKept?: KeptFile): Promise<TextSink> {
   const fail = (cause: unknown): never => {
     throw unwritable(path, cause, printablePath(path));
   };
   const file = await PartFile.open(path, { removesStale: true }).catch(fail);
   return {
     write: async (text) => file.write(text).catch(fail),
-    close: async (isKept) => (isKept ? file.commit().catch(fail) : file.discard()),
+    close: async (isKept) => {
+      const keepsOlder =
+        isKept && onKept !== undefined && file.isBeside && (await isOther(path, file.partPath));
+      if (keepsOlder) onKept(path);
+      await (isKept && !keepsOlder ? file.commit().catch(fail) : file.discard());
+    },
   };
 }

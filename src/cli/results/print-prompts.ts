@@ -24,6 +24,7 @@ export async function printPrompts(
     ...options,
     format: isJson ? options.format : 'text',
     isStream: false,
+    isOverwriting: true,
     output: undefined,
     isSingle: inputs.isSingle,
     folders: [],

@@ -8,6 +8,7 @@ import type { Task } from '../../tasks/prompts/task.js';
 import type { CommandCall } from '../options/command-definition.js';
 import { readInputOptions } from '../options/input-options.js';
 import type { FrameFiles } from '../../render/frame-files.js';
+import { formatOf, isFilesFormat } from '../../render/formats/result-formats.js';
 import { printablePath } from '../../render/printable-path.js';
 import { missingWords } from '../options/missing-words.js';
 import { checkOutputsApart } from '../options/check-outputs-apart.js';
@@ -57,7 +58,9 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
   try {
     const inputs = isTogether
       ? joinInputs(names, inputOptions)
-      : await readInputs(inputOptions, signal, tellEmptyList(options));
+      : await readInputs(inputOptions, signal, tellEmptyList(options), (sentence) =>
+          tellNote(sentence, options),
+        );
     const { isSingle, folders } = inputs;
     checkSingleVideo(video, isSingle);
     await checkSubtitles(options.format, names, video.options);
@@ -66,7 +69,7 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
       return await printPrompts(inputs, task, options, signal);
     }
     const { openModel } = await import('./open-model.js');
-    if (options.format === 'yolo' && options.split === undefined) {
+    if (isFilesFormat(formatOf(options.format)) && options.split === undefined) {
       const { checkLabelNames } = await import('./check-label-names.js');
       checkLabelNames(inputs.known, folders);
     }
@@ -83,13 +86,27 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
       onNote: (sentence) => tellNote(sentence, options),
       signal: call.signal,
     });
+    const { skipExisting } = await import('./skip-existing.js');
+    const wanted = options.skipsExisting
+      ? skipExisting(inputs, resultWriter, (count) => tellSkipped(count, options))
+      : inputs;
     let engine: Engine | undefined;
     try {
       engine = await openModel(options, options.format, call.signal, headStart);
       // The model loads in its own process while this one gets ready; a failure is reported to those who wait for it.
       engine.load().catch(() => undefined);
       const { runInputs } = await import('./run-inputs.js');
-      const run = { inputs, task, engine, options, video, resultWriter, pictureWriter, frames, signal };
+      const run = {
+        inputs: wanted,
+        task,
+        engine,
+        options,
+        video,
+        resultWriter,
+        pictureWriter,
+        frames,
+        signal,
+      };
       const exitCode = await runInputs(run);
       isCutShort = false;
       if (options.usesServer && !options.isQuiet && process.stderr.isTTY) await tellKeepAlive(engine);
@@ -118,6 +135,11 @@ function tellCommas(things: readonly string[], options: PictureOptions): void {
     .map((thing) => thing.trim())
     .join(' ; ');
   tellNote(`"${list}" is asked for as one thing; semicolons separate several: "${parted}".`, options);
+}
+
+function tellSkipped(count: number, options: PictureOptions): void {
+  const what = count === 1 ? 'a picture has its file' : `${count} pictures have their files`;
+  if (count > 0) tellNote(`${what} already and ${count === 1 ? 'was' : 'were'} skipped.`, options);
 }
 
 function tellNote(sentence: string, { isQuiet }: PictureOptions): void {

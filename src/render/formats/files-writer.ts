@@ -1,4 +1,5 @@
 import type { RgbImage } from '../../base/image.js';
+import type { KeptFile } from '../../base/files/write-unless-other.js';
 import type { TaskResult } from '../../base/task-result.js';
 
 /** Writes a file for each result, rather than pieces of one document. */
@@ -9,6 +10,8 @@ export interface FilesWriter {
    * @throws {InputError} the file would be that of another picture, too. {UsageError} the place cannot be written to.
    */
   write(result: TaskResult, image?: RgbImage): Promise<string | undefined>;
+  /** Whether a picture has its file already, from an earlier run. */
+  has?(input: string): Promise<boolean>;
   /** The file that explains the others, where the format has one. */
   readonly indexPath?: string;
   /** What the user should know once all is written; a sentence each. */
@@ -26,4 +29,6 @@ export interface FilesPlace {
   readonly split?: number | undefined;
   /** Where pictures of a video's frames are written. */
   readonly framesFolder?: string | undefined;
+  /** A file that is there and differs is kept, and this called; absent where it is replaced. */
+  readonly onKept?: KeptFile | undefined;
 }

@@ -102,6 +102,11 @@ const rows = {
     hasPictures: true,
     createRenderer: async () => (await import('./html.js')).createHtmlRenderer(),
   },
+  voc: {
+    extension: '.xml',
+    holds: 'objects',
+    openFiles: async (place) => (await import('./voc.js')).createVocWriter(place),
+  },
   srt: {
     extension: '.srt',
     holds: 'frames',

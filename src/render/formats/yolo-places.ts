@@ -1,10 +1,18 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { InputError } from '../../base/errors.js';
 import { showName } from '../../base/show-name.js';
 import type { TaskResult } from '../../base/task-result.js';
 import { createFileNames, nameBelow, resultName } from '../file-names.js';
+
+/** Where all results of a run go. */
+export interface LabelPlaces {
+  /** @throws {InputError} the labels would be those of another picture, too. */
+  locate(result: TaskResult): Promise<LabelPlace>;
+  /** Whether a picture has its labels already. To be asked in the order of the inputs. */
+  has(input: string): Promise<boolean>;
+}
 
 /** File systems that take `X.txt` and `x.txt` for one file. */
 const ignoresCase = process.platform === 'win32' || process.platform === 'darwin';
@@ -23,18 +31,19 @@ export interface LabelPlace {
 export function locateBeside(
   folder: string,
   folders: readonly string[],
-  classesFile: string,
-): (result: TaskResult) => Promise<LabelPlace> {
-  const owners = new Map<string, string>([[classesFile, '']]);
-  return async (result) => {
+  { extension, classesFile = '' }: { readonly extension: string; readonly classesFile?: string },
+): LabelPlaces {
+  const owners = new Map<string, string>(classesFile === '' ? [] : [[classesFile, '']]);
+  const locate = async (result: TaskResult): Promise<LabelPlace> => {
     const { input } = result;
-    const file = `${nameBelow(resultName(result), folders)}.txt`;
+    const file = `${nameBelow(resultName(result), folders)}${extension}`;
     const key = ignoresCase ? file.toLowerCase() : file;
     const owner = owners.get(key) ?? input;
     if (owner !== input) throw sharedLabels(file, input, owner);
     owners.set(key, input);
     return { labelPath: join(folder, file) };
   };
+  return { locate, has: async (input) => exists(join(folder, `${nameBelow(input, folders)}${extension}`)) };
 }
 
 /** @returns the error of a picture whose labels another one has. */
@@ -50,14 +59,13 @@ export function sharedLabels(file: string, input: string, owner: string): InputE
 }
 
 /** Labels and pictures of a whole data set; the names decide on which side. */
-export function locateInSplit(
-  folder: string,
-  folders: readonly string[],
-  split: number,
-): (result: TaskResult) => Promise<LabelPlace> {
+export function locateInSplit(folder: string, folders: readonly string[], split: number): LabelPlaces {
   const takeName = createFileNames({ folders });
-  return async (result) => {
-    const name = takeName(resultName(result));
+  const taken = new Map<string, string>();
+  const locate = async (result: Pick<TaskResult, 'input' | 'frame'>): Promise<LabelPlace> => {
+    const key = resultName(result);
+    const name = taken.get(key) ?? takeName(key);
+    taken.delete(key);
     const drawn = drawShare(nameBelow(result.input, folders)) < split ? 'train' : 'val';
     // Of an earlier run it may be on the other side, and must not be on both.
     const other = drawn === 'train' ? 'val' : 'train';
@@ -66,6 +74,16 @@ export function locateInSplit(
       labelPath: join(folder, 'labels', side, `${name}.txt`),
       picturePath: join(folder, 'images', side, name),
     };
+  };
+  return {
+    locate,
+    has: async (input) => {
+      taken.set(input, takeName(input));
+      const { labelPath } = await locate({ input });
+      const name = relative(join(folder, 'labels'), labelPath).split(sep).slice(1).join(sep);
+      taken.set(input, name.slice(0, -'.txt'.length));
+      return exists(labelPath);
+    },
   };
 }
 

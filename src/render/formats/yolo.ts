@@ -4,6 +4,7 @@ import type { Detection } from '../../base/detection.js';
 import type { Size } from '../../base/geometry.js';
 import { stripControl } from '../../base/strip-control.js';
 import { unwritable } from '../../base/files/unwritable.js';
+import { writeUnlessOther } from '../../base/files/write-unless-other.js';
 import { writeFileWhole } from '../../base/files/write-file-whole.js';
 import { commonFolder, pathBelow } from '../file-names.js';
 import { joinOutlines } from '../drawing/join-outlines.js';
@@ -48,14 +49,16 @@ export async function createYoloWriter(place: FilesPlace): Promise<FilesWriter> 
     await writeYoloData(dataPath, data);
     written = state;
   };
-  const locate =
-    split === undefined ? locateBeside(folder, folders, CLASSES_FILE) : locateInSplit(folder, folders, split);
+  const places =
+    split === undefined
+      ? locateBeside(folder, folders, { extension: '.txt', classesFile: CLASSES_FILE })
+      : locateInSplit(folder, folders, split);
   return {
     indexPath: classesPath,
     write: async (result, picture) => {
       const { input, task, image, frame, error, detections } = result;
       if (error !== undefined || image === undefined || detections === undefined) return undefined;
-      const { labelPath, picturePath } = await locate(result);
+      const { labelPath, picturePath } = await places.locate(result);
       const hasPolygons = task === 'segment' || detections.some(({ mask }) => mask !== undefined);
       const lines = detections.map((detection) => {
         const shares = hasPolygons ? toPolygon(detection, image) : toCenterAndSize(detection, image);
@@ -71,9 +74,10 @@ export async function createYoloWriter(place: FilesPlace): Promise<FilesWriter> 
       // Classes first, so that no label file has a number that they do not explain.
       await writeIndex();
       await makeFolder(dirname(labelPath));
-      await writeFileWhole(labelPath, lines.join(''));
+      await writeUnlessOther(labelPath, lines.join(''), place.onKept);
       return labelPath;
     },
+    has: places.has,
     describeNeeds: () => {
       const isFound = [...pictureFolders].every((one) => labelFolderOf(one) === resolve(folder));
       if (split !== undefined || isFound || pictureFolders.size === 0) return [];

@@ -1,10 +1,8 @@
 import { open, truncate, type FileHandle } from 'node:fs/promises';
-import * as v from 'valibot';
-import { decodeMaskRle } from '../../base/mask-rle.js';
 import { InputError, UsageError } from '../../base/errors.js';
-import { isObjectTask, taskNames } from '../../base/task-name.js';
 import type { TaskResult } from '../../base/task-result.js';
 import { createJsonlRenderer } from '../../render/formats/json.js';
+import { parseResult } from '../../render/formats/parse-result.js';
 
 /** Largest journal that is read back, bytes: about a million frames. */
 const MAX_JOURNAL_BYTES = 1024 * 1024 * 1024;
@@ -15,40 +13,6 @@ export interface JournalKey {
   readonly prompt: string;
   readonly model: string;
 }
-
-const number = v.pipe(v.number(), v.finite());
-const int = v.pipe(v.number(), v.safeInteger());
-const natural = v.pipe(int, v.minValue(0));
-const side = v.pipe(int, v.minValue(1));
-const bin = v.pipe(natural, v.maxValue(1023));
-const detectionSchema = v.object({
-  label: v.string(),
-  score: number,
-  boxScore: number,
-  box: v.object({ x0: number, y0: number, x1: number, y1: number }),
-  bins: v.strictTuple([bin, bin, bin, bin]),
-  mask: v.optional(v.object({ size: v.strictTuple([int, int]), counts: v.string() })),
-});
-/** The fields that are used again; others of the line are left alone. */
-const lineSchema = v.object({
-  input: v.string(),
-  task: v.picklist(taskNames),
-  prompt: v.string(),
-  model: v.object({ name: v.string(), dtype: v.string(), device: v.string() }),
-  image: v.object({ width: side, height: side }),
-  text: v.optional(v.string()),
-  raw: v.optional(v.string()),
-  truncated: v.optional(v.boolean()),
-  detections: v.optional(v.array(detectionSchema)),
-  rejected: v.optional(v.array(v.object({ raw: v.string(), reason: v.string() }))),
-  frame: v.object({
-    index: natural,
-    timeSeconds: number,
-    endSeconds: number,
-    sameAs: v.optional(natural),
-  }),
-  error: v.optional(v.unknown()),
-});
 
 /**
  * The results of a run in a file of JSON lines, added one by one, so that a run that was killed goes on where it
@@ -121,17 +85,9 @@ function readResults(text: string, path: string, key: JournalKey): Map<number, T
 
 function readLine(line: string, place: string): TaskResult {
   try {
-    const { detections, text, ...fields } = v.parse(lineSchema, JSON.parse(line));
-    return {
-      ...fields,
-      // For objects the text is their rows, which are made anew.
-      ...(isObjectTask(fields.task) || text === undefined ? {} : { text }),
-      ...(detections && {
-        detections: detections.map(({ mask, ...detection }) =>
-          mask ? { ...detection, mask: decodeMaskRle(mask) } : detection,
-        ),
-      }),
-    } as TaskResult;
+    const result = parseResult(JSON.parse(line));
+    if (result.frame === undefined || result.model === undefined) throw new Error('no frame, or no model');
+    return result;
   } catch (cause) {
     throw new InputError('JOURNAL_UNREADABLE', `${place} is not a result of a video's frame.`, {
       hint: 'Name a file that an earlier --resume wrote, or a new one.',

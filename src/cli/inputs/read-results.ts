@@ -1,0 +1,54 @@
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { InputError } from '../../base/errors.js';
+import type { TaskResult } from '../../base/task-result.js';
+import { parseResult } from '../../render/formats/parse-result.js';
+import { printablePath } from '../../render/printable-path.js';
+import { whyUnreadable } from './why-unreadable.js';
+
+/**
+ * The results in a file that `--format jsonl`, `--format json` or `--resume` wrote, each as it is read. A line that was
+ * cut off at the end is left out, as a killed run leaves it.
+ *
+ * @param file `-` for standard input.
+ * @param onCut called when there is such a line.
+ * @throws {InputError} the file cannot be read, or another line is no result.
+ */
+export async function* readResults(
+  file: string,
+  signal: AbortSignal,
+  onCut: () => void,
+): AsyncGenerator<TaskResult, void, undefined> {
+  const shown = file === '-' ? 'Standard input' : printablePath(file);
+  const stream = file === '-' ? process.stdin : createReadStream(file);
+  let failure: unknown;
+  // The lines end quietly where the stream fails.
+  stream.once('error', (error: unknown) => (failure = error));
+  let number = 0;
+  let broken: { readonly number: number; readonly cause: unknown } | undefined;
+  for await (const line of createInterface({ input: stream, crlfDelay: Infinity, signal })) {
+    number++;
+    // An array of --format json has one result a line, between brackets.
+    const text = number === 1 && line === '[' ? '' : line.trim().replace(/,$/, '');
+    if (text === '' || text === ']' || text === '[]') continue;
+    if (broken !== undefined) throw noResult(shown, broken);
+    try {
+      yield parseResult(JSON.parse(text));
+    } catch (cause) {
+      broken = { number, cause };
+    }
+  }
+  if (failure !== undefined) {
+    throw new InputError('RESULTS_UNREADABLE', `${shown} cannot be read: ${whyUnreadable(failure)}`);
+  }
+  if (broken === undefined) return;
+  if (broken.number === 1) throw noResult(shown, broken);
+  onCut();
+}
+
+function noResult(shown: string, { number, cause }: { number: number; cause: unknown }): InputError {
+  return new InputError('RESULTS_UNREADABLE', `${shown}, line ${number}, is no result of pali.`, {
+    hint: 'Name a file that --format jsonl or --resume wrote.',
+    cause,
+  });
+}

@@ -1,0 +1,133 @@
+import { exitCodes, InputError, UsageError, type ExitCode } from '../../base/errors.js';
+import type { RgbImage } from '../../base/image.js';
+import type { TaskResult } from '../../base/task-result.js';
+import { nameBelow } from '../../render/file-names.js';
+import { formatOf, isFilesFormat, type ResultFormat } from '../../render/formats/result-formats.js';
+import { printablePath } from '../../render/printable-path.js';
+import { decodePictures } from '../../tasks/inputs/decode-pictures.js';
+import { ResultsSheet } from '../../tasks/answers/results-sheet.js';
+import { thingsOfResults } from '../../tasks/prompts/things-of-results.js';
+import { readResults } from '../inputs/read-results.js';
+import { checkOutputsApart } from '../options/check-outputs-apart.js';
+import type { CommandCall } from '../options/command-definition.js';
+import { readVerbosity } from '../options/model-options.js';
+import { readOutputOptions } from '../options/output-options.js';
+import { readNumber, readText, readTexts } from '../options/read-option.js';
+import { createResultWriter } from './create-result-writer.js';
+import { createPictureWriter } from './write-pictures.js';
+
+/**
+ * Write results that exist in another format, and draw them, without a model. Pictures are read again only where they
+ * are drawn or copied.
+ *
+ * @returns ok, or input where a picture could not be read again.
+ */
+export async function runConvert(call: CommandCall): Promise<ExitCode> {
+  const [file] = call.arguments;
+  const options = readOutputOptions(call, 'detect');
+  const { isQuiet } = readVerbosity(call);
+  const minScore = readNumber(call.options, 'minScore', { min: 0, max: 1 }) ?? 0;
+  const sheetPath = readText(call.options, 'contactSheet');
+  const sheet = sheetPath === undefined ? undefined : new ResultsSheet(sheetPath);
+  await checkOutputsApart(call.options, [file]);
+  const { overlay, masks, cutout, split } = options;
+  const needsPictures =
+    formatOf(options.format).hasPictures === true ||
+    [overlay, cutout, split, sheetPath].some((option) => option !== undefined);
+  const tell = (sentence: string): void => {
+    if (!isQuiet) process.stderr.write(`note: ${printablePath(sentence)}\n`);
+  };
+  const results: TaskResult[] = [];
+  for await (const result of readResults(file, call.signal, () => tell('the last line was cut off.'))) {
+    results.push(withoutWeak(result, minScore));
+  }
+  checkHolds(options.format, results);
+  const folders = readTexts(call.options, 'from');
+  if (isFilesFormat(formatOf(options.format)) && split === undefined) checkNames(results, folders);
+  const shared = { ...options, folders, isSingle: false };
+  const writer = await createResultWriter({
+    ...shared,
+    things: thingsOfResults(results),
+    onNote: tell,
+    signal: call.signal,
+  });
+  const drawsPictures = [overlay, masks, cutout].some((option) => option !== undefined);
+  const pictureWriter = drawsPictures ? await createPictureWriter(shared) : undefined;
+  let exitCode: ExitCode = exitCodes.ok;
+  let frames = 0;
+  let isCutShort = true;
+  try {
+    for (const result of results) {
+      call.signal.throwIfAborted();
+      let image: RgbImage | undefined;
+      if (needsPictures && result.error === undefined) {
+        if (result.frame !== undefined) frames++;
+        else
+          image = await openAgain(result, call.signal).catch((error: unknown) => {
+            if (!(error instanceof InputError)) throw error;
+            process.stderr.write(`${printablePath([error.message, error.hint].filter(Boolean).join(' '))}\n`);
+            exitCode = exitCodes.input;
+            return undefined;
+          });
+      }
+      await writer.write(result, undefined, image);
+      await pictureWriter?.write({ result, exitCode: exitCodes.ok, ...(image && { image }) });
+      if (image !== undefined) await sheet?.add(image, result);
+    }
+    isCutShort = false;
+  } finally {
+    await writer.end(isCutShort);
+  }
+  if (frames > 0)
+    tell(`${frames} results are about frames of videos, which are not read again: nothing was drawn.`);
+  await sheet?.write();
+  return exitCode;
+}
+
+/** @throws {UsageError} the format is for objects or frames, and there are none. */
+function checkHolds(format: ResultFormat, results: readonly TaskResult[]): void {
+  const { holds } = formatOf(format);
+  const fits = ({ detections, frame }: TaskResult): boolean =>
+    holds === 'objects' ? detections !== undefined : holds === 'all' || frame !== undefined;
+  if (results.length === 0 || results.some(fits)) return;
+  const what =
+    holds === 'objects' ? 'objects, and these results are texts' : 'videos, and these are of pictures';
+  throw new UsageError('OPTION_VALUE', `--format ${format} is for ${what}.`, {
+    hint: 'Choose another format, such as csv.',
+  });
+}
+
+/** @throws {InputError} it is gone, or no picture any more, or another. */
+async function openAgain({ input, image }: TaskResult, signal: AbortSignal): Promise<RgbImage> {
+  const [{ image: picture }] = await decodePictures({ name: input, pictures: [input] }, signal);
+  if (image === undefined || (image.width === picture.width && image.height === picture.height))
+    return picture;
+  throw new InputError('PICTURE_CHANGED', `${input} has another size than when it was answered about.`, {
+    hint: 'Ask again about it.',
+  });
+}
+
+function withoutWeak(result: TaskResult, minScore: number): TaskResult {
+  const { detections } = result;
+  if (detections === undefined || minScore === 0) return result;
+  return { ...result, detections: detections.filter(({ score }) => score >= minScore) };
+}
+
+/** @throws {UsageError} two pictures would share their labels. */
+function checkNames(results: readonly TaskResult[], folders: readonly string[]): void {
+  const owners = new Map<string, string>();
+  for (const { input, frame } of results) {
+    if (frame !== undefined) continue;
+    const name = nameBelow(input, folders);
+    const owner = owners.get(name) ?? input;
+    owners.set(name, owner);
+    if (owner === input) continue;
+    throw new UsageError(
+      'LABELS_SHARED',
+      `${printablePath(owner)} and ${printablePath(input)} would share labels.`,
+      {
+        hint: 'Name the folder that holds both, --from photos/, or add --split 0.8.',
+      },
+    );
+  }
+}

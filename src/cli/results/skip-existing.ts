@@ -1,0 +1,31 @@
+import { UsageError } from '../../base/errors.js';
+import type { TaskInput } from '../../tasks/inputs/task-input.js';
+import type { Inputs } from '../inputs/read-inputs.js';
+import type { ResultWriter } from './create-result-writer.js';
+
+/**
+ * The inputs without those whose file is in the output folder already.
+ * @param onEnd called at the end with how many they were.
+ * @throws {UsageError} the output is one file.
+ */
+export function skipExisting(inputs: Inputs, writer: ResultWriter, onEnd: (count: number) => void): Inputs {
+  if (writer.has === undefined) {
+    throw new UsageError('OPTION_VALUE', '--skip-existing is for a folder with a file for each picture.', {
+      hint: 'Let the name of --output end in a slash: --output captions/',
+    });
+  }
+  return { ...inputs, inputs: leaveOut(inputs.inputs, writer.has.bind(writer), onEnd) };
+}
+
+async function* leaveOut(
+  inputs: AsyncIterable<TaskInput>,
+  has: (input: string) => Promise<boolean>,
+  onEnd: (count: number) => void,
+): AsyncGenerator<TaskInput, void, undefined> {
+  let count = 0;
+  for await (const input of inputs) {
+    if (await has(input.name)) count++;
+    else yield input;
+  }
+  onEnd(count);
+}

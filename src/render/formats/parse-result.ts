@@ -1,0 +1,59 @@
+import * as v from 'valibot';
+import { decodeMaskRle } from '../../base/mask-rle.js';
+import { isObjectTask, taskNames } from '../../base/task-name.js';
+import type { TaskResult } from '../../base/task-result.js';
+
+const number = v.pipe(v.number(), v.finite());
+const int = v.pipe(v.number(), v.safeInteger());
+const natural = v.pipe(int, v.minValue(0));
+const side = v.pipe(int, v.minValue(1));
+const bin = v.pipe(natural, v.maxValue(1023));
+const detectionSchema = v.object({
+  label: v.string(),
+  score: number,
+  boxScore: number,
+  box: v.object({ x0: number, y0: number, x1: number, y1: number }),
+  bins: v.strictTuple([bin, bin, bin, bin]),
+  mask: v.optional(v.object({ size: v.strictTuple([int, int]), counts: v.string() })),
+});
+/** The fields that are used again; others are left alone. */
+const resultSchema = v.object({
+  input: v.string(),
+  task: v.picklist(taskNames),
+  prompt: v.string(),
+  model: v.optional(v.object({ name: v.string(), dtype: v.string(), device: v.string() })),
+  image: v.optional(v.object({ width: side, height: side })),
+  text: v.optional(v.string()),
+  raw: v.optional(v.string()),
+  truncated: v.optional(v.boolean()),
+  detections: v.optional(v.array(detectionSchema)),
+  rejected: v.optional(v.array(v.object({ raw: v.string(), reason: v.string() }))),
+  frame: v.optional(
+    v.object({
+      index: natural,
+      timeSeconds: number,
+      endSeconds: number,
+      sameAs: v.optional(natural),
+      trackIds: v.optional(v.array(natural)),
+    }),
+  ),
+  error: v.optional(v.object({ code: v.string(), message: v.string(), hint: v.optional(v.string()) })),
+});
+
+/**
+ * A result from the object that the JSON formats wrote, its masks decoded.
+ * @throws what valibot and decodeMaskRle throw: it is none.
+ */
+export function parseResult(value: unknown): TaskResult {
+  const { detections, text, ...fields } = v.parse(resultSchema, value);
+  return {
+    ...fields,
+    // For objects the text is their rows, which are made anew.
+    ...(isObjectTask(fields.task) || text === undefined ? {} : { text }),
+    ...(detections && {
+      detections: detections.map(({ mask, ...detection }) =>
+        mask ? { ...detection, mask: decodeMaskRle(mask) } : detection,
+      ),
+    }),
+  } as TaskResult;
+}

@@ -1,0 +1,76 @@
+import { basename, dirname } from 'node:path';
+import type { Detection } from '../../base/detection.js';
+import type { Size } from '../../base/geometry.js';
+import { stripControl } from '../../base/strip-control.js';
+import { writeUnlessOther } from '../../base/files/write-unless-other.js';
+import { commonFolder, resultName } from '../file-names.js';
+import { makeFolder } from '../make-folder.js';
+import type { FilesPlace, FilesWriter } from './files-writer.js';
+import { locateBeside } from './yolo-places.js';
+
+/** What an object without a label is called. */
+const UNNAMED = 'object';
+
+/**
+ * Write results as Pascal VOC: `<picture's name>.xml` with its size and its objects, in the folders below that the
+ * pictures lie in. Boxes are whole pixels counted from 1, both edges inside, as VOC counts them. A picture in which
+ * nothing was found has a file without objects.
+ *
+ * @throws {UsageError} the folder cannot be made.
+ */
+export async function createVocWriter({ folder, inputFolders, onKept }: FilesPlace): Promise<FilesWriter> {
+  await makeFolder(folder);
+  const places = locateBeside(folder, commonFolder(inputFolders), { extension: '.xml' });
+  return {
+    has: places.has,
+    write: async (result) => {
+      const { image, error, detections } = result;
+      if (error !== undefined || image === undefined || detections === undefined) return undefined;
+      const { labelPath } = await places.locate(result);
+      await makeFolder(dirname(labelPath));
+      await writeUnlessOther(labelPath, formatAnnotation(resultName(result), image, detections), onKept);
+      return labelPath;
+    },
+  };
+}
+
+function formatAnnotation(input: string, size: Size, detections: readonly Detection[]): string {
+  const path = input.split(/[\\/]/);
+  return [
+    '<annotation>',
+    `  <folder>${escapeXml(path.at(-2) ?? '')}</folder>`,
+    `  <filename>${escapeXml(basename(input))}</filename>`,
+    `  <size><width>${size.width}</width><height>${size.height}</height><depth>3</depth></size>`,
+    '  <segmented>0</segmented>',
+    ...detections.map((detection) => formatObject(detection, size)),
+    '</annotation>',
+    '',
+  ].join('\n');
+}
+
+function formatObject({ label, box }: Detection, { width, height }: Size): string {
+  const clamp = (value: number, last: number): number => Math.min(last, Math.max(1, value));
+  const [xmin, ymin] = [clamp(Math.round(box.x0) + 1, width), clamp(Math.round(box.y0) + 1, height)];
+  const [xmax, ymax] = [
+    clamp(Math.round(box.x1), Math.max(xmin, width)),
+    clamp(Math.round(box.y1), Math.max(ymin, height)),
+  ];
+  const truncated = +(box.x0 <= 0 || box.y0 <= 0 || box.x1 >= width || box.y1 >= height);
+  return [
+    '  <object>',
+    `    <name>${escapeXml(label === '' ? UNNAMED : label)}</name>`,
+    `    <pose>Unspecified</pose><truncated>${truncated}</truncated><difficult>0</difficult>`,
+    `    <bndbox><xmin>${xmin}</xmin><ymin>${ymin}</ymin><xmax>${Math.max(xmin, xmax)}</xmax><ymax>${Math.max(ymin, ymax)}</ymax></bndbox>`,
+    '  </object>',
+  ].join('\n');
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+/** Text for XML 1.0, which has no control characters and no halves of surrogate pairs. */
+function escapeXml(text: string): string {
+  return stripControl(text)
+    .replace(/\s+/g, ' ')
+    .replace(/[\p{Cs}\ufffe\uffff]/gu, '')
+    .replace(/[&<>"]/g, (char) => ENTITIES[char]);
+}
