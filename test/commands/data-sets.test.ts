@@ -149,6 +149,30 @@ describe('data sets', () => {
     expect((await run('caption', '-q', 'mixed')).stderr).toBe('');
   });
 
+  it('have captions with an ending of their own, and words before and after', async () => {
+    const plain = await run('caption', 'photos/farm.png', '-q');
+    const { stderr, exitCode } = await run(
+      ...[
+        'caption',
+        'photos',
+        '-q',
+        '-o',
+        'side/',
+        '--extension',
+        'caption',
+        '--prefix',
+        'mine, ',
+        '--suffix',
+        ', end',
+      ],
+    );
+    expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
+    expect(readdirSync(join(folder, 'side'))).toEqual(['farm.caption', 'street.caption']);
+    expect(read('side/farm.caption')).toBe(`mine, ${plain.stdout.trimEnd()}, end\n`);
+    const wrong = await run('caption', 'photos', '-o', 'side/', '--extension', '../x');
+    expect(wrong.exitCode).toBe(2);
+  });
+
   it('have hints for lists that are none', async () => {
     const comma = await run('detect', 'cow,tractor', 'photos/farm.png');
     expect(comma.stderr).toContain('semicolons separate several: "cow ; tractor"');

@@ -28,6 +28,9 @@ export const outputOptions: readonly OptionDefinition[] = [
     flags: '-o, --output <path>',
     description: 'write to this file, whole or not at all; into a folder, one file for each picture',
   },
+  { flags: '--extension <ending>', description: 'of the files in a folder, such as .caption' },
+  { flags: '--prefix <text>', description: 'text: put this before each answer' },
+  { flags: '--suffix <text>', description: 'text: put this after each answer' },
   { flags: '--overwrite', description: 'in a folder: replace files that differ, rather than keep them' },
   { flags: '--skip-existing', description: 'in a folder: ask nothing about pictures that have their file' },
   { flags: '--stream', description: 'print a line of JSON for each token, box and mask as it arrives' },
@@ -63,6 +66,10 @@ export interface OutputOptions {
   readonly format: ResultFormat;
   readonly isStream: boolean;
   readonly output: string | undefined;
+  /** Of the files in the folder of `output`, dot included; the format's own when absent. */
+  readonly extension: string | undefined;
+  readonly prefix: string | undefined;
+  readonly suffix: string | undefined;
   /** Files in the folder of `output` or `overlay` that differ are replaced. */
   readonly isOverwriting: boolean;
   /** Pictures whose files are there are left out. */
@@ -90,6 +97,9 @@ export function readOutputOptions({ options }: CommandCall, task: TaskName): Out
     format,
     isStream,
     output: readText(options, 'output'),
+    extension: readExtension(readText(options, 'extension')),
+    prefix: readText(options, 'prefix'),
+    suffix: readText(options, 'suffix'),
     isOverwriting: readFlag(options, 'overwrite'),
     skipsExisting: readFlag(options, 'skipExisting'),
     hasPolygons: readFlag(options, 'polygons'),
@@ -107,6 +117,16 @@ export function readOutputOptions({ options }: CommandCall, task: TaskName): Out
   checkTogether(read, task);
   if (read.redact !== undefined) checkRedact(task, read.overlay ?? readText(options, 'annotate'));
   return read;
+}
+
+/** @throws {UsageError} it would name a folder, or nothing. */
+function readExtension(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const name = text.replace(/^\./, '');
+  if (!/^[\p{L}\p{N}_-]+(\.[\p{L}\p{N}_-]+)*$/u.test(name)) {
+    refuse(`--extension cannot be '${text}'.`, 'It is letters and digits, such as .caption.');
+  }
+  return `.${name}`;
 }
 
 function checkRedact(task: TaskName, path: string | undefined): void {
@@ -135,6 +155,13 @@ function checkTogether(read: OutputOptions, task: TaskName): void {
     refuse(`--format ${format} holds objects, and ${task} gives none.`, 'Use detect or segment.');
   }
   if (hasPolygons && format !== 'coco') refuse('--polygons is for coco.', 'Add: --format coco');
+  const sidecar = [read.extension, read.prefix, read.suffix].some((option) => option !== undefined);
+  if (sidecar && format !== 'text') {
+    refuse(`--extension, --prefix and --suffix are for text, not ${format}.`, 'Leave out --format.');
+  }
+  if (read.extension !== undefined && output === undefined) {
+    refuse('--extension is of the files in the folder of --output.', 'Add: --output captions/');
+  }
   if (skipsExisting && output === undefined) {
     refuse('--skip-existing looks into the folder of --output.', 'Add: --output captions/');
   }

@@ -48,7 +48,16 @@ export interface ResultWriter {
 /** What the writer is for. */
 export interface ResultWriterOptions extends Pick<
   OutputOptions,
-  'format' | 'isStream' | 'isOverwriting' | 'output' | 'hasPolygons' | 'withFilename' | 'split'
+  | 'format'
+  | 'isStream'
+  | 'isOverwriting'
+  | 'extension'
+  | 'prefix'
+  | 'suffix'
+  | 'output'
+  | 'hasPolygons'
+  | 'withFilename'
+  | 'split'
 > {
   /** The user named one picture and nothing that might be several. */
   readonly isSingle: boolean;
@@ -72,7 +81,7 @@ export async function createResultWriter(options: ResultWriterOptions): Promise<
   const kept: string[] = [];
   const onKept = options.isOverwriting ? undefined : (path: string): void => void kept.push(path);
   const writer = await openWriter(format, options, onKept);
-  const asked = format.holds === 'objects' ? withAskedObjects(writer, options) : writer;
+  const asked = format.holds === 'objects' ? withAskedObjects(writer, options) : withText(writer, options);
   const end = async (isCutShort: boolean): Promise<void> => {
     await asked.end(isCutShort);
     if (kept.length > 0) options.onNote?.(describeKept(kept));
@@ -85,6 +94,21 @@ function describeKept(paths: readonly string[]): string {
   const which =
     paths.length === 1 ? `${first} was there with` : `${paths.length} files such as ${first} were there with`;
   return `${which} other content and kept; --overwrite replaces, --skip-existing asks nothing about such pictures.`;
+}
+
+/** Answers as captions for training: words before and after each. */
+function withText(
+  writer: ResultWriter,
+  { prefix = '', suffix = '' }: Pick<ResultWriterOptions, 'prefix' | 'suffix'>,
+): ResultWriter {
+  if (prefix + suffix === '') return writer;
+  return {
+    ...writer,
+    write: (result, ...place) => {
+      const text = result.text === undefined ? undefined : `${prefix}${result.text}${suffix}`;
+      return writer.write({ ...result, ...(text !== undefined && { text }) }, ...place);
+    },
+  };
 }
 
 /** Data sets have no classes but those that were asked for. */
@@ -188,7 +212,7 @@ async function toFolder(
   options: ResultWriterOptions,
   onKept: KeptFile | undefined,
 ): Promise<ResultWriter> {
-  const { isStream, folders } = options;
+  const { isStream, folders, extension = format.extension } = options;
   const what = isStream ? 'A stream' : format.wholeName;
   if (what !== undefined) {
     throw new UsageError('OPTION_VALUE', `${what} is one file, and ${folder} is a folder.`, {
@@ -201,7 +225,7 @@ async function toFolder(
   const pathOf = (input: string): string => {
     const name = taken.get(input) ?? takeName(input);
     taken.delete(input);
-    return join(folder, `${name}${format.extension}`);
+    return join(folder, `${name}${extension}`);
   };
   let open: { readonly video: string; readonly document: ResultWriter } | undefined;
   const close = async (): Promise<void> => {
@@ -212,7 +236,7 @@ async function toFolder(
     has: async (input) => {
       const name = takeName(input);
       taken.set(input, name);
-      return access(join(folder, `${name}${format.extension}`)).then(
+      return access(join(folder, `${name}${extension}`)).then(
         () => true,
         () => false,
       );

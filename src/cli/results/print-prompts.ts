@@ -25,6 +25,7 @@ export async function printPrompts(
     format: isJson ? options.format : 'text',
     isStream: false,
     isOverwriting: true,
+    extension: undefined,
     output: undefined,
     isSingle: inputs.isSingle,
     folders: [],
