@@ -8,6 +8,12 @@ export type ParsedLine =
   /** A task or a question, and the pictures that `@path` named in it; the text may be empty. */
   | { readonly type: 'prompt'; readonly text: string; readonly paths: readonly string[] };
 
+/** What people type to leave or to be helped, with a slash or without, and the command that it means. */
+const plainCommands: ReadonlyMap<string, string> = new Map([
+  ...['exit', 'quit', 'bye', 'q', ':q'].map((word) => [word, 'quit'] as const),
+  ...['help', '?'].map((word) => [word, 'help'] as const),
+]);
+
 /**
  * Read a line. `@path` at the start of a word names a picture (quoted when it has spaces); `\@` is an at sign. A
  * line that begins with a slash is a command when a name follows: `/home/me/a.png` is none.
@@ -15,9 +21,12 @@ export type ParsedLine =
 export function parseLine(line: string): ParsedLine {
   const text = line.trim();
   if (text === '') return { type: 'empty' };
+  const plain = plainCommands.get(text.toLowerCase());
+  if (plain !== undefined) return { type: 'command', name: plain, argument: '' };
   const command = /^\/([A-Za-z][A-Za-z-]*)(?:\s+([^]*))?$/.exec(text);
   if (command !== null) {
-    return { type: 'command', name: command[1].toLowerCase(), argument: (command[2] ?? '').trim() };
+    const name = command[1].toLowerCase();
+    return { type: 'command', name: plainCommands.get(name) ?? name, argument: (command[2] ?? '').trim() };
   }
   const references = splitWords(text).filter((word) => word.isReference);
   let rest = '';

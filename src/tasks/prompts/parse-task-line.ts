@@ -1,3 +1,5 @@
+import { UsageError } from '../../base/errors.js';
+import { editDistance } from '../../base/nearest-name.js';
 import { languages } from '../../tokens/languages.js';
 import { answerTask } from './answer.js';
 import { askTask } from './ask.js';
@@ -40,6 +42,11 @@ export const answerLanguages: readonly {
   readonly native: string;
 }[] = languages;
 
+/** Shorter words are near to many others: `as`, `cat`, `car`. */
+const SHORTEST_GUESSED = 6;
+/** Words of their own, with which a question may begin. */
+const PLURALS = /^(?:answers|captions|questions|segments|described?|detects)$/;
+
 /** More words than a language has: such a line is a question that happens to begin with a task's word. */
 const MAX_LANGUAGE_WORDS = 1;
 
@@ -52,10 +59,12 @@ const MAX_LANGUAGE_WORDS = 1;
  */
 export function parseTaskLine(line: string, language: string): Task {
   const text = line.trim();
-  const [word] = text.split(/\s/, 1);
+  const [written] = text.split(/\s/, 1);
+  const word = written.toLowerCase();
   const rest = text.slice(word.length).trim();
   const kind = taskWords.find((one) => one.word === word);
   const isSentence = rest.split(/\s+/).length > MAX_LANGUAGE_WORDS;
+  if (kind === undefined && rest !== '') refuseMisspelt(word, rest);
   if (kind === undefined || (kind.argument === 'none' && rest !== '')) return answerTask(text, language);
   if (kind.argument === 'language') {
     // `caption <loc0000>...` asks about a region, in no language.
@@ -82,6 +91,21 @@ export function parseTaskLine(line: string, language: string): Task {
     default:
       return makeTask(answerTask, rest, language);
   }
+}
+
+/** A slip in a task's word would be answered as a question, and wrongly, with a straight face. */
+function refuseMisspelt(word: string, rest: string): void {
+  const letters = (text: string): string => [...text].sort().join('');
+  const meant = taskWords.find(({ word: known }) => {
+    if (known.length < SHORTEST_GUESSED) return false;
+    const distance = editDistance(word, known);
+    // Two letters that changed places count as two changes.
+    return distance === 1 || (distance === 2 && letters(word) === letters(known));
+  });
+  if (meant === undefined || PLURALS.test(word)) return;
+  throw new UsageError('TASK_UNKNOWN', `There is no task '${word}'.`, {
+    hint: `Did you mean: ${meant.word} ${rest}\nA question as it is: answer ${word} ${rest}`,
+  });
 }
 
 /** `en how many?` names its language, `how many?` does not. */

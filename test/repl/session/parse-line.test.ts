@@ -9,6 +9,11 @@ describe('parseLine', () => {
   it.each([
     ['  ', { type: 'empty' }],
     ['/open a b', { type: 'command', name: 'open', argument: 'a b' }],
+    ['exit', { type: 'command', name: 'quit', argument: '' }],
+    ['Bye', { type: 'command', name: 'quit', argument: '' }],
+    ['/exit', { type: 'command', name: 'quit', argument: '' }],
+    ['?', { type: 'command', name: 'help', argument: '' }],
+    ['quit smoking?', { type: 'prompt', text: 'quit smoking?', paths: [] }],
     ['/HELP', { type: 'command', name: 'help', argument: '' }],
     ['/home/me/a.png', { type: 'prompt', text: '/home/me/a.png', paths: [] }],
     ['detect cat @a.png', { type: 'prompt', text: 'detect cat', paths: ['a.png'] }],

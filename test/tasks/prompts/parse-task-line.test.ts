@@ -19,6 +19,10 @@ describe('parseTaskLine', () => {
     ['ask anything  at all', 'ask', 'anything  at all'],
     ['how many cats?', 'answer', 'answer de how many cats?'],
     ['detective at work?', 'answer', 'answer de detective at work?'],
+    ['captions on the wall?', 'answer', 'answer de captions on the wall?'],
+    ['DETECT cat', 'detect', 'detect cat'],
+    ['Caption es', 'caption', 'caption es'],
+    ['capital of France?', 'answer', 'answer de capital of France?'],
   ])('%s', (line, name, prompt) => {
     expect(parseTaskLine(line, 'de')).toMatchObject({ name, prompt });
   });
@@ -27,6 +31,9 @@ describe('parseTaskLine', () => {
     ['detect', 'There is nothing to look for.'],
     ['caption klingon', 'PaliGemma knows no language "klingon".'],
     ['answer en', 'The question is empty.'],
+    ['detct cow', "There is no task 'detct'."],
+    ['Detcet cow', "There is no task 'detcet'."],
+    ['segement cow ; dog', "There is no task 'segement'."],
   ])('%s is refused', (line, message) => {
     expect(() => parseTaskLine(line, 'en')).toThrow(message);
   });

@@ -66,14 +66,35 @@ const actions: Record<SlashCommandName, CommandAction> = {
   quit: ({ session }) => session.onLeave(),
 };
 
+/** What other programs call our commands. */
+const meanings: Readonly<Record<string, SlashCommandName>> = {
+  load: 'open',
+  image: 'open',
+  picture: 'open',
+  file: 'open',
+  add: 'open',
+  ls: 'open',
+  list: 'open',
+  write: 'save',
+  download: 'save',
+  redo: 'again',
+  retry: 'again',
+  repeat: 'again',
+  cls: 'clear',
+  reset: 'clear',
+  config: 'set',
+  settings: 'set',
+  option: 'set',
+  gpu: 'device',
+  cpu: 'device',
+};
+
 /** A path that begins with a slash is no command. */
 async function runUnknown(session: Session, name: string, line: string, signal: AbortSignal): Promise<void> {
   const paths = splitWords(line.trim()).map(({ value }) => value);
   if (await areFiles(paths)) return openEach(session, paths, line, signal);
-  const near = findNearestName(
-    name,
-    slashCommands.map((command) => command.name),
-  );
+  const names = slashCommands.map((command) => command.name);
+  const near = meanings[name] ?? findNearestName(name, names);
   throw new UsageError('COMMAND', `There is no command /${name}.`, {
     hint: near === undefined ? '/help lists them.' : `Did you mean /${near}? /help lists all.`,
   });
