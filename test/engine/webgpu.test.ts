@@ -21,6 +21,7 @@ import {
 } from '../support/reference/demo-golden.js';
 import { largestDifference } from '../support/reference/largest-difference.js';
 import { readPixels, readReferenceLines, referencePicture } from '../support/reference/reference-golden.js';
+import { addChecksum } from '../../src/base/model-files/manifest-checksum.js';
 
 /*
  * The GPU's graphs and decoder on WebGPU, through SwiftShader: a Vulkan driver in software, which comes with
@@ -149,7 +150,7 @@ describe.skipIf(!hasDriver)(title, { timeout: TIMEOUT_MS }, () => {
     }));
     writeFileSync(
       join(modelFolder, MANIFEST_FILE),
-      JSON.stringify({ ...manifest, probe: { ...manifest.probe, steps } }),
+      addChecksum({ ...manifest, probe: { ...manifest.probe, steps } }),
     );
     const { error } = await runOnDevice({ modelFolder, device: 'webgpu', together: 1, prompts: [] });
     expect(error).toMatchObject({ code: 'SELF_TEST_FAILED' });

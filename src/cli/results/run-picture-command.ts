@@ -1,6 +1,5 @@
 import type { ExitCode } from '../../base/errors.js';
 import { startEngineEarly } from '../../models/prestart-engine.js';
-import { readKeepAliveSetting } from './read-keep-alive-setting.js';
 import { mayHaveServer } from '../../models/servers/may-have-server.js';
 import { runtimeFolder } from '../../models/servers/runtime-folder.js';
 import type { Engine } from '../../models/open-engine.js';
@@ -47,7 +46,7 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
   // Everything heavy waits until the command line is known to be right; then the engine's process comes first.
   const isServed =
     options.servers.length > 0 ||
-    (options.usesServer && (mayHaveServer(runtimeFolder()) || (await readKeepAliveSetting()) !== undefined));
+    (options.usesServer && (mayHaveServer(runtimeFolder()) || (await keepsAlive())));
   const headStart = options.isDryRun || isServed ? undefined : startEngineEarly();
   const { readInputs, joinInputs } = await import('../inputs/read-inputs.js');
   const { createResultWriter } = await import('./create-result-writer.js');
@@ -174,4 +173,10 @@ async function tellKeepAlive(engine: Engine): Promise<void> {
   const { noteKeepAlive } = await import('../../models/servers/note-keep-alive.js');
   const note = await noteKeepAlive(await engine.load(), runtimeFolder());
   if (note !== undefined) process.stderr.write(`note: ${note}\n`);
+}
+
+/** Read only when a command runs: help needs neither settings nor the store. */
+async function keepsAlive(): Promise<boolean> {
+  const { readKeepAliveSetting } = await import('./read-keep-alive-setting.js');
+  return (await readKeepAliveSetting()) !== undefined;
 }
