@@ -61,15 +61,15 @@ const RUN_BYTES = 600e6;
  * part back where it is short.
  */
 export function estimateRunBytes(config: CheckpointConfig, dtype: Dtype): number {
-  const { embedding, vision } = dtypePlans[dtype];
+  const plan = dtypePlans[dtype];
   let unread = 0;
   for (const { name, shape } of listTensors(config)) {
     const count = shape.reduce((product, size) => product * size, 1);
     if (name === 'language_model.embed_tokens.weight') {
       // With a head of its own rows the table is read whole.
-      if (dtypePlans[dtype].head !== 'rows') unread += count * (embedding('BF16') === 'F32' ? 4 : 2);
+      if (plan.head !== 'rows') unread += count * (plan.embedding('BF16') === 'F32' ? 4 : 2);
     } else if (!name.startsWith('language_model.') && name !== 'lm_head.weight') {
-      for (const { matrices } of vision.slice(1)) unread += count * bytesPerWeight(matrices);
+      for (const { matrices } of plan.vision.slice(1)) unread += count * bytesPerWeight(matrices);
     }
   }
   return Math.ceil(estimateConvertedBytes(config, dtype) - unread + RUN_BYTES);
@@ -77,13 +77,14 @@ export function estimateRunBytes(config: CheckpointConfig, dtype: Dtype): number
 
 /** About how many bytes of weights one token of an answer reads: the decoder that writes answers, and the head. */
 export function estimateTokenBytes(config: CheckpointConfig, dtype: Dtype): number {
-  const { decoders, head, embedding } = dtypePlans[dtype];
+  const plan = dtypePlans[dtype];
+  const { decoders, head } = plan;
   let total = 0;
   for (const { name, shape, isOptional } of listTensors(config)) {
     if (isOptional || !name.startsWith('language_model.')) continue;
     const count = shape.reduce((product, size) => product * size, 1);
     const isTable = name === 'language_model.embed_tokens.weight';
-    const rowBytes = embedding('BF16') === 'F32' ? 4 : 2;
+    const rowBytes = plan.embedding('BF16') === 'F32' ? 4 : 2;
     const part = name.includes('.self_attn.') ? 'attention' : 'mlp';
     const tableBytes = head === 'rows' ? rowBytes : bytesPerWeight(head);
     total += count * (isTable ? tableBytes : bytesPerWeight(decoders[0][part]));
