@@ -12,7 +12,8 @@ describe('the set-up of a fresh clone', () => {
     for (const name of ['bin', 'src', 'commands', 'page', 'test/bench', 'node_modules/typescript/bin']) {
       mkdirSync(join(clone, name), { recursive: true });
     }
-    for (const name of ['src', 'commands', 'page', 'test/bench']) writeFileSync(join(clone, name, 'a.ts'), '');
+    for (const name of ['src', 'commands', 'page', 'test/bench'])
+      writeFileSync(join(clone, name, 'a.ts'), '');
     for (const name of ['package-lock.json', 'tsconfig.json', 'node_modules/.package-lock.json']) {
       writeFileSync(join(clone, name), '{}');
     }

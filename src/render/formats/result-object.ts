@@ -124,7 +124,7 @@ function withoutAbsent<Fields extends object>(fields: {
 
 function roundTimes(timings: ResultTimings): ResultTimings {
   const rounded = Object.entries(timings).map(([name, ms]: [string, number]) => [name, round(ms, 1)]);
-  return Object.fromEntries(rounded);
+  return Object.fromEntries(rounded) as ResultTimings;
 }
 
 function round(value: number, decimals: number): number {
