@@ -20,7 +20,7 @@ describe('the set-up of a fresh clone', () => {
     writeFileSync(join(clone, 'package.json'), '{"type":"module"}');
     cpSync('bin/set-up.js', join(clone, 'bin/set-up.js'));
     const compiler =
-      "require('fs').mkdirSync('dist');require('fs').writeFileSync('dist/.tsbuildinfo', process.execPath)";
+      "require('fs').mkdirSync('dist',{recursive:true});require('fs').writeFileSync('dist/.tsbuildinfo', process.execPath)";
     mkdirSync(join(clone, 'node_modules/typescript'), { recursive: true });
     writeFileSync(join(clone, 'node_modules/typescript/package.json'), '{"type":"commonjs"}');
     writeFileSync(join(clone, 'node_modules/typescript/bin/tsc'), compiler);

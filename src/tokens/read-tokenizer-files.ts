@@ -76,10 +76,9 @@ export interface TokenizerFiles {
  * not JSON or not a tokenizer.
  */
 export async function readTokenizerFiles(folder: string): Promise<TokenizerFiles> {
-  const [tokenizer, config] = await Promise.all([
-    readJson(folder, 'tokenizer.json', tokenizerSchema),
-    readJson(folder, 'tokenizer_config.json', configSchema),
-  ]);
+  // One after the other: what is wrong with the first is said first.
+  const tokenizer = await readJson(folder, 'tokenizer.json', tokenizerSchema);
+  const config = await readJson(folder, 'tokenizer_config.json', configSchema);
   if (tokenizer.model.type !== 'BPE' || !v.is(decoderSchema, tokenizer.decoder)) {
     throw new ModelError(
       'TOKENIZER_UNSUPPORTED',

@@ -37,9 +37,10 @@ function environment(home: string): NodeJS.ProcessEnv {
 
 /** Hashes of all files below a folder; what differs from run to run in a manifest is left out. */
 function fingerprint(root: string): Record<string, string> {
-  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) =>
-    // Which files were read whole is remembered by their place and time.
-    statSync(join(root, file)).isFile() && !file.endsWith('checked.json'),
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
+    (file) =>
+      // Which files were read whole is remembered by their place and time.
+      statSync(join(root, file)).isFile() && !file.endsWith('checked.json'),
   );
   return Object.fromEntries(
     files.sort().map((file) => {

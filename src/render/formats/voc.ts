@@ -22,7 +22,7 @@ export async function createVocWriter({ folder, inputFolders, onKept }: FilesPla
   await makeFolder(folder);
   const places = locateBeside(folder, commonFolder(inputFolders), { extension: '.xml' });
   return {
-    has: places.has,
+    has: (name) => places.has(name),
     write: async (result) => {
       const { image, error, detections } = result;
       if (error !== undefined || image === undefined || detections === undefined) return undefined;

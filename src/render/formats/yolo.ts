@@ -77,7 +77,7 @@ export async function createYoloWriter(place: FilesPlace): Promise<FilesWriter> 
       await writeUnlessOther(labelPath, lines.join(''), place.onKept);
       return labelPath;
     },
-    has: places.has,
+    has: (name) => places.has(name),
     describeNeeds: () => {
       const isFound = [...pictureFolders].every((one) => labelFolderOf(one) === resolve(folder));
       if (split !== undefined || isFound || pictureFolders.size === 0) return [];
