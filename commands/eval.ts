@@ -13,7 +13,7 @@ export const command: CommandDefinition = {
     ...reportOptions,
     ...modelOptions,
     ...serverOptions,
-    { flags: '--max-tokens <count>', description: 'stop an answer after so many tokens' },
+    { flags: '--max-tokens <count>', description: 'longest answer, in tokens' },
     { flags: '--no-constrain', description: 'let the model write anything, not only boxes and masks' },
     { flags: '--jobs <count>', description: 'pictures under way at the same time (default: 8)' },
     ...verbosityOptions,

@@ -37,7 +37,7 @@ export function createResultGrid(
   const watcher = new IntersectionObserver(
     ([entry]) => {
       if (entry.isIntersecting && shown < items.length) addPage();
-      // What is still in sight is told of once only.
+      // What stays in sight is reported only once.
       watcher.unobserve(end);
       watcher.observe(end);
     },

@@ -64,7 +64,7 @@ export interface ObjectOptions extends AskOptions {
 export interface VideoOptions {
   /** Frames a second. One of `fps`, `every`, `frames`, `scenes` and `frameNumbers` says which; default: fps 1. */
   readonly fps?: number | undefined;
-  /** A frame every so many seconds. */
+  /** Seconds from one frame to the next. */
   readonly every?: number | undefined;
   /** This many frames, evenly spaced. */
   readonly frames?: number | undefined;

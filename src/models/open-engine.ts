@@ -32,7 +32,7 @@ export interface ServerOptions {
   readonly runtimeFolder: string | undefined;
   /** Start a server that keeps the model this long, such as `5m`, where none runs. */
   readonly keepAlive: string | undefined;
-  /** Told of what is used, and of what is not and why. */
+  /** Called with a sentence about what is used, and what is not and why. */
   readonly onNote: (sentence: string) => void;
   readonly signal: AbortSignal;
 }

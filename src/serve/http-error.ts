@@ -66,7 +66,7 @@ export interface ErrorBody {
   };
 }
 
-/** What clients are told of an error. Of a bug, that it is one: its text may hold what is none of their business. */
+/** The error as clients see it. A bug is only called one: its text may hold things that are not meant for them. */
 export function toErrorBody(error: unknown): ErrorBody {
   const status = statusOf(error);
   const { code, message, hint } = describeError(error);

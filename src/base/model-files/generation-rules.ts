@@ -12,7 +12,7 @@ const ids = v.pipe(v.array(id), v.maxLength(MAX_SUPPRESSED), v.readonly());
 export const generationRulesSchema = v.object({
   /** Logits of tokens that the prompt or the answer hold are divided by it, or multiplied where they are negative; above 1. */
   repetitionPenalty: v.optional(v.pipe(v.number(), v.finite(), v.minValue(1))),
-  /** No sequence of so many tokens comes twice, the prompt included. */
+  /** No sequence of this many tokens occurs twice, prompt included. */
   noRepeatNgramSize: v.optional(count),
   /** Never. */
   suppressTokens: v.optional(ids),
@@ -26,7 +26,7 @@ export const generationRulesSchema = v.object({
       v.readonly(),
     ),
   ),
-  /** An answer does not end before it has so many tokens. */
+  /** Fewest tokens of an answer. */
   minNewTokens: v.optional(count),
   /** The same, the prompt counted. */
   minLength: v.optional(count),

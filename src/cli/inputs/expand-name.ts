@@ -14,7 +14,7 @@ export async function isFolderName(name: string): Promise<boolean> {
 
 /**
  * The pictures in a folder; its error, or that of a folder below, is reported in its turn.
- * @param onNote told of pictures that cannot be read.
+ * @param onNote called with a sentence about pictures that cannot be read.
  */
 export async function readFolder(
   name: string,

@@ -29,7 +29,7 @@ export interface Inputs {
  *
  * @param signal ends the reading of a list.
  * @param onEmptyList called with the name of a list that is empty, `-` for stdin.
- * @param onNote told of pictures in folders that cannot be read.
+ * @param onNote called with a sentence about pictures in folders that cannot be read.
  * @throws {UsageError} picture bytes are wanted from stdin, and stdin is a terminal.
  */
 export async function readInputs(

@@ -30,7 +30,7 @@ export class RunProgress {
     return this.#unit === 'frames';
   }
 
-  /** Show how the model loads. Whoever asks loads it too, and tells of errors. */
+  /** Show how the model loads. Asking loads it too, and reports errors. */
   watchLoading(engine: { load(onProgress: (share: number) => void): Promise<unknown> }): void {
     const showShare = (share: number): void => {
       if (this.#isLoading) this.#line.show(`loading the model · ${Math.floor(share * 100)} %`);

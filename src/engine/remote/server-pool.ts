@@ -9,7 +9,7 @@ import { skipTold } from './skip-told.js';
 /** The servers of a pool, and the model that all must have. */
 export interface PoolOptions extends Pick<RemoteOptions, 'model' | 'silenceMs'> {
   readonly addresses: readonly RemoteOptions['address'][];
-  /** Told of servers that are left out, and why. */
+  /** Called with a sentence about each server that is left out. */
   readonly onNote: (sentence: string) => void;
   /** First pause of a server that failed, milliseconds; doubled with each failure. Tests take less. */
   readonly pauseMs?: number;

@@ -11,7 +11,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** What locations are divided by. */
 const LOC_SCALE = 1023;
-/** From so many answers on people were asked, rather than one truth written down. */
+/** With this many answers, people were asked, rather than one truth written down. */
 const PEOPLE = 10;
 
 /**

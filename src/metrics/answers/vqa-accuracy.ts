@@ -1,6 +1,6 @@
 import { normalizeVqa, stripVqa } from './normalize-vqa.js';
 
-/** So many people who say the same make an answer wholly right. */
+/** An answer that this many people gave is fully right. */
 const ENOUGH = 3;
 
 /**

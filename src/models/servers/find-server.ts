@@ -19,7 +19,7 @@ export interface LocalServerOptions {
   readonly runtimeFolder: string;
   /** The engine to ask once the server fails. */
   readonly openOwn: () => Engine;
-  /** Told of what is used, and of what is not and why. */
+  /** Called with a sentence about what is used, and what is not and why. */
   readonly onNote: (sentence: string) => void;
   /** The server has just been started for this. */
   readonly isFresh?: boolean;

@@ -9,7 +9,7 @@ export function isAnimation(bytes: Uint8Array): boolean {
   return kind === '\x89PNG\r\n\x1a\n' && countPngPictures(buffer) > 1;
 }
 
-/** Of more than `most` only so many are counted. */
+/** Stops counting at `most`. */
 function countGifPictures(gif: Buffer, most: number): number {
   /** A table of colours of 3 bytes; its flags say whether there is one, and its size. */
   const tableBytes = (flags = 0): number => (flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0);

@@ -38,7 +38,7 @@ const bySampling = { frameCount: undefined, sceneChange: undefined };
 export const videoSettingDefinitions: readonly SettingDefinition<VideoSettings>[] = [
   {
     key: 'fps',
-    description: 'videos: look at so many frames a second',
+    description: 'videos: frames to look at per second',
     choices: ['1', '0.5', '2', '5'],
     range: `a number from ${MIN_RATE} to ${MAX_RATE}`,
     read: (value: string): Partial<VideoSettings> | undefined => {
@@ -49,7 +49,7 @@ export const videoSettingDefinitions: readonly SettingDefinition<VideoSettings>[
   },
   {
     key: 'frames',
-    description: 'videos: look at so many frames, evenly spaced, instead',
+    description: 'videos: frames to look at in all, evenly spaced, instead',
     choices: ['off', '8', '16'],
     range: `off, or a whole number from 1 to ${MAX_FRAMES}`,
     read: (value: string): Partial<VideoSettings> | undefined => {
