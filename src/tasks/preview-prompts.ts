@@ -5,8 +5,8 @@ import { toFailure, type TaskOutput } from './answers/task-output.js';
 import { promptOf, type Task } from './prompts/task.js';
 
 /**
- * What would be sent for each input: results without an answer. A picture is opened only where the prompt depends
- * on its size.
+ * What would be sent for each input: results without an answer. A picture is opened only if the prompt depends on its
+ * size.
  *
  * @throws {CancelledError} `signal` was aborted.
  */

@@ -13,15 +13,15 @@ import { promptOf, type Task } from './prompts/task.js';
 
 /** How to run a task on pictures and videos. */
 export interface MediaOptions extends VideoRunOptions {
-  /** Animated GIF and PNG files are videos, too, rather than pictures that show their first frame. */
+  /** Treat animated GIF and PNG files as videos too, rather than as pictures of their first frame. */
   readonly isAnimationVideo?: boolean;
 }
 
 /**
- * Run a task on pictures and videos, in input order: a video, known by its content, gives a result for each of its
- * frames. A video that cannot be read gives one result with `error`; the others go on.
+ * Run a task on pictures and videos, in input order: a video, recognised by its content, gives one result per frame. A
+ * video that cannot be read gives one result with `error`; the others continue.
  *
- * @throws what runTask and processVideo throw besides errors of single inputs.
+ * @throws what runTask and processVideo throw, other than errors of single inputs.
  */
 export async function* runMediaTask(
   inputs: AsyncIterable<TaskInput>,
@@ -70,7 +70,7 @@ export async function* runMediaTask(
   }
 }
 
-/** Whether an input is a video: one file, known by its content. */
+/** Whether an input is a video: a single file, recognised by its content. */
 export async function isVideoInput(
   { pictures }: TaskInput,
   isAnimationVideo: boolean = false,
@@ -79,7 +79,9 @@ export async function isVideoInput(
   return (await isVideoFile(pictures[0])) || (isAnimationVideo && (await isAnimationFile(pictures[0])));
 }
 
-/** Open what shows only then what it is. What cannot be opened is an input whose error is told in its turn. */
+/**
+ * Open an input whose kind is known only once it is opened. If that fails, its error is reported when its turn comes.
+ */
 async function examineInput(input: TaskInput, options: MediaOptions): Promise<TaskInput | VideoInput> {
   const { name, pictures, open } = input;
   const { signal } = options;
@@ -113,7 +115,7 @@ async function* runVideoInput(
       hint: 'Leave out -n.',
     });
   }
-  // Much code, which pictures do without.
+  // A lot of code, which pictures do not need.
   const { processVideo } = await import('./videos/process-video.js');
   try {
     yield* processVideo(input, task, engine, options);

@@ -11,8 +11,8 @@ import { promptOf, type Task } from './prompts/task.js';
 import { joinSignals } from '../base/signals/join-signals.js';
 
 /**
- * Run a task on every input, in input order, each result as soon as it and all before it are ready. An input
- * that fails gives a result with `error`; the others go on.
+ * Run a task on every input, in input order, giving each result as soon as it and all before it are ready. An input
+ * that fails gives a result with `error`; the others continue.
  *
  * @throws {ModelError} {DamagedFileError} {EngineError} the model cannot be loaded: no input could be answered.
  * @throws {CancelledError} `signal` was aborted.
@@ -64,7 +64,7 @@ async function runInput(run: TaskRun, input: TaskInput, inputNumber: number): Pr
     }));
   } catch (error) {
     options.signal.throwIfAborted();
-    // Without a model no input can be answered: that is the end of all.
+    // Without a model no input can be answered, so everything stops here.
     await loading;
     return [toFailure(error, known)];
   }

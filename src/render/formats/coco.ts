@@ -10,25 +10,25 @@ import { simplifyOutline } from '../drawing/simplify-outline.js';
 import { stringifyJson } from './stringify-json.js';
 import { traceOutlines } from '../drawing/trace-outlines.js';
 
-/** How the COCO format looks. */
+/** How COCO output is written. */
 export interface CocoStyle {
-  /** Masks pixel by pixel, or as polygons whose lines leave out steps of a pixel. */
+  /** Masks as exact pixels, or as polygons that smooth away single-pixel steps. */
   readonly segmentation: 'rle' | 'polygon';
-  /** The first categories, such as the things asked for: their ids are then the same in every run. */
+  /** The first categories, such as the things searched for, so that their ids are the same in every run. */
   readonly labels?: readonly string[];
-  /** Folders that pictures were looked for in: `file_name` is the path from there. */
+  /** The folders searched for pictures: `file_name` is relative to them. */
   readonly folders?: readonly string[] | undefined;
-  /** `file_name` of a video's frame; that of the video when absent. */
+  /** `file_name` of a video frame; the video's own when absent. */
   readonly nameFrame?: ((result: TaskResult) => string) | undefined;
 }
 
 /**
- * One COCO instances document of all results: annotations as they come, then images and categories. Ids count
- * from 1; categories are labels in order of appearance, `object` where the model gave none. Boxes are
- * [x, y, width, height] in pixels; `area` is the mask's, or the box's where there is no mask and `segmentation`
- * is empty. `score` is the result's. Inputs that failed are left out: an image without annotations is one where
- * nothing was found. Each frame of a video is an image with `video_id` and `frame_id`, as in COCO's video form;
- * `track_id` stays with an object.
+ * One COCO instances document of all results: annotations as they arrive, then images and categories. Ids start at 1;
+ * categories are labels in order of appearance, `object` where the model gave none. Boxes are [x, y, width, height] in
+ * pixels; `area` is the mask's, or the box's where there is no mask and `segmentation` is empty. `score` is the
+ * result's. Inputs that failed are left out: an image without annotations is one in which nothing was found. Each
+ * frame of a video is an image with `video_id` and `frame_id`, as in COCO's video format; `track_id` identifies the
+ * same object across frames.
  */
 export function createCocoRenderer(style: CocoStyle): ResultRenderer {
   const { segmentation, labels = [], nameFrame } = style;
@@ -83,7 +83,7 @@ export function createCocoRenderer(style: CocoStyle): ResultRenderer {
   };
 }
 
-/** COCO fills each polygon of an object by itself, so that a hole has to be tied to its piece. */
+/** COCO fills each of an object's polygons separately, so a hole has to be joined to the piece around it. */
 function formatSegmentation(mask: BinaryMask, kind: CocoStyle['segmentation']): object {
   if (kind === 'rle') return encodeMaskRle(mask);
   const outlines = traceOutlines(mask);

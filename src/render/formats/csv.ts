@@ -17,27 +17,27 @@ const COLUMNS = [
   'truncated',
   'error',
 ] as const;
-/** Behind the others where the input is a video. */
+/** Added after the other columns when the input is a video. */
 const FRAME_COLUMNS = ['frame', 'time_seconds', 'end_seconds', 'track_id'] as const;
 
 type Column = (typeof COLUMNS)[number] | (typeof FRAME_COLUMNS)[number];
 type Row = Readonly<Partial<Record<Column, string | number>>>;
 
 /**
- * How a formula begins in a spreadsheet, full-width forms as some read them too; a blank before it changes
- * nothing.
+ * How a formula begins in a spreadsheet. Some programs accept full-width forms too; leading whitespace makes no
+ * difference.
  */
 const FORMULA_START = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]/;
 
 /**
- * One row for each detection, or for each answer of a text task; an input that failed gives a row with the error's
- * code and message; no object found gives none. Lines end in CRLF and cells are quoted as RFC 4180 says. Boxes are
- * pixels with two decimals.
+ * One row for each detection, or for each answer of a text task. An input that failed gives a row with the error's
+ * code and message; if no object is found, there is no row. Lines end in CRLF and cells are quoted according to RFC
+ * 4180. Boxes are in pixels with two decimals.
  *
- * Text of the model and file names are kept from acting in a spreadsheet: a cell that begins with = + - or @
- * gets an apostrophe before it. Control characters are removed; line breaks stay inside quotes.
+ * Model text and file names must not run as formulas in a spreadsheet: a cell that begins with = + - or @ gets an
+ * apostrophe in front. Control characters are removed; line breaks stay inside quotes.
  *
- * When the first result is about a frame of a video, all rows have columns for number, times and track ids too.
+ * When the first result is about a frame of a video, all rows also have columns for frame number, times and track id.
  */
 export function createCsvRenderer(): ResultRenderer {
   let columns: readonly Column[] | undefined;

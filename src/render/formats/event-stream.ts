@@ -12,7 +12,7 @@ import {
 } from './result-object.js';
 import { stringifyJson } from './stringify-json.js';
 
-/** An event as --stream writes it. */
+/** An event as written by --stream. */
 export type EventObject = EventPlace &
   (
     | ({
@@ -27,8 +27,8 @@ export type EventObject = EventPlace &
   );
 
 /**
- * An event as one line of JSON, its kind in `event`. `done` holds the result as the JSON formats write it; boxes
- * are rounded as there, masks are run lengths.
+ * An event as one line of JSON, with its kind in `event`. `done` holds the result as in the JSON formats; boxes are
+ * rounded in the same way, and masks are run lengths.
  */
 export function renderStreamEvent(event: StreamEvent): string {
   return `${stringifyJson(toEventObject(event))}\n`;

@@ -2,33 +2,33 @@ import type { RgbImage } from '../../base/image.js';
 import type { KeptFile } from '../../base/files/write-unless-other.js';
 import type { TaskResult } from '../../base/task-result.js';
 
-/** Writes a file for each result, rather than pieces of one document. */
+/** Writes a separate file for each result, rather than parts of one document. */
 export interface FilesWriter {
   /**
-   * @param image the picture, for a data set that holds the pictures too.
-   * @returns the file's path; undefined for a result that the format has nothing to say of.
-   * @throws {InputError} the file would be that of another picture, too. {UsageError} the place cannot be written to.
+   * @param image the picture, for data sets that include the pictures.
+   * @returns the file's path; undefined if the format has nothing to write for this result.
+   * @throws {InputError} another picture already uses that file. {UsageError} the location cannot be written to.
    */
   write(result: TaskResult, image?: RgbImage): Promise<string | undefined>;
-  /** Whether a picture has its file already, from an earlier run. */
+  /** Whether a picture already has its file from an earlier run. */
   has?(input: string): Promise<boolean>;
   /** The file that explains the others, where the format has one. */
   readonly indexPath?: string;
-  /** What the user should know once all is written; a sentence each. */
+  /** What the user should know once everything is written, one sentence each. */
   describeNeeds?(): string[];
 }
 
-/** Where a format of many files writes. */
+/** Where a format with many files writes them. */
 export interface FilesPlace {
   readonly folder: string;
-  /** What was looked for: yolo's first classes. */
+  /** What was searched for: yolo's first classes. */
   readonly things: readonly string[];
-  /** Folders that pictures were looked for in; those below them are made again in `folder`. */
+  /** The folders searched for pictures; their subfolders are recreated in `folder`. */
   readonly inputFolders: readonly string[];
-  /** Divide a data set into pictures to train with, this share from 0 to 1, and to validate with. */
+  /** Split the data set into training and validation pictures; this share, from 0 to 1, is for training. */
   readonly split?: number | undefined;
-  /** Where pictures of a video's frames are written. */
+  /** Where pictures of video frames are written. */
   readonly framesFolder?: string | undefined;
-  /** A file that is there and differs is kept, and this called; absent where it is replaced. */
+  /** Called when an existing file differs and is therefore kept; when absent, the file is replaced. */
   readonly onKept?: KeptFile | undefined;
 }

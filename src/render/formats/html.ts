@@ -6,9 +6,8 @@ import { toResultObject } from './result-object.js';
 import type { ResultRenderer } from './result-renderer.js';
 
 /**
- * A page that shows the results and needs nothing else: pictures inside, made smaller, boxes and masks over them,
- * filters, marks.
- * @param maxPictureCharacters of all pictures together; the usual bound when absent.
+ * A self-contained page that shows the results: reduced pictures with boxes and masks over them, filters, and marks.
+ * @param maxPictureCharacters for all pictures together; the usual limit when absent.
  */
 export function createHtmlRenderer(maxPictureCharacters?: number): ResultRenderer {
   const writer = createReportWriter(maxPictureCharacters === undefined ? {} : { maxPictureCharacters });

@@ -2,7 +2,7 @@ import type { ResultRenderer } from './result-renderer.js';
 import { toResultObject } from './result-object.js';
 import { stringifyJson } from './stringify-json.js';
 
-/** One JSON object a line, each as soon as it is there. */
+/** One JSON object per line, written as soon as it is ready. */
 export function createJsonlRenderer(): ResultRenderer {
   return {
     start: () => '',
@@ -11,7 +11,7 @@ export function createJsonlRenderer(): ResultRenderer {
   };
 }
 
-/** One JSON array of all results, one object a line; whole as soon as `end` was written. */
+/** One JSON array of all results, one object per line; complete once `end` has been written. */
 export function createJsonRenderer(): ResultRenderer {
   let count = 0;
   return {

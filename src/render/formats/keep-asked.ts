@@ -1,16 +1,16 @@
 import type { Detection } from '../../base/detection.js';
 import type { TaskResult } from '../../base/task-result.js';
 
-/** A result without objects that nobody asked for, and those objects. */
+/** A result without the objects nobody asked for, and those objects. */
 export interface AskedObjects {
   readonly result: TaskResult;
   readonly leftOut: readonly Detection[];
 }
 
 /**
- * Leave out objects whose label is none of the things asked for, so that a data set has no classes that nobody chose.
- * Case and blanks do not matter; labels become as they were asked for. An object without a label is the thing, where
- * one alone was asked for. Without things, as after a free prompt, all are kept.
+ * Leave out objects whose label was not asked for, so that a data set has no classes nobody chose. Case and whitespace
+ * are ignored; labels are spelled the way they were asked for. If only one thing was asked for, an object without a
+ * label is taken to be that thing. If nothing was named, as after a free prompt, all objects are kept.
  */
 export function keepAsked(result: TaskResult, things: readonly string[]): AskedObjects {
   const { detections, frame } = result;

@@ -1,15 +1,15 @@
-/** What an object is called that the model gave no label. */
+/** The label for an object that the model did not label. */
 const UNNAMED_LABEL = 'object';
 
 /** Numbers for labels, from 0, in order of first appearance. */
 export interface LabelNumbers {
-  /** The label's number; a label that was not seen before gets the next one. */
+  /** The label's number; a new label gets the next one. */
   numberOf(label: string): number;
-  /** All labels so far; the place is the number. */
+  /** All labels so far; each label's index is its number. */
   readonly labels: readonly string[];
 }
 
-/** @param known labels whose places are their numbers already; the first of two equal ones counts. */
+/** @param known labels that are already numbered by their index; of duplicates, the first counts. */
 export function createLabelNumbers(known: readonly string[] = []): LabelNumbers {
   const labels: string[] = [];
   const numbers = new Map<string, number>();

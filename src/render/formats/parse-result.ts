@@ -16,7 +16,7 @@ const detectionSchema = v.object({
   bins: v.strictTuple([bin, bin, bin, bin]),
   mask: v.optional(v.object({ size: v.strictTuple([int, int]), counts: v.string() })),
 });
-/** The fields that are used again; others are left alone. */
+/** The fields that are read back; others are ignored. */
 const resultSchema = v.object({
   input: v.string(),
   task: v.picklist(taskNames),
@@ -41,14 +41,14 @@ const resultSchema = v.object({
 });
 
 /**
- * A result from the object that the JSON formats wrote, its masks decoded.
- * @throws what valibot and decodeMaskRle throw: it is none.
+ * A result read back from an object written by the JSON formats, with its masks decoded.
+ * @throws what valibot and decodeMaskRle throw if it is not a result.
  */
 export function parseResult(value: unknown): TaskResult {
   const { detections, text, ...fields } = v.parse(resultSchema, value);
   return {
     ...fields,
-    // For objects the text is their rows, which are made anew.
+    // For objects the text consists of their rows, which are generated again.
     ...(isObjectTask(fields.task) || text === undefined ? {} : { text }),
     ...(detections && {
       detections: detections.map(({ mask, ...detection }) =>

@@ -6,15 +6,15 @@ import { unwritable } from '../../base/files/unwritable.js';
 import { writeImage } from '../../image/draw/encode-image.js';
 import { makeFolder } from '../make-folder.js';
 
-/** Picture files that trainers and viewers of data sets read. */
+/** Picture formats that data set trainers and viewers can read. */
 const COPIED = new Set(['.jpg', '.jpeg', '.png', '.webp', '.tif', '.tiff']);
 
 /**
- * Put the picture of a result into a data set: a copy of the file, or the pixels as JPEG where it was a frame of a
- * video, came from an address, or is in a format that trainers do not read.
+ * Add a result's picture to a data set: a copy of the file, or its pixels as a JPEG if it was a video frame, came from
+ * an address, or is in a format trainers cannot read.
  *
- * @param path without extension. A file of that name and size is left as it is.
- * @throws {UsageError} the place cannot be written to.
+ * @param path without extension. An existing file of that name and size is left alone.
+ * @throws {UsageError} the location cannot be written to.
  */
 export async function putPicture(
   { input, frame }: TaskResult,
@@ -35,7 +35,7 @@ export async function putPicture(
   });
 }
 
-/** Bytes of a file; undefined for what is none. */
+/** The file's size in bytes; undefined if it is not a file. */
 async function sizeOf(path: string): Promise<number | undefined> {
   const stats = await stat(path).catch(() => undefined);
   return stats?.isFile() ? stats.size : undefined;

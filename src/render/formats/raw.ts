@@ -2,7 +2,7 @@ import { formatTimestamp } from '../format-time.js';
 import { printablePath } from '../printable-path.js';
 import type { ResultRenderer } from './result-renderer.js';
 
-/** The model's answers with their special tokens, one line (or more, when the answer has some) for each input. */
+/** The model's answers with their special tokens: one line per input, or more if the answer itself has line breaks. */
 export function createRawRenderer(style: { readonly withInputName: boolean }): ResultRenderer {
   return {
     start: () => '',

@@ -3,52 +3,52 @@ import type { TaskResult } from '../../base/task-result.js';
 import type { FilesPlace, FilesWriter } from './files-writer.js';
 import type { ResultRenderer } from './result-renderer.js';
 
-/** How results are to look. */
+/** How results should look. */
 export interface RenderStyle {
   readonly withInputName: boolean;
-  /** They go to a terminal. */
+  /** They are printed to a terminal. */
   readonly isTerminal: boolean;
   readonly isColored: boolean;
   /** coco: masks as polygons instead of run lengths. */
   readonly hasPolygons: boolean;
-  /** What was looked for: coco's first categories. */
+  /** What was searched for: coco's first categories. */
   readonly things: readonly string[];
-  /** Folders that pictures were looked for in: coco names pictures from there. */
+  /** The folders searched for pictures: coco's picture names are relative to them. */
   readonly folders?: readonly string[];
-  /** What the picture of a video's frame is called, where such pictures are written. */
+  /** The name of a video frame's picture, where such pictures are written. */
   readonly nameFrame?: ((result: TaskResult) => string) | undefined;
 }
 
 interface FormatFacts {
-  /** Of a file that holds a result, dot included. */
+  /** Extension of a file that holds a result, including the dot. */
   readonly extension: string;
-  /** Other endings of a file's name that stand for the format. */
+  /** Other file extensions that select the format. */
   readonly otherExtensions?: readonly string[];
-  /** Which results it can hold: all, those that may have objects, or those about frames of a video. */
+  /** Which results it can hold: all, those that may have objects, or those about video frames. */
   readonly holds: 'all' | 'objects' | 'frames';
   /** Each result is the object of docs/result.schema.json, with its prompt and its tokens. */
   readonly isJson?: boolean;
-  /** It holds errors among the results; with the others they go to stderr. */
+  /** It includes errors among the results; with other formats they go to stderr. */
   readonly holdsErrors?: boolean;
-  /** Set where all results belong in one file, even of many pictures: what messages call that file. */
+  /** Set if all results belong in one file, even for many pictures: what messages call that file. */
   readonly wholeName?: string;
-  /** Pictures are part of it. */
+  /** It includes the pictures. */
   readonly hasPictures?: boolean;
 }
 
-/** A format of one document, or of one for each input where they go to a folder. */
+/** A format with a single document, or one document per input when writing to a folder. */
 export interface DocumentFormat extends FormatFacts {
   readonly createRenderer: (style: RenderStyle) => Promise<ResultRenderer>;
 }
 
-/** A format that is a folder of files. */
+/** A format that writes a folder of files. */
 export interface FilesFormat extends FormatFacts {
   readonly openFiles: (place: FilesPlace) => Promise<FilesWriter>;
 }
 
 /**
- * Every format, in the order of `--format`. Its code is loaded only when it is used, as each command reads this table.
- * Where two have the same extension, a file's name stands for the first of them.
+ * Every format, in the order of `--format`. A format's code is loaded only when it is used, because every command
+ * reads this table. If two formats share an extension, the first one wins.
  */
 const rows = {
   text: {
@@ -129,17 +129,17 @@ export type ResultFormat = keyof typeof rows;
 /** The names of all formats. */
 export const resultFormats = Object.keys(rows) as readonly ResultFormat[];
 
-/** What is known of a format. */
+/** The details of a format. */
 export function formatOf(name: ResultFormat): DocumentFormat | FilesFormat {
   return rows[name];
 }
 
-/** Whether a format is a folder of files. */
+/** Whether a format writes a folder of files. */
 export function isFilesFormat(format: DocumentFormat | FilesFormat): format is FilesFormat {
   return 'openFiles' in format;
 }
 
-/** The format of one file that a path stands for by its extension; undefined for none. */
+/** The single-file format that a path's extension selects; undefined if there is none. */
 export function formatOfPath(path: string): ResultFormat | undefined {
   const extension = extname(path).toLowerCase();
   return resultFormats.find((name) => {

@@ -11,7 +11,7 @@ import {
 } from '../../base/task-result.js';
 import { toDetectionRows } from './detection-rows.js';
 
-/** Raised when a field changes its meaning or goes away; new fields do not raise it. */
+/** Incremented when a field changes its meaning or is removed, but not when fields are added. */
 export const SCHEMA_VERSION = 1;
 
 /** A detection as the JSON formats write it: its mask as compressed run lengths. */
@@ -19,15 +19,15 @@ export type DetectionObject = Pick<Detection, 'label' | 'score' | 'boxScore' | '
   readonly mask?: MaskRle;
 };
 
-/** A box, and as much of its detection as is known. */
+/** A box, with as much of its detection as is known. */
 export type BoxObject = Pick<DetectionObject, 'box' | 'bins'> & Partial<DetectionObject>;
 
-/** A token as the JSON formats write it. Natural logarithms. */
+/** A token as the JSON formats write it. Logarithms are natural. */
 export interface TokenObject {
   readonly id: number;
   readonly text: string;
   readonly logprob: number;
-  /** The likeliest tokens of this step, best first. */
+  /** The most likely tokens at this step, best first. */
   readonly top?: readonly { readonly id: number; readonly logprob: number }[];
 }
 
@@ -40,15 +40,15 @@ export interface ResultObject {
   /** As sent to the model. */
   readonly prompt: string;
   readonly model?: NonNullable<TaskResult['model']>;
-  /** The picture's size as shown, pixels. */
+  /** The picture's size as displayed, in pixels. */
   readonly image?: NonNullable<TaskResult['image']>;
-  /** The readable answer; for objects one line each: label, score, corner, corner, a tab between. */
+  /** The readable answer; for objects, one line each: label, score, corner, corner, separated by tabs. */
   readonly text?: string;
   /** The model's answer with its special tokens. */
   readonly raw?: string;
   /** The answer was cut at the token limit. */
   readonly truncated?: boolean;
-  /** There whenever the answer holds location tokens, and for detect and segment always. */
+  /** Present whenever the answer holds location tokens, and always for detect and segment. */
   readonly detections?: readonly DetectionObject[];
   /** Pieces of the answer that looked like an object but were not a valid one. */
   readonly rejected?: readonly RejectedRecord[];
@@ -56,13 +56,13 @@ export interface ResultObject {
   readonly frame?: ResultFrame;
   readonly tokens?: readonly TokenObject[];
   readonly timings?: ResultTimings;
-  /** Why the input failed; there is no answer then. */
+  /** Why the input failed; there is no answer in that case. */
   readonly error?: ResultError;
 }
 
 /**
- * A result as the JSON formats write it. Fields that do not apply are absent, none is ever null. Scores are
- * rounded to 4 decimals, boxes to hundredths of a pixel, log-probabilities to 5 decimals, times to 0.1 ms.
+ * A result as the JSON formats write it. Fields that do not apply are absent, never null. Scores are rounded to 4
+ * decimals, boxes to hundredths of a pixel, log-probabilities to 5 decimals, times to 0.1 ms.
  */
 export function toResultObject(result: TaskResult): ResultObject {
   const { detections, tokens, timings, error } = result;

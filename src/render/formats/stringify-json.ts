@@ -1,7 +1,6 @@
 /**
- * One line of JSON without any character that a terminal or a reader acts on: JSON.stringify leaves DEL, C1
- * controls, line separators and marks that turn the direction of text around as they are. Reading gives the same
- * value.
+ * One line of JSON without any characters that a terminal or reader would act on. JSON.stringify does not escape DEL,
+ * C1 controls, line separators or marks that change text direction. Parsing gives the same value.
  */
 export function stringifyJson(value: unknown): string {
   return JSON.stringify(value).replace(

@@ -28,7 +28,7 @@ export function createVttRenderer(): ResultRenderer {
   });
 }
 
-/** A cue is written when its answer changes, or at the end. Results that are not about a frame give none. */
+/** A cue is written when the answer changes, or at the end. Results that are not about a frame give none. */
 function createCueRenderer(head: string, formatCue: (cue: Cue) => string): ResultRenderer {
   let open: Cue | undefined;
   const close = (): string => {
@@ -54,7 +54,7 @@ function createCueRenderer(head: string, formatCue: (cue: Cue) => string): Resul
   };
 }
 
-/** An empty line would end the cue. Objects are told by what and how many: `2 dogs` would need a grammar. */
+/** An empty line would end the cue. Objects are given as label and count: `2 dogs` would need grammar rules. */
 function cueText(result: TaskResult): string {
   if (!isObjectResult(result)) return cleanLines(result.text ?? '');
   const counts = new Map<string, number>();

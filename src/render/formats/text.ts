@@ -5,23 +5,23 @@ import { formatTimestamp } from '../format-time.js';
 import { printablePath } from '../printable-path.js';
 import type { ResultRenderer } from './result-renderer.js';
 
-/** How the text format looks. */
+/** How text output looks. */
 export interface TextStyle {
   /** Begin every line with the input's name, as grep does. */
   readonly withInputName: boolean;
-  /** For people: aligned columns, and `none found` in words. Otherwise one tab between fields. */
+  /** For people: aligned columns, and `none found` in words. Otherwise fields are separated by one tab. */
   readonly isTerminal: boolean;
   readonly isColored: boolean;
 }
 
-/** Columns of one picture's rows are aligned up to this width; longer labels push their row aside. */
+/** Columns of a picture's rows are aligned up to this width; longer labels push their own row to the right. */
 const MAX_ALIGNED_COLUMNS = 40;
 
 /**
- * The default format. Detections: `label score x0,y0 x1,y1`, one a line, and `#id` where they are tracked; other
- * answers: the sentence. An input that failed gives nothing here: its error goes to stderr. No object found gives
- * `none found` on a terminal and no line in a pipe. Lines about a frame of a video begin with its time; a frame
- * whose lines are those of the frame before gives none.
+ * The default format. Detections: `label score x0,y0 x1,y1`, one per line, plus `#id` if they are tracked; other
+ * answers: the sentence. An input that failed gives nothing here: its error goes to stderr. If no object is found, a
+ * terminal shows `none found` and a pipe gets no line. Lines about a video frame begin with its time; a frame whose
+ * lines are the same as the previous frame's gives none.
  */
 export function createTextRenderer(style: TextStyle): ResultRenderer {
   let before: string | undefined;

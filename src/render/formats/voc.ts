@@ -8,15 +8,15 @@ import { makeFolder } from '../make-folder.js';
 import type { FilesPlace, FilesWriter } from './files-writer.js';
 import { locateBeside } from './yolo-places.js';
 
-/** What an object without a label is called. */
+/** The name for an object without a label. */
 const UNNAMED = 'object';
 
 /**
- * Write results as Pascal VOC: `<picture's name>.xml` with its size and its objects, in the folders below that the
- * pictures lie in. Boxes are whole pixels counted from 1, both edges inside, as VOC counts them. A picture in which
- * nothing was found has a file without objects.
+ * Write results as Pascal VOC: `<picture's name>.xml` with the picture's size and objects, in the same subfolders as
+ * the pictures. Boxes are whole pixels counted from 1, with both edges inside, as in VOC. A picture in which nothing
+ * was found gets a file without objects.
  *
- * @throws {UsageError} the folder cannot be made.
+ * @throws {UsageError} the folder cannot be created.
  */
 export async function createVocWriter({ folder, inputFolders, onKept }: FilesPlace): Promise<FilesWriter> {
   await makeFolder(folder);
@@ -67,7 +67,7 @@ function formatObject({ label, box }: Detection, { width, height }: Size): strin
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-/** Text for XML 1.0, which has no control characters and no halves of surrogate pairs. */
+/** Text for XML 1.0, which allows no control characters and no unpaired surrogates. */
 function escapeXml(text: string): string {
   return stripControl(text)
     .replace(/\s+/g, ' ')

@@ -4,9 +4,9 @@ import { writeFileWhole } from '../../base/files/write-file-whole.js';
 import type { ResultRenderer } from './result-renderer.js';
 
 /**
- * Write results as one file in a renderer's format, whole or not at all.
- * @param image the picture that they are about, for formats that hold pictures.
- * @throws {UsageError} the place cannot be written to.
+ * Write results as one file in a renderer's format, either completely or not at all.
+ * @param image the picture they are about, for formats that include pictures.
+ * @throws {UsageError} the location cannot be written to.
  */
 export async function writeDocument(
   path: string,

@@ -6,7 +6,7 @@ import { showName } from '../../base/show-name.js';
 import { unwritable } from '../../base/files/unwritable.js';
 import { writeFileWhole } from '../../base/files/write-file-whole.js';
 
-/** What data.yaml says: class names by number, and the folders of pictures, relative to the file. */
+/** The contents of data.yaml: class names by number, and the picture folders, relative to the file. */
 export interface YoloData {
   readonly names: readonly string[];
   readonly train: readonly string[];
@@ -14,8 +14,9 @@ export interface YoloData {
 }
 
 /**
- * Write data.yaml as Ultralytics and supervision read it. What else an older one holds stays, comments too.
- * @throws {UsageError} the older one is no map, or the place cannot be written to.
+ * Write data.yaml in the form that Ultralytics and supervision read. Anything else in an existing file is kept,
+ * including comments.
+ * @throws {UsageError} the existing file is not a map, or the location cannot be written to.
  */
 export async function writeYoloData(path: string, { names, train, val }: YoloData): Promise<void> {
   const old = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -44,12 +45,14 @@ function oneOrAll(paths: readonly string[]): string | readonly string[] {
   return paths.length === 1 ? paths[0] : paths;
 }
 
-/** A path as data.yaml holds it. */
+/** A path as written in data.yaml. */
 export function fromDataFile(dataPath: string, path: string): string {
   return relative(resolve(dirname(dataPath)), resolve(path)).replaceAll(sep, '/') || '.';
 }
 
-/** Where trainers look for the labels of pictures: the last `images` of the path is `labels`, else beside them. */
+/**
+ * Where trainers look for labels: the last `images` in the path becomes `labels`; without one, next to the pictures.
+ */
 export function labelFolderOf(pictureFolder: string): string {
   const parts = resolve(pictureFolder).split(sep);
   const at = parts.lastIndexOf('images');

@@ -6,26 +6,26 @@ import { showName } from '../../base/show-name.js';
 import type { TaskResult } from '../../base/task-result.js';
 import { createFileNames, nameBelow, resultName } from '../file-names.js';
 
-/** Where all results of a run go. */
+/** Where the results of a run are written. */
 export interface LabelPlaces {
-  /** @throws {InputError} the labels would be those of another picture, too. */
+  /** @throws {InputError} another picture already uses the same labels. */
   locate(result: TaskResult): Promise<LabelPlace>;
-  /** Whether a picture has its labels already. To be asked in the order of the inputs. */
+  /** Whether a picture already has labels. Must be called in the order of the inputs. */
   has(input: string): Promise<boolean>;
 }
 
-/** File systems that take `X.txt` and `x.txt` for one file. */
+/** File systems that treat `X.txt` and `x.txt` as the same file. */
 const ignoresCase = process.platform === 'win32' || process.platform === 'darwin';
 
-/** Where the files of a result go. */
+/** Where a result's files are written. */
 export interface LabelPlace {
   readonly labelPath: string;
-  /** Without extension; absent where pictures stay where they are. */
+  /** Without extension; absent if pictures stay where they are. */
   readonly picturePath?: string;
 }
 
 /**
- * Labels in one folder, or those below it, apart from the pictures. They are found by the pictures' names alone, so that
+ * Labels in one folder or its subfolders, separate from the pictures. They are matched to pictures by name alone, so
  * no two pictures can share them.
  */
 export function locateBeside(
@@ -46,7 +46,7 @@ export function locateBeside(
   return { locate, has: async (input) => exists(join(folder, `${nameBelow(input, folders)}${extension}`)) };
 }
 
-/** @returns the error of a picture whose labels another one has. */
+/** @returns the error for a picture whose labels already belong to another. */
 export function sharedLabels(file: string, input: string, owner: string): InputError {
   const whose = owner === '' ? 'the names of the classes' : `${showName(owner)}, too`;
   return new InputError(
@@ -58,7 +58,7 @@ export function sharedLabels(file: string, input: string, owner: string): InputE
   );
 }
 
-/** Labels and pictures of a whole data set; the names decide on which side. */
+/** Labels and pictures of a complete data set; the name decides between train and val. */
 export function locateInSplit(folder: string, folders: readonly string[], split: number): LabelPlaces {
   const takeName = createFileNames({ folders });
   const taken = new Map<string, string>();
@@ -67,7 +67,7 @@ export function locateInSplit(folder: string, folders: readonly string[], split:
     const name = taken.get(key) ?? takeName(key);
     taken.delete(key);
     const drawn = drawShare(nameBelow(result.input, folders)) < split ? 'train' : 'val';
-    // Of an earlier run it may be on the other side, and must not be on both.
+    // After an earlier run it may be on the other side, and must not be on both.
     const other = drawn === 'train' ? 'val' : 'train';
     const side = (await exists(join(folder, 'labels', other, `${name}.txt`))) ? other : drawn;
     return {
@@ -87,7 +87,7 @@ export function locateInSplit(folder: string, folders: readonly string[], split:
   };
 }
 
-/** From 0 to 1, the same for the same name. */
+/** From 0 to 1, always the same for the same name. */
 function drawShare(name: string): number {
   return createHash('sha256').update(name.replaceAll(sep, '/')).digest().readUInt32BE(0) / 2 ** 32;
 }

@@ -20,17 +20,18 @@ import { traceOutlines, type Point } from '../drawing/trace-outlines.js';
 const CLASSES_FILE = 'classes.txt';
 
 /**
- * Write results as YOLO reads them: `<picture's name>.txt` with an object a line, classes.txt with a label a line,
- * and data.yaml, by which Ultralytics and supervision load the set. Boxes are `class cx cy width height`; a result
- * that has a mask, or that segment made, gets polygons, `class x1 y1 x2 y2 ...`, for all its objects. Shares of width
- * and height with six decimals. Nothing found gives an empty file, as YOLO expects of background pictures. The folder
- * is made when it is not there; the classes of an earlier run in it keep their numbers.
+ * Write results in YOLO format: `<picture's name>.txt` with one object per line, classes.txt with one label per line,
+ * and data.yaml, from which Ultralytics and supervision load the set. Boxes are `class cx cy width height`; a result
+ * that has a mask, or comes from segment, gets polygons, `class x1 y1 x2 y2 ...`, for all its objects. Coordinates are
+ * fractions of width and height with six decimals. If nothing is found, the file is empty, as YOLO expects for
+ * background pictures. The folder is created if it does not exist; classes already in it from an earlier run keep
+ * their numbers.
  *
- * Labels lie in the folder itself, in the folders below that their pictures lie in. With `split` the folder becomes a
- * whole data set, images/train, images/val, labels/train and labels/val, with copies of the pictures. The name decides
- * on which side a picture is, so that it is the same in every run; all frames of a video are on one side.
+ * Labels are written to the folder itself, in the same subfolders as their pictures. With `split` the folder becomes a
+ * complete data set, images/train, images/val, labels/train and labels/val, with copies of the pictures. The name
+ * decides which side a picture is on, so it is the same in every run; all frames of a video are on one side.
  *
- * @throws {UsageError} the folder cannot be made.
+ * @throws {UsageError} the folder cannot be created.
  */
 export async function createYoloWriter(place: FilesPlace): Promise<FilesWriter> {
   const { folder, things, split } = place;
@@ -71,7 +72,7 @@ export async function createYoloWriter(place: FilesPlace): Promise<FilesWriter> 
         await putPicture(result, picture, picturePath);
         pictureFolders.add(join(folder, 'images', sideOf(picturePath, folder)));
       }
-      // Classes first, so that no label file has a number that they do not explain.
+      // Classes first, so that no label file uses a number that is not yet defined.
       await writeIndex();
       await makeFolder(dirname(labelPath));
       await writeUnlessOther(labelPath, lines.join(''), place.onKept);
@@ -93,7 +94,7 @@ function sideOf(picturePath: string, folder: string): string {
   return relative(join(folder, 'images'), picturePath).split(sep)[0];
 }
 
-/** The folder by which data.yaml names the pictures; undefined for what is no file. */
+/** The folder that data.yaml lists for the picture; undefined if the input is not a file. */
 function folderOfPicture(
   input: string,
   framesFolder: string | undefined,
@@ -104,7 +105,7 @@ function folderOfPicture(
   return pathBelow(input, folders) === undefined ? dirname(input) : folders[0];
 }
 
-/** Without pictures to validate with, those to train with are named: trainers want both. */
+/** If one of the two sides has no pictures, the other is listed for both: trainers want both. */
 function namePictures(
   pictureFolders: ReadonlySet<string>,
   dataPath: string,
@@ -117,7 +118,7 @@ function namePictures(
   return { train: train.length === 0 ? val : train, val: val.length === 0 ? train : val };
 }
 
-/** No file means no earlier run. */
+/** If there is no file, there was no earlier run. */
 async function readClasses(path: string): Promise<string[]> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '';
@@ -126,7 +127,7 @@ async function readClasses(path: string): Promise<string[]> {
   return text.trimEnd() === '' ? [] : text.trimEnd().split(/\r?\n/);
 }
 
-/** One line, as classes.txt holds it. */
+/** A single line, as classes.txt needs it. */
 function toClassName(label: string): string {
   return stripControl(label).replace(/\s+/g, ' ').trim();
 }
@@ -137,7 +138,7 @@ function toCenterAndSize({ box }: Detection, { width, height }: Size): string[] 
   return [(left + right) / 2, (top + bottom) / 2, right - left, bottom - top].map(formatShare);
 }
 
-/** The mask's outline, else the box's corners. */
+/** The mask's outline, or the box's corners if there is no mask. */
 function toPolygon({ box, mask }: Detection, { width, height }: Size): string[] {
   const { x0, y0, x1, y1 } = box;
   const lines = mask === undefined ? [] : traceOutlines(mask).map(({ points }) => simplifyOutline(points));
@@ -151,7 +152,7 @@ function toPolygon({ box, mask }: Detection, { width, height }: Size): string[] 
   return points.flatMap(([x, y]) => [toShare(x, width), toShare(y, height)].map(formatShare));
 }
 
-/** Readers refuse what is outside 0..1. */
+/** Readers reject values outside 0..1. */
 function toShare(value: number, length: number): number {
   return Math.max(0, Math.min(1, value / length));
 }

@@ -8,25 +8,27 @@ import { askAboutPictures, type Answer } from './ask-about-pictures.js';
 import { askInParts, type WatchPart } from './ask-in-parts.js';
 import { tellProgress } from './tell-progress.js';
 
-/** A task and what it is about: a picture, several of one prompt, or a frame, for an engine that is loaded. */
+/**
+ * A task and what it is about: a picture, several pictures for one prompt, or a frame, for an engine that is loaded.
+ */
 export interface InputQuestion extends PromptPictures {
-  /** How results call the input. */
+  /** The input's name in results. */
   readonly name: string;
   readonly task: Task;
   readonly engine: Engine;
   readonly info: EngineInfo;
   readonly options: RunOptions;
-  /** Which of the inputs it is, from 0; events say so. */
+  /** The input's number, from 0, for events. */
   readonly inputNumber?: number;
   readonly frame?: ResultFrame | undefined;
-  /** What loading the model took, where this input's result tells it: the model is loaded once for all inputs. */
+  /** How long loading the model took, if this input's result reports it: the model is loaded once for all inputs. */
   readonly loadMs?: number;
   /** Called with every event of the engine, instead of `options.onEvent`. */
   readonly watch?: WatchPart;
 }
 
 /**
- * Ask about one input: the one way from pictures that are ready to results.
+ * Ask about one input: the only path from prepared pictures to results.
  *
  * @returns a result for each of `options.answers`, in the order of their seeds.
  * @throws what the engine's `ask` and `decodeMasks` throw.
@@ -51,7 +53,7 @@ export async function answerInput(question: InputQuestion): Promise<TaskResult[]
   );
 }
 
-/** What is known of an input's result before the answer is. */
+/** What is known about an input's result before the answer. */
 export function describeInput(
   { name, task, info, frame }: Pick<InputQuestion, 'name' | 'task' | 'info' | 'frame'>,
   { width, height }: Size,
@@ -72,7 +74,7 @@ async function ask(question: InputQuestion, watch: WatchPart | undefined): Promi
   return askAboutPictures({ ...question, onEvent: watch?.({}) });
 }
 
-/** Tokens and boxes of an answer as events. */
+/** An answer's tokens and boxes as events. */
 function watchAnswer(
   { inputNumber = 0, pictures, options }: InputQuestion,
   answer: { readonly answerNumber?: number },

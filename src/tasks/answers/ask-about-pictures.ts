@@ -17,10 +17,10 @@ export interface PictureQuestion {
   readonly onEvent?: ((event: EngineEvent) => void) | undefined;
 }
 
-/** What a prompt gave: the fields of its result that the answer decides. */
+/** What a prompt gave: the result fields that depend on the answer. */
 export type Answer = Omit<TaskResult, 'input' | 'model' | 'image'>;
 
-/** Send the prompt, wait for the whole answer and read it. The time to load is not counted. */
+/** Send the prompt, wait for the whole answer and read it. Loading time is not counted. */
 export async function askAboutPictures(question: PictureQuestion): Promise<Answer> {
   const { task, pictures, engine, options } = question;
   const { locScale, minScore } = options;
@@ -62,7 +62,7 @@ export async function askAboutPictures(question: PictureQuestion): Promise<Answe
   };
 }
 
-/** What the answer is held to: the task's grammar, and the names of what was asked for. */
+/** What constrains the answer: the task's grammar, and the names of what was asked for. */
 function constrain(
   { constraint, things }: Task,
   { isConstrained, isAnyLabel }: RunOptions,

@@ -19,9 +19,9 @@ export interface AskedPart extends Pick<EventPlace, 'promptNumber' | 'tileNumber
 export type WatchPart = (part: AskedPart) => (event: EngineEvent) => void;
 
 /**
- * Ask a question whose task has parts, or whose picture has tiles: every part about the whole picture and about every
- * tile, all at the same time. The engine encodes each picture once. Objects are put together in the order of the
- * parts; prompts and raw answers are one a line; tokens per second are those of all together.
+ * Ask a question whose task has parts, or whose picture has tiles: every part, about the whole picture and every tile,
+ * all at the same time. The engine encodes each picture once. Objects are combined in the order of the parts; prompts
+ * and raw answers are one per line; tokens per second are the total.
  *
  * @param watch gives each part its own `onEvent`.
  * @throws what askAboutPictures throws.
@@ -53,7 +53,7 @@ export async function askInParts(
   );
   const places = [{ x: 0, y: 0, ...whole }, ...tiles.map(({ tile }) => tile)];
   const detections = answers.flatMap((ofPart) => mergePart(ofPart, places, whole));
-  // Every part is asked about the same pictures, which were decoded once.
+  // Every part uses the same pictures, which were decoded once.
   const decodeMs = asked
     .flatMap((about) => about.pictures)
     .reduce((sum, picture) => sum + picture.decodeMs, 0);
@@ -65,7 +65,7 @@ function mergePart(
   tiles: readonly Tile[],
   picture: Size,
 ): NonNullable<TaskResult['detections']> {
-  // One tile is the whole picture: the order of the answer stays.
+  // A single tile is the whole picture: the answer keeps its order.
   if (tiles.length === 1) return answers[0].detections ?? [];
   const findings = answers.map(({ detections = [] }, i) => ({ tile: tiles[i], detections }));
   return mergeTiles(findings, picture);
@@ -98,7 +98,7 @@ function joinAnswers(
       decodeMs,
       visionMs: sum(({ visionMs }) => visionMs),
       prefillMs: sum(({ prefillMs }) => prefillMs),
-      // They are decoded together: the longest took as long as all.
+      // They are generated together, so the longest took as long as all of them.
       generateMs: Math.max(...timings.map(({ generateMs }) => generateMs)),
       tokensPerSecond: sum(({ tokensPerSecond }) => tokensPerSecond),
     },

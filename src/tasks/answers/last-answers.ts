@@ -1,6 +1,6 @@
 import type { DoneEvent } from '../../engine/engine.js';
 
-/** The last answer to each prompt: on a video the next one is often the same, and is then found in fewer runs. */
+/** The last answer to each prompt: the next answer about a video is often the same, and then needs fewer model runs. */
 export class LastAnswers {
   readonly #ids = new Map<string, readonly number[]>();
 

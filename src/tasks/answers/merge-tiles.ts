@@ -3,11 +3,13 @@ import { boxIou, type Box, type Size } from '../../base/geometry.js';
 import type { Tile } from '../inputs/cut-tiles.js';
 import { moveToPicture } from './move-to-picture.js';
 
-/** Boxes of one label that share so much are one object: usual for detectors without a better clue. */
+/** Boxes with the same label that overlap this much are one object: a usual value for detectors. */
 const SAME_IOU = 0.5;
-/** A piece cut off by a tile's edge that lies so much inside another box of its label is a part of that. */
+/**
+ * A piece cut off by a tile's edge with this share of it inside another box of the same label is part of that object.
+ */
 const INSIDE_SHARE = 0.7;
-/** A box that ends within this share of a tile from its edge is taken for cut off there. */
+/** A box that ends within this share of a tile from its edge is assumed to be cut off there. */
 const EDGE_SHARE = 0.02;
 
 /** What was found in one tile, in the tile's pixels. */
@@ -23,8 +25,8 @@ interface Candidate {
 }
 
 /**
- * The findings of all tiles in the picture's pixels, each object once. Of boxes that are one object, a whole one is
- * kept before one that a tile cut, then the one with the higher score. Sorted by score, best first.
+ * The findings of all tiles in the picture's pixels, with each object once. Among boxes that are the same object, a
+ * whole one is preferred to one cut off by a tile, then the one with the higher score. Sorted by score, best first.
  */
 export function mergeTiles(findings: readonly TileFindings[], picture: Size): Detection[] {
   const candidates = findings
@@ -48,7 +50,7 @@ function isSameObject({ detection, isCut }: Candidate, { detection: other }: Can
   return isCut && shareInside(detection.box, other.box) >= INSIDE_SHARE;
 }
 
-/** How much of `inner` lies in `outer`, 0..1. */
+/** What share of `inner` lies within `outer`, 0..1. */
 function shareInside(inner: Box, outer: Box): number {
   const width = Math.min(inner.x1, outer.x1) - Math.max(inner.x0, outer.x0);
   const height = Math.min(inner.y1, outer.y1) - Math.max(inner.y0, outer.y0);

@@ -4,8 +4,8 @@ import { boxToBins } from '../../tokens/region-bins.js';
 import type { Tile } from '../inputs/cut-tiles.js';
 
 /**
- * What was found in a tile, in the picture's pixels: the box, the bins as the model would have said them of the
- * whole picture, and the mask where there is one.
+ * What was found in a tile, in the picture's pixels: the box, the bins the model would have given for the whole
+ * picture, and the mask if there is one.
  */
 export function moveToPicture<Found extends Pick<Detection, 'box' | 'bins' | 'mask'>>(
   found: Found,

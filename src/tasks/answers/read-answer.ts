@@ -9,11 +9,11 @@ import type { TaskResult } from '../../base/task-result.js';
 import type { DoneEvent, Engine } from '../../engine/engine.js';
 import type { Task } from '../prompts/task.js';
 
-/** An answer and what is needed to make sense of it. */
+/** An answer and what is needed to interpret it. */
 export interface AnswerToRead {
   readonly task: Task;
   readonly done: DoneEvent;
-  /** Size of the picture as shown, pixels. */
+  /** The picture's size as displayed, in pixels. */
   readonly picture: Size;
   readonly locScale: LocScale;
   /** Objects whose score is below this are left out, before their masks are decoded. */
@@ -23,8 +23,8 @@ export interface AnswerToRead {
 }
 
 /**
- * The fields of a result that the answer gives: for detect and segment the objects found, for other tasks the
- * readable text, and objects too when the answer holds location tokens. Masks are decoded and placed.
+ * The result fields that come from the answer: for detect and segment the objects found; for other tasks the readable
+ * text, plus objects if the answer holds location tokens. Masks are decoded and placed.
  *
  * @throws {ModelError} the answer holds mask codes and the model has no mask decoder.
  */

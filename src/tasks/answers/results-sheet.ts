@@ -24,7 +24,7 @@ export class ResultsSheet {
     await this.#sheet.add(picture, nameBelow(result.input), isObjects ? found : text);
   }
 
-  /** Nothing is written without pictures. @throws {UsageError} the place cannot be written to. */
+  /** Writes nothing if there are no pictures. @throws {UsageError} the location cannot be written to. */
   async write(): Promise<void> {
     const picture = await this.#sheet.draw();
     if (picture !== undefined) await writeImage(picture, this.#path);

@@ -7,35 +7,35 @@ import type { TaskResult } from '../../base/task-result.js';
 import type { EngineEvent, GeneratedToken } from '../../engine/engine.js';
 import { answerInput, type InputQuestion } from './answer-input.js';
 
-/** How far an answer is. */
+/** The progress of an answer. */
 export interface AnswerProgress {
-  /** Tokens so far; 0 once the prompt has been read and the first is awaited. */
+  /** Tokens so far; 0 once the prompt has been read and the first token is awaited. */
   readonly tokens: number;
   /** The readable text so far. */
   readonly text: string;
   /**
-   * The objects so far, boxes in the picture's pixels. The last one may still be written: its label grows. Masks
-   * are of the size that was asked for.
+   * The objects so far, with boxes in the picture's pixels. The last one may be incomplete: its label can still grow.
+   * Masks have the requested size.
    */
   readonly objects: readonly Detection[];
-  /** From the first token on; 0 before the second. */
+  /** Counted from the first token; 0 before the second. */
   readonly tokensPerSecond: number;
 }
 
-/** Coordinates with some of their 16 mask codes: the box is known, the mask is not. */
+/** Coordinates with only some of their 16 mask codes: the box is known, the mask is not. */
 const UNFINISHED_CODES = /(?:<seg\d{3}>){1,15}$/;
 
-/** How a growing answer is told. */
+/** How progress is reported. */
 export interface StreamOptions {
-  /** The size that masks are placed in while the answer grows: that of a preview is cheap. */
+  /** The size of masks while the answer grows: preview size is cheap. */
   readonly maskSize: Size;
-  /** Milliseconds from one telling to the next: a screen shows no more. 0 tells every token. */
+  /** Milliseconds between reports: a screen cannot show more. 0 reports every token. */
   readonly intervalMs: number;
 }
 
 /**
- * Ask, and tell how the answer grows: a box as soon as its fourth coordinate is there, a mask after its sixteenth
- * code. `onProgress` is called no more once the promise is settled.
+ * Ask, and report progress as the answer grows: a box as soon as its fourth coordinate is there, a mask after its
+ * sixteenth code. `onProgress` is not called after the promise settles.
  *
  * @throws what answerInput throws.
  */
@@ -58,7 +58,7 @@ class GrowingAnswer {
   readonly #options: StreamOptions;
   readonly #onProgress: (progress: AnswerProgress) => void;
   readonly #tokens: GeneratedToken[] = [];
-  /** By the object's number; undefined while it is decoded. */
+  /** By the object's number; undefined while being decoded. */
   readonly #masks = new Map<number, Float32Array | undefined>();
   #raw = '';
   #firstTokenAt = 0;
@@ -91,7 +91,7 @@ class GrowingAnswer {
     clearTimeout(this.#timer);
   }
 
-  /** Now, when the last telling was long enough ago; else as soon as it was. */
+  /** Right away if the last report was long enough ago; otherwise as soon as it is. */
   #tellInTime(): void {
     if (this.#timer !== undefined) return;
     const waitMs = this.#toldAt + this.#options.intervalMs - performance.now();
@@ -132,7 +132,7 @@ class GrowingAnswer {
         this.#masks.set(index, mask);
         this.#tellInTime();
       },
-      // The whole answer is read again at its end, and fails there with the reason.
+      // The whole answer is read again at the end, and fails there with the reason.
       () => undefined,
     );
   }

@@ -5,17 +5,17 @@ import type { TaskResult } from '../../base/task-result.js';
 /** One input's result. */
 export interface TaskOutput {
   readonly result: TaskResult;
-  /** Where each input gets several answers: which of them, from 0. */
+  /** If each input gets several answers: which one this is, from 0. */
   readonly answerNumber?: number;
   /** The first picture, when there is an answer and `keepsImages` is set. */
   readonly image?: RgbImage;
-  /** The exit code of the input's error; ok when it has none. */
+  /** The exit code for the input's error; ok if there is none. */
   readonly exitCode: ExitCode;
-  /** What was thrown, when there is an error: its stack shows where a bug is. */
+  /** What was thrown, if there is an error: its stack shows where a bug is. */
   readonly thrown?: unknown;
 }
 
-/** The row of an input that failed. */
+/** The result of an input that failed. */
 export function toFailure(error: unknown, known: TaskResult): TaskOutput {
   const { exitCode, ...fields } = describeError(error);
   return { result: { ...known, error: fields }, exitCode, thrown: error };

@@ -7,19 +7,19 @@ import type { Tile } from '../inputs/cut-tiles.js';
 import { moveToPicture } from './move-to-picture.js';
 import { toResultToken } from './to-result-token.js';
 
-/** One answer that is watched. */
+/** One answer being watched. */
 export interface WatchedAnswer {
   readonly place: EventPlace;
-  /** Size of the picture as shown, pixels. */
+  /** The picture's size as displayed, in pixels. */
   readonly picture: Size;
-  /** The part of the picture that was asked about; absent for the whole. */
+  /** The part of the picture that was asked about; absent for the whole picture. */
   readonly tile?: Tile | undefined;
   readonly locScale: LocScale;
-  /** Alternatives that were asked for with each token. */
+  /** The number of alternatives requested with each token. */
   readonly alternatives: number | undefined;
 }
 
-/** Four coordinates at the end of what was said so far. */
+/** Four coordinates at the end of the text so far. */
 const ENDS_IN_BOX = /(?:<loc\d{4}>){4}$/;
 
 /**

@@ -3,17 +3,19 @@ import type { RgbImage } from '../../base/image.js';
 
 /** A part of a picture. */
 export interface Tile extends Size {
-  /** Its left and upper edge in the picture, pixels. */
+  /** Its left and top edges in the picture, in pixels. */
   readonly x: number;
   readonly y: number;
 }
 
-/** How much of a tile its neighbour shows too: an object of a fifth of a tile is whole in one of them. */
+/**
+ * The share of a tile that its neighbour also shows: an object up to a fifth of a tile long is whole in one of them.
+ */
 const OVERLAP = 0.2;
 
 /**
- * Tiles that cover a picture, row by row: `count` along its longer side, and along the other as many as keep them
- * about square. Neighbours overlap by a fifth of a tile.
+ * Tiles that cover a picture, row by row: `count` along its longer side, and along the other side enough to keep them
+ * roughly square. Neighbours overlap by a fifth of a tile.
  *
  * @param count 1 or more; 1 gives the whole picture.
  */
@@ -26,7 +28,7 @@ export function layoutTiles({ width, height }: Size, count: number): Tile[] {
   );
 }
 
-/** The tile's pixels, a copy. */
+/** A copy of the tile's pixels. */
 export function cutTile(image: RgbImage, { x, y, width, height }: Tile): RgbImage {
   const data = new Uint8Array(width * height * 3);
   for (let row = 0; row < height; row++) {
@@ -41,14 +43,14 @@ function tileLength(length: number, count: number): number {
   return length / (count - (count - 1) * OVERLAP);
 }
 
-/** The least number of tiles, none longer than `side`, that cover `length`. */
+/** The smallest number of tiles, none longer than `side`, that cover `length`. */
 function countTiles(length: number, side: number): number {
   return Math.max(1, Math.ceil((length / side - OVERLAP) / (1 - OVERLAP) - 1e-9));
 }
 
-/** Start and length of each tile along one side, whole pixels; the last ends where the side ends. */
+/** Start and length of each tile along one side, in whole pixels; the last tile ends where the side ends. */
 function splitLength(length: number, wanted: number): [start: number, length: number][] {
-  // A tile has a pixel at least.
+  // A tile has at least one pixel.
   const count = Math.min(wanted, length);
   const tile = Math.ceil(tileLength(length, count));
   return Array.from({ length: count }, (_, i) => [

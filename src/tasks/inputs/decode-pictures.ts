@@ -6,18 +6,18 @@ import { limitConcurrency } from '../../base/semaphore.js';
 import { videoNotAlone } from './media-input.js';
 import type { PictureSource, TaskInput } from './task-input.js';
 
-/** A decoded picture and what decoding it took. */
+/** A decoded picture and how long decoding took. */
 export interface DecodedPicture {
   readonly image: RgbImage;
   readonly decodeMs: number;
 }
 
-/** One for each processor: more at once would only make the first one late, and hold more memory. */
+/** One per processor: running more at once would only delay the first one and use more memory. */
 const limitDecoding = limitConcurrency(countCores());
 
 /**
  * The pictures of an input, in order.
- * @throws {InputError} one of them is missing, no picture, damaged, or too large; and what sources throw.
+ * @throws {InputError} one of them is missing, not a picture, damaged, or too large; and what sources throw.
  */
 export async function decodePictures(
   { name, pictures }: TaskInput,
@@ -26,7 +26,7 @@ export async function decodePictures(
   return Promise.all(pictures.map((picture) => decodePicture(picture, name, signal)));
 }
 
-/** The time that a source takes to come, as from a network, or to have its turn, is not counted. */
+/** Time spent waiting for a source, such as a network or its turn, is not counted. */
 async function decodePicture(
   picture: PictureSource,
   name: string,

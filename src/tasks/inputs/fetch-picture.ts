@@ -3,8 +3,8 @@ import { showAddress } from '../../net/describe-fetch-error.js';
 import { fetchMedia, type FetchOptions } from '../../net/fetch-media.js';
 
 /**
- * Fetch a picture by http or https.
- * @throws {InputError} there is a video. And what fetchMedia throws.
+ * Fetch a picture over http or https.
+ * @throws {InputError} it is a video. Also what fetchMedia throws.
  */
 export async function fetchPicture(url: string, options: FetchOptions): Promise<Uint8Array> {
   const media = await fetchMedia(url, options);

@@ -1,9 +1,9 @@
-/** Longer than cameras and servers take to begin, milliseconds. */
+/** Longer than cameras and servers take to start, in milliseconds. */
 const PATIENCE_MS = 10_000;
 
 /**
- * Tell once, after ten seconds, that pali waits for an input, unless that is over before.
- * @returns ends the waiting.
+ * Report once, after ten seconds, that pali is waiting for an input, unless the wait is over by then.
+ * @returns a function that ends the waiting.
  */
 export function noteWaiting(
   name: string,

@@ -14,8 +14,8 @@ import { checkPublicHost } from '../../net/public-address.js';
 import type { VideoStream } from './video-stream.js';
 
 /**
- * Open an address of http, https, rtsp or rtsps.
- * @throws {InputError} there is nothing, neither a picture nor a video, or it is private. {NetworkError}
+ * Open an http, https, rtsp or rtsps address.
+ * @throws {InputError} nothing is there, it is neither a picture nor a video, or it is private. {NetworkError}
  */
 export async function openAddress(
   address: string,
@@ -27,7 +27,7 @@ export async function openAddress(
   return openHttp(address, allowsPrivate, media.isPlaylist || !media.hasKnownSize);
 }
 
-/** A camera. @throws {InputError} the name is not that of one. */
+/** A camera. @throws {InputError} the name is not a camera's. */
 export function openCamera(name: string): VideoStream {
   const source = cameraSource(name);
   if (source === undefined) throw new InputError('CAMERA_MISSING', `${name} is no camera.`);
@@ -35,7 +35,7 @@ export function openCamera(name: string): VideoStream {
 }
 
 /**
- * A video that comes as bytes, known by the first of them; otherwise all the bytes, to be read as a picture.
+ * A video that arrives as bytes, recognised by the first of them; otherwise all the bytes, to be read as a picture.
  * @param isFile they come from a file, and wait for us.
  * @throws {InputError} it is a video that cannot be read from front to back.
  */

@@ -3,12 +3,12 @@ import { decodeImage } from '../../image/decode/decode-image.js';
 import { shrinkImage } from '../../image/resize/shrink-image.js';
 import type { DecodedPicture } from './decode-pictures.js';
 
-/** Sharp on the largest preview that a terminal shows, and quick to draw on. */
+/** Sharp on the largest preview a terminal shows, and quick to draw on. */
 export const THUMBNAIL_PIXELS = 960;
 
 /** A picture to show and to ask about more than once. */
 export interface PreparedPicture extends DecodedPicture {
-  /** The same, 960 pixels wide and high at most. */
+  /** The same picture, at most 960 pixels wide and high. */
   readonly thumbnail: RgbImage;
 }
 

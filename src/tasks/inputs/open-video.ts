@@ -4,9 +4,9 @@ import { probeVideo } from '../../video/probe/probe-video.js';
 import type { VideoInfo } from '../../base/video/video-info.js';
 
 /**
- * Look into a file that may be a video, known by its content.
+ * Probe a file that may be a video, recognised by its content.
  *
- * @returns undefined when it is none.
+ * @returns undefined if it is not a video.
  * @throws {InputError} a video that cannot be read. {ToolMissingError} ffprobe is not installed.
  * @throws {CancelledError} `signal` was aborted.
  */

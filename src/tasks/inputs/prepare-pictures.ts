@@ -10,7 +10,7 @@ import { toModelPicture, type ModelPicture } from './to-model-picture.js';
 export interface PromptPictures {
   /** In prompt order, at least one. Boxes of the answer are placed in the first. */
   readonly pictures: readonly ModelPicture[];
-  /** Parts of the first picture that are asked about as well; none when absent. */
+  /** Parts of the first picture to ask about as well; none when absent. */
   readonly tiles?: readonly TilePicture[];
 }
 
@@ -21,10 +21,10 @@ export interface TilePicture {
 }
 
 /**
- * Decode an input's pictures and shrink them for the model. A photo of 12 megapixels is 36 MB, which is let go here,
+ * Decode an input's pictures and shrink them for the model. A 12-megapixel photo takes 36 MB, which is released here,
  * before the picture waits for its answer.
  *
- * @returns with `image`, the first picture as the user has it, where `keepsImages` is set.
+ * @returns with `image`, the user's original first picture, if `keepsImages` is set.
  * @throws what decodePictures and the engine's `load` throw.
  */
 export async function preparePictures(
@@ -40,7 +40,7 @@ export async function preparePictures(
 
 /**
  * Pictures as the model sees them, and tiles of the first.
- * @param side of the model's square, pixels.
+ * @param side of the model's square, in pixels.
  * @param tileCount tiles along the longer side of the picture; 1 for none.
  */
 export async function shrinkPictures(
@@ -52,7 +52,7 @@ export async function shrinkPictures(
   if (tileCount === 1) return { pictures };
   const [{ image }] = decoded;
   const cut = async (tile: Tile): Promise<TilePicture> => {
-    // Decoding is counted once.
+    // Decoding time is counted only once.
     const picture = await toModelPicture({ image: cutTile(image, tile), decodeMs: 0 }, side);
     return { tile, picture };
   };

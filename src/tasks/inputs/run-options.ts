@@ -10,29 +10,29 @@ export interface RunOptions {
   readonly maxTokens?: number | undefined;
   /** Let the model produce only what the task's grammar allows. */
   readonly isConstrained: boolean;
-  /** With `isConstrained`: let objects have other names than those that were asked for. */
+  /** With `isConstrained`: allow objects to have names other than those asked for. */
   readonly isAnyLabel?: boolean | undefined;
-  /** Where the pictures are frames: the answers about those before, which the next may resemble. */
+  /** If the pictures are frames: the answers about earlier frames, which the next may resemble. */
   readonly lastAnswers?: LastAnswers | undefined;
   /** Report tokens with this many alternatives (0 to 20); no tokens when absent. */
   readonly alternatives?: number | undefined;
   readonly locScale: LocScale;
   /** Objects whose score is below this, 0 to 1, are left out; none when absent. */
   readonly minScore?: number | undefined;
-  /** Inputs under way at the same time, 1 or more: pictures are decoded while others are answered. */
+  /** How many inputs are processed at the same time, 1 or more: some pictures are decoded while others are answered. */
   readonly jobs: number;
   /**
-   * Answers for each input, 1 or more, each a result of its own: the seeds are `sampling.seed` and those after it.
-   * One where absent.
+   * Answers for each input, 1 or more, each a separate result: the seeds are `sampling.seed` and those after it. One
+   * when absent.
    */
   readonly answers?: number | undefined;
-  /** Ask also about overlapping tiles, this many along the longer side of the picture; 1 or absent for none. */
+  /** Also ask about overlapping tiles, this many along the longer side of the picture; 1 or absent for none. */
   readonly tiles?: number | undefined;
   /**
-   * Called at the start of each input, and with tokens and boxes as they come; not at ends, which are the results.
+   * Called at the start of each input, and with tokens and boxes as they arrive; not at the end: that is the result.
    */
   readonly onEvent?: ((event: StreamEvent) => void) | undefined;
-  /** Give the decoded pictures with the results, for drawing on them. */
+  /** Return the decoded pictures with the results, for drawing on them. */
   readonly keepsImages: boolean;
   readonly signal: AbortSignal;
 }

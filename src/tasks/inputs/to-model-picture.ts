@@ -4,18 +4,18 @@ import type { ModelPixels } from '../../base/image.js';
 import { toModelPixels } from '../../image/resize/to-model-pixels.js';
 import type { DecodedPicture } from './decode-pictures.js';
 
-/** A picture as a prompt needs it: nothing else is known of it once it is asked about. */
+/** What a prompt needs from a picture: nothing else is kept once it is asked about. */
 export interface ModelPicture {
   /** What the model sees. */
   readonly pixels: ModelPixels;
-  /** The picture as the user has it: boxes are placed in it. */
+  /** The size of the user's original picture: boxes are placed in it. */
   readonly size: Size;
-  /** What decoding and shrinking it took. */
+  /** How long decoding and shrinking took. */
   readonly decodeMs: number;
 }
 
 /**
- * Shrink a picture to the model's square. Each has a turn of the event loop to itself.
+ * Shrink a picture to the model's square. Each picture gets its own turn of the event loop.
  *
  * @param side 224, 448 or 896 pixels.
  * @throws {InputError} the picture has no pixels.

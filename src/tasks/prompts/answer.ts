@@ -4,7 +4,7 @@ import { TEXT_MAX_TOKENS, type Task } from './task.js';
 /**
  * The answer to a question about the picture.
  * @param language of question and answer; English when absent.
- * @throws {UsageError} no question, or a language that the model does not know.
+ * @throws {UsageError} there is no question, or the model does not know the language.
  */
 export function answerTask(question: string, language?: string): Task {
   const prompt = buildTaskPrompt('answer', { text: question, language });

@@ -1,7 +1,8 @@
 import { TEXT_MAX_TOKENS, DETECT_MAX_TOKENS, SEGMENT_MAX_TOKENS, type Task } from './task.js';
 
 /**
- * Any prompt, sent as it is. Its limit is that of the task whose prefix it begins with; no grammar holds it.
+ * Any prompt, sent as it is. Its limit is that of the task whose prefix it begins with; no grammar constrains the
+ * answer.
  */
 export function askTask(prompt: string): Task {
   const [prefix] = prompt.trimStart().split(/\s/, 1);

@@ -8,13 +8,13 @@ export interface CaptionOptions {
   readonly language?: string | undefined;
   /** A few words (`cap`) instead of a sentence. */
   readonly isShort?: boolean;
-  /** Only this part of the picture; such a caption has no language. */
+  /** Caption only this part of the picture; such a caption has no language. */
   readonly region?: Region | undefined;
 }
 
 /**
  * A sentence about the picture, or about a region of it.
- * @throws {UsageError} a language that the model does not know.
+ * @throws {UsageError} the model does not know the language.
  */
 export function captionTask({ language, isShort = false, region }: CaptionOptions): Task {
   const task = { name: 'caption', maxTokens: TEXT_MAX_TOKENS } as const;

@@ -4,8 +4,8 @@ import { DETECT_MAX_TOKENS, type Task } from './task.js';
 
 /**
  * Boxes of things in the picture.
- * @param list one, or several separated by semicolons.
- * @param isPerClass ask for each thing in a prompt of its own.
+ * @param list one thing, or several separated by semicolons.
+ * @param isPerClass ask for each thing in a separate prompt.
  * @throws {UsageError} nothing is named.
  */
 export function detectTask(list: string, isPerClass = false): Task {

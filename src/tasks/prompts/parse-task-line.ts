@@ -11,10 +11,10 @@ import { questionTask } from './question.js';
 import { segmentTask } from './segment.js';
 import type { Task } from './task.js';
 
-/** What follows a task's word in a line. */
+/** What follows the task word in a line. */
 export type TaskArgument = 'language' | 'things' | 'text' | 'none';
 
-/** A word that a line may begin with. */
+/** A word that can begin a line. */
 export interface TaskWord {
   readonly word: string;
   readonly argument: TaskArgument;
@@ -22,7 +22,7 @@ export interface TaskWord {
   readonly description: string;
 }
 
-/** The words that lines begin with, in the order in which people try them. */
+/** The words that can begin a line, in the order in which people try them. */
 export const taskWords: readonly TaskWord[] = [
   { word: 'detect', argument: 'things', description: 'boxes: detect cat ; dog' },
   { word: 'segment', argument: 'things', description: 'masks: segment cat' },
@@ -35,27 +35,27 @@ export const taskWords: readonly TaskWord[] = [
   { word: 'ask', argument: 'text', description: 'any prompt, sent as it is' },
 ];
 
-/** The languages that answers may be in: code, name in English, name in itself. */
+/** The languages that answers may be in: code, English name, native name. */
 export const answerLanguages: readonly {
   readonly code: string;
   readonly english: string;
   readonly native: string;
 }[] = languages;
 
-/** Shorter words are near to many others: `as`, `cat`, `car`. */
+/** Shorter words are too close to many others: `as`, `cat`, `car`. */
 const SHORTEST_GUESSED = 6;
-/** Words of their own, with which a question may begin. */
+/** Words in their own right that can begin a question. */
 const PLURALS = /^(?:answers|captions|questions|segments|described?|detects)$/;
 
-/** More words than a language has: such a line is a question that happens to begin with a task's word. */
+/** With more words than this, it is not a language: the line is a question that happens to begin with a task word. */
 const MAX_LANGUAGE_WORDS = 1;
 
 /**
- * The task that a line means: one of `taskWords` and its argument, as PaliGemma takes them, or else a question.
+ * The task that a line means: one of `taskWords` with its argument, in PaliGemma's syntax, or else a question.
  * `caption this for me` is a question too, because no language has three words.
  *
- * @param language of answers where the line names none: one of `answerLanguages`.
- * @throws {UsageError} an unknown language, nothing to look for, no question.
+ * @param language of answers if the line does not name one: one of `answerLanguages`.
+ * @throws {UsageError} an unknown language, nothing to look for, or no question.
  */
 export function parseTaskLine(line: string, language: string): Task {
   const text = line.trim();
@@ -67,7 +67,7 @@ export function parseTaskLine(line: string, language: string): Task {
   if (kind === undefined && rest !== '') refuseMisspelt(word, rest);
   if (kind === undefined || (kind.argument === 'none' && rest !== '')) return answerTask(text, language);
   if (kind.argument === 'language') {
-    // `caption <loc0000>...` asks about a region, in no language.
+    // `caption <loc0000>...` asks about a region, without a language.
     if (rest.startsWith('<loc')) return askTask(text);
     if (isSentence) return answerTask(text, language);
   }
@@ -93,13 +93,13 @@ export function parseTaskLine(line: string, language: string): Task {
   }
 }
 
-/** A slip in a task's word would be answered as a question, and wrongly, with a straight face. */
+/** A misspelt task word would be treated as a question and get a confident wrong answer. */
 function refuseMisspelt(word: string, rest: string): void {
   const letters = (text: string): string => [...text].sort().join('');
   const meant = taskWords.find(({ word: known }) => {
     if (known.length < SHORTEST_GUESSED) return false;
     const distance = editDistance(word, known);
-    // Two letters that changed places count as two changes.
+    // Two swapped letters count as two changes.
     return distance === 1 || (distance === 2 && letters(word) === letters(known));
   });
   if (meant === undefined || PLURALS.test(word)) return;

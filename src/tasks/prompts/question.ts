@@ -4,7 +4,7 @@ import { TEXT_MAX_TOKENS, type Task } from './task.js';
 /**
  * A question about the picture that has this answer.
  * @param language of answer and question; English when absent.
- * @throws {UsageError} no answer, or a language that the model does not know.
+ * @throws {UsageError} there is no answer, or the model does not know the language.
  */
 export function questionTask(answer: string, language?: string): Task {
   const prompt = buildTaskPrompt('question', { text: answer, language });

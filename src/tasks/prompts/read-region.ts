@@ -3,7 +3,7 @@ import type { Region } from './region.js';
 
 /**
  * Read `x0,y0,x1,y1`, all four in pixels (`12,40,300,212`) or all in percent (`10%,20%,50%,90%`).
- * @throws {UsageError} it is neither, or the box has no area.
+ * @throws {UsageError} it is in neither form, or the box has no area.
  */
 export function readRegion(text: string): Region {
   const parts = text.split(',').map((part) => part.trim());

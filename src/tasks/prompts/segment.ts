@@ -4,8 +4,8 @@ import { SEGMENT_MAX_TOKENS, type Task } from './task.js';
 
 /**
  * Masks of things in the picture.
- * @param list one, or several separated by semicolons.
- * @param isPerClass ask for each thing in a prompt of its own.
+ * @param list one thing, or several separated by semicolons.
+ * @param isPerClass ask for each thing in a separate prompt.
  * @throws {UsageError} nothing is named.
  */
 export function segmentTask(list: string, isPerClass = false): Task {

@@ -2,7 +2,7 @@ import { isObjectTask } from '../../base/task-name.js';
 import type { TaskResult } from '../../base/task-result.js';
 import { splitThings } from '../../tokens/split-things.js';
 
-/** What the prompts of detect and segment asked for, in their order. */
+/** What the detect and segment prompts asked for, in the same order. */
 export function thingsOfResults(results: readonly TaskResult[]): string[] {
   const lines = results
     .filter(({ task }) => isObjectTask(task))

@@ -23,27 +23,27 @@ export interface AnnotateOptions {
   readonly redact?: RedactStyle | undefined;
   readonly startSeconds?: number | undefined;
   readonly endSeconds?: number | undefined;
-  /** Aborted to stop in the middle. */
+  /** Aborted to stop partway through. */
   readonly signal?: AbortSignal | undefined;
-  /** Work that is stopped by the user, too, leaves no file; an older one of this name stays. */
+  /** Leave no file even if the user stops the work; an existing file of this name stays. */
   readonly isWholeOrNothing?: boolean | undefined;
-  /** Called with a sentence when the sound cannot be taken along. */
+  /** Called with a sentence if the sound cannot be included. */
   readonly onNote?: ((sentence: string) => void) | undefined;
 }
 
-/** What is shown from one result on: its objects, or its text. */
+/** What is shown from one result onwards: its objects, or its text. */
 interface AnnotatedMoment extends ObjectMoment {
   readonly text?: string | undefined;
 }
 
-/** Smoother than this no screen is: of more frames a second, some are left out. */
+/** No screen is smoother than this: at higher frame rates, some frames are left out. */
 const MAX_RATE = 60;
 
 /**
- * Write the video with what was found on it, or with the answer as a subtitle, while results pass through: all frames
- * up to a result's are drawn before it is handed on. Frames keep their times, the sound is copied. When the user stops
- * the work the file holds what was done, unless it is to be whole or nothing; after an error there is none, and an
- * older one of its name stays.
+ * Write the video with what was found on it, or with the answer as a subtitle, as results pass through: all frames up
+ * to a result's are drawn before the result is passed on. Frames keep their times, and the sound is copied. If the
+ * user stops the work, the file holds what was done so far, unless it must be complete or not written at all; after an
+ * error there is no new file, and an existing one of that name stays.
  *
  * @throws {UsageError} {EngineError} the video cannot be written.
  */
@@ -98,7 +98,7 @@ class DrawnVideo {
     this.#frames = frames[Symbol.asyncIterator]();
   }
 
-  /** Draw the frames before this result's, between the one before and this. */
+  /** Draw the frames between the previous result's and this one's. */
   async drawUntil({ result, cutSeconds }: VideoTaskOutput): Promise<void> {
     if (result.frame === undefined) return;
     const { timeSeconds, trackIds } = result.frame;
@@ -106,7 +106,7 @@ class DrawnVideo {
       ...{ timeSeconds, detections: result.detections ?? [], trackIds },
       ...(isObjectResult(result) ? {} : { text: result.text }),
     };
-    // What comes before the first result is shown with what that one found.
+    // Frames before the first result show what the first result found.
     const before = this.#before ?? moment;
     await this.#drawWhile((seconds) => seconds < timeSeconds, before, moment, cutSeconds);
     this.#before = moment;
@@ -118,7 +118,7 @@ class DrawnVideo {
     this.#isDone = true;
   }
 
-  /** Give the file its name; without a frame there is no file. */
+  /** Give the file its final name; if there are no frames, there is no file. */
   async close(): Promise<void> {
     await this.#frames.return?.();
     await this.#writer?.finish(this.#isDone ? this.#writtenEnd() : undefined);
@@ -144,7 +144,7 @@ class DrawnVideo {
       const { redact } = this.#options;
       if (redact === undefined) await this.#write(await this.#draw(image, objects, before.text), timeSeconds);
       else {
-        // Nobody must be seen for a moment because a box came a little late: those of both sides are hidden.
+        // Nobody may be visible for a moment because a box came slightly late: hide the boxes from both sides.
         const areas = [
           ...objects.map(({ detection }) => detection),
           ...before.detections,
@@ -176,7 +176,7 @@ class DrawnVideo {
     await this.#writer.write(image, timeSeconds - startSeconds);
   }
 
-  /** How long the copy is, where that is known. */
+  /** How long the copy is, if known. */
   #writtenEnd(): number | undefined {
     const { startSeconds = 0, endSeconds = Infinity } = this.#options;
     const end = Math.min(endSeconds, this.#video.durationSeconds ?? Infinity);
@@ -185,13 +185,13 @@ class DrawnVideo {
 
   async #draw(image: RgbImage, objects: readonly MovingObject[], text?: string): Promise<RgbImage> {
     if (text === undefined) return this.#drawObjects(image, objects);
-    // Laid out once for all frames that it stands on.
+    // Laid out once for all frames that show it.
     if (this.#caption?.text !== text) this.#caption = { text, layout: await layoutCaption(text, image) };
     if (this.#caption.layout !== undefined) drawCaption(image, this.#caption.layout);
     return image;
   }
 
-  /** A colour stays with its label through the whole video, whatever else comes and goes. */
+  /** A label keeps its colour throughout the video, whatever else comes and goes. */
   #drawObjects(image: RgbImage, objects: readonly MovingObject[]): Promise<RgbImage> {
     for (const { detection } of objects) this.#labels.add(detection.label);
     const colors = assignLabelColors(this.#labels);

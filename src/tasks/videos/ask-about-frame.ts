@@ -12,9 +12,9 @@ export interface FrameRun extends VideoJob {
 }
 
 /**
- * Ask about one frame. An error is a result with `error`.
- * @param count which of the frames it is, from 0.
- * @param isFree the frame's pixels are needed for nothing else: they are released as soon as they can be.
+ * Ask about one frame. An error gives a result with `error`.
+ * @param count the frame's position among the frames, from 0.
+ * @param isFree nothing else needs the frame's pixels: they are released as soon as possible.
  * @throws {CancelledError} and what loading the model throws.
  */
 export async function askAboutFrame(
@@ -35,7 +35,7 @@ export async function askAboutFrame(
   const known = describeInput(question, image);
   try {
     const prepared = await shrinkPictures([{ image, decodeMs: 0 }], info.imageSize, options.tiles);
-    // A frame's pixels are let go at once, unless somebody draws on them.
+    // A frame's pixels are released immediately, unless they are needed for drawing.
     if (isFree && prepared.pictures[0].pixels.data !== image.data) release();
     await options.gate?.pass(options.signal);
     const [result] = await answerInput({ ...question, ...prepared });

@@ -7,10 +7,10 @@ import { promptOf } from '../prompts/task.js';
 import type { VideoJob } from './video-job.js';
 
 /**
- * One prompt about frames evenly spaced over the video, as PaliGemma's video fine-tunes are asked: image tokens of
- * all frames, then the prompt. Where the video has fewer frames, some are repeated.
+ * One prompt about frames evenly spaced over the video, the way PaliGemma's video fine-tunes are prompted: image
+ * tokens of all frames, then the prompt. If the video has too few frames, some are repeated.
  *
- * @param decoded the frames, which come evenly spaced.
+ * @param decoded the frames, already evenly spaced.
  * @throws {InputError} no frame can be decoded. {CancelledError} `signal` was aborted.
  */
 export async function askJointly(
@@ -22,7 +22,7 @@ export async function askJointly(
   const info = await engine.load();
   const frames: ModelPicture[] = [];
   for await (const { image, release } of decoded) {
-    // As small as the model sees them: the frames themselves may fill the memory.
+    // Shrunk to what the model sees: full frames could fill the memory.
     const picture = await toModelPicture({ image, decodeMs: 0 }, info.imageSize);
     frames.push(picture);
     if (picture.pixels.data !== image.data) release();
@@ -40,7 +40,7 @@ export async function askJointly(
   }
 }
 
-/** Which of `count` frames stand at `places` even places: each in turn, repeated where there are too few. */
+/** Which of `count` frames go in `places` evenly spaced places: in order, repeated if there are too few. */
 export function spread(count: number, places: number): number[] {
   return Array.from({ length: places }, (_, place) => Math.floor((place * count) / places));
 }

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { unwritable } from '../../base/files/unwritable.js';
 
 /**
- * Refuse a file whose folder cannot be written to, before the model works for it.
+ * Reject a file whose folder cannot be written to, before the model does any work.
  * @throws {UsageError}
  */
 export async function checkFolder(path: string): Promise<void> {

@@ -2,7 +2,7 @@ import { UsageError } from '../../base/errors.js';
 import type { VideoOptions } from './video-options.js';
 
 /**
- * Refuse what live input cannot give: frames from another time, or frames twice.
+ * Reject options that live input cannot satisfy: frames from another time, or frames read twice.
  * @throws {UsageError} with what to do instead.
  */
 export function checkLiveOptions(options: VideoOptions): void {
@@ -30,7 +30,7 @@ export function checkLiveOptions(options: VideoOptions): void {
 }
 
 /**
- * The same for a video whose bytes come once but wait for us.
+ * The same for a video whose bytes arrive only once but wait for us.
  * @throws {UsageError}
  */
 export function checkOnceOptions({ annotate, sampling, jointFrames }: VideoOptions): void {

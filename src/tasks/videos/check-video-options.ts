@@ -6,8 +6,8 @@ import type { Task } from '../prompts/task.js';
 import type { VideoOptions } from './video-options.js';
 
 /**
- * Refuse options that cannot be fulfilled, before the model works for them.
- * @throws {UsageError} they contradict each other, or the task, or name a file of an unknown kind.
+ * Reject options that cannot be satisfied, before the model does any work.
+ * @throws {UsageError} they contradict each other or the task, or name a file of an unknown kind.
  */
 export function checkVideoOptions(options: VideoOptions, task: Pick<Task, 'name'>): void {
   const { annotate, redact, contactSheet, jointFrames, journal, isSummary, isTracked } = options;

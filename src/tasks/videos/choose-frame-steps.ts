@@ -7,17 +7,21 @@ import type { ResultJournal } from './result-journal.js';
 /** A frame of a file, or of live input. */
 export type Frame = VideoFrame & Partial<Pick<LiveFrame, 'live'>>;
 
-/** What to do with a frame: ask about it, take its answer from the journal, or take that of the last one asked. */
+/**
+ * What to do with a frame: ask about it, use its answer from the journal, or reuse the answer for the last frame asked
+ * about.
+ */
 export interface FrameStep {
   readonly frame: Frame;
   readonly known?: TaskResult | undefined;
-  /** Otherwise the answer is `known`, or that of the frame before. */
+  /** Otherwise the answer is `known`, or that of the previous frame. */
   readonly isAsked: boolean;
 }
 
 /**
- * Decide for each frame whether it is asked about.
- * @param similarity a frame that differs by this or less from the last asked about is not; all are when absent.
+ * Decide for each frame whether to ask about it.
+ * @param similarity skip a frame that differs by this or less from the last one asked about; when absent, ask about
+ * all.
  * @param journal the answers of an earlier run.
  */
 export async function* chooseFrameSteps(

@@ -1,14 +1,16 @@
 import type { Sampling } from '../../base/video/sampling.js';
 import type { VideoInfo } from '../../base/video/video-info.js';
 
-/** Without tracks areas stand still between the frames that were looked at: more frames than this show what moves. */
+/**
+ * Without tracks, areas stay still between analysed frames: if the gap is more frames than this, moving things show.
+ */
 const MAX_STILL_FRAMES = 3;
-/** With tracks they move along; who comes and goes in this time is seen, seconds. */
+/** With tracks they move along; anything that comes and goes within a longer gap may be seen. In seconds. */
 const MAX_TRACKED_SECONDS = 0.5;
 
 /**
- * A warning where so few of a video's frames are looked at that what should be hidden may show between them; undefined
- * where they are enough.
+ * A warning if too few of a video's frames are analysed, so that what should be hidden may show between them;
+ * undefined if there are enough.
  */
 export function describeRedactGaps(
   video: VideoInfo,
@@ -26,7 +28,7 @@ export function describeRedactGaps(
   );
 }
 
-/** Seconds from one frame that is looked at to the next; infinite where nothing bounds them. */
+/** Seconds from one analysed frame to the next; infinite if there is no limit. */
 function gapOf({ durationSeconds = Infinity }: VideoInfo, sampling: Sampling): number {
   if (sampling.kind === 'all') return 0;
   if (sampling.kind === 'every') return sampling.everySeconds;

@@ -4,7 +4,7 @@ import type { TaskOutput } from '../answers/task-output.js';
 import type { VideoOptions } from './video-options.js';
 import { writeContactSheet } from './write-contact-sheet.js';
 
-/** The results of all frames as the options ask: also on a contact sheet, or as one summary. */
+/** The results of all frames, as the options specify: also on a contact sheet, or as one summary. */
 export function finishOutputs(
   outputs: AsyncIterable<VideoTaskOutput>,
   { contactSheet, isSummary }: VideoOptions,

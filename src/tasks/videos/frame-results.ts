@@ -4,35 +4,35 @@ import type { TaskResult } from '../../base/task-result.js';
 import type { TaskOutput } from '../answers/task-output.js';
 import type { Frame } from './choose-frame-steps.js';
 
-/** A frame without its pixels, which may be gone. */
+/** A frame without its pixels, which may have been released. */
 export type FrameMoment = Omit<Frame, 'image' | 'release'>;
 
 /** A frame and its answer. */
 export interface FrameOutcome {
   readonly frame: FrameMoment;
-  /** Absent when the answer of the frame before is taken. */
+  /** Absent if the previous frame's answer is reused. */
   readonly output?: TaskOutput;
-  /** Where pictures are handed on. */
+  /** Present if pictures are passed on. */
   readonly image?: RgbImage;
 }
 
 /** One frame's result. */
 export interface VideoTaskOutput extends TaskOutput {
-  /** When a shot began, where one did at this frame or since the one before; seconds. */
+  /** When a shot began, if one did at this frame or since the previous one; in seconds. */
   readonly cutSeconds?: number;
 }
 
-/** Completes the results of a video's frames with what only their order tells. */
+/** Adds to the results of a video's frames what depends on their order. */
 export class FrameResults {
   readonly #tracker: ObjectTracker | undefined;
   #answered: TaskOutput | undefined;
 
-  /** @param isTracked give detections ids that stay with an object. */
+  /** @param isTracked give detections ids that follow an object across frames. */
   constructor(isTracked: boolean) {
     this.#tracker = isTracked ? new ObjectTracker() : undefined;
   }
 
-  /** The next frame, in their order. */
+  /** Add the next frame; frames must come in order. */
   add({ frame, output, image }: FrameOutcome): VideoTaskOutput {
     const { index, timeSeconds, cutSeconds, live } = frame;
     const answered = output ?? this.#answered;
@@ -61,7 +61,7 @@ export class FrameResults {
   }
 }
 
-/** Nothing was spent on an answer that is taken again. */
+/** A reused answer cost nothing. */
 function withoutCosts({ timings: _timings, tokens: _tokens, ...result }: TaskResult): TaskResult {
   return result;
 }

@@ -3,8 +3,8 @@ import { decodeMaskRle, encodeMaskRle } from '../../base/mask-rle.js';
 import type { TaskResult } from '../../base/task-result.js';
 
 /**
- * The same result for keeping: masks, a byte for each pixel of the picture, are held as run lengths, some thousand
- * times smaller, and made anew whenever they are read.
+ * The same result in compact form: masks, which take one byte per pixel of the picture, are stored as run lengths,
+ * about a thousand times smaller, and decoded again each time they are read.
  */
 export function packMasks(result: TaskResult): TaskResult {
   const { detections } = result;

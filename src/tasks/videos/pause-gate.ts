@@ -1,7 +1,7 @@
 import { CancelledError } from '../../base/errors.js';
 import { onAbort } from '../../base/signals/on-abort.js';
 
-/** A gate that work passes before each piece, and that can be shut for a while. */
+/** A gate that each piece of work passes first, and that can be shut for a while. */
 export class PauseGate {
   #isShut = false;
   readonly #waiting = new Set<() => void>();

@@ -13,10 +13,10 @@ import type { VideoOptions } from './video-options.js';
 import { joinSignals } from '../../base/signals/join-signals.js';
 
 /**
- * Run a task on live input until it ends, for as long as was asked, or until it is stopped. One frame is asked about
- * at a time, always the newest; how many were dropped is noted at the end.
+ * Run a task on live input until it ends, the requested time is up, or it is stopped. One frame is asked about at a
+ * time, always the newest; the number of dropped frames is reported at the end.
  *
- * @throws what processVideo throws. {UsageError} options that live input cannot fulfil.
+ * @throws what processVideo throws. {UsageError} options that live input cannot satisfy.
  */
 export async function* processLive(job: VideoJob): AsyncGenerator<TaskOutput, void, undefined> {
   const { video, name, engine, options } = job;
@@ -36,7 +36,7 @@ export async function* processLive(job: VideoJob): AsyncGenerator<TaskOutput, vo
       options.onDrop?.(dropped);
     },
   });
-  // The first one ends the waiting; a sender may pause later.
+  // The first frame ends the waiting; a sender may pause later.
   const frames = watch(taken, endWaiting);
   options.onStart?.(video, jointFrames === undefined ? undefined : 1);
   try {
@@ -56,7 +56,7 @@ export async function* processLive(job: VideoJob): AsyncGenerator<TaskOutput, vo
   }
 }
 
-/** A given number of frames lies evenly over the time that was asked for. */
+/** A fixed number of frames is spread evenly over the requested time. */
 function planLive({ sampling, jointFrames, durationSeconds, isTracked }: VideoOptions): LivePlan {
   const frames = jointFrames ?? (sampling.kind === 'count' ? sampling.count : undefined);
   const limit = durationSeconds === undefined ? {} : { durationSeconds };
@@ -67,6 +67,6 @@ function planLive({ sampling, jointFrames, durationSeconds, isTracked }: VideoOp
 
 function describeDrops({ source }: VideoInfo, dropped: number, total: number): string {
   const sentence = `${source.name}: ${dropped} of ${total} frames were dropped, as newer ones came before the model was ready for them.`;
-  // A sender that can wait would have.
+  // A sender of bytes can be made to wait.
   return source.bytes === undefined ? sentence : `${sentence} With --no-live each is answered.`;
 }

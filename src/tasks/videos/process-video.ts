@@ -20,15 +20,16 @@ import { isLiveVideo, type VideoStream } from '../inputs/video-stream.js';
 import type { VideoJob, VideoRunOptions } from './video-job.js';
 import type { VideoOptions } from './video-options.js';
 
-/** A video, and how results call it. */
+/** A video, and its name in results. */
 export type VideoInput = { readonly name: string } & (
   { readonly path: string } | { readonly stream: VideoStream }
 );
 
 /**
- * Run a task on a video: probe it, take its frames, ask, and write the files that the options name beside the results.
+ * Run a task on a video: probe it, take its frames, ask, and write the files that the options name in addition to the
+ * results.
  *
- * @throws {InputError} it is no video that can be decoded. {UsageError} conflicting options.
+ * @throws {InputError} it is not a video that can be decoded. {UsageError} conflicting options.
  * @throws {ModelError} {EngineError} {CancelledError} {ToolMissingError}
  */
 export async function* processVideo(
@@ -50,7 +51,7 @@ export async function* processVideo(
   const { stream } = input;
   const { source, close } = await stream.open(signal);
   try {
-    // What comes while the model is loaded is old when it is.
+    // Anything that arrives while the model loads would be out of date by the time it has loaded.
     if (stream.liveness === 'live') await engine.load();
     const endWaiting = noteWaiting(input.name, options.onNote);
     const video = await probeSource(source, signal).finally(endWaiting);
@@ -65,7 +66,7 @@ export async function* processVideo(
   }
 }
 
-/** A contact sheet needs the frames' pictures; of a summary there is nothing to tell before its end. */
+/** A contact sheet needs the frames' pictures; a summary has nothing to report until it ends. */
 function withOutputs(options: VideoRunOptions): VideoRunOptions {
   const { contactSheet, isSummary } = options.video;
   return {
@@ -105,7 +106,7 @@ async function* processFile(job: VideoJob): AsyncGenerator<TaskOutput, void, und
   }
 }
 
-/** Which part of the video is looked at. */
+/** Which part of the video is analysed. */
 function rangeOf({
   startSeconds,
   endSeconds,
@@ -118,7 +119,7 @@ function rangeOf({
   };
 }
 
-/** Write a copy of the video with what is found, where one was asked for, as the results pass. */
+/** If requested, write a copy of the video with what is found, as the results pass through. */
 function annotate(
   outputs: AsyncGenerator<VideoTaskOutput, void, undefined>,
   { video, options }: VideoJob,

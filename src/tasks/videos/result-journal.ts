@@ -7,7 +7,7 @@ import { parseResult } from '../../render/formats/parse-result.js';
 /** Largest journal that is read back, bytes: about a million frames. */
 const MAX_JOURNAL_BYTES = 1024 * 1024 * 1024;
 
-/** What the results of a run have in common; a journal of another run is refused. */
+/** What the results of a run have in common; a journal from a different run is rejected. */
 export interface JournalKey {
   readonly input: string;
   readonly prompt: string;
@@ -15,7 +15,7 @@ export interface JournalKey {
 }
 
 /**
- * The results of a run in a file of JSON lines, added one by one, so that a run that was killed goes on where it
+ * The results of a run in a JSON lines file, appended one by one, so that a run that was killed resumes where it
  * stopped. Frames that failed are tried again.
  */
 export class ResultJournal {
@@ -29,10 +29,10 @@ export class ResultJournal {
   }
 
   /**
-   * Open a journal, or begin one where there is no such file. A last line that was cut off is taken away.
+   * Open a journal, or start one if the file does not exist. An incomplete last line is removed.
    *
    * @throws {UsageError} it belongs to another video, prompt or model, or cannot be written.
-   * @throws {InputError} it is no journal, or too large.
+   * @throws {InputError} it is not a journal, or it is too large.
    */
   static async open(path: string, key: JournalKey): Promise<ResultJournal> {
     const file = await open(path, 'a+').catch((cause: unknown) => {
@@ -43,7 +43,7 @@ export class ResultJournal {
       if (size > MAX_JOURNAL_BYTES) throw new InputError('JOURNAL_TOO_LARGE', `${path} is too large.`);
       const content = await file.readFile();
       const whole = content.lastIndexOf(0x0a) + 1;
-      // Windows truncates no file that was opened to append.
+      // Windows cannot truncate a file that was opened for appending.
       if (whole < content.length) await truncate(path, whole);
       return new ResultJournal(file, readResults(content.toString('utf8', 0, whole), path, key));
     } catch (error) {
@@ -52,12 +52,12 @@ export class ResultJournal {
     }
   }
 
-  /** The result of the frame of this number, if there is one. */
+  /** The result of the frame with this number, if there is one. */
   resultAt(index: number): TaskResult | undefined {
     return this.#results.get(index);
   }
 
-  /** Add a frame's result; it is in the file when the promise settles. */
+  /** Add a frame's result; it is in the file once the promise settles. */
   async add(result: TaskResult): Promise<void> {
     await this.#file.appendFile(this.#renderer.renderResult(result));
   }

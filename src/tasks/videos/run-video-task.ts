@@ -13,22 +13,22 @@ import { shrinkFrame } from './take-frame.js';
 import type { VideoJob } from './video-job.js';
 import { joinSignals } from '../../base/signals/join-signals.js';
 
-/** Where a video's frames come from, and what is known of them. */
+/** Where a video's frames come from, and what is known about them. */
 export interface FrameSource {
   /** The frames, in order; they end when `ending` aborts. */
   readonly takeFrames: (ending: AbortSignal) => AsyncIterable<Frame>;
   /** They do not wait for us, and are asked about one at a time. */
   readonly isLive?: boolean;
-  /** Answers of an earlier run: frames in it are not asked about again, others are added. */
+  /** Answers of an earlier run: frames in it are not asked about again, and new ones are added. */
   readonly journal?: ResultJournal | undefined;
 }
 
-/** Frames in progress hold at most this many bytes of pixels, but are at least two: 8 of 1080p. */
+/** Frames in progress hold at most this many bytes of pixels, but there are always at least two: 8 frames at 1080p. */
 const FRAMES_BYTES = 50 * 1024 * 1024;
 
 /**
  * Run a task on the frames of a video, in order, several at a time. A frame that fails gives a result with `error`;
- * the others go on.
+ * the others continue.
  *
  * @throws {InputError} no frame can be decoded. {ModelError} {EngineError} the model cannot be loaded.
  * @throws {CancelledError} `signal` was aborted.
@@ -42,7 +42,7 @@ export async function* runVideoTask(
   const signal = joinSignals(options.signal, stopped.signal);
   const loading = job.engine.load();
   loading.catch(() => undefined);
-  // Tiles of a frame share a prompt and differ in their answers.
+  // Tiles of a frame have the same prompt but different answers.
   const lastAnswers = (options.tiles ?? 1) > 1 ? undefined : new LastAnswers();
   const run = { ...job, loading, options: { ...options, signal, lastAnswers } };
   const steps = chooseFrameSteps(takeFrames(signal), options.video.similarity, journal);
@@ -59,13 +59,13 @@ export async function* runVideoTask(
   }
 }
 
-/** As many as are wanted, if their pixels have room. */
+/** As many as requested, if there is room for their pixels. */
 function countFramesUnderWay({ width, height }: VideoInfo, wanted: number): number {
   const room = Math.floor(FRAMES_BYTES / (width * height * 3));
   return Math.max(2, Math.min(wanted, room));
 }
 
-/** Do with a frame what was chosen for it. Its pixels are let go as soon as nothing needs them. */
+/** Carry out the step chosen for a frame. Its pixels are released as soon as nothing needs them. */
 async function answerFrame(run: FrameRun, step: FrameStep, count: number): Promise<FrameOutcome> {
   const { image, release, ...frame } = step.frame;
   tellStart(run, frame, count);
@@ -85,13 +85,13 @@ function tellStart(
   options.onEvent?.({ inputNumber: count, type: 'start', ...start });
 }
 
-/** What is handed on of a frame's picture. */
+/** The part of a frame's picture that is passed on. */
 async function keepImage({ options }: FrameRun, image: RgbImage): Promise<RgbImage | undefined> {
   if (!options.keepsImages) return undefined;
   return options.keepsSmallImages === true ? shrinkFrame(image) : image;
 }
 
-/** The answer of an earlier run; undefined where that of the frame before is taken. */
+/** The answer of an earlier run; undefined if the previous frame's answer is reused. */
 function takeKnown({ known }: FrameStep): TaskOutput | undefined {
   return known && { result: known, exitCode: exitCodes.ok };
 }

@@ -3,14 +3,14 @@ import type { Sampling } from '../../base/video/sampling.js';
 import { countSamples } from '../../video/frames/sampling-plan.js';
 import type { VideoInfo } from '../../base/video/video-info.js';
 
-/** What was found by decoding, by the threshold. */
+/** Results of decoding, by threshold. */
 const shots = new WeakMap<VideoInfo, Map<number, readonly number[]>>();
 
 /**
- * When the samples of a video begin, seconds from its beginning: the frame that is taken is the first at or after
- * each.
+ * When a video's samples begin, in seconds from its beginning: the frame used is the first at or after each of these
+ * times.
  *
- * @returns undefined where only decoding tells, for shots.
+ * @returns undefined for shots, which can be found only by decoding.
  */
 export function plannedTimes(video: VideoInfo, sampling: Sampling): readonly number[] | undefined {
   if (sampling.kind === 'scenes') return undefined;
@@ -24,7 +24,7 @@ export function plannedTimes(video: VideoInfo, sampling: Sampling): readonly num
 }
 
 /**
- * The same; for shots the whole video is decoded the first time.
+ * The same; for shots, the whole video is decoded the first time.
  * @throws {InputError} the video cannot be decoded. {CancelledError} `signal` was aborted.
  */
 export async function sampleTimes(

@@ -16,19 +16,19 @@ export interface VideoAnswers {
   readonly frames: readonly VideoTaskOutput[];
 }
 
-/** Whether a name is one that a picture can be written to, rather than a video. */
+/** Whether a name is for a picture rather than a video. */
 function isPicturePath(path: string): boolean {
   return /^\.(?:png|jpe?g|webp)$/i.test(extname(path));
 }
 
 /**
- * Write answers that were given: with a name that ends in .png, .jpg or .webp as a sheet of the frames, else as a
- * copy of the video with what was found on it, up to where the answers end. When `signal` is aborted
- * nothing is written, and an older file of that name stays.
+ * Write existing answers: if the name ends in .png, .jpg or .webp, as a sheet of the frames; otherwise as a copy of
+ * the video with what was found on it, up to where the answers end. If `signal` is aborted, nothing is written and an
+ * existing file of that name stays.
  *
- * @param onFrame told after each frame that was done.
- * @throws {UsageError} unknown kind of file, or a place that cannot be written to. {EngineError} ffmpeg failed.
- * @throws {CancelledError} {InputError} the video cannot be decoded any more.
+ * @param onFrame called after each finished frame.
+ * @throws {UsageError} unknown kind of file, or a location that cannot be written to. {EngineError} ffmpeg failed.
+ * @throws {CancelledError} {InputError} the video can no longer be decoded.
  */
 export async function saveVideoAnswers(
   answers: VideoAnswers,
@@ -69,7 +69,7 @@ async function* withImages(
   const known = new Map(frames.map((output) => [output.result.frame?.index, output]));
   let rest = known.size;
   for await (const { index, image } of sampleFrames(video, { sampling }, { signal })) {
-    // All frames may have been decoded before.
+    // All frames may already have been decoded.
     if (signal.aborted) throw new CancelledError();
     const output = known.get(index);
     if (output !== undefined) yield { ...output, image };

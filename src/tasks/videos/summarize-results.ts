@@ -3,9 +3,8 @@ import type { TaskResult } from '../../base/task-result.js';
 import type { TaskOutput } from '../answers/task-output.js';
 
 /**
- * One result for all frames of a video: the different answers in the order in which they first came, one a line.
- * Frames that failed are left out; when all did, it is the first's error. When the work is cut short it is about what
- * was done.
+ * One result for all frames of a video: the different answers in order of first appearance, one per line. Frames that
+ * failed are left out; if all failed, it has the first one's error. If the work is cut short, it covers what was done.
  */
 export async function* summarizeResults(
   outputs: AsyncIterable<TaskOutput>,

@@ -6,19 +6,19 @@ import { sampleFrames } from '../../video/frames/sample-frames.js';
 import type { VideoInfo } from '../../base/video/video-info.js';
 import { THUMBNAIL_PIXELS, type PreparedPicture } from '../inputs/open-picture.js';
 
-/** A strip's frame has at most this many pixels a side: what a sharp screen shows of it. */
+/** A frame in a strip has at most this many pixels per side: as much as a high-resolution screen shows. */
 const STRIP_PIXELS = 320;
 
 /** A frame of a video to show and to ask about more than once. */
 export interface PreparedFrame extends PreparedPicture {
-  /** Number in the video, from 0; guessed from the time after a jump in a video whose rate varies. */
+  /** Number in the video, from 0; estimated from the time after a jump in a video with a variable frame rate. */
   readonly index: number;
-  /** From the video's beginning, as its file says it. */
+  /** Time from the video's beginning, according to its file. */
   readonly timeSeconds: number;
 }
 
 /**
- * The frame that is shown at a time: the first at or after it.
+ * The frame shown at a given time: the first at or after it.
  *
  * @param seconds from the video's beginning, 0 or more.
  * @throws {InputError} there is none, or it cannot be decoded. {ToolMissingError} ffmpeg is not installed.
@@ -44,7 +44,7 @@ export async function takeFrame(
   throw new InputError('FRAME_MISSING', `${name} ${ends} ${formatClock(seconds, 1)}.`);
 }
 
-/** A frame as small as a strip of frames needs it. */
+/** A frame shrunk to the size that a strip of frames needs. */
 export async function shrinkFrame(image: RgbImage): Promise<RgbImage> {
   return shrinkImage(image, STRIP_PIXELS);
 }

@@ -5,10 +5,10 @@ import type { Task } from '../prompts/task.js';
 import type { PauseGate } from './pause-gate.js';
 import type { VideoOptions } from './video-options.js';
 
-/** A task and the video that it runs on, which was looked into already. */
+/** A task and the video it runs on, which has already been probed. */
 export interface VideoJob {
   readonly video: VideoInfo;
-  /** How results call the video. */
+  /** The video's name in results. */
   readonly name: string;
   readonly task: Task;
   readonly engine: Engine;
@@ -18,18 +18,18 @@ export interface VideoJob {
 /** How a task runs on a video. */
 export interface VideoRunOptions extends RunOptions, VideoObserver {
   readonly video: VideoOptions;
-  /** While it is shut no frame is asked about; those that the engine has are answered. */
+  /** While it is shut, no frame is asked about; frames that the engine already has are still answered. */
   readonly gate?: PauseGate | undefined;
-  /** Of the images that are handed on: small ones for a preview, so that a frame's memory is let go at once. */
+  /** Make the images that are passed on small, for a preview: a full frame is then released immediately. */
   readonly keepsSmallImages?: boolean | undefined;
 }
 
-/** What is told while the work goes on. */
+/** What is reported while the work goes on. */
 export interface VideoObserver {
-  /** The video was looked into; `total` results will come, where that can be known. */
+  /** The video has been probed; `total` results will come, if that can be known. */
   readonly onStart?: (video: VideoInfo, total: number | undefined) => void;
-  /** A frame of live input was dropped, the `total`th. */
+  /** A frame of live input was dropped; `total` have been dropped so far. */
   readonly onDrop?: (total: number) => void;
-  /** Something is odd about the video, in a sentence. */
+  /** Something is odd about the video; one sentence. */
   readonly onNote?: (sentence: string) => void;
 }

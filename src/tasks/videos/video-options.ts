@@ -7,22 +7,22 @@ export interface VideoOptions {
   /** Seconds from the video's beginning. */
   readonly startSeconds?: number | undefined;
   readonly endSeconds?: number | undefined;
-  /** How long to look, instead of until `endSeconds`. */
+  /** How long to analyse, as an alternative to `endSeconds`. */
   readonly durationSeconds?: number | undefined;
-  /** Whether frames that come faster than answers are dropped; decided by the kind of input when absent. */
+  /** Whether to drop frames that arrive faster than answers; depends on the kind of input when absent. */
   readonly isLive?: boolean | undefined;
-  /** One prompt about this many frames, instead of one for each frame. */
+  /** One prompt about this many frames, instead of one per frame. */
   readonly jointFrames?: number | undefined;
-  /** One result with the different answers, instead of one for each frame. */
+  /** One result with the different answers, instead of one per frame. */
   readonly isSummary: boolean;
   readonly isTracked: boolean;
   /** 0..1; see video/frames/frame-difference. */
   readonly similarity?: number | undefined;
-  /** A file of JSON lines to go on from. */
+  /** A JSON lines file to resume from. */
   readonly journal?: string | undefined;
-  /** A video to write, with what was found on it or hidden. */
+  /** A video to write, with what was found drawn on it or hidden. */
   readonly annotate?: string | undefined;
   readonly redact?: RedactStyle | undefined;
-  /** A picture of all frames looked at. */
+  /** A picture of all frames analysed. */
   readonly contactSheet?: string | undefined;
 }

@@ -7,8 +7,9 @@ import { checkFolder } from './check-folder.js';
 import type { TaskOutput } from '../answers/task-output.js';
 
 /**
- * Put every frame that passes through on a sheet of small pictures, with time and answer, or with its boxes; written
- * at the end, and when the work is cut short with what there is, unless it is to be whole or nothing.
+ * Put every frame that passes through on a sheet of small pictures, with its time and answer, or with its boxes. The
+ * sheet is written at the end; if the work is cut short, it is written with what there is, unless it must be complete
+ * or not written at all.
  *
  * @param path .png, .jpg or .webp.
  * @throws {UsageError} the picture cannot be written.
