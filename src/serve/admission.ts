@@ -1,6 +1,6 @@
 import { HttpError } from './http-error.js';
 
-/** Bytes of bodies that may be on their way at once: eight of the largest. */
+/** Bytes of request bodies allowed in at once: eight of the largest. */
 const MAX_BODY_BYTES = 512 * 2 ** 20;
 
 /** Lets a bounded number of requests in. */
@@ -11,12 +11,12 @@ export class Admission {
   #isClosed = false;
   #onEmpty: () => void = () => undefined;
 
-  /** @param maxRequests under way at the same time, those that wait for the model included. */
+  /** @param maxRequests in progress at the same time, including those waiting for the model. */
   constructor(maxRequests: number) {
     this.maxRequests = maxRequests;
   }
 
-  /** Requests that are under way. */
+  /** Requests in progress. */
   get count(): number {
     return this.#requests;
   }
@@ -27,8 +27,8 @@ export class Admission {
 
   /**
    * @param bodyBytes of the request's body, at most.
-   * @returns what ends the request; harmless when called again.
-   * @throws {HttpError} there is no room (429), or the server is ending (503).
+   * @returns a function that ends the request; calling it again is harmless.
+   * @throws {HttpError} there is no room (429), or the server is shutting down (503).
    */
   enter(bodyBytes: number): () => void {
     if (this.#isClosed) {
@@ -53,7 +53,7 @@ export class Admission {
     };
   }
 
-  /** Let nobody in any more. @returns settles when the last one has left. */
+  /** Let no more requests in. @returns settles when the last one has left. */
   async close(): Promise<void> {
     this.#isClosed = true;
     if (this.#requests > 0) await new Promise<void>((resolve) => (this.#onEmpty = resolve));

@@ -4,8 +4,8 @@ import { toDetectionObject } from '../render/formats/result-object.js';
 import { isObjectResult } from '../base/task-result.js';
 
 /**
- * An answer as the words of a message. Objects are one a line, `label x0,y0 x1,y1 score`, in pixels of the first
- * picture: many clients keep nothing but the words.
+ * An answer as the text of a message. Objects are one per line, `label x0,y0 x1,y1 score`, in pixels of the first
+ * picture: many clients keep only the text.
  */
 export function toContent(result: TaskResult, isJson: boolean): string {
   if (isJson) return JSON.stringify(toJsonContent(result));
@@ -17,7 +17,7 @@ export function toContent(result: TaskResult, isJson: boolean): string {
   return lines.join('\n');
 }
 
-/** What clients that keep fields of ours find beside the words. */
+/** What clients that keep our extra fields find beside the text. */
 export function toDetails(result: TaskResult): Record<string, unknown> {
   const { task, prompt, image, detections, rejected } = result;
   return {
@@ -34,7 +34,7 @@ function toJsonContent(result: TaskResult): Record<string, unknown> {
   return { detections: (result.detections ?? []).map(toDetectionObject) };
 }
 
-/** The content of an answer that is still written, in pieces. */
+/** The content of an answer that is still being written, in pieces. */
 export class GrowingContent {
   readonly #isJson: boolean;
   #raw = '';
@@ -44,7 +44,7 @@ export class GrowingContent {
     this.#isJson = isJson;
   }
 
-  /** @returns what a token adds to the words: nothing for objects, which are told when they are whole. */
+  /** @returns what a token adds to the text: nothing for objects, which are sent when they are complete. */
   push(tokenText: string): string {
     this.#raw += tokenText;
     if (this.#isJson) return '';
@@ -59,7 +59,7 @@ export class GrowingContent {
   finish(result: TaskResult): string {
     const content = toContent(result, this.#isJson);
     if (content.startsWith(this.#told)) return content.slice(this.#told.length);
-    // Words were taken back, as at a repetition: what was told stands.
+    // Text was taken back, as when it repeats itself: what was already sent stands.
     return '';
   }
 }

@@ -10,7 +10,7 @@ import type { FoundModel, ModelQuery } from './model-pool.js';
 import type { RequestFacts, ServeContext } from './serve-context.js';
 import { stopAt } from './stop-at.js';
 
-/** One task about one or several inputs, as a request asks it. */
+/** One task on one or several inputs, as a request asks for it. */
 export interface Question {
   readonly task: Task;
   readonly inputs: readonly TaskInput[];
@@ -19,22 +19,22 @@ export interface Question {
   readonly maxTokens?: number | undefined;
   /** Answers to each input; 1 when absent. */
   readonly answers?: number | undefined;
-  /** Alternatives with each token, 0 to 20; no tokens when absent. */
+  /** Alternatives for each token, 0 to 20; no tokens when absent. */
   readonly alternatives?: number | undefined;
   /** Texts that end an answer, left out of it. */
   readonly stops?: readonly string[];
   readonly isConstrained?: boolean;
-  /** Objects may be named otherwise than they were asked for. */
+  /** Objects may have labels other than those asked for. */
   readonly isAnyLabel?: boolean;
   readonly locScale?: 1023 | 1024;
   readonly minScore?: number | undefined;
   readonly tiles?: number | undefined;
   readonly keepsImages?: boolean;
-  /** How long the model stays in memory afterwards, milliseconds; the server's time when absent, -1 for ever. */
+  /** How long the model stays in memory afterwards, milliseconds; the server's default when absent, -1 for ever. */
   readonly keepAliveMs?: number | undefined;
 }
 
-/** Told what happens on the way. */
+/** Called with what happens along the way. */
 export interface Watcher {
   readonly onEvent?: (event: StreamEvent) => void;
   readonly onOutput?: (output: TaskOutput) => void;
@@ -48,12 +48,12 @@ export interface Answered {
   readonly model: FoundModel;
 }
 
-/** Inputs of one request under way at the same time. */
+/** Inputs of one request in progress at the same time. */
 const JOBS = 8;
 
 /**
- * Ask the model and wait for every answer. An input that fails is an output with an error.
- * @throws {PaliError} no model, or no engine. {CancelledError} `signal` was aborted.
+ * Ask the model and wait for every answer. An input that fails becomes an output with an error.
+ * @throws {PaliError} there is no model, or no engine. {CancelledError} `signal` was aborted.
  */
 export async function answerQuestion(
   server: ServeContext,

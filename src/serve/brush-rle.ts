@@ -1,17 +1,17 @@
 import type { BinaryMask } from '../base/detection.js';
 
-/** Bits of the lengths of runs; a run says by two bits which of them its length has. */
+/** Possible bit widths of a run's length; two bits in each run select one. */
 const LENGTH_BITS = [3, 4, 8, 16];
 const WORD_BITS = 8;
 const CHANNELS = 4;
-/** What an annotated pixel is in the picture that is encoded: all four channels. */
+/** The value of an annotated pixel in the encoded picture, in all four channels. */
 const MARKED = 255;
 
 /**
- * A mask as Label Studio's brush writes it: the picture of four channels a pixel, row by row, as runs of equal bytes.
- * The head says how many bytes there are (32 bits), how many bits a byte has (5), and those of the lengths (4 each,
- * less one each). A run is a bit (1: several, 0: one), two bits that choose the bits of its length, the length less
- * one, and the byte. Bits come from the highest of each byte.
+ * A mask as Label Studio's brush writes it: a picture with four channels per pixel, row by row, as runs of equal bytes.
+ * The header gives the number of bytes (32 bits), the bits per byte (5), and the widths of the lengths (4 each,
+ * minus one). A run is a bit (1: several, 0: one), two bits that select the width of its length, the length minus
+ * one, and the byte. Bits are written from the highest of each byte.
  *
  * @returns the bytes, one number each.
  */
@@ -42,7 +42,7 @@ function writeRun(bits: BitWriter, length: number, value: number): void {
   }
 }
 
-/** Bits to bytes, the highest bit of each byte first. */
+/** Packs bits into bytes, the highest bit of each byte first. */
 class BitWriter {
   readonly #bytes: number[] = [];
   #byte = 0;
@@ -59,7 +59,7 @@ class BitWriter {
     }
   }
 
-  /** The last byte is filled with zeros. */
+  /** Pads the last byte with zeros. */
   finish(): number[] {
     if (this.#count > 0) this.write(0, 8 - this.#count);
     return this.#bytes;

@@ -5,12 +5,12 @@ import type { ServeContext, ServeEnv } from './serve-context.js';
 
 /** Names by which a browser reaches a server on its own machine. */
 const LOCAL_HOSTS = ['localhost', '127.0.0.1', '[::1]'];
-/** Answered without a key: those who watch a server have none, and the page asks for it. */
+/** Answered without a key: monitors have none, and the page itself asks for it. */
 const OPEN_PATHS = ['/health', '/'];
 
 /**
- * Refuse what does not come from those who may ask: a foreign name of this machine (a page that had its own name
- * turned to this address), a page of another site, a client without the key. What comes over the Unix socket comes
+ * Refuse requests from those who may not ask: under a foreign name for this machine (a page that pointed its own name
+ * at this address), from another site's page, or from a client without the key. What comes over the Unix socket comes
  * from this user.
  */
 export function checkAccess(server: ServeContext): MiddlewareHandler<ServeEnv> {
@@ -34,7 +34,7 @@ function hasKey(c: Context<ServeEnv>, { apiKey, secret }: ServeContext): boolean
   const given =
     /^Bearer\s+(.+)$/i.exec(c.req.header('authorization') ?? '')?.[1] ?? c.req.header('x-api-key');
   if (given === undefined) return false;
-  // Both, always: the time says nothing about which it was.
+  // Always compare both, so that the time does not reveal which one matched.
   const isKey = apiKey !== undefined && isEqual(given, apiKey);
   const isSecret = isEqual(given, secret);
   return isKey || isSecret;
@@ -47,7 +47,7 @@ function wrongKey(c: Context<ServeEnv>): HttpError {
   });
 }
 
-/** In a time that does not depend on where they differ. */
+/** Takes a time that does not depend on where they differ. */
 function isEqual(a: string, b: string): boolean {
   const hash = (text: string): Buffer => createHash('sha256').update(text).digest();
   return timingSafeEqual(hash(a), hash(b));
@@ -60,7 +60,7 @@ export function isLocalHost(host: string | undefined): boolean {
 }
 
 function checkHost(host: string | undefined, { isPublic }: ServeContext): void {
-  // Elsewhere the names are not known; the key is what protects.
+  // On other addresses the names are unknown; the key provides the protection.
   if (isPublic) return;
   if (isLocalHost(host)) return;
   throw new HttpError(403, 'FOREIGN_HOST', 'The request is for another host than this machine.', {

@@ -16,7 +16,7 @@ import { addPage } from './routes/page.js';
 import { addStatusRoutes } from './routes/status.js';
 import type { App, ServeContext } from './serve-context.js';
 
-/** One file in routes/ is one group of routes. */
+/** Each file in routes/ is one group of routes. */
 const routeGroups: readonly ((app: App, server: ServeContext) => void)[] = [
   addPage,
   addStatusRoutes,
@@ -29,7 +29,7 @@ const routeGroups: readonly ((app: App, server: ServeContext) => void)[] = [
   addMcpRoute,
 ];
 
-/** Everything that the server answers, without the sockets it listens on. */
+/** Everything the server answers, without the sockets that it listens on. */
 export function createApp(server: ServeContext): App {
   const app: App = new Hono();
   app.use(logRequests(server));

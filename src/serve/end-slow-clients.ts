@@ -1,19 +1,19 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** A client from which nothing came for so long is not waited for, milliseconds. */
+/** How long a silent client is waited for, milliseconds. */
 export const CLIENT_SILENCE_MS = 60_000;
 
 const MESSAGE = 'Nothing came for a minute.';
 
 /**
- * End connections on which nothing moves: a request that does not come on, an answer that is not taken. A client that
- * waits for the model is not silent, and a large request may take its time as long as it moves.
+ * End stalled connections: a request that stops arriving, an answer that is not read. A client that waits for the
+ * model is not silent, and a large request may take as long as it needs while data keeps arriving.
  */
 export function endSlowClients(server: Server, silenceMs = CLIENT_SILENCE_MS): void {
   const underWay = new WeakMap<Socket, { request: IncomingMessage; response: ServerResponse }>();
   server.headersTimeout = silenceMs;
-  // For a whole request Node has one limit, however quick it comes.
+  // Node has a single limit for the whole request, however fast it arrives.
   server.requestTimeout = 0;
   server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
     underWay.set(request.socket, { request, response });
@@ -21,13 +21,13 @@ export function endSlowClients(server: Server, silenceMs = CLIENT_SILENCE_MS): v
   server.setTimeout(silenceMs, (socket: Socket) => {
     const { request, response } = underWay.get(socket) ?? {};
     const isWaiting = request?.complete === true && response?.writableFinished === false;
-    // It waits for us, and has taken all that there was.
+    // It is waiting for us, and has read everything sent so far.
     if (isWaiting && socket.writableLength === 0) return;
     if (request?.complete !== false || response === undefined || response.headersSent) {
       socket.destroy();
       return;
     }
-    // Past the app, which still waits for the rest of the body and must hear that it will not come.
+    // Bypasses the app, which is still waiting for the rest of the body and must learn that it will not come.
     socket.end(tooSlow(), () => request.destroy(new Error(MESSAGE)));
   });
 }

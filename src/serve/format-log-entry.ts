@@ -1,13 +1,13 @@
 import { stripControl } from '../base/strip-control.js';
 import type { LogEntry } from './serve-context.js';
 
-/** One request as a line: time, method, route, status, milliseconds, then what is known of it. */
+/** One request as a line: time, method, route, status, milliseconds, then what else is known about it. */
 export function formatLogEntry(
   { time, method, route, status, durationMs, facts }: LogEntry,
   form: 'text' | 'json',
 ): string {
   const ms = Math.round(durationMs);
-  // Paths come from outside.
+  // Paths come from outside and cannot be trusted.
   const shown = stripControl(route).replace(/\s/g, ' ').slice(0, 200);
   if (form === 'json') {
     return JSON.stringify({

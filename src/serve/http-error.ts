@@ -1,7 +1,7 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { PaliError, describeError, exitCodes } from '../base/errors.js';
 
-/** An error that knows its HTTP status; the others get theirs from their exit code. */
+/** An error that knows its HTTP status; other errors get theirs from their exit code. */
 export class HttpError extends PaliError {
   readonly exitCode = exitCodes.usage;
   readonly status: ContentfulStatusCode;
@@ -22,7 +22,7 @@ export class HttpError extends PaliError {
   }
 }
 
-/** A request that is refused: a field of it cannot be what it is. */
+/** An error for a request with a field whose value is not allowed. */
 export function badRequest(message: string, param?: string, hint?: string): HttpError {
   return new HttpError(400, 'invalid_value', message, {
     ...(param !== undefined && { param }),
@@ -84,7 +84,7 @@ export function toErrorBody(error: unknown): ErrorBody {
   };
 }
 
-/** Headers that go with an error. */
+/** Headers sent with an error. */
 export function errorHeaders(error: unknown): Record<string, string> {
   const seconds = error instanceof HttpError ? error.retryAfterSeconds : undefined;
   if (seconds !== undefined) return { 'retry-after': String(seconds) };

@@ -1,4 +1,4 @@
-/** What annotators are to do with a picture: one control of a Label Studio configuration. */
+/** What annotators are asked to do with a picture: one control of a Label Studio configuration. */
 export interface LabelControl {
   readonly kind: 'rectanglelabels' | 'brushlabels' | 'textarea';
   /** The control's own name, and the picture's. */
@@ -10,7 +10,7 @@ export interface LabelControl {
   readonly things: ReadonlyMap<string, string>;
 }
 
-/** Longest configuration that is read, characters. */
+/** Longest configuration accepted, characters. */
 const MAX_CONFIG = 200_000;
 const KINDS: Readonly<Record<string, LabelControl['kind']>> = {
   RectangleLabels: 'rectanglelabels',
@@ -25,8 +25,8 @@ interface Tag {
 }
 
 /**
- * The controls that pali can fill, of a Label Studio configuration (XML). A label is looked for by its name in small
- * letters, or by what its `predicted_values` say (`car,truck`).
+ * The controls in a Label Studio configuration (XML) that pali can fill. A label is looked for by its name in lower
+ * case, or by its `predicted_values` (`car,truck`).
  */
 export function readLabelConfig(xml: string): LabelControl[] {
   const tags = readTags(xml.slice(0, MAX_CONFIG));

@@ -12,13 +12,13 @@ import { removeSocket } from './socket-path.js';
 export type ListenAddress =
   { readonly host: string; readonly port: number } | { readonly socketPath: string };
 
-/** A socket that takes requests. */
+/** A socket that accepts requests. */
 export interface Listener {
   /** Undefined for a Unix socket. */
   readonly url: string | undefined;
-  /** Take no connection more. Settles when all are closed. */
+  /** Accept no more connections. Settles when all are closed. */
   stopAccepting(): Promise<void>;
-  /** Break off what is left. */
+  /** Break off the remaining connections. */
   close(): Promise<void>;
 }
 
@@ -36,7 +36,7 @@ export async function listen(app: App, address: ListenAddress, silenceMs?: numbe
     if (isUnixSocket) server.listen(address.socketPath, ready);
     else server.listen(address.port, address.host, ready);
   });
-  // What a later error of a socket means, the request that it breaks says.
+  // Later socket errors are reported by the requests that they break.
   server.on('error', () => undefined);
   if (isUnixSocket) await chmod(address.socketPath, 0o600);
   let stopping: Promise<void> | undefined;

@@ -6,7 +6,7 @@ export interface TokenUsage {
   completionTokens: number;
 }
 
-/** The same engine; everything that it says is told to `onEvent` first, with when it was asked. */
+/** The same engine; each of its events is first passed to `onEvent`, with the time at which it was asked. */
 export function meterEngine(engine: Engine, onEvent: (event: EngineEvent, sinceMs: number) => void): Engine {
   return {
     load: (onShare) => engine.load(onShare),
@@ -23,7 +23,7 @@ export function meterEngine(engine: Engine, onEvent: (event: EngineEvent, sinceM
   };
 }
 
-/** Add an event to what was used. An answer of many prompts adds them up. */
+/** Add an event's tokens to the usage. The usage of an answer with many prompts is their sum. */
 export function addUsage(usage: TokenUsage, event: EngineEvent): void {
   if (event.type === 'start') usage.promptTokens += event.promptTokens;
   if (event.type === 'token') usage.completionTokens++;

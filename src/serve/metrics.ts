@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import type { EngineEvent } from '../engine/engine.js';
 
-/** Bounds of the histogram of first tokens, seconds. */
+/** Bucket bounds of the histogram of the time to the first token, seconds. */
 const FIRST_TOKEN_BOUNDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
-/** What is counted since the server began, and what holds now. */
+/** The server's current state, reported beside what is counted. */
 export interface CurrentState {
   readonly requestsUnderWay: number;
   readonly models: number;
@@ -105,7 +105,7 @@ function single(name: string, type: string, help: string, value: number): [strin
   return [name, type, help, [`${name} ${value}`]];
 }
 
-/** Inside quotes of Prometheus' text format. */
+/** Escape for use inside quotes in Prometheus' text format. */
 function escapeLabel(text: string): string {
   return text.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n');
 }

@@ -7,11 +7,11 @@ import type { ResolvedModel } from '../models/resolve-model.js';
 export interface FoundModel extends ResolvedModel {
   /** See base/model-digest. */
   readonly digest: string;
-  /** Of its files. */
+  /** Size of its files. */
   readonly sizeBytes: number;
 }
 
-/** What a request asks for; what is absent, the server's defaults say. */
+/** What a request asks for; the server's defaults fill in what is absent. */
 export interface ModelQuery {
   readonly name?: string | undefined;
   readonly dtype?: Dtype | undefined;
@@ -24,22 +24,22 @@ export interface ModelLease {
   readonly model: FoundModel;
   /** Settles when the model is loaded. */
   readonly loading: Promise<EngineInfo>;
-  /** @param keepAliveMs how long the model stays afterwards, instead of the server's time; -1 for ever. */
+  /** @param keepAliveMs how long the model stays afterwards, instead of the server's default; -1 for ever. */
   release(keepAliveMs?: number): void;
 }
 
-/** What there is in memory. */
+/** A model in memory. */
 export interface ResidentModel {
   readonly model: FoundModel;
-  /** Absent while it is loaded. */
+  /** Absent while it is loading. */
   readonly info?: EngineInfo;
-  /** Requests that use it. */
+  /** Requests that are using it. */
   readonly uses: number;
-  /** When it will leave memory; absent while it is used, or for ever. */
+  /** When it will leave memory; absent while it is in use, or when it stays for ever. */
   readonly expiresAt?: Date;
 }
 
-/** How models come and go. */
+/** How models are loaded and unloaded. */
 export interface PoolOptions {
   readonly find: (query: ModelQuery) => Promise<FoundModel>;
   readonly open: (model: FoundModel, device: DeviceName) => Engine;
@@ -47,7 +47,7 @@ export interface PoolOptions {
   readonly maxModels: number;
   /** Milliseconds from the last use until a model leaves memory; 0 at once, -1 never. */
   readonly keepAliveMs: number;
-  /** Told when the last model has left memory. */
+  /** Called when the last model has left memory. */
   readonly onEmpty?: () => void;
 }
 
@@ -63,10 +63,10 @@ interface Slot {
   expiresAt?: Date | undefined;
 }
 
-/** Longest time of a timer of Node's, milliseconds. */
+/** Longest delay that a Node timer allows, milliseconds. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** The models in memory. Another one that is asked for takes the place of one that nobody uses, in order of asking. */
+/** The models in memory. A newly requested one replaces one that is not in use; requests are served in order. */
 export class ModelPool {
   readonly #options: PoolOptions;
   readonly #slots: Slot[] = [];
@@ -79,12 +79,12 @@ export class ModelPool {
     this.#options = options;
   }
 
-  /** Whether no model was ever asked for. */
+  /** Whether no model has ever been asked for. */
   get isUnused(): boolean {
     return this.#isUnused;
   }
 
-  /** Those in memory, in the order in which they came. */
+  /** Those in memory, in the order in which they were added. */
   list(): ResidentModel[] {
     return this.#slots.map(({ model, info, uses, expiresAt }) => ({
       model,
@@ -100,8 +100,8 @@ export class ModelPool {
   }
 
   /**
-   * Have a model ready to be asked; it loads with its first use.
-   * @param isHasty fail where models in use would have to be waited for.
+   * Get a model ready to be asked; it loads on first use.
+   * @param isHasty fail instead of waiting for models that are in use.
    * @throws {ModelError} there is no such model, or (hasty) no room for it now. {CancelledError} `signal` was aborted.
    */
   async acquire(query: ModelQuery, signal: AbortSignal, isHasty = false): Promise<ModelLease> {
@@ -109,7 +109,7 @@ export class ModelPool {
     const model = await this.#options.find(query);
     if (isHasty && this.#waiting.length > 0) throw busy(this.#slots);
     const device = query.device ?? this.#options.device;
-    // Requests that wait for room go first: one after the other.
+    // Requests that are waiting for room go first, one after the other.
     const mine = this.#turn.then(() => this.#take(model, device, signal, isHasty));
     this.#turn = mine.catch(() => undefined);
     const slot = await mine;
@@ -125,7 +125,7 @@ export class ModelPool {
     };
   }
 
-  /** Take every model out of memory, in use or not. */
+  /** Remove every model from memory, whether in use or not. */
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const wake of this.#waiting.splice(0)) wake();
@@ -145,7 +145,7 @@ export class ModelPool {
         continue;
       }
       if (isHasty) throw busy(this.#slots);
-      // Nothing may happen between the look and the waiting: a release would not be heard.
+      // Nothing may happen between the check and the wait, or a release could be missed.
       await this.#waitForRelease(signal);
     }
   }
@@ -163,7 +163,7 @@ export class ModelPool {
     this.#slots.push(slot);
     slot.loading.then(
       (info) => (slot.info = info),
-      // The request that waits for it hears why. A model that cannot be loaded must not hold its place.
+      // The request that waits for it sees the reason. A model that cannot be loaded must not keep its place.
       () => void this.#remove(slot),
     );
     return slot;
@@ -221,7 +221,7 @@ async function endSlot({ timer, engine }: Slot): Promise<void> {
   await engine.close();
 }
 
-/** The same files, on the device that was asked for; `auto` is content with any. */
+/** The same files, on the requested device; `auto` accepts any. */
 function isSame(slot: Slot, model: FoundModel, device: DeviceName): boolean {
   if (slot.model.digest !== model.digest || slot.model.dtype !== model.dtype) return false;
   return device === 'auto' || device === slot.device || device === slot.info?.device;

@@ -4,7 +4,7 @@ import { HttpError, badRequest } from './http-error.js';
 import type { ServeEnv } from './serve-context.js';
 
 /**
- * The body as an object; fields that are null are left out, as clients write null for what they do not set.
+ * The body as an object; null fields are left out, since clients write null for what they do not set.
  * @throws {HttpError} it is not JSON, or not an object.
  */
 export async function readJson(c: Context<ServeEnv>): Promise<Record<string, unknown>> {
@@ -23,7 +23,7 @@ export async function readJson(c: Context<ServeEnv>): Promise<Record<string, unk
   return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null));
 }
 
-/** @throws {HttpError} the value differs from the schema: names the field and says how. */
+/** @throws {HttpError} the value does not match the schema: names the field and says why. */
 export function checkFields<T>(schema: v.GenericSchema<unknown, T>, value: unknown): T {
   const parsed = v.safeParse(schema, value);
   if (parsed.success) return parsed.output;

@@ -3,15 +3,15 @@ import type { PictureSource } from '../tasks/inputs/task-input.js';
 import { isPictureUrl } from '../net/is-http-url.js';
 import { badRequest } from './http-error.js';
 
-/** `data:image/png;base64,...`; the type is not believed, the content says what it is. */
+/** `data:image/png;base64,...`; the type is not trusted, the content decides. */
 const DATA_URI = /^data:[\w.+-]*\/?[\w.+-]*(?:;[\w-]+=[\w-]+)*;base64,/i;
-/** Characters of an address that a refusal repeats. */
+/** How many characters of an address an error repeats. */
 const SHOWN_CHARACTERS = 60;
 
 /**
- * A picture as requests name it: a data URI, or an address of http or https, which is fetched when its turn comes.
- * There are no paths: the server's disk is not the client's.
- * @param param the field that it stands in.
+ * A picture as named in a request: a data URI, or an http or https address, which is fetched when its turn comes.
+ * Paths are not allowed: the server's disk is not the client's.
+ * @param param the field that it came from.
  * @throws {HttpError} it is neither.
  */
 export function readPicture(url: string, param: string, allowsPrivate: boolean): PictureSource {
@@ -26,7 +26,7 @@ export function readPicture(url: string, param: string, allowsPrivate: boolean):
   );
 }
 
-/** @throws {HttpError} there are other characters than base64's in it. */
+/** @throws {HttpError} it contains characters that are not base64. */
 export function decodeBase64(text: string, param: string): Uint8Array {
   if (text === '' || !/^[A-Za-z0-9+/_-]+={0,2}\s*$/.test(text))
     throw badRequest('A picture is not base64.', param);

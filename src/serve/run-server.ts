@@ -24,12 +24,12 @@ export interface ServerRun extends Omit<
   readonly isDebug: boolean;
 }
 
-/** A server that ends when it is idle gets its first request within this time, milliseconds, or never. */
+/** A server that ends when idle gets its first request within this time, milliseconds, or never. */
 const UNUSED_MS = 60_000;
 
 /**
- * Serve until `signal` is aborted, or the last model has left memory where that is the end. The model that requests
- * get when they name none is loaded at once, unless models do not stay.
+ * Serve until `signal` is aborted or, if the server is to end when idle, the last model has left memory. The model for
+ * requests that name none is loaded at once, unless models do not stay in memory.
  * @throws {ModelError} there is no such model. {UsageError} the server cannot listen.
  */
 export async function runServer(
@@ -54,7 +54,7 @@ export async function runServer(
   try {
     const place = server.url ?? 'its Unix socket';
     tell(`pali serves on ${place}; Ctrl-C ends it.`);
-    // A server that was started for a command which then does without it must not stay for ever.
+    // A server that was started for a command that then did not use it must not stay for ever.
     if (endsWhenIdle) setTimeout(() => server.models.isUnused && idle.abort(), UNUSED_MS).unref();
     if (options.keepAliveMs !== 0 && !endsWhenIdle)
       void preload(server.models, { name: model, dtype }, until, tell);

@@ -10,27 +10,27 @@ export interface ServeContext {
   readonly models: ModelPool;
   readonly admission: Admission;
   readonly metrics: Metrics;
-  /** The model of requests that name none. */
+  /** The model for requests that name none. */
   readonly defaultModel: string;
-  /** The folder of the converted models. */
+  /** The folder with the converted models. */
   readonly store: string;
   readonly startedAt: Date;
-  /** Asked of every client but those of the Unix socket; absent where none is asked for. */
+  /** Required from every client except on the Unix socket; absent when no key is required. */
   readonly apiKey: string | undefined;
   /** Lets this user's own commands use /engine. */
   readonly secret: string;
-  /** Sites whose pages may ask. */
+  /** Sites whose pages may send requests. */
   readonly origins: readonly string[];
-  /** It listens on an address other than this machine's own: its names are not known. */
+  /** It listens on an address other than this machine's own, so its names are unknown. */
   readonly isPublic: boolean;
-  /** The Label Studio whose own pictures may be fetched, wherever it is. */
+  /** The Label Studio whose own pictures may be fetched, wherever it runs. */
   readonly labelStudio: LabelStudio | undefined;
-  /** Fetch pictures from this machine and its network, too. */
+  /** Also fetch pictures from this machine and its network. */
   readonly allowsPrivateUrls: boolean;
   readonly log: (entry: LogEntry) => void;
 }
 
-/** A Label Studio that the user who runs the server has named. */
+/** A Label Studio named by the user who runs the server. */
 export interface LabelStudio {
   readonly url: URL;
   readonly token: string | undefined;
@@ -46,13 +46,13 @@ export interface LogEntry {
   readonly facts: RequestFacts;
 }
 
-/** What a route says of its request. */
+/** What a route reports about its request. */
 export interface RequestFacts {
   task?: string;
   model?: string;
   pictures?: number;
   tokens?: number;
-  /** What went wrong after the answer had begun, or a bug. */
+  /** What went wrong after the answer had started, or a bug. */
   error?: string;
 }
 

@@ -4,13 +4,13 @@ import { dirname, join, resolve } from 'node:path';
 import { connect } from 'node:net';
 import { UsageError } from '../base/errors.js';
 
-/** Longest path of a Unix socket, bytes: 104 on macOS, 108 on Linux, with a zero at the end. */
+/** Longest path of a Unix socket, bytes: 104 on macOS, 108 on Linux, including a terminating zero. */
 const MAX_SOCKET_BYTES = 103;
 
 /**
- * Where the server has its Unix socket: where the user says, else in the runtime folder, or in a folder of its own
- * below the system's temporary one where that path would be too long. Undefined on Windows.
- * @throws {UsageError} the path that the user gave is too long, or something is there.
+ * Where the server puts its Unix socket: where the user says, otherwise in the runtime folder, or in its own folder
+ * in the system's temporary folder if that path would be too long. Undefined on Windows.
+ * @throws {UsageError} the path that the user gave is too long, or already in use.
  */
 export async function chooseSocketPath(
   wanted: string | undefined,
@@ -34,12 +34,12 @@ export async function chooseSocketPath(
   if (stats === undefined) return path;
   if (!stats.isSocket()) throw taken(path, 'a file is there');
   if (await isListening(path)) throw taken(path, 'another server listens on it');
-  // What a server that was killed has left.
+  // Left behind by a server that was killed.
   await rm(path, { force: true });
   return path;
 }
 
-/** Remove a socket, and its folder where that was made for it. */
+/** Remove a socket, and its folder if that was created for it. */
 export async function removeSocket(path: string): Promise<void> {
   await rm(path, { force: true });
   const folder = dirname(path);

@@ -21,18 +21,18 @@ import { chooseSocketPath } from './socket-path.js';
 export interface ServeOptions {
   /** Address to listen on; undefined for the Unix socket alone. */
   readonly host: string | undefined;
-  /** 0 for any that is free. */
+  /** 0 for any free port. */
   readonly port: number;
-  /** Another socket than the usual one. */
+  /** A socket other than the usual one. */
   readonly socketPath?: string | undefined;
   readonly defaultModel: string;
   /** Of the default model. */
   readonly dtype?: Dtype | undefined;
   readonly device: DeviceName;
   readonly store: string;
-  /** Where servers write about themselves. */
+  /** Where servers leave information about themselves. */
   readonly runtimeFolder: string;
-  /** Milliseconds after the last use; 0 at once, -1 never. */
+  /** How long models stay after their last use, milliseconds; 0 removes them at once, -1 keeps them. */
   readonly keepAliveMs: number;
   readonly maxQueue: number;
   readonly maxModels: number;
@@ -42,40 +42,40 @@ export interface ServeOptions {
   readonly labelStudio?: LabelStudio | undefined;
   readonly openEngine: (model: FoundModel, device: DeviceName) => Engine;
   readonly log: (entry: LogEntry) => void;
-  /** A client that is silent for longer is not waited for, milliseconds; a minute when absent. */
+  /** How long a silent client is waited for, milliseconds; a minute when absent. */
   readonly clientSilenceMs?: number | undefined;
-  /** Where models are looked for, if not in the store. */
+  /** How models are found, if not in the store. */
   readonly findModel?: ((query: ModelQuery) => Promise<FoundModel>) | undefined;
-  /** Told when the last model has left memory. */
+  /** Called when the last model has left memory. */
   readonly onEmpty?: () => void;
 }
 
-/** A server that listens. */
+/** A server that is listening. */
 export interface RunningServer {
-  /** Undefined where it answers this user's commands only. */
+  /** Undefined when it only answers this user's commands. */
   readonly url: string | undefined;
   readonly socketPath: string | undefined;
   readonly models: ModelPool;
-  /** Take nothing new, finish what is under way (at most `graceMs`), remove what was left on the disk. */
+  /** Accept nothing new, finish what is in progress (for at most `graceMs`), remove the files left on disk. */
   close(graceMs: number): Promise<void>;
 }
 
-/** What a request that is under way gets to be finished when the server stops, milliseconds. */
+/** How long requests in progress have to finish when the server stops, milliseconds. */
 export const STOP_GRACE_MS = 10_000;
 
-/** Characters of an unknown name that a refusal repeats. */
+/** How many characters of an unknown name an error repeats. */
 const MAX_SHOWN_NAME = 100;
 
 const LOCAL_HOSTS = ['127.0.0.1', '::1', 'localhost'];
 
-/** Whether only programs of this machine reach a host. */
+/** Whether a host can only be reached by programs on this machine. */
 export function isLoopback(host: string): boolean {
   return LOCAL_HOSTS.includes(host) || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
 /**
- * Listen on a port and on a Unix socket (where there are any), and write where into the runtime folder.
- * @throws {UsageError} the port is taken, the socket's path cannot be, or the folder cannot be written to.
+ * Listen on a port and on a Unix socket (where they exist), and write the addresses into the runtime folder.
+ * @throws {UsageError} the port is taken, the socket's path is not allowed, or the folder cannot be written to.
  */
 export async function startServer(options: ServeOptions): Promise<RunningServer> {
   const { host, port, runtimeFolder, apiKey, store, device, defaultModel, clientSilenceMs } = options;
@@ -107,7 +107,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     labelStudio: options.labelStudio,
     log: options.log,
   };
-  // Before anybody can ask: a name that is wrong ends the server, and nobody has seen it.
+  // Before anyone can send a request: a wrong name ends the server before anyone has seen it.
   await models.find({});
   const app = createApp(context);
   const socketPath = await chooseSocketPath(options.socketPath, runtimeFolder);
@@ -162,7 +162,7 @@ async function findModel(
 }
 
 /**
- * Clients name models of the store, never folders of the server's disk; the default may be one.
+ * Clients name models in the store, never folders on the server's disk; the default may be a folder.
  * @throws {ModelError} there is no such model.
  */
 async function checkName(

@@ -1,8 +1,8 @@
 import type { DoneEvent, Engine, EngineEvent, GeneratedToken } from '../engine/engine.js';
 
 /**
- * The same engine, whose answers end where one of `stops` begins; the model then works on it no longer. Tokens are
- * held back as long as they may be the beginning of one.
+ * The same engine, but its answers end where one of `stops` begins; the model then stops working on them. Tokens are
+ * held back as long as they may be the beginning of a stop.
  */
 export function stopAt(engine: Engine, stops: readonly string[]): Engine {
   return {
@@ -35,7 +35,7 @@ async function* cutAnswer(
   for await (const event of events) {
     if (event.type === 'start') start = event;
     if (event.type === 'done') {
-      // The whole answer may hold a stop where no token's text did: characters made of several tokens.
+      // The whole answer may contain a stop where no token's text did: characters made of several tokens.
       const end = findStop(event.raw, stops);
       if (end === undefined) yield* release(Infinity);
       yield end === undefined ? event : cutDone(event, end);
@@ -67,7 +67,7 @@ function findStop(text: string, stops: readonly string[]): number | undefined {
   return places.length === 0 ? undefined : Math.min(...places);
 }
 
-/** Characters at the end of the text with which one of the stops begins. */
+/** How many characters at the end of the text could begin one of the stops. */
 function longestBeginning(text: string, stops: readonly string[]): number {
   let longest = 0;
   for (const stop of stops) {

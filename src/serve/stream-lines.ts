@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** Writes to an answer that grows. */
+/** Writes to a streamed answer. */
 export interface StreamSink {
   /** Waits while the client is slow. Does nothing once it is gone. */
   write(text: string): Promise<void>;
@@ -9,22 +9,22 @@ export interface StreamSink {
 /** What a stream needs. */
 export interface StreamParts {
   readonly contentType: string;
-  /** Of the request: aborted when its client leaves. */
+  /** The request's signal: aborted when its client leaves. */
   readonly signal: AbortSignal;
-  /** Said whenever nothing else was for this long; nothing when absent. */
+  /** Sent whenever nothing else was sent for this long; nothing is sent when absent. */
   readonly heartbeat?: { readonly text: string; readonly intervalMs: number };
-  /** Called when the answer is over, or its client gone. */
+  /** Called when the answer is complete, or its client gone. */
   readonly onEnd: () => void;
 }
 
-/** A slow client is looked after this often, milliseconds. */
+/** How often a slow client is checked, milliseconds. */
 const DRAIN_POLL_MS = 20;
-/** Pieces that wait for a slow client. */
+/** The most pieces that wait for a slow client. */
 const MAX_WAITING = 64;
 
 /**
- * An answer that is written while `work` runs; it begins with the first write. When the client leaves, the signal of
- * the work is aborted.
+ * An answer that is written while `work` runs; it begins with the first write. When the client leaves, the work's
+ * signal is aborted.
  * @throws what `work` throws before its first write; later errors it must write itself.
  */
 export async function streamAnswer(

@@ -4,8 +4,8 @@ import type { ServeContext, ServeEnv } from './serve-context.js';
 
 /**
  * Answer a request that takes a place in the queue.
- * @param work calls `onEnd` when the request needs its place no longer: at once, or when its stream is over.
- * @throws {HttpError} the queue is full. What `work` throws; the place is free then.
+ * @param work calls `onEnd` when the request no longer needs its place: at once, or when its stream is over.
+ * @throws {HttpError} the queue is full. Whatever `work` throws; its place is then free.
  */
 export async function withPlace(
   c: Context<ServeEnv>,

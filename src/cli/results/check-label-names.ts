@@ -5,11 +5,11 @@ import { commonFolder, nameBelow } from '../../render/file-names.js';
 import { PICTURE_EXTENSIONS } from '../inputs/list-folder.js';
 
 /**
- * Refuse two pictures whose files of labels would be one, before the model works for them. Trainers find labels by the
- * name of the picture alone, so that one of them would get the labels of the other.
+ * Refuse two pictures whose label files would be the same, before the model does any work. Trainers find labels by the
+ * picture's name alone, so one of them would get the other's labels.
  *
- * @param names of the inputs; those that are no pictures by their extension are skipped.
- * @param folders that pictures were looked for in.
+ * @param names of the inputs; those without a picture's extension are skipped.
+ * @param folders that were searched for pictures.
  * @throws {UsageError}
  */
 export function checkLabelNames(names: readonly string[], folders: readonly string[]): void {

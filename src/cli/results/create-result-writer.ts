@@ -23,24 +23,24 @@ import { hasColors } from '../has-colors.js';
 import { openFile, openStdout, type TextSink } from './open-sink.js';
 import type { OutputOptions } from '../options/output-options.js';
 
-/** Labels that a note names. */
+/** How many labels a note names. */
 const NAMED_LABELS = 5;
 
-/** Takes results, in input order, as they come. */
+/** Takes results, in input order, as they arrive. */
 export interface ResultWriter {
   /**
-   * @param answerNumber where each input gets several answers: which of them, from 0.
-   * @param image its picture, for formats that hold pictures.
-   * @throws {InputError} the result has no place among the others, which go on.
+   * @param answerNumber when each input gets several answers: which of them, from 0.
+   * @param image the input's picture, for formats that contain pictures.
+   * @throws {InputError} this result cannot be stored with the others, which continue.
    */
   write(result: TaskResult, answerNumber?: number, image?: RgbImage): Promise<void>;
-  /** Whether a picture has its file in the folder already. To be asked in the order of the inputs. */
+  /** Whether a picture's file is already in the folder. Must be asked in the order of the inputs. */
   has?(input: string): Promise<boolean>;
-  /** Something that happened on the way to a result; for --stream only. */
+  /** Report something that happened on the way to a result; for --stream only. */
   tell?(event: StreamEvent): void;
   /**
-   * Bring what was written to its end. Also to be called when the work was cut short: a file is then kept when it
-   * holds a result.
+   * Complete what was written. Must also be called when the work was cut short: a file is then kept if it
+   * contains a result.
    */
   end(isCutShort: boolean): Promise<void>;
 }
@@ -59,22 +59,22 @@ export interface ResultWriterOptions extends Pick<
   | 'withFilename'
   | 'split'
 > {
-  /** The user named one picture and nothing that might be several. */
+  /** The user named one picture, and nothing that could stand for several. */
   readonly isSingle: boolean;
-  /** Folders that pictures were looked for in. */
+  /** Folders that were searched for pictures. */
   readonly folders: readonly string[];
-  /** What is looked for. */
+  /** What to look for. */
   readonly things: readonly string[];
-  /** Pictures of the frames of videos. */
+  /** Pictures of video frames. */
   readonly frames?: FrameFiles | undefined;
-  /** Called at the end with what the user should know. */
+  /** Called at the end with anything the user should know. */
   readonly onNote?: ((sentence: string) => void) | undefined;
   readonly signal: AbortSignal;
 }
 
 /**
- * Make ready to write, before the model works for it.
- * @throws {UsageError} the output's place cannot be written to, or does not fit the format.
+ * Prepare to write, before the model does any work.
+ * @throws {UsageError} the output cannot be written to, or does not fit the format.
  */
 export async function createResultWriter(options: ResultWriterOptions): Promise<ResultWriter> {
   const format = formatOf(options.format);
@@ -96,7 +96,7 @@ function describeKept(paths: readonly string[]): string {
   return `${which} other content and kept; --overwrite replaces, --skip-existing asks nothing about such pictures.`;
 }
 
-/** Answers as captions for training: words before and after each. */
+/** Turns answers into captions for training: adds text before and after each. */
 function withText(
   writer: ResultWriter,
   { prefix = '', suffix = '' }: Pick<ResultWriterOptions, 'prefix' | 'suffix'>,
@@ -111,7 +111,7 @@ function withText(
   };
 }
 
-/** Data sets have no classes but those that were asked for. */
+/** Data sets have only the classes that were asked for. */
 function withAskedObjects(
   writer: ResultWriter,
   { things, onNote }: Pick<ResultWriterOptions, 'things' | 'onNote'>,
@@ -187,7 +187,7 @@ function toEvents(sink: TextSink): ResultWriter {
   let lastWrite = Promise.resolve();
   const tell = (event: StreamEvent): Promise<void> => {
     lastWrite = lastWrite.then(() => sink.write(renderStreamEvent(event)));
-    // Who waits for it hears of a failure; the others need not.
+    // Whoever waits for it sees the failure; nobody else needs to.
     lastWrite.catch(() => undefined);
     return lastWrite;
   };

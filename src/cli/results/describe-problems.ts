@@ -4,8 +4,8 @@ import type { PictureOptions } from '../options/picture-options.js';
 import { formatOf } from '../../render/formats/result-formats.js';
 
 /**
- * What stderr says about one result: its error (the JSON formats carry it themselves), an answer cut at the
- * limit, records that could not be read, and with --verbose the times.
+ * What stderr says about one result: its error (the JSON formats contain it themselves), an answer cut off at the
+ * limit, records that could not be read, and with --verbose the timings.
  */
 export function describeProblems(
   result: TaskResult,
@@ -15,7 +15,7 @@ export function describeProblems(
   const name = printablePath(result.input);
   const add = (text: string): void => {
     const line = printablePath(text);
-    // Most errors name the input themselves.
+    // Most errors already name the input.
     lines.push(isAbout(line, name) ? line : `${name}: ${line}`);
   };
   if (result.error !== undefined && !formatOf(options.format).holdsErrors) {
@@ -42,7 +42,7 @@ export function describeProblems(
   return lines;
 }
 
-/** Whether a sentence contains the name as a word of its own. */
+/** Whether a sentence contains the name as a separate word. */
 function isAbout(sentence: string, name: string): boolean {
   if (name === '-') return /\bstandard input\b/i.test(sentence);
   const at = sentence.indexOf(name);

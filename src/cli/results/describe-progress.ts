@@ -1,10 +1,10 @@
 import { formatSeconds } from '../../render/format-time.js';
 
 /**
- * How far the work is: `14/200 · 2.3 pictures/s · 1 min 21 s left`.
+ * Describe the progress: `14/200 · 2.3 pictures/s · 1 min 21 s left`.
  * @param unit what is counted.
- * @param total absent while nobody knows.
- * @param elapsedMs since the first of them was begun.
+ * @param total absent while unknown.
+ * @param elapsedMs since the first one was started.
  */
 export function describeProgress(
   done: number,

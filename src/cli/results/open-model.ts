@@ -14,10 +14,10 @@ const DEMO_NOTICE =
   'note: this is the demo model, which knows drawn objects only. Get the real one: pali pull google/paligemma-3b-mix-448';
 
 /**
- * Find the model that the options or the config name, and make an engine for it. It starts loading with its
+ * Find the model that the options or the config name, and create an engine for it, which starts loading on
  * first use.
  *
- * @param headStart the engine's process, where that was started already.
+ * @param headStart the engine's process, if it was already started.
  * @throws {ModelError} there is no such model. {CancelledError} `signal` was aborted while the demo was prepared.
  */
 export async function openModel(
@@ -69,7 +69,7 @@ function tellLoad(engine: Engine, { isVerbose }: Verbosity, tell: (line: string)
   return engine;
 }
 
-/** What was loaded, and how long its parts took; they overlap with the start of the engine's process. */
+/** What was loaded, and how long each part took; loading overlaps with starting the engine's process. */
 function describeLoad({
   model,
   dtype,

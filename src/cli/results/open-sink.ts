@@ -8,7 +8,7 @@ import { writeOutput } from './write-output.js';
 export interface TextSink {
   /** Waits while the reader is slow. */
   write(text: string): Promise<void>;
-  /** @param isKept false throws away what was written, where that can be done. */
+  /** @param isKept false discards what was written, where possible. */
   close(isKept: boolean): Promise<void>;
 }
 
@@ -21,12 +21,12 @@ export function openStdout(signal: AbortSignal): TextSink {
 }
 
 /**
- * A file that appears whole or not at all: until it is closed the text is in a file beside it. An older one of that
- * name is replaced, or stays when nothing is kept or the disk is full. What is no ordinary file, such as /dev/null or
- * a named pipe, is written to as it is.
+ * A file that appears whole or not at all: until it is closed, the text is in a file beside it. An older file of that
+ * name is replaced, or stays when nothing is kept or the disk is full. Anything that is not a regular file, such as
+ * /dev/null or a named pipe, is written to directly.
  *
- * @param onKept an older file that differs is kept, and this called.
- * @throws {UsageError} the place cannot be written to.
+ * @param onKept called when an older file that differs is kept.
+ * @throws {UsageError} the path cannot be written to.
  */
 export async function openFile(path: string, onKept?: KeptFile): Promise<TextSink> {
   const fail = (cause: unknown): never => {

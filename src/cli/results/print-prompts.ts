@@ -8,8 +8,8 @@ import type { PictureOptions } from '../options/picture-options.js';
 import type { Inputs } from '../inputs/read-inputs.js';
 
 /**
- * Print what would be sent for each input, and ask nothing: text, or a result without an answer in the JSON formats.
- * Nothing else is written, wherever results would go.
+ * Print what would be sent for each input without asking the model: text, or a result without an answer in the JSON
+ * formats. Nothing else is written, wherever results would go.
  *
  * @returns ok, or the exit code of the first input that failed.
  */

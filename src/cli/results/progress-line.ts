@@ -1,13 +1,13 @@
 import { printablePath } from '../../render/printable-path.js';
 
-/** The line is drawn at most this often, so that drawing costs nothing. */
+/** Shortest time between two redraws, so that drawing costs almost nothing. */
 const MIN_INTERVAL_MS = 100;
 
-/** One line at the bottom of a terminal that says how far the work is, and is wiped when it is done. */
+/** One line at the bottom of a terminal that shows progress, and is wiped when the work is done. */
 export interface ProgressLine {
-  /** Show a sentence instead of the last one. */
+  /** Show this text instead of the last one. */
   show(text: string): void;
-  /** Wipe the line; before anything else is printed, and at the end. */
+  /** Wipe the line; call it before anything else is printed, and at the end. */
   clear(): void;
 }
 
@@ -18,7 +18,7 @@ export interface ProgressTerminal {
   write(text: string): unknown;
 }
 
-/** @param isQuiet show nothing. Where `terminal` is none, nothing is shown either. */
+/** @param isQuiet show nothing. Nothing is shown either when `terminal` is not one. */
 export function createProgressLine(
   isQuiet: boolean,
   terminal: ProgressTerminal = process.stderr,

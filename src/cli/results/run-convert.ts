@@ -17,10 +17,10 @@ import { createResultWriter } from './create-result-writer.js';
 import { createPictureWriter } from './write-pictures.js';
 
 /**
- * Write results that exist in another format, and draw them, without a model. Pictures are read again only where they
+ * Write existing results in another format, and draw them, without a model. Pictures are only read again if they
  * are drawn or copied.
  *
- * @returns ok, or input where a picture could not be read again.
+ * @returns ok, or input when a picture could not be read again.
  */
 export async function runConvert(call: CommandCall): Promise<ExitCode> {
   const [file] = call.arguments;
@@ -97,7 +97,7 @@ function checkHolds(format: ResultFormat, results: readonly TaskResult[]): void 
   });
 }
 
-/** @throws {InputError} it is gone, or no picture any more, or another. */
+/** @throws {InputError} the picture is gone, no longer a picture, or a different one. */
 async function openAgain({ input, image }: TaskResult, signal: AbortSignal): Promise<RgbImage> {
   const [{ image: picture }] = await decodePictures({ name: input, pictures: [input] }, signal);
   if (image === undefined || (image.width === picture.width && image.height === picture.height))

@@ -24,7 +24,7 @@ import { writeReport } from './write-report.js';
 
 const DEFAULT_JOBS = 8;
 
-/** `pali eval`: ask about every example of a data set, measure the answers, write the report. */
+/** `pali eval`: ask about every example in a data set, score the answers, write the report. */
 export async function runEval(call: CommandCall): Promise<ExitCode> {
   const options = readReportOptions(call);
   const model = { ...readModelOptions(call), ...readServerOptions(call) };
@@ -81,7 +81,7 @@ export async function runEval(call: CommandCall): Promise<ExitCode> {
   }
 }
 
-/** `pali score`: measure results that exist. */
+/** `pali score`: score existing results. */
 export async function runScore(call: CommandCall): Promise<ExitCode> {
   const options = readReportOptions(call);
   const [results, path] = call.arguments;
@@ -102,7 +102,7 @@ export async function runScore(call: CommandCall): Promise<ExitCode> {
   return faults > 0 ? exitCodes.input : exitCodes.ok;
 }
 
-/** Files that are read: none may be written over. */
+/** Files that are read and must not be overwritten. */
 function inputsOf(path: string, { against }: ReportOptions): string[] {
   return against === undefined ? [path] : [path, against];
 }

@@ -27,13 +27,13 @@ export interface InputsRun {
   readonly video: VideoCall;
   readonly resultWriter: ResultWriter;
   readonly pictureWriter: PictureWriter;
-  /** Where pictures of the frames of videos go; absent for nowhere. */
+  /** Where pictures of video frames are saved; absent for nowhere. */
   readonly frames?: FrameFiles | undefined;
   readonly signal: AbortSignal;
 }
 
 /**
- * Ask about every input and write what comes.
+ * Ask about every input and write the results as they arrive.
  * @returns ok, or the exit code of the first input that failed.
  */
 export async function runInputs(run: InputsRun): Promise<ExitCode> {
@@ -86,17 +86,17 @@ function startTask(run: InputsRun, progress: RunProgress, showsPictures: boolean
   });
 }
 
-/** Whether the format holds pictures. */
+/** Whether the format contains pictures. */
 function hasPictures({ options }: InputsRun): boolean {
   return formatOf(options.format).hasPictures === true;
 }
 
-/** Whether the format is about frames of a video and nothing else. */
+/** Whether the format is only for video frames. */
 function needsFrames({ options }: InputsRun): boolean {
   return formatOf(options.format).holds === 'frames';
 }
 
-/** @returns the failure of a result that has no place among the others: they go on. */
+/** @returns the failure when a result cannot be stored with the others, which continue. */
 async function writeResult(output: TaskOutput, writer: ResultWriter): Promise<TaskOutput | undefined> {
   const { result, answerNumber, image } = output;
   try {
@@ -113,7 +113,7 @@ function tellNote(sentence: string, { options }: InputsRun, progress: RunProgres
   if (!options.isQuiet) process.stderr.write(`note: ${printablePath(sentence)}\n`);
 }
 
-/** What was asked for videos, and there was none. */
+/** Report video options that went unused because there was no video. */
 function tellUnusedOptions(run: InputsRun, progress: RunProgress): void {
   if (needsFrames(run)) tellNote('the input is no video: there are no subtitles.', run, progress);
   if (run.video.isAsked) {

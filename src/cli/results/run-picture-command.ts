@@ -18,18 +18,18 @@ import type { PictureWriter } from './write-pictures.js';
 import { checkSingleVideo, readVideoOptions } from '../options/video-options.js';
 import { joinSignals } from '../../base/signals/join-signals.js';
 
-/** A task, and the pictures that it is for. */
+/** A task, and the pictures to run it on. */
 export interface PictureWork {
   readonly task: Task;
   /** Paths, patterns, folders, addresses, `-`. */
   readonly names: readonly string[];
-  /** They are the pictures of one prompt, rather than of one each. */
+  /** All the pictures go into one prompt, rather than one prompt each. */
   readonly isTogether?: boolean;
 }
 
 /**
- * Run a task on pictures: find and start the model, write each result as soon as it is there, save pictures that
- * were asked for, warn on stderr.
+ * Run a task on pictures: find and start the model, write each result as soon as it is ready, save the pictures that
+ * were asked for, print warnings on stderr.
  *
  * @returns ok, or the exit code of the first input that failed.
  */
@@ -43,7 +43,7 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
   const inputOptions = readInputOptions(call, names);
   const video = readVideoOptions(call);
   await checkOutputsApart(call.options, names);
-  // Everything heavy waits until the command line is known to be right; then the engine's process comes first.
+  // Anything expensive waits until the command line is known to be valid; then the engine's process comes first.
   const isServed =
     options.servers.length > 0 ||
     (options.usesServer && (mayHaveServer(runtimeFolder()) || (await keepsAlive())));
@@ -92,7 +92,7 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
     let engine: Engine | undefined;
     try {
       engine = await openModel(options, options.format, call.signal, headStart);
-      // The model loads in its own process while this one gets ready; a failure is reported to those who wait for it.
+      // The model loads in its own process while this one gets ready; whoever waits for it sees a failure.
       engine.load().catch(() => undefined);
       const { runInputs } = await import('./run-inputs.js');
       const run = {
@@ -111,7 +111,7 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
       if (options.usesServer && !options.isQuiet && process.stderr.isTTY) await tellKeepAlive(engine);
       return exitCode;
     } finally {
-      // Also when the work was cut short: what was written so far becomes a whole document.
+      // Even when the work was cut short: what was written so far becomes a complete document.
       try {
         await resultWriter.end(isCutShort);
       } finally {
@@ -119,7 +119,7 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
       }
     }
   } finally {
-    // Nobody waits any longer for what may still come on stdin.
+    // Nobody is waiting any longer for what may still arrive on stdin.
     over.abort();
     headStart?.giveUp();
   }
@@ -168,7 +168,7 @@ async function openPictureWriter(
   return createPictureWriter({ overlay, redact, masks, cutout, isSingle, folders });
 }
 
-/** For people alone: in a log it would be noise. */
+/** Only for people: in a log it would be noise. */
 async function tellKeepAlive(engine: Engine): Promise<void> {
   const { noteKeepAlive } = await import('../../models/servers/note-keep-alive.js');
   const note = await noteKeepAlive(await engine.load(), runtimeFolder());

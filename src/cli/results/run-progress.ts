@@ -2,8 +2,8 @@ import { describeProgress } from './describe-progress.js';
 import { createProgressLine } from './progress-line.js';
 
 /**
- * Shows how far a run is: how much of the model is loaded, then how many inputs are done, or from the first video on
- * how many frames of the video under way.
+ * Shows a run's progress: how much of the model is loaded, then how many inputs are done or, once there is a video,
+ * how many frames of the current video.
  */
 export class RunProgress {
   readonly #line: ReturnType<typeof createProgressLine>;
@@ -14,7 +14,7 @@ export class RunProgress {
   #done = 0;
   #isLoading = true;
 
-  /** @param inputs how many there are, where that is known; a single one is not counted. */
+  /** @param inputs how many there are, if known; a single one is not counted. */
   constructor(
     isQuiet: boolean,
     { total, isSingle }: { readonly total?: number | undefined; readonly isSingle: boolean },
@@ -47,7 +47,7 @@ export class RunProgress {
     [this.#unit, this.#total, this.#done, this.#startedAt] = ['frames', frames, 0, performance.now()];
   }
 
-  /** One more is done. */
+  /** Count one more as done. */
   add(): void {
     this.#done++;
     this.#show();

@@ -10,10 +10,10 @@ import {
 import { encodeTerminalPicture } from '../../render/terminal-picture/encode-terminal-picture.js';
 import type { ShowWord } from '../options/output-options.js';
 
-/** Rows of a picture at most, and the rows that stay free below it for the answer. */
+/** The most rows a picture takes, and the rows that stay free below it for the answer. */
 const MAX_ROWS = 24;
 const FREE_ROWS = 4;
-/** Size of a terminal that does not tell. */
+/** Size of a terminal that does not report one. */
 const DEFAULT_SIZE = { columns: 80, rows: 24 };
 /** tmux answers at once or not at all, milliseconds. */
 const TMUX_TIMEOUT_MS = 500;
@@ -31,7 +31,7 @@ const choices: Readonly<Record<ShowWord, ShowChoice>> = {
 /** A picture with what was found drawn on it, as text for the terminal. */
 export type PictureFormatter = (image: RgbImage, result: TaskResult) => Promise<string>;
 
-/** @returns undefined when no picture is to be shown, or none can be. */
+/** @returns undefined when no picture should, or can, be shown. */
 export async function createPictureFormatter(
   word: ShowWord,
   stdout: NodeJS.WriteStream = process.stdout,
@@ -49,7 +49,7 @@ export async function createPictureFormatter(
   };
 }
 
-/** Whether tmux hands escape sequences on to the terminal around it. */
+/** Whether tmux passes escape sequences on to the terminal around it. */
 async function askTmux(): Promise<boolean> {
   return new Promise((resolve) => {
     execFile(

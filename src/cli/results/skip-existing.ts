@@ -4,8 +4,8 @@ import type { Inputs } from '../inputs/read-inputs.js';
 import type { ResultWriter } from './create-result-writer.js';
 
 /**
- * The inputs without those whose file is in the output folder already.
- * @param onEnd called at the end with how many they were.
+ * The inputs, except those whose file is already in the output folder.
+ * @param onEnd called at the end with how many were skipped.
  * @throws {UsageError} the output is one file.
  */
 export function skipExisting(inputs: Inputs, writer: ResultWriter, onEnd: (count: number) => void): Inputs {

@@ -15,28 +15,28 @@ import type { TaskOutput } from '../../tasks/answers/task-output.js';
 
 /** Which pictures the user wants. */
 export interface PictureWriterOptions {
-  /** A file for one picture, a folder for several or when it is one already. */
+  /** A file for one picture; a folder for several, or if it already is one. */
   readonly overlay: string | undefined;
-  /** Hide the objects on overlays, instead of drawing them. */
+  /** Hide the objects on overlays instead of drawing them. */
   readonly redact: RedactStyle | undefined;
   /** A folder. */
   readonly masks: string | undefined;
   /** A folder. */
   readonly cutout: string | undefined;
-  /** There is one input. */
+  /** There is only one input. */
   readonly isSingle: boolean;
-  /** Folders that pictures were looked for in: those below them are made again where pictures go. */
+  /** Folders that were searched for pictures: their subfolders are recreated where pictures are saved. */
   readonly folders: readonly string[];
 }
 
-/** Saves the pictures of results as they come. */
+/** Saves the pictures of results as they arrive. */
 export interface PictureWriter {
   write(output: TaskOutput): Promise<void>;
 }
 
 /**
- * Check the options before the model works for them, and make the folders.
- * @throws {UsageError} the file's extension is unknown, its folder is not there, or a folder cannot be made.
+ * Check the options before the model does any work, and create the folders.
+ * @throws {UsageError} the file's extension is unknown, its folder does not exist, or a folder cannot be created.
  */
 export async function createPictureWriter(options: PictureWriterOptions): Promise<PictureWriter> {
   const { overlay, redact, masks, cutout, isSingle, folders } = options;
@@ -77,7 +77,7 @@ export async function createPictureWriter(options: PictureWriterOptions): Promis
   };
 }
 
-/** Overlays are called like their pictures: among them they would replace them, their own or another's. */
+/** Overlays have the same names as their pictures: in the same folder they would overwrite them, or others. */
 async function refuseOwnFolder(path: string, input: string): Promise<void> {
   const picture = await realpath(input).catch(() => undefined);
   if (picture === undefined || dirname(picture) !== (await realpath(dirname(path)))) return;

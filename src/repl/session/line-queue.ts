@@ -7,24 +7,24 @@ import { runPrompt } from './prompts/run-prompt.js';
 import type { Session } from './state/session.js';
 import { findCommand } from './commands/slash-commands.js';
 
-/** A session's lines: they are worked on one after the other; those that come meanwhile wait. */
+/** A session's lines, processed one at a time; lines entered in the meantime wait. */
 export class LineQueue {
   readonly #session: Session;
-  /** Aborted to stop what is under way. */
+  /** Aborted to stop what is running. */
   #work: AbortController | undefined;
 
   constructor(session: Session) {
     this.#session = session;
   }
 
-  /** Begin to load the model, and open the first pictures. Errors become blocks. */
+  /** Start loading the model, and open the first pictures. Errors become blocks. */
   async start(paths: readonly string[]): Promise<void> {
     void this.#session.model.load();
     await this.#do(undefined, (signal) => openEach(this.#session, paths, undefined, signal));
     await this.#workOff();
   }
 
-  /** Take a line. It is worked on when those before it are done. */
+  /** Take a line. It is processed after those before it. */
   async submit(line: string): Promise<void> {
     const { host, state, store } = this.#session;
     if (state.settings.keepsHistory) host.appendHistory(line);
@@ -35,8 +35,8 @@ export class LineQueue {
   }
 
   /**
-   * Stop what is under way, at once, and drop the lines that wait.
-   * @returns false when nothing was under way.
+   * Stop what is running, at once, and drop the waiting lines.
+   * @returns false when nothing was running.
    */
   cancel(): boolean {
     const { state, store } = this.#session;
@@ -52,7 +52,7 @@ export class LineQueue {
     return true;
   }
 
-  /** Stop what is under way, and close the session. */
+  /** Stop what is running, and close the session. */
   async close(): Promise<void> {
     this.#work?.abort(new CancelledError());
     await this.#session.close();
@@ -85,7 +85,7 @@ export class LineQueue {
     });
   }
 
-  /** Do something that Ctrl-C stops; its errors become blocks. */
+  /** Run a job that Ctrl-C stops; its errors become blocks. */
   async #do(line: string | undefined, job: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
     const session = this.#session;
     const work = new AbortController();

@@ -8,15 +8,15 @@ export type ParsedLine =
   /** A task or a question, and the pictures that `@path` named in it; the text may be empty. */
   | { readonly type: 'prompt'; readonly text: string; readonly paths: readonly string[] };
 
-/** What people type to leave or to be helped, with a slash or without, and the command that it means. */
+/** What people type to leave or to get help, with or without a slash, and the command that it means. */
 const plainCommands: ReadonlyMap<string, string> = new Map([
   ...['exit', 'quit', 'bye', 'q', ':q'].map((word) => [word, 'quit'] as const),
   ...['help', '?'].map((word) => [word, 'help'] as const),
 ]);
 
 /**
- * Read a line. `@path` at the start of a word names a picture (quoted when it has spaces); `\@` is an at sign. A
- * line that begins with a slash is a command when a name follows: `/home/me/a.png` is none.
+ * Parse a line. `@path` at the start of a word names a picture (quoted when it has spaces); `\@` is an at sign. A
+ * line that begins with a slash is a command when a name follows: `/home/me/a.png` is not.
  */
 export function parseLine(line: string): ParsedLine {
   const text = line.trim();
@@ -38,16 +38,16 @@ export function parseLine(line: string): ParsedLine {
   rest = `${rest}${text.slice(place)}`.replace(/(^|\s)\\@/g, '$1@');
   return {
     type: 'prompt',
-    // Line breaks mean nothing to the model but the prompt's end.
+    // To the model, a line break means only the end of the prompt.
     text: rest.replace(/\s+/g, ' ').trim(),
     paths: references.map(({ value }) => value),
   };
 }
 
 /**
- * The paths of a line that may be nothing but paths, as a dropped file gives: quoted, escaped, `file://`.
- * Whether they exist is not looked at.
- * @returns undefined for a line that cannot be paths.
+ * The paths in a line that may consist only of paths, as when files are dropped: quoted, escaped, `file://`.
+ * Does not check whether they exist.
+ * @returns undefined when the line cannot be a list of paths.
  */
 export function readPaths(line: string): string[] | undefined {
   const text = line.trim();
@@ -58,8 +58,8 @@ export function readPaths(line: string): string[] | undefined {
   return paths.every((path) => LOOKS_LIKE_PATH.test(path)) ? paths : undefined;
 }
 
-/** A line of paths is no longer than this, characters: longer pastes are text. */
+/** Longest line read as paths, characters: longer pastes are text. */
 const MAX_PATHS_CHARACTERS = 16_384;
 
-/** It has a folder in it, or an extension. */
+/** It contains a folder or an extension. */
 const LOOKS_LIKE_PATH = /^(?:~?[/\\]|\.{1,2}[/\\]|[A-Za-z]:[/\\]|file:\/\/)|[/\\]|\.\w{2,5}$/;

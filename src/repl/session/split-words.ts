@@ -1,21 +1,21 @@
-/** A word of a line, and where it stands. */
+/** A word of a line, and its position. */
 export interface LineWord {
-  /** Quotes and escapes taken away. */
+  /** Without quotes and escapes. */
   readonly value: string;
   readonly start: number;
-  /** Behind its last character, quotes included. */
+  /** Just after its last character, quotes included. */
   readonly end: number;
-  /** Begins with `@` that is not escaped; `value` is then what follows it. */
+  /** It begins with an unescaped `@`; `value` is then what follows. */
   readonly isReference: boolean;
   /** A quote was opened and not closed. */
   readonly isOpen: boolean;
 }
 
 /**
- * The words of a line, as a shell would split them: quotes keep spaces together, a backslash takes the next
- * character as it is. Quotes count in words that begin with one only, so that `it's` is a word, and so is
- * `'it'\''s mine'`, as terminals write the path of a dropped file. On Windows, where backslashes part folders, one
- * stays unless a space or a quote follows.
+ * The words of a line, split as a shell would: quotes keep spaces together, a backslash makes the next character
+ * literal. Quotes only count in words that begin with one, so that `it's` is a word, and so is
+ * `'it'\''s mine'`, as terminals write the path of a dropped file. On Windows, where backslashes separate folders,
+ * a backslash is kept unless a space or a quote follows.
  */
 export function splitWords(line: string, isWindows = process.platform === 'win32'): LineWord[] {
   const words: LineWord[] = [];
@@ -62,14 +62,14 @@ function readQuoted(
   for (let place = start; place < line.length; place++) {
     const char = line[place];
     if (char === quote) return { value, end: place + 1, isOpen: false };
-    // Between double quotes only a quote and a backslash need one.
+    // Between double quotes, only a quote and a backslash need escaping.
     const isEscape = char === '\\' && quote === '"' && /["\\]/.test(line[place + 1] ?? '');
     value += isEscape ? line[++place] : char;
   }
   return { value, end: line.length, isOpen: true };
 }
 
-/** A path as one word of a line: quoted when it has to be. */
+/** A path as one word of a line, quoted if necessary. */
 export function quotePath(path: string): string {
   if (/^[^\s"'\\]+$/.test(path)) return path;
   return `"${path.replace(/["\\]/g, (char) => `\\${char}`)}"`;

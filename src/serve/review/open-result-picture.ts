@@ -12,9 +12,9 @@ import type { FileResult } from './read-result-file.js';
 export type OpenResultPicture = (result: FileResult, signal: AbortSignal) => Promise<RgbImage>;
 
 /**
- * Pictures are looked for below the current folder, then beside the file of results. Addresses are not fetched: a file
- * from elsewhere would say who looks at it.
- * @param images the folder that names are looked for in instead.
+ * Pictures are looked for below the current folder, then beside the results file. Addresses are not fetched: a file
+ * from elsewhere could find out who is looking at it.
+ * @param images the folder to look for names in instead.
  */
 export function createPictureOpener(resultsPath: string, images: string | undefined): OpenResultPicture {
   const folders = images === undefined ? ['.', dirname(resultsPath)] : [images];

@@ -3,12 +3,12 @@ import * as v from 'valibot';
 import { InputError } from '../../base/errors.js';
 import { printablePath } from '../../render/printable-path.js';
 
-/** Largest file of results, bytes: what a browser's page can hold, too. */
+/** Largest results file, bytes: what a page in the browser can also hold. */
 const MAX_BYTES = 256 * 2 ** 20;
 
 const number = v.pipe(v.number(), v.finite());
 const side = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
-/** What the page relies on; other fields go along as they are. */
+/** What the page relies on; other fields are passed on unchanged. */
 const resultSchema = v.looseObject({
   input: v.string(),
   task: v.optional(v.string(), ''),
@@ -30,19 +30,19 @@ const resultSchema = v.looseObject({
   error: v.optional(v.looseObject({ code: v.string(), message: v.string(), hint: v.optional(v.string()) })),
 });
 
-/** A result as a file has it, checked as far as the page needs it. */
+/** A result from a file, checked as far as the page needs. */
 export type FileResult = v.InferOutput<typeof resultSchema>;
 
-/** What is in a file of results. */
+/** The contents of a results file. */
 export interface ResultFile {
   readonly results: readonly FileResult[];
-  /** Sentences about lines that are no results. */
+  /** Sentences about lines that are not results. */
   readonly problems: readonly string[];
 }
 
 /**
- * Read results of `--format jsonl` or `--format json`. A line that is no result is named and left out.
- * @throws {InputError} the file cannot be read, is too large, or holds no result at all.
+ * Read results written with `--format jsonl` or `--format json`. A line that is not a result is reported and skipped.
+ * @throws {InputError} the file cannot be read, is too large, or contains no results at all.
  */
 export async function readResultFile(path: string): Promise<ResultFile> {
   const text = await readText(path);

@@ -7,14 +7,14 @@ import type { App, ServeEnv } from '../serve-context.js';
 import type { OpenResultPicture } from './open-result-picture.js';
 import type { ResultFile } from './read-result-file.js';
 
-/** Longer side of a picture as the page gets it, pixels. */
+/** Longer side of a picture sent to the page, pixels. */
 const SIDE = 1600;
 const QUALITY = 88;
 /** Pictures decoded at the same time: each may take hundreds of megabytes. */
 const AT_ONCE = 2;
 
 /**
- * The page of results with pictures that are opened when they come into sight.
+ * The results page, with pictures that are opened when they scroll into view.
  * @param secret part of every address, so that other users of this machine, who can reach the port, cannot guess it.
  */
 export function createReviewApp(

@@ -8,9 +8,9 @@ import { createReviewApp } from './review-app.js';
 /** What the command line says. */
 export interface ReviewRun {
   readonly path: string;
-  /** Folder that names of pictures are looked for in. */
+  /** Folder in which to look for the pictures by name. */
   readonly images: string | undefined;
-  /** 0 for any. */
+  /** 0 for any free port. */
   readonly port: number;
   readonly opensBrowser: boolean;
 }
@@ -40,7 +40,7 @@ export async function runReview(
   }
 }
 
-/** Where there is no browser the address on stderr is enough. */
+/** Without a browser, the address on stderr is enough. */
 function openBrowser(address: string): void {
   const openers: Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>> = {
     darwin: ['open'],

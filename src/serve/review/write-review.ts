@@ -4,7 +4,7 @@ import type { OpenResultPicture } from './open-result-picture.js';
 import type { ResultFile } from './read-result-file.js';
 
 /**
- * The page of results as one file, in pieces. A picture that cannot be opened is left out.
+ * The results page as a single file, in pieces. A picture that cannot be opened is left out.
  * @throws {CancelledError} `signal` was aborted.
  */
 export async function* writeReview(

@@ -1,7 +1,7 @@
 import type { ResultToken } from '../../base/task-result.js';
 import type { TokenUsage } from '../meter-engine.js';
 
-/** What every piece of an answer begins with. */
+/** What every chunk of an answer begins with. */
 export interface ChatHead {
   readonly id: string;
   /** Seconds since 1970. */

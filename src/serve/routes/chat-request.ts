@@ -42,10 +42,10 @@ const chatSchema = v.strictObject({
   modalities: v.optional(v.array(v.literal('text', 'Answers are text'))),
 });
 
-/** A chat completion, understood. */
+/** A parsed chat completion request. */
 export interface ChatRequest {
   readonly question: Question;
-  /** As the client called the model. */
+  /** The model's name as the client wrote it. */
   readonly modelName: string | undefined;
   readonly isStream: boolean;
   readonly hasUsageChunk: boolean;
@@ -54,7 +54,7 @@ export interface ChatRequest {
   readonly isJson: boolean;
 }
 
-/** @throws {HttpError} a field is unknown or cannot be what it is. {UsageError} the prompt cannot be asked. */
+/** @throws {HttpError} a field is unknown or its value is not allowed. {UsageError} the prompt cannot be asked. */
 export function readChatRequest(body: Record<string, unknown>, allowsPrivate: boolean): ChatRequest {
   const fields = checkFields(chatSchema, refuseTools(body));
   if (fields.top_logprobs !== undefined && !fields.logprobs) {

@@ -8,8 +8,8 @@ import { toTokenLogprob, toUsage, type ChatHead } from './chat-answer.js';
 import type { ChatRequest } from './chat-request.js';
 
 /**
- * A chat completion in chunks: the role, the words as they come, the end of each choice alone, the usage where it is
- * wanted, `[DONE]`. It begins with the first token, so that what is refused before has its own status.
+ * A chat completion in chunks: the role, the text as it comes, the end of each choice separately, the usage if it is
+ * wanted, `[DONE]`. It begins with the first token, so that a request refused before then gets its own status.
  */
 export function streamChat(
   server: ServeContext,

@@ -18,15 +18,15 @@ import { withPlace } from '../with-place.js';
 import { streamAnswer, type StreamSink } from '../stream-lines.js';
 
 /**
- * What pali's own commands use: prompts with raw pixels in, the engine's events out, a line of JSON each. Only for
- * this user's commands and for those who have the key.
+ * What pali's own commands use: prompts with raw pixels in, the engine's events out, one line of JSON each. Only for
+ * this user's commands and clients that have the key.
  */
 export function addEngineRoutes(app: App, server: ServeContext): void {
   app.post(enginePaths.load, async (c) => {
     checkEngineAccess(c, server);
     const wanted = readWantedModel(await c.req.text());
     checkContract(wanted);
-    // Loading keeps nobody waiting, so it needs no place in the queue; a server that is ending refuses.
+    // Loading makes nobody wait, so it needs no place in the queue; a server that is shutting down refuses.
     server.admission.enter(0)();
     return answerLines(
       c,
@@ -103,7 +103,7 @@ export function addEngineRoutes(app: App, server: ServeContext): void {
   });
 }
 
-/** The model cannot be had here; the request itself may be right. */
+/** The model is not available here; the request itself may be fine. */
 class ModelUnavailable extends Error {
   constructor(readonly reason: unknown) {
     super('The model is not available.');
@@ -152,7 +152,7 @@ function answerLines(
     try {
       await work(sink, signal);
     } catch (thrown) {
-      // Its own end is the server's doing, too: the client has not cancelled anything.
+      // Being cancelled by the server is also the server's doing: the client has not cancelled anything.
       const isServers = thrown instanceof ModelUnavailable || thrown instanceof CancelledError;
       const error = thrown instanceof ModelUnavailable ? thrown.reason : thrown;
       if (!(error instanceof PaliError) || error.exitCode === exitCodes.engine) {

@@ -5,7 +5,7 @@ import type { TaskResult } from '../../base/task-result.js';
 import { encodeBrushRle } from '../brush-rle.js';
 import type { LabelControl } from '../label-config.js';
 
-/** What Label Studio shows of a result: one region for each object, or the text. */
+/** What Label Studio shows for a result: one region for each object, or the text. */
 export function toRegions(result: TaskResult, control: LabelControl): Record<string, unknown>[] {
   const { kind, fromName, toName, things } = control;
   const head = { from_name: fromName, to_name: toName, type: kind };
@@ -31,7 +31,7 @@ function toValue(
   if (kind === 'brushlabels') {
     return mask && { format: 'rle', rle: encodeBrushRle(mask), brushlabels: [label] };
   }
-  // Percent of the picture's size.
+  // Percentages of the picture's size.
   return {
     x: (box.x0 / width) * 100,
     y: (box.y0 / height) * 100,

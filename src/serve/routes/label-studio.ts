@@ -31,10 +31,10 @@ const predictSchema = v.looseObject({
   label_config: v.optional(v.string()),
 });
 
-/** Projects whose configuration is kept. */
+/** How many projects' configurations are kept. */
 const MAX_PROJECTS = 100;
 
-/** What a project said when it was connected. */
+/** What a project sent when it was connected. */
 interface Project {
   readonly config: string;
   readonly hostname: string | undefined;
@@ -47,7 +47,7 @@ interface Prediction {
   readonly error?: string;
 }
 
-/** Label Studio's ML backend: boxes, masks and captions for its tasks, by the labels of its project. */
+/** Label Studio's ML backend: boxes, masks and captions for its tasks, using the labels of its project. */
 export function addLabelStudio(app: App, server: ServeContext): void {
   const projects = new Map<string, Project>();
   const modelVersion = `pali-${server.version}-${server.defaultModel}`;
@@ -77,7 +77,7 @@ export function addLabelStudio(app: App, server: ServeContext): void {
   );
 }
 
-/** @throws {HttpError} there is none that can be filled. */
+/** @throws {HttpError} there is none that pali can fill. */
 function findControls(config: string): LabelControl[] {
   const controls = readLabelConfig(config);
   if (controls.length > 0) return controls;
@@ -87,7 +87,7 @@ function findControls(config: string): LabelControl[] {
   );
 }
 
-/** One task. What fails is in the answer for this task alone. */
+/** Answer one task. A failure is reported in the answer for this task alone. */
 async function predict(
   server: ServeContext,
   facts: RequestFacts,
@@ -128,7 +128,7 @@ function toTask({ kind, things }: LabelControl): Task {
   return kind === 'brushlabels' ? segmentTask(list) : detectTask(list);
 }
 
-/** A data URI, an address, or a path of Label Studio itself. @throws {HttpError} none of them. */
+/** A data URI, an address, or a path on Label Studio itself. @throws {HttpError} it is none of these. */
 function findPicture(
   value: unknown,
   field: string,

@@ -4,10 +4,10 @@ import { answerQuestion } from '../answer-question.js';
 import { MAX_BODY_BYTES } from '../body-size.js';
 import type { App, RequestFacts, ServeContext } from '../serve-context.js';
 
-/** The tools of `pali mcp` over HTTP: without paths, and without files of masks. */
+/** The tools of `pali mcp` over HTTP: without paths, and without mask files. */
 export function addMcpRoute(app: App, server: ServeContext): void {
   app.all('/mcp', async (c) => {
-    // A large package, which other clients do without.
+    // A large package, which other clients do not need.
     const { handleMcpRequest } = await import('../../mcp/handle-mcp-request.js');
     const { raw } = c.req;
     const bodyBytes = Number(c.req.header('content-length') ?? 0);
@@ -20,7 +20,7 @@ export function addMcpRoute(app: App, server: ServeContext): void {
   });
 }
 
-/** In the queue with every other request. A client that has left is not waited for. */
+/** Queues like every other request. A client that has left is not waited for. */
 function askServer(
   server: ServeContext,
   facts: RequestFacts,

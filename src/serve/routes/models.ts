@@ -6,7 +6,7 @@ import type { App, ServeContext } from '../serve-context.js';
 interface ModelObject {
   readonly id: string;
   readonly object: 'model';
-  /** Seconds since 1970: when it was converted. */
+  /** Seconds since 1970: when the model was converted. */
   readonly created: number;
   readonly owned_by: string;
 }
@@ -24,7 +24,7 @@ export function addModelRoutes(app: App, { store }: ServeContext): void {
   });
 }
 
-/** Each model by its name, and where it is there in several forms also as NAME:DTYPE. */
+/** Each model by name and, if it is stored in several dtypes, also as NAME:DTYPE. */
 async function listObjects(store: string): Promise<ModelObject[]> {
   const installed = await listModels(store);
   const names = [...new Set([DEMO_MODEL, ...installed.map(({ name }) => name)])];

@@ -3,7 +3,7 @@ import type { App } from '../serve-context.js';
 
 let document: PageDocument | undefined;
 
-/** The page for people: one file, which asks the task routes. It holds nothing of anybody, so it needs no key. */
+/** The page for people: one file, which calls the task routes. It contains nothing private, so it needs no key. */
 export function addPage(app: App): void {
   app.get('/', (c) => {
     document ??= createPageDocument({

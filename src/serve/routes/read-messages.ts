@@ -2,7 +2,7 @@ import type { PictureSource } from '../../tasks/inputs/task-input.js';
 import { badRequest } from '../http-error.js';
 import { readPicture } from '../read-picture.js';
 
-/** What a conversation comes down to: PaliGemma answers one prompt. */
+/** What a conversation boils down to: PaliGemma answers one prompt. */
 export interface LastPrompt {
   readonly text: string;
   readonly pictures: readonly PictureSource[];
@@ -17,8 +17,8 @@ export interface PartNames {
 }
 
 /**
- * The text of the last message of the user, and its pictures; or those of the last message that has some.
- * @throws {HttpError} there is no text, or a part of a message of the user is not understood.
+ * The text of the user's last message, and its pictures; or those of the last message that has any.
+ * @throws {HttpError} there is no text, or part of a user message is not understood.
  */
 export function readMessages(
   messages: readonly Readonly<Record<string, unknown>>[],

@@ -9,11 +9,11 @@ import type { ServeEnv } from '../serve-context.js';
 
 /** Fields that hold pictures. */
 const PICTURE_FIELDS = ['image', 'images'];
-/** Pictures of one request: each is decoded for it. */
+/** The most pictures in one request: each one has to be decoded. */
 const MAX_PICTURES = 64;
 const MAX_NAME = 200;
 
-/** A request's pictures, one an input, and everything else in it. */
+/** A request's pictures, one per input, and everything else in it. */
 export interface TaskBody {
   readonly inputs: readonly TaskInput[];
   readonly options: Readonly<Record<string, unknown>>;

@@ -6,7 +6,7 @@ import type { TokenUsage } from '../meter-engine.js';
 import { toTokenLogprob } from './chat-answer.js';
 import type { ResponsesRequest } from './responses-request.js';
 
-/** Builds the objects of one response: they share ids, time and what the request said. */
+/** Builds the objects of one response: they share ids, the time and what the request contained. */
 export class ResponseBuilder {
   readonly messageId = newId('msg');
   readonly #request: ResponsesRequest;
@@ -17,7 +17,7 @@ export class ResponseBuilder {
     this.#head = { id: newId('resp'), object: 'response', created_at: Math.floor(Date.now() / 1000), model };
   }
 
-  /** While there is no answer yet. */
+  /** The response while there is no answer yet. */
   begun(): Record<string, unknown> {
     return this.#build('in_progress', []);
   }
@@ -35,7 +35,7 @@ export class ResponseBuilder {
     return { ...this.#build('failed', []), error: { code, message } };
   }
 
-  /** The one item of the output. */
+  /** The only item in the output. */
   message(result?: TaskResult): Record<string, unknown> {
     const head = { id: this.messageId, type: 'message', role: 'assistant' };
     if (result === undefined) return { ...head, status: 'in_progress', content: [] };

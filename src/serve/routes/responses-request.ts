@@ -25,7 +25,7 @@ const responsesSchema = v.strictObject({
   ...ignoredFields,
   ...samplingFields,
   input: v.union([v.string(), v.pipe(v.array(itemSchema), v.minLength(1), v.maxLength(1000))]),
-  /** For the model as a whole; PaliGemma knows none. */
+  /** A system prompt; PaliGemma does not have one. */
   instructions: v.optional(v.string()),
   max_output_tokens: v.optional(wholeBetween(1, Number.MAX_SAFE_INTEGER)),
   stream: v.optional(v.boolean(), false),
@@ -42,14 +42,14 @@ const responsesSchema = v.strictObject({
   background: v.optional(v.literal(false, 'Answers are not kept to be fetched later')),
 });
 
-/** A request for a response, understood. */
+/** A parsed request for a response. */
 export interface ResponsesRequest {
   readonly question: Question;
   readonly modelName: string | undefined;
   readonly isStream: boolean;
   readonly isJson: boolean;
   readonly hasLogprobs: boolean;
-  /** What an answer repeats. */
+  /** What the answer repeats. */
   readonly echoed: {
     readonly instructions: string | null;
     readonly max_output_tokens: number | null;
@@ -58,7 +58,7 @@ export interface ResponsesRequest {
   };
 }
 
-/** @throws {HttpError} a field is unknown or cannot be what it is. {UsageError} the prompt cannot be asked. */
+/** @throws {HttpError} a field is unknown or its value is not allowed. {UsageError} the prompt cannot be asked. */
 export function readResponsesRequest(
   body: Record<string, unknown>,
   allowsPrivate: boolean,

@@ -9,7 +9,7 @@ import { toTokenLogprob } from './chat-answer.js';
 import { ResponseBuilder } from './responses-answer.js';
 import { readResponsesRequest, type ResponsesRequest } from './responses-request.js';
 
-/** OpenAI's responses, without what is kept from one to the next. */
+/** OpenAI's responses, without any state kept from one to the next. */
 export function addResponses(app: App, server: ServeContext): void {
   app.post('/v1/responses', (c) =>
     withPlace(c, server, async (onEnd) => {
@@ -26,7 +26,7 @@ export function addResponses(app: App, server: ServeContext): void {
   );
 }
 
-/** The events in OpenAI's order. The first come with the first token, so that what is refused has its own status. */
+/** The events in OpenAI's order. The first come with the first token, so that a refused request gets its own status. */
 function streamResponse(
   server: ServeContext,
   facts: RequestFacts,

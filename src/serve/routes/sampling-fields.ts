@@ -5,20 +5,20 @@ import type { Question } from '../answer-question.js';
 import { badRequest } from '../http-error.js';
 import type { ModelQuery } from '../model-pool.js';
 
-/** Tokens of one answer at most; a client that asks for more gets as many as there are. */
+/** The most tokens in one answer; a client that asks for more gets this many. */
 const MAX_TOKENS = 8192;
 
-/** A number within bounds, both allowed. */
+/** A number within bounds, both included. */
 export function between(min: number, max: number): v.GenericSchema<unknown, number> {
   return v.pipe(v.number(), v.minValue(min), v.maxValue(max));
 }
 
-/** The same, whole. */
+/** The same, for whole numbers. */
 export function wholeBetween(min: number, max: number): v.GenericSchema<unknown, number> {
   return v.pipe(v.number(), v.safeInteger(), v.minValue(min), v.maxValue(max));
 }
 
-/** What chat completions and responses have in common: which model, and the dice. */
+/** What chat completions and responses have in common: the model, and sampling. */
 export const samplingFields = {
   model: v.optional(v.string()),
   temperature: v.optional(between(0, 100), 0),
@@ -37,15 +37,15 @@ const ignoredNames = [
   'prompt_cache_key',
   'prompt_cache_retention',
 ];
-/** Of no consequence for the answer: who asks, and what is kept of it (nothing is). */
+/** Fields that do not affect the answer: who is asking, and what is stored of it (nothing is). */
 export const ignoredFields = Object.fromEntries(ignoredNames.map((name) => [name, v.optional(v.unknown())]));
 
-/** @throws {UsageError} the keep-alive is no time. */
+/** @throws {UsageError} the keep-alive is not a duration. */
 export function readSampling(fields: SamplingFields): Pick<Question, 'model' | 'sampling' | 'keepAliveMs'> {
   const { model, temperature, top_p: topP, seed, keep_alive: keepAlive } = fields;
   return {
     model: readModelName(model),
-    // 0 leaves the likeliest token, as the smallest share does.
+    // A temperature of 0 keeps only the likeliest token, as does the smallest top-p.
     sampling: { temperature, topP: Math.max(topP, Number.EPSILON), seed },
     keepAliveMs: keepAlive === undefined ? undefined : readKeepAlive(String(keepAlive), 'keep_alive'),
   };
@@ -59,15 +59,15 @@ export function readModelName(model: string | undefined): ModelQuery {
   return colon > 0 && dtype !== undefined ? { name: model.slice(0, colon), dtype } : { name: model };
 }
 
-/** As many tokens as were asked for, but no more than an answer can have. */
+/** As many tokens as were asked for, up to the most that an answer can have. */
 export function clampTokens(count: number | undefined): number | undefined {
   return count === undefined ? undefined : Math.min(count, MAX_TOKENS);
 }
 
-/** Fields that say how tools are used: of no consequence without any. */
+/** Fields that say how tools are used: they have no effect without any tools. */
 const TOOL_FIELDS = ['tools', 'functions', 'tool_choice', 'parallel_tool_calls', 'function_call'];
 
-/** The request without what belongs to tools. @throws {HttpError} it has some. */
+/** The request without its tool fields. @throws {HttpError} it has tools. */
 export function refuseTools(body: Readonly<Record<string, unknown>>): Record<string, unknown> {
   for (const name of ['tools', 'functions']) {
     const value = body[name];

@@ -1,6 +1,6 @@
 import type { App, ServeContext } from '../serve-context.js';
 
-/** Whether it lives, what it does, and the same as numbers. None of them loads a model nor keeps one in memory. */
+/** Health, status, and the same as metrics. None of them loads a model or keeps one in memory. */
 export function addStatusRoutes(app: App, server: ServeContext): void {
   app.get('/health', (c) =>
     // `UP` is what Label Studio looks for.
@@ -34,11 +34,11 @@ export interface ServerStatus {
     readonly name: string;
     readonly dtype: string;
     readonly sizeBytes: number;
-    /** Absent while it is loaded. */
+    /** Absent while it is loading. */
     readonly device?: string;
     readonly enginePid?: number;
     readonly requests: number;
-    /** Absent while it is used, or where it stays. */
+    /** Absent while it is in use, or when it stays for ever. */
     readonly expiresAt?: string;
   }[];
 }

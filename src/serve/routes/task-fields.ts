@@ -1,17 +1,17 @@
 import { findNearestName } from '../../base/nearest-name.js';
 import { badRequest } from '../http-error.js';
 
-/** Longest text of an option, characters. */
+/** Longest text allowed in an option, characters. */
 const MAX_TEXT = 10_000;
 
 /**
- * The options of a task, of JSON or of a form: named as on the command line, with - or _. Values of forms are texts;
- * of JSON they may also be numbers and true or false.
+ * A task's options, from JSON or a form: named as on the command line, with - or _. Form values are text;
+ * JSON values may also be numbers and true or false.
  */
 export class TaskFields {
   readonly #values = new Map<string, unknown>();
 
-  /** @throws {HttpError} an option that is not among `known`. */
+  /** @throws {HttpError} an option is not among `known`. */
   constructor(values: Readonly<Record<string, unknown>>, known: readonly string[]) {
     for (const [given, value] of Object.entries(values)) {
       const name = given.replaceAll('_', '-');
@@ -20,7 +20,7 @@ export class TaskFields {
     }
   }
 
-  /** @throws {HttpError} it is not a text, or too long. */
+  /** @throws {HttpError} it is not text, or is too long. */
   text(name: string): string | undefined {
     const value = this.#values.get(name);
     if (value === undefined) return undefined;
@@ -29,14 +29,14 @@ export class TaskFields {
     return value;
   }
 
-  /** @throws {HttpError} it is not there. */
+  /** @throws {HttpError} it is missing. */
   needText(name: string): string {
     const text = this.text(name);
     if (text === undefined) throw badRequest(`${name} is missing.`, name);
     return text;
   }
 
-  /** @throws {HttpError} it is no number from `min` to `max`, or not whole where it must be. */
+  /** @throws {HttpError} it is not a number from `min` to `max`, or not whole where it must be. */
   number(name: string, min: number, max: number, isWhole = false): number | undefined {
     const value = this.#values.get(name);
     if (value === undefined) return undefined;
@@ -60,7 +60,7 @@ export class TaskFields {
     throw badRequest(`${name} is neither true nor false.`, name);
   }
 
-  /** @throws {HttpError} it is none of the words. */
+  /** @throws {HttpError} it is not one of the choices. */
   choice<Choice extends string>(name: string, choices: readonly Choice[]): Choice | undefined {
     const value = this.#values.get(name);
     if (value === undefined) return undefined;
@@ -70,7 +70,7 @@ export class TaskFields {
   }
 }
 
-/** As much of a value as a refusal repeats. */
+/** As much of a value as an error repeats. */
 function show(value: unknown): string {
   return (typeof value === 'string' ? value : (JSON.stringify(value) ?? '')).slice(0, 60);
 }

@@ -29,7 +29,7 @@ const COMMON = [
 ];
 const PLACES = ['loc-scale', 'min-score', 'tiles', 'constrain', 'any-label'];
 
-/** What each task takes besides. */
+/** The additional options of each task. */
 const ofTask: Readonly<Record<TaskName, readonly string[]>> = {
   caption: ['lang', 'short', 'long', 'region', 'n'],
   describe: ['lang', 'n'],
@@ -41,7 +41,7 @@ const ofTask: Readonly<Record<TaskName, readonly string[]>> = {
   ask: ['prompt', 'n', 'loc-scale'],
 };
 
-/** The question but for its pictures. @throws {HttpError} {UsageError} an option is unknown or cannot be what it is. */
+/** The question without its pictures. @throws {HttpError} {UsageError} an option is unknown or not allowed. */
 export function readTaskOptions(
   name: TaskName,
   values: Readonly<Record<string, unknown>>,

@@ -11,7 +11,7 @@ import { withPlace } from '../with-place.js';
 import { readTaskBody } from './read-task-body.js';
 import { readTaskOptions } from './task-request.js';
 
-/** The tasks of the command line; an answer is as docs/result.schema.json describes it. */
+/** The command line's tasks; answers are as described in docs/result.schema.json. */
 export function addTaskRoutes(app: App, server: ServeContext): void {
   for (const name of taskNames) addTask(app, server, name);
 }
@@ -24,7 +24,7 @@ function addTask(app: App, server: ServeContext, name: TaskName): void {
       const isStream = (c.req.header('accept') ?? '').includes('application/x-ndjson');
       const isOverlay = readOverlay(c.req.query('overlay'), isStream);
       const body = await readTaskBody(c, server.allowsPrivateUrls);
-      // Pictures of one prompt; other tasks answer about each.
+      // The pictures of one prompt; other tasks answer about each separately.
       const inputs =
         name === 'ask' && body.inputs.length > 1
           ? [{ name: 'images', pictures: body.inputs.flatMap(({ pictures }) => pictures) }]
@@ -57,13 +57,13 @@ function readOverlay(value: string | undefined, isStream: boolean): boolean {
   return true;
 }
 
-/** What was thrown first, where nothing was answered. */
+/** The first error thrown, if nothing was answered. */
 function findFailure({ outputs }: Answered): unknown {
   const failed = outputs.filter(({ result }) => result.error !== undefined);
   return failed.length === outputs.length ? failed[0].thrown : undefined;
 }
 
-/** A line of JSON for each event, as --stream writes them. */
+/** One line of JSON for each event, as --stream writes them. */
 function streamTask(
   server: ServeContext,
   facts: RequestFacts,

@@ -14,18 +14,18 @@ import {
 import { writeDocument } from '../../../render/formats/write-document.js';
 import { resolvePath } from '../prompts/resolve-path.js';
 
-/** As in files of the command line: nothing is for people's eyes alone. */
+/** As in the command line's files: nothing that is only for people to read. */
 const PLAIN = { withInputName: false, isTerminal: false, isColored: false, hasPolygons: false, things: [] };
 
 /**
- * Write an answer as the command line's formats do.
+ * Write an answer in one of the command line's formats.
  *
- * @param results of a video one for each sample.
- * @param path a file; for a format of many files a folder, which is made.
- * @param image the picture that they are about; undefined for a video's.
+ * @param results for a video, one for each sample.
+ * @param path a file; for a format that writes many files, a folder, which is created.
+ * @param image the picture that they are about; undefined for a video.
  * @returns the path of the file that was written.
- * @throws {UsageError} an unknown format, or a place that cannot be written to. {InputError} the format is for
- * objects or videos, and the answer is none.
+ * @throws {UsageError} the format is unknown, or the path cannot be written to. {InputError} the format is for
+ * objects or videos, and the answer is neither.
  */
 export async function exportAnswer(
   results: readonly TaskResult[],
@@ -71,11 +71,11 @@ function checkHolds(
 }
 
 /**
- * Write the masks of an answer, a picture for each.
+ * Write the masks of an answer, one picture each.
  *
- * @param folder is made when it is not there.
- * @returns how many.
- * @throws {InputError} the answer has none. {UsageError} the folder cannot be written to.
+ * @param folder created when it does not exist.
+ * @returns how many were written.
+ * @throws {InputError} the answer has no masks. {UsageError} the folder cannot be written to.
  */
 export async function saveMasks(results: readonly TaskResult[], folder: string): Promise<number> {
   const hasMask = ({ detections = [] }: TaskResult): boolean => detections.some(({ mask }) => mask);

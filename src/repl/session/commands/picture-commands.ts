@@ -5,7 +5,7 @@ import { currentPicture, isWholeVideo } from '../state/session-state.js';
 import { showVideo } from '../prompts/start-video.js';
 import { turnInVideo } from './video-commands.js';
 
-/** The commands that open pictures and videos, and go from one to another. */
+/** The commands that open pictures and videos, and switch between them. */
 export const pictureCommands = {
   open,
   paste: async ({ session, line, signal }) => {
@@ -18,7 +18,7 @@ export const pictureCommands = {
   show: showAgain,
 } satisfies Record<string, CommandAction>;
 
-/** `/open` lists what is open, `/open 2` goes there: a file of this name is ./2. */
+/** `/open` lists what is open, `/open 2` switches to it; write ./2 for a file of that name. */
 async function open(call: SessionCall): Promise<void> {
   const { session, words, line, signal } = call;
   const { pictures, current } = session.state;

@@ -1,16 +1,16 @@
 import { spawn } from 'node:child_process';
 import { InputError, ToolMissingError } from '../../../base/errors.js';
 
-/** Largest picture that is taken, bytes: a screen of 8K as PNG. */
+/** Largest picture accepted, bytes: an 8K screen as PNG. */
 const MAX_BYTES = 128 * 1024 * 1024;
-/** A clipboard's owner that does not answer is given up, milliseconds. */
+/** How long to wait for the clipboard's owner to answer, milliseconds. */
 const TIMEOUT_MS = 5000;
 
 /** A program that writes the clipboard's picture to stdout. */
 interface ClipboardTool {
   readonly program: string;
   readonly args: readonly string[];
-  /** What it writes is base64. */
+  /** Its output is base64. */
   readonly isBase64?: boolean;
 }
 
@@ -38,13 +38,13 @@ export function clipboardTools(
   return env['WSL_DISTRO_NAME'] ? [...tools, powershell] : tools;
 }
 
-/** Runs a program: its stdout when it ended with 0, undefined when it failed, `missing` when it is not there. */
+/** Runs a program: its stdout when it exited with 0, undefined when it failed, `missing` when it is not installed. */
 export type RunTool = (program: string, args: readonly string[]) => Promise<Buffer | 'missing' | undefined>;
 
 /**
  * The picture on the clipboard, as the bytes of a file.
  *
- * @throws {InputError} there is no picture on it. {ToolMissingError} no program that reads it is installed.
+ * @throws {InputError} there is no picture on it. {ToolMissingError} no program that can read it is installed.
  */
 export async function readClipboard(
   tools: readonly ClipboardTool[] = clipboardTools(process.platform, process.env),

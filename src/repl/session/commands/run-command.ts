@@ -14,12 +14,12 @@ import { findCommand, slashCommands, type SlashCommandName } from './slash-comma
 import { videoCommands } from './video-commands.js';
 import { splitWords } from '../split-words.js';
 
-/** Lines that /history lists. */
+/** How many lines /history lists. */
 const HISTORY_LINES = 20;
 
 /**
- * Do what a slash command says.
- * @throws {UsageError} there is no such command, or it cannot be used like this. Others: what it does failed.
+ * Run a slash command.
+ * @throws {UsageError} there is no such command, or it cannot be used like this. Others: the command failed.
  */
 export async function runCommand(
   session: Session,
@@ -66,7 +66,7 @@ const actions: Record<SlashCommandName, CommandAction> = {
   quit: ({ session }) => session.onLeave(),
 };
 
-/** What other programs call our commands. */
+/** What other programs call these commands. */
 const meanings: Readonly<Record<string, SlashCommandName>> = {
   load: 'open',
   image: 'open',
@@ -89,7 +89,7 @@ const meanings: Readonly<Record<string, SlashCommandName>> = {
   cpu: 'device',
 };
 
-/** A path that begins with a slash is no command. */
+/** A path that begins with a slash is not a command. */
 async function runUnknown(session: Session, name: string, line: string, signal: AbortSignal): Promise<void> {
   const paths = splitWords(line.trim()).map(({ value }) => value);
   if (await areFiles(paths)) return openEach(session, paths, line, signal);

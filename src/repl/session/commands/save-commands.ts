@@ -9,7 +9,7 @@ import { resolvePath } from '../prompts/resolve-path.js';
 import { saveVideo } from './save-video.js';
 import { resultsOf, type LastAnswer } from '../state/session-state.js';
 
-/** Where /masks writes to when it is not told. */
+/** Where /masks writes by default. */
 const MASKS_FOLDER = 'masks';
 
 /** The commands that write the last answer to files. */
@@ -45,12 +45,12 @@ export const saveCommands = {
   },
 } satisfies Record<string, CommandAction>;
 
-/** The picture of an answer that is about one. */
+/** The picture of an answer, if it is about one. */
 function imageOf({ picture, video }: LastAnswer): RgbImage | undefined {
   return video === undefined ? picture.image : undefined;
 }
 
-/** @throws {UsageError} the path is that of an open picture or video. */
+/** @throws {UsageError} the path belongs to an open picture or video. */
 async function refuseOverPictures({ session }: SessionCall, path: string): Promise<void> {
   const inputs = session.state.pictures.map(({ name, video }) => resolvePath(video?.path ?? name));
   await refuseOverInputs(resolvePath(path), inputs);

@@ -5,7 +5,7 @@ import { resolvePath } from '../prompts/resolve-path.js';
 import type { VideoAnswer } from '../state/video-state.js';
 
 /**
- * Write a video's answers as a video or a sheet of pictures, telling how far it is. Stopped, nothing is written.
+ * Write a video's answers as a video or a sheet of pictures, and show progress. When stopped, nothing is written.
  */
 export async function saveVideo(call: SessionCall, answer: VideoAnswer, path: string): Promise<void> {
   const { session, line, signal } = call;
@@ -33,7 +33,7 @@ export async function saveVideo(call: SessionCall, answer: VideoAnswer, path: st
   show(0);
   const outputs = frames.map((frame) => ({ ...frame, exitCode: exitCodes.ok }));
   const work = saveVideoAnswers({ video: info, sampling, frames: outputs }, resolvePath(path), signal, show);
-  // Who leaves waits for the file to be closed.
+  // Leaving waits until the file is closed.
   await session.finishBeforeLeaving(work);
   tell(call, `Saved ${path}.`);
 }

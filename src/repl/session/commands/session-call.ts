@@ -11,10 +11,10 @@ export interface SessionCall {
   readonly signal: AbortSignal;
 }
 
-/** Does what a command says; its errors are shown in its place. */
+/** Runs a command; its errors are shown where its result would be. */
 export type CommandAction = (call: SessionCall) => Promise<void> | void;
 
-/** Say that a command was done. */
+/** Report what a command did. */
 export function tell({ session, line }: SessionCall, text: string): void {
   session.addBlock({ type: 'note', line, text, tone: 'dim' });
 }

@@ -62,7 +62,7 @@ async function changeSettings(call: SessionCall): Promise<void> {
     session.addBlock({ type: 'table', line, rows });
     return;
   }
-  // Without a value it is told, or kept as it is.
+  // Without a value, a setting's current value is shown or saved.
   const known = values.length === 0 ? settingDefinitions.find((one) => one.key === key) : undefined;
   if (known !== undefined && !isSaved) {
     session.addBlock({
@@ -73,7 +73,7 @@ async function changeSettings(call: SessionCall): Promise<void> {
     return;
   }
   const changed = known === undefined ? changeSetting(settings, key, values.join(' ')) : settings;
-  // Of settings that end each other all are kept, so that the same one holds in later sessions.
+  // Save all settings that exclude each other, so that the same one applies in later sessions.
   const keys = samplingKeys.includes(key) ? samplingKeys : [key];
   if (isSaved)
     await session.host.saveSettings(Object.fromEntries(keys.map((one) => [one, showSetting(one, changed)])));

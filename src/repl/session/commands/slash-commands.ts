@@ -1,6 +1,6 @@
 /** What follows a command's name, for completion. */
 export type CommandArgument =
-  /** `path`: something that is there; `media`: that, or the number of what is open; `target`: where to write. */
+  /** `path`: an existing file; `media`: the same, or the number of something open; `target`: where to write. */
   | 'none'
   | 'path'
   | 'media'
@@ -16,13 +16,13 @@ export type CommandArgument =
 /** A command of the REPL. */
 export interface SlashCommand {
   readonly name: string;
-  /** As help shows it; empty for none. */
+  /** As help shows it; empty when there is none. */
   readonly usage: string;
   readonly description: string;
   readonly argument: CommandArgument;
-  /** It cannot do without one. */
+  /** It does not work without an argument. */
   readonly needsArgument: boolean;
-  /** It is done at once, also while an answer is being written. */
+  /** It runs at once, even while an answer is being written. */
   readonly isImmediate?: boolean;
 }
 
@@ -156,7 +156,7 @@ export const slashCommands = [
 /** The name of a command. */
 export type SlashCommandName = (typeof slashCommands)[number]['name'];
 
-/** The command of this name, or undefined. */
+/** The command with this name, or undefined. */
 export function findCommand(name: string): (SlashCommand & { readonly name: SlashCommandName }) | undefined {
   return slashCommands.find((command) => command.name === name);
 }

@@ -11,10 +11,10 @@ import { untilAborted } from '../state/until-aborted.js';
 import { samplingOf } from '../state/video-settings.js';
 import type { FrameAnswer, Moment, MomentLook, OpenVideo, VideoAnswer } from '../state/video-state.js';
 
-/** Two times of one frame differ by less, seconds. */
+/** Two times less than this far apart are the same frame, seconds. */
 const SAME_SECONDS = 0.001;
 
-/** The commands that move in a video. */
+/** The commands that move around in a video. */
 export const videoCommands = {
   video: async (call) => {
     const { session, words, line, signal } = call;
@@ -32,7 +32,7 @@ export const videoCommands = {
   },
 } satisfies Record<string, CommandAction>;
 
-/** The next or the last sample of the current video. @returns false when the current picture is no video. */
+/** Go to the next or previous sample of the current video. @returns false when the current picture is not a video. */
 export async function turnInVideo(call: SessionCall, step: 1 | -1): Promise<boolean> {
   const picture = currentPicture(call.session.state);
   if (!isVideo(picture)) return false;
@@ -78,7 +78,7 @@ async function moveTo(
   session.addBlock({ type: 'picture', line, picture, position, shown, moment: answer && toMoment(answer) });
 }
 
-/** What the last answers about this video say of the frame at this time. */
+/** What the last answers about this video say about the frame at this time. */
 function findAnswer(
   timeline: VideoAnswer | undefined,
   info: OpenVideo['info'],

@@ -11,22 +11,22 @@ import type { OpenPicture } from '../state/session-state.js';
 import { runOptionsOf, type PreviewMode } from '../state/settings.js';
 import { untilAborted } from '../state/until-aborted.js';
 
-/** Twenty times a second is smooth enough for text, and leaves the time for keys. */
+/** Twenty times a second is smooth enough for text, and leaves time to handle keys. */
 const PROGRESS_MS = 50;
-/** Masks of a growing answer are placed in a picture of at most this side: previews have no more pixels. */
+/** Masks of a growing answer are placed in a picture with sides of at most this: previews have no more pixels. */
 const PREVIEW_MASK_PIXELS = 96;
 
 /** How a prompt was asked. */
 export interface PromptCall {
   readonly line: string;
-  /** There are other answers to the same line. */
+  /** The same line has other answers. */
   readonly isOneOfSeveral: boolean;
 }
 
 /**
- * Run a task on pictures of one prompt, and show the answer as it grows and at its end.
+ * Run a task on the pictures of one prompt, and show the answer as it grows and when it is complete.
  *
- * @returns false when it was stopped and what was there of it is shown.
+ * @returns false when it was stopped and the partial answer is shown.
  * @throws {CancelledError} it was stopped before the first token. {EngineError} and others: it failed.
  */
 export async function answerPictures(
@@ -58,7 +58,7 @@ export async function answerPictures(
   return !answer.isCancelled;
 }
 
-/** Ask, and tell the screen how the answer grows. Stopped, what was there of it is the result. */
+/** Ask, and show the answer on the screen as it grows. When stopped, the partial answer is the result. */
 async function watchAnswer(
   { store }: Session,
   question: InputQuestion,
@@ -99,7 +99,7 @@ async function showAnswer(
   const { result, isCancelled, isOneOfSeveral, ...rest } = answer;
   const [picture] = pictures;
   const { detections = [] } = result;
-  // A stopped answer is put away at once: its picture is not drawn again.
+  // A stopped answer is finished at once: its picture is not drawn again.
   const isDrawn = detections.length > 0 && !isCancelled;
   const shown = isDrawn ? await host.drawPicture(picture, detections, preview) : undefined;
   store.dispatch({
@@ -129,7 +129,7 @@ function keepWhatIsThere(
   { text, objects }: AnswerProgress,
 ): Pick<TaskResult, 'text' | 'detections'> {
   const isObjects = isObjectTask(task.name);
-  // Masks of the preview's size are no masks of the picture.
+  // Masks at the preview's size are not masks of the picture.
   const detections = objects.map(({ mask: _, ...rest }) => rest);
   return {
     ...(isObjects ? {} : { text }),

@@ -1,4 +1,4 @@
-/** Keeps some of the things that come, evenly spaced, however many come: at most twice as many as are wanted. */
+/** Keeps an evenly spaced selection of items, however many arrive: at most twice as many as wanted. */
 export class EvenSampler<Item> {
   readonly #wanted: number;
   #stride = 1;
@@ -18,13 +18,13 @@ export class EvenSampler<Item> {
     this.#stride *= 2;
   }
 
-  /** As many as are wanted, the first and the last kept among them; fewer when fewer came. */
+  /** As many as wanted, including the first and the last of those kept; fewer when fewer arrived. */
   pick(): Item[] {
     return pickEvenly(this.#items, this.#wanted);
   }
 }
 
-/** This many of the items, evenly spaced from the first to the last; all when there are fewer. */
+/** This many of the items, evenly spaced from the first to the last; all of them when there are fewer. */
 export function pickEvenly<Item>(items: readonly Item[], count: number): Item[] {
   if (items.length <= count) return [...items];
   if (count === 1) return items.slice(0, 1);

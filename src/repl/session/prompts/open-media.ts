@@ -6,7 +6,7 @@ import { isWholeVideo, type OpenPicture } from '../state/session-state.js';
 import { showVideo, startVideo } from './start-video.js';
 import { untilAborted } from '../state/until-aborted.js';
 
-/** Open pictures and videos, known by their content, one after the other; the last one is the current. */
+/** Open pictures and videos, recognized by their content, one after the other; the last one becomes current. */
 export async function openMedia(
   session: Session,
   paths: readonly string[],
@@ -31,7 +31,7 @@ export async function openMedia(
   return opened;
 }
 
-/** The same; one that cannot be opened is reported in its place, and the others are opened. */
+/** The same, but those that cannot be opened are reported, and the others are still opened. */
 export async function openEach(
   session: Session,
   paths: readonly string[],
@@ -49,7 +49,7 @@ export async function openEach(
   }
 }
 
-/** Open one picture, from a path, an address or from bytes, and show it. */
+/** Open one picture, from a path, an address or bytes, and show it. */
 export async function openSource(
   session: Session,
   source: string | Uint8Array,
@@ -64,7 +64,7 @@ export async function openSource(
   return picture;
 }
 
-/** A picture, a video or the frame of one, in a block. */
+/** Show a picture, a video or a frame of one, in a block. */
 export async function showPicture(
   session: Session,
   picture: OpenPicture,

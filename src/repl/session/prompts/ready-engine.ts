@@ -3,7 +3,7 @@ import type { Session } from '../state/session.js';
 import { untilAborted } from '../state/until-aborted.js';
 
 /**
- * The session's engine with its model loaded, which the status line then says.
+ * The session's engine with its model loaded, which the status line then shows.
  * @throws {CancelledError} `signal` was aborted. {ModelError} {EngineError} and others: there is no model, or it cannot
  * be loaded.
  */

@@ -14,7 +14,7 @@ export function resolvePath(path: string): string {
   }
 }
 
-/** Whether there is a file, and not a folder, at each of these paths. */
+/** Whether each of these paths is a file, not a folder. */
 export async function areFiles(paths: readonly string[]): Promise<boolean> {
   const checks = paths.map((path) =>
     stat(resolvePath(path)).then(

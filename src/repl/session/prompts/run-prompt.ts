@@ -9,8 +9,8 @@ import { currentPicture, isWholeVideo } from '../state/session-state.js';
 
 /**
  * Answer a line: open the pictures that it names, then run its task on them, one after the other. `ask` puts
- * several into one prompt. A video is answered sample by sample, unless one of its frames was chosen. Without any
- * the current picture is asked about; without text they are opened only.
+ * several into one prompt. A video is answered sample by sample, unless one of its frames was chosen. If the line
+ * names no pictures, it is about the current one; if it has no text, its pictures are only opened.
  *
  * @throws {InputError} no picture is open. {UsageError} the line is wrong. {CancelledError} it was stopped before
  * the first token. {EngineError} and others: the answer failed.

@@ -14,13 +14,13 @@ import { untilAborted } from '../state/until-aborted.js';
 import { VideoRun } from './video-run.js';
 import { samplingOf } from '../state/video-settings.js';
 
-/** Frames under way at the same time: those that the engine takes together, and the next ones. */
+/** Frames in progress at the same time: those that the engine takes together, and the next ones. */
 const JOBS = 8;
 
 /**
- * Run a task on the samples of a video. Moments become blocks as they end; Space holds the work up.
+ * Run a task on the samples of a video. Moments become blocks as they end; Space pauses.
  *
- * @returns false when it was stopped and what was there of it is shown.
+ * @returns false when it was stopped and the partial answer is shown.
  * @throws {CancelledError} it was stopped before the first answer. {InputError} the video cannot be decoded.
  * @throws {EngineError} {ModelError} the model cannot go on.
  */
@@ -66,7 +66,7 @@ export async function runVideoPrompt(
     throw error;
   } finally {
     session.pausable = undefined;
-    // ffmpeg is killed by the signal; nothing waits long for its end.
+    // The signal kills ffmpeg, so there is no need to wait for it to end.
     outputs.return().catch(() => undefined);
   }
 }
@@ -84,7 +84,7 @@ function toKept(output: TaskOutput): TaskOutput {
   return { ...output, result: packMasks(output.result) };
 }
 
-/** When the engine is gone every other frame would fail as this one did. */
+/** Without an engine, every other frame would fail as this one did. */
 function throwIfHopeless({ thrown, exitCode }: TaskOutput): void {
   if (exitCode !== exitCodes.ok && (thrown instanceof EngineError || thrown instanceof ModelError))
     throw thrown;

@@ -11,11 +11,11 @@ import { untilAborted } from '../state/until-aborted.js';
 import { samplingOf, type VideoSettings } from '../state/video-settings.js';
 import type { StripFrame } from '../state/video-state.js';
 
-/** Processes at a time that look for frames. */
+/** Processes that look for frames at the same time. */
 const SEEKS = 2;
 
 /**
- * Take what is shown of a video: its first frame, and some evenly spaced ones where the terminal shows a strip.
+ * Get what is shown of a video: its first frame, and some evenly spaced ones where the terminal shows a strip.
  *
  * @throws {InputError} the first frame cannot be decoded. {ToolMissingError} {CancelledError}
  */
@@ -44,7 +44,7 @@ export async function startVideo(
   return { ...poster, name, video: { info, path, poster, strip } };
 }
 
-/** The whole video in a block: what it is, how it is sampled, its strip. */
+/** Show the whole video in a block: what it is, how it is sampled, its strip. */
 export async function showVideo(
   session: Session,
   picture: OpenPicture,
@@ -83,14 +83,14 @@ function describeSamples(info: VideoInfo, settings: VideoSettings): string {
   return sampling.kind === 'every' ? `${samples} at ${settings.framesPerSecond} fps` : samples;
 }
 
-/** Times of samples from the first to the last; of even parts of the video where only decoding tells them. */
+/** Sample times from the first to the last; if only decoding can tell them, times that divide the video evenly. */
 function stripTimes(info: VideoInfo, settings: VideoSettings, length: number): readonly number[] {
   const even = { kind: 'count', count: Math.max(1, length) } as const;
   const times = plannedTimes(info, samplingOf(settings)) ?? plannedTimes(info, even) ?? [];
   return [0, ...pickEvenly(times, Math.max(1, length)).slice(1)];
 }
 
-/** @returns undefined for a frame that is not there: sound may last longer than the picture. */
+/** @returns undefined when the frame does not exist: sound may last longer than the picture. */
 async function toStripFrame(work: Promise<PreparedFrame>): Promise<StripFrame | undefined> {
   try {
     const { timeSeconds, thumbnail, image } = await work;

@@ -20,7 +20,7 @@ interface RunCall {
   readonly gate: PauseGate;
 }
 
-/** Tells the session how a prompt about a video goes: progress, moments as blocks, the end. */
+/** Reports the progress of a prompt about a video to the session: progress, moments as blocks, the end. */
 export class VideoRun {
   readonly #session: Session;
   readonly #task: Task;
@@ -61,7 +61,7 @@ export class VideoRun {
     this.#tell();
   }
 
-  /** Hold the work up, or let it go on. */
+  /** Pause the work, or let it continue. */
   togglePause(): void {
     const { gate } = this.#call;
     const now = this.#session.host.now();
@@ -74,7 +74,7 @@ export class VideoRun {
     this.#tell();
   }
 
-  /** @param image the frame, small, where pictures are shown. */
+  /** @param image a small version of the frame, where pictures are shown. */
   add(output: TaskOutput, image: RgbImage | undefined): void {
     const { result } = output;
     const { cutSeconds } = output as VideoTaskOutput;
@@ -92,7 +92,7 @@ export class VideoRun {
     this.#tell();
   }
 
-  /** Put the rest into blocks. */
+  /** Turn the rest into blocks. */
   async finish(isCancelled: boolean): Promise<void> {
     const { host, store } = this.#session;
     const answer = this.#answers.at(-1);
@@ -104,7 +104,7 @@ export class VideoRun {
     const elapsedMs = this.#elapsedMs();
     const shown =
       hasObjects && !isCancelled ? await host.drawStrip(strip, look, this.#settings.preview) : undefined;
-    // All at once, so that no row is seen twice.
+    // All at once, so that no row appears twice.
     const last = this.#timeline.end();
     if (last !== undefined) this.#addMoment(last);
     store.dispatch({
@@ -159,7 +159,7 @@ export class VideoRun {
     };
   }
 
-  /** Without the pause under way. */
+  /** Excludes the current pause. */
   #elapsedMs(): number {
     return (this.#pausedAt ?? this.#session.host.now()) - this.#startedAt;
   }

@@ -1,11 +1,11 @@
 import { isObjectResult, type TaskResult } from '../../../base/task-result.js';
 import type { Moment } from '../state/video-state.js';
 
-/** Puts frames with the same answer together into moments, as they come. */
+/** Groups frames with the same answer into moments, as they arrive. */
 export class VideoTimeline {
-  /** The stretch that the next frame may lengthen. */
+  /** The moment that the next frame may extend. */
   open: Moment | undefined;
-  /** Labels of objects in the order in which they first came, those looked for first. */
+  /** Labels of objects in the order in which they first appeared, those asked for first. */
   readonly labels: string[];
   #key = '';
 
@@ -13,7 +13,7 @@ export class VideoTimeline {
     this.labels = [...things];
   }
 
-  /** @returns the moment that this frame's result ends, by being another. */
+  /** @returns the moment that ends because this frame's result differs. */
   add(result: TaskResult): Moment | undefined {
     for (const { label } of result.detections ?? []) {
       if (!this.labels.includes(label)) this.labels.push(label);
@@ -38,7 +38,7 @@ export class VideoTimeline {
   }
 }
 
-/** What was found in a frame and how many of each, in the order of `labels`; with numbers where objects have them. */
+/** What was found in a frame and how many of each, in the order of `labels`; with ids where objects have them. */
 export function countObjects(
   { detections = [], frame }: TaskResult,
   labels: readonly string[],
@@ -56,7 +56,7 @@ export function countObjects(
     .map(([label, { count, ids }]) => ({ label, count, ids: ids.sort((a, b) => a - b) }));
 }
 
-/** The same for frames that say the same: the same text, or as many of the same objects. */
+/** Equal for frames with the same answer: the same text, or the same objects in the same numbers. */
 function answerKey(result: TaskResult): string {
   if (result.error !== undefined) return `error\n${result.error.message}`;
   if (!isObjectResult(result)) return `text\n${result.text ?? ''}`;

@@ -2,12 +2,12 @@ import type { RgbImage } from '../../../base/image.js';
 import type { DecodedPicture } from '../../../tasks/inputs/decode-pictures.js';
 import { toModelPicture, type ModelPicture } from '../../../tasks/inputs/to-model-picture.js';
 
-/** What the model sees of a session's pictures, so that many prompts about one shrink it once. */
+/** A session's pictures at the model's size, so that each is shrunk only once for many prompts. */
 export class ModelPictures {
   readonly #known = new WeakMap<RgbImage, { readonly side: number; readonly picture: ModelPicture }>();
 
   /**
-   * @param side of the model's square, pixels; another one after the model was changed.
+   * @param side of the model's square, pixels; differs once the model has been changed.
    * @throws {InputError} the picture has no pixels.
    */
   async shrink(picture: DecodedPicture, side: number): Promise<ModelPicture> {

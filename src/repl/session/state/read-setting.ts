@@ -1,17 +1,17 @@
-/** A setting as users see it; `Values` are all those that it is kept with. */
+/** A setting as users see it; `Values` are all the values that it is stored with. */
 export interface SettingDefinition<Values> {
   readonly key: string;
   readonly description: string;
-  /** Values for menus, where they can be listed. */
+  /** Values for menus, if they can be listed. */
   readonly choices: readonly string[];
-  /** The fields that this value changes; undefined when the setting cannot be that. */
+  /** The fields that this value changes; undefined when the value is not allowed. */
   readonly read: (value: string) => Partial<Values> | undefined;
   readonly show: (settings: Values) => string;
-  /** What values there are, for errors. */
+  /** The allowed values, for errors. */
   readonly range: string;
 }
 
-/** One field's change; undefined when there is no value for it. */
+/** Change one field; undefined when there is no value for it. */
 export function changeField<Key extends string, Value>(
   key: Key,
   value: Value | undefined,

@@ -11,7 +11,7 @@ import {
 } from './session-state.js';
 import type { VideoProgress } from './video-state.js';
 
-/** Everything that happens to a session. */
+/** Everything that can happen in a session. */
 export type SessionAction =
   | { readonly type: 'queue'; readonly line: string }
   | { readonly type: 'unqueue' }
@@ -19,11 +19,11 @@ export type SessionAction =
   | { readonly type: 'run'; readonly run: Run }
   | { readonly type: 'progress'; readonly progress: AnswerProgress }
   | { readonly type: 'video-progress'; readonly progress: VideoProgress }
-  /** The line is done; its block goes above the input line. */
+  /** The line is finished; its block goes above the input line. */
   | { readonly type: 'finish'; readonly block?: Block; readonly answer?: LastAnswer }
   | { readonly type: 'block'; readonly block: Block }
   | { readonly type: 'open'; readonly picture: OpenPicture }
-  /** Another frame of the video of this name. */
+  /** Another frame of the video with this name. */
   | { readonly type: 'move'; readonly picture: OpenPicture }
   | { readonly type: 'turn-to'; readonly index: number }
   | { readonly type: 'model'; readonly model: Partial<ModelState> }
@@ -33,7 +33,7 @@ export type SessionAction =
 
 /** Labels kept for completion. */
 const MAX_LABELS = 50;
-/** Pictures kept open; the oldest makes room. A phone's picture takes 36 MB. */
+/** Pictures kept open; the oldest makes room. A photo from a phone takes 36 MB. */
 const MAX_PICTURES = 16;
 
 /** The session after something happened. */
@@ -96,7 +96,7 @@ function finish(state: SessionState, block?: Block, answer?: LastAnswer): Sessio
   };
 }
 
-/** A picture of the same name takes the older one's place. */
+/** A picture with the same name replaces the older one. */
 function openPicture(state: SessionState, picture: OpenPicture): SessionState {
   const others = state.pictures.filter(({ name }) => name !== picture.name);
   const pictures = [...others, picture].slice(-MAX_PICTURES);

@@ -7,14 +7,14 @@ import type { PreviewMode } from './settings.js';
 import type { ShownPicture } from './shown-picture.js';
 import type { MomentLook, ShownStrip, StripFrame } from './video-state.js';
 
-/** A model that was found, and an engine for it that loads when it is used. */
+/** A model that was found, and an engine for it that loads on first use. */
 export interface FoundModel {
   readonly name: string;
   readonly dtype: Dtype;
   readonly engine: Engine;
 }
 
-/** What a session needs from the world around it. Tests put their own in its place. */
+/** What a session needs from the outside world. Tests replace it with their own. */
 export interface SessionHost {
   /** @throws {ModelError} there is no such model. */
   readonly findModel: (choice: {
@@ -23,9 +23,9 @@ export interface SessionHost {
     readonly device: DeviceName;
     readonly signal: AbortSignal;
   }) => Promise<FoundModel>;
-  /** Names of the models that are there. */
+  /** Names of the available models. */
   readonly listModels: () => Promise<string[]>;
-  /** From a path, an address or the bytes of a file. */
+  /** From a path, an address or a file's bytes. */
   readonly openPicture: (
     source: string | Uint8Array,
     name: string,
@@ -33,30 +33,30 @@ export interface SessionHost {
   ) => Promise<PreparedPicture>;
   /** A picture file from the clipboard. @throws {InputError} {ToolMissingError} */
   readonly readClipboard: () => Promise<Uint8Array>;
-  /** The picture for the finished block; undefined where none is shown. */
+  /** The picture for the finished block; undefined where pictures are not shown. */
   readonly drawPicture: (
     picture: OpenPicture,
     detections: readonly Detection[],
     preview: PreviewMode,
   ) => Promise<ShownPicture | undefined>;
-  /** How many frames a strip has at most; 0 where none is shown. */
+  /** The most frames that a strip has; 0 where strips are not shown. */
   readonly stripLength: (preview: PreviewMode) => number;
-  /** Frames of a video for the finished block; undefined where none are shown. */
+  /** Frames of a video for the finished block; undefined where they are not shown. */
   readonly drawStrip: (
     frames: readonly StripFrame[],
     look: Pick<MomentLook, 'decimals' | 'labels'>,
     preview: PreviewMode,
   ) => Promise<ShownStrip | undefined>;
-  /** Keep settings for later sessions, by the names of /set; `model` and `device` too. */
+  /** Save settings for later sessions, under the names that /set uses; `model` and `device` too. */
   readonly saveSettings: (values: Readonly<Record<string, string>>) => Promise<void>;
-  /** Lines entered before, newest last. */
+  /** Lines entered earlier, newest last. */
   readonly readHistory: () => Promise<readonly string[]>;
   readonly appendHistory: (line: string) => void;
   readonly clearHistory: () => Promise<void>;
   readonly clearScreen: () => void;
   readonly version: string;
-  /** Stacks of errors are shown. */
+  /** Show the stack traces of errors. */
   readonly isDebug: boolean;
-  /** Milliseconds, for durations. */
+  /** Milliseconds, to measure durations. */
   readonly now: () => number;
 }

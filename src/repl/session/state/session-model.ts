@@ -6,14 +6,14 @@ import type { SessionState } from './session-state.js';
 import type { Store } from './store.js';
 import { untilAborted } from './until-aborted.js';
 
-/** Which model, and where. */
+/** Which model, and on which device. */
 export interface ModelChoice {
   readonly model: string | undefined;
   readonly dtype: Dtype | undefined;
   readonly device: DeviceName;
 }
 
-/** The model of a session: found once, loaded beside what else goes on, changed and started again. */
+/** A session's model: found once, loaded in the background, switched and restarted. */
 export class SessionModel {
   readonly #host: Pick<SessionHost, 'findModel'>;
   readonly #store: Store<SessionState, SessionAction>;
@@ -22,10 +22,10 @@ export class SessionModel {
   readonly #addError: (error: unknown) => void;
   #choice: ModelChoice;
   #model: Promise<FoundModel> | undefined;
-  /** What was loaded last: the session goes back to it when another cannot be loaded. */
+  /** What was last loaded: the session goes back to it when another cannot be loaded. */
   #loaded: ModelChoice | undefined;
 
-  /** @param addError told why a model could not be loaded while no line waits for it. */
+  /** @param addError called with the reason when a model cannot be loaded and no line is waiting for it. */
   constructor(
     host: Pick<SessionHost, 'findModel'>,
     store: Store<SessionState, SessionAction>,
@@ -78,7 +78,7 @@ export class SessionModel {
     }
   }
 
-  /** Load what worked before: a device or a model that fails must not leave the session without any. */
+  /** Load what worked before: a device or a model that fails must not leave the session without one. */
   async #goBack(choice: ModelChoice): Promise<void> {
     this.#choice = choice;
     const model = { device: undefined, loadedShare: undefined, wantedDevice: choice.device };
@@ -97,7 +97,7 @@ export class SessionModel {
     return true;
   }
 
-  /** Use another model or device from now on; the old engine ends. The new one loads beside what follows. */
+  /** Use another model or device from now on; the old engine ends. The new one loads in the background. */
   async switchTo(choice: ModelChoice, signal: AbortSignal): Promise<void> {
     const found = await untilAborted(this.#host.findModel({ ...choice, signal }), signal);
     const old = this.#model;

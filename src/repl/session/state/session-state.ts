@@ -7,14 +7,14 @@ import type { Settings } from './settings.js';
 import type { ShownPicture } from './shown-picture.js';
 import type { Moment, MomentLook, OpenVideo, ShownStrip, VideoAnswer, VideoProgress } from './video-state.js';
 
-/** A picture that was opened, or the frame that is shown of a video. */
+/** An open picture, or the frame shown of a video. */
 export interface OpenPicture extends PreparedPicture {
   /** As the user named it. */
   readonly name: string;
   readonly video?: OpenVideo | undefined;
 }
 
-/** A video or the frame of one. */
+/** A video or a frame of one. */
 export type VideoPicture = OpenPicture & { readonly video: OpenVideo };
 
 /** Prompts are about all its samples. */
@@ -22,21 +22,21 @@ export function isWholeVideo(picture: OpenPicture): picture is VideoPicture {
   return picture.video !== undefined && picture.video.place === undefined;
 }
 
-/** The model, and how far it is. */
+/** The model, and how far loading has got. */
 export interface ModelState {
   readonly name: string;
-  /** Known once it was found. */
+  /** Known once the model is found. */
   readonly dtype?: Dtype | undefined;
   /** Known once it is loaded. */
   readonly device?: string | undefined;
   readonly phase: 'loading' | 'ready' | 'failed';
-  /** While it is loading, 0 to 1; absent while nothing is known. */
+  /** While it is loading, 0 to 1; absent while unknown. */
   readonly loadedShare?: number | undefined;
   /** What was asked for. */
   readonly wantedDevice: DeviceName;
 }
 
-/** The line that is being worked on. */
+/** The line being processed. */
 export interface Run {
   readonly line: string;
   /** What the spinner says before the first token. */
@@ -49,7 +49,7 @@ export interface Run {
     | 'writing';
   readonly isObjectTask: boolean;
   readonly progress?: AnswerProgress | undefined;
-  /** What is known already of the video that is being opened; its frames are still looked for. */
+  /** What is already known about the video being opened, while its frames are still being fetched. */
   readonly opening?: VideoBlock | undefined;
   /** The line is about a video. */
   readonly video?: VideoProgress | undefined;
@@ -63,7 +63,7 @@ export interface VideoBlock {
   readonly info: OpenVideo['info'];
   /** Such as `8 samples at 1 fps`. */
   readonly samples: string;
-  /** How to have others. */
+  /** How to choose other samples. */
   readonly hint: string;
   readonly strip?: ShownStrip | undefined;
 }
@@ -82,14 +82,14 @@ export type Block =
       /** `2 of 3`, when several are open. */
       readonly position: string;
       readonly shown?: ShownPicture | undefined;
-      /** What the last answer about the video says of this frame. */
+      /** What the last answer about the video says about this frame. */
       readonly moment?: { readonly moment: Moment; readonly look: MomentLook } | undefined;
     }
   | VideoBlock
-  /** A stretch of a video, as soon as another follows it. */
+  /** A stretch of a video, added as soon as another follows it. */
   | {
       readonly type: 'moment';
-      /** With the first. */
+      /** With the first one. */
       readonly line?: string | undefined;
       readonly moment: Moment;
       readonly look: MomentLook;
@@ -100,17 +100,17 @@ export type Block =
   /** The end of a prompt about a video. */
   | {
       readonly type: 'timeline';
-      /** When there was no moment. */
+      /** If there was no moment. */
       readonly line?: string | undefined;
       readonly strip?: ShownStrip | undefined;
       readonly frames: number;
       readonly total?: number | undefined;
       readonly seconds: number;
       readonly isCancelled: boolean;
-      /** Answers that were cut by this limit, and how many. */
+      /** Answers cut off at this limit, and how many. */
       readonly truncated: number;
       readonly maxTokens: number;
-      /** Frames that took over the answer before. */
+      /** Frames that reused the previous answer. */
       readonly skipped: number;
     }
   | {
@@ -120,9 +120,9 @@ export type Block =
       /** Which of several pictures; absent when it was the only one. */
       readonly pictureName?: string | undefined;
       readonly shown?: ShownPicture | undefined;
-      /** From the line to the answer's end. */
+      /** From entering the line to the end of the answer. */
       readonly seconds: number;
-      /** The user stopped it: the result holds what was there. */
+      /** The user stopped it: the result is a partial answer. */
       readonly isCancelled: boolean;
       readonly maxTokens: number;
     }
@@ -149,14 +149,14 @@ export type Block =
 
 /** The last answer, for /save, /export and /show. */
 export interface LastAnswer {
-  /** Of a video: the last frame's. */
+  /** For a video: the last frame's. */
   readonly result: TaskResult;
   readonly picture: OpenPicture;
   /** The answers about all samples of a video. */
   readonly video?: VideoAnswer | undefined;
 }
 
-/** Everything about a session but its input line. */
+/** Everything about a session except its input line. */
 export interface SessionState {
   readonly pictures: readonly OpenPicture[];
   /** Which of them prompts are about; -1 for none. */
@@ -164,19 +164,19 @@ export interface SessionState {
   readonly model: ModelState;
   readonly settings: Settings;
   readonly run?: Run | undefined;
-  /** Lines that wait, oldest first. */
+  /** Waiting lines, oldest first. */
   readonly queue: readonly string[];
   /** All finished blocks, oldest first; only ever appended to. */
   readonly blocks: readonly Block[];
   readonly lastAnswer?: LastAnswer | undefined;
-  /** The last answers about a whole video: they stay while its frames are looked at. */
+  /** The last answers about a whole video, kept while its frames are looked at. */
   readonly timeline?: VideoAnswer | undefined;
   /** The last line that was a prompt, for /again. */
   readonly lastPrompt?: string | undefined;
   readonly tokensPerSecond: number;
   /** Labels of answers and prompts, newest first, for completion. */
   readonly labels: readonly string[];
-  /** A sentence under the input line that goes away with the next key. */
+  /** A sentence under the input line that disappears with the next key. */
   readonly notice?: string | undefined;
 }
 
@@ -198,7 +198,7 @@ export function startSession(settings: Settings, model: ModelState): SessionStat
   };
 }
 
-/** All results of an answer: one, or one for each sample of a video. */
+/** All results of an answer: just one, or one for each sample of a video. */
 export function resultsOf({ result, video }: LastAnswer): readonly TaskResult[] {
   return video?.frames.map((frame) => frame.result) ?? [result];
 }

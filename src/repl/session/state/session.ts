@@ -7,7 +7,7 @@ import { startSession, type Block, type SessionState } from './session-state.js'
 import type { Settings } from './settings.js';
 import { createStore, type Store } from './store.js';
 
-/** What commands and prompts act on, without any user interface: `store` tells what is to be shown. */
+/** What commands and prompts act on, without a user interface: `store` holds what is to be shown. */
 export class Session {
   readonly store: Store<SessionState, SessionAction>;
   readonly host: SessionHost;
@@ -17,7 +17,7 @@ export class Session {
   onLeave: () => void = () => undefined;
   /** Called when the history was cleared. */
   onForget: () => void = () => undefined;
-  /** What is under way and can be held up. */
+  /** What is running and can be paused. */
   pausable: { togglePause(): void } | undefined;
   readonly #closed = new AbortController();
   readonly #ending = new Set<Promise<void>>();
@@ -47,13 +47,13 @@ export class Session {
     return this.#closed.signal;
   }
 
-  /** Hold up what is under way, or let it go on. @returns false when that cannot be. */
+  /** Pause what is running, or let it continue. @returns false when that is not possible. */
   togglePause(): boolean {
     this.pausable?.togglePause();
     return this.pausable !== undefined;
   }
 
-  /** Work that closes a file: leaving waits for its end. */
+  /** Work that closes a file: leaving waits until it is done. */
   async finishBeforeLeaving(work: Promise<void>): Promise<void> {
     const ended = work.catch(() => undefined).finally(() => this.#ending.delete(ended));
     this.#ending.add(ended);
@@ -70,7 +70,7 @@ export class Session {
     this.store.dispatch({ type: 'block', block });
   }
 
-  /** The error as a block. An engine that died is started again. */
+  /** Show the error as a block. An engine that died is restarted. */
   addError(error: unknown, line: string | undefined): void {
     const { message, hint, exitCode } = describeError(error);
     const stack = this.host.isDebug && error instanceof Error ? error.stack : undefined;

@@ -4,7 +4,7 @@ import { answerLanguages } from '../../../tasks/prompts/parse-task-line.js';
 import { changeField, parseNumber, readSwitch, type SettingDefinition } from './read-setting.js';
 import { defaultVideoSettings, videoSettingDefinitions, type VideoSettings } from './video-settings.js';
 
-/** How pictures are shown: `auto` is the best that the terminal can, `blocks` half blocks. */
+/** How pictures are shown: `auto` is the best that the terminal supports, `blocks` half blocks. */
 export const previewModes = ['auto', 'blocks', 'kitty', 'iterm2', 'sixel', 'off'] as const;
 export type PreviewMode = (typeof previewModes)[number];
 
@@ -36,7 +36,7 @@ export const defaultSettings: Settings = {
   keepsHistory: true,
 };
 
-/** What the settings say of how every prompt is run. */
+/** What the settings say about how every prompt is run. */
 export function runOptionsOf(
   settings: Settings,
 ): Pick<RunOptions, 'sampling' | 'maxTokens' | 'isConstrained' | 'locScale'> {
@@ -44,7 +44,7 @@ export function runOptionsOf(
   return { sampling: { temperature, topP, seed }, maxTokens, isConstrained, locScale };
 }
 
-/** Longer answers than this fit no checkpoint's training. */
+/** No checkpoint was trained on answers longer than this. */
 const MAX_MAX_TOKENS = 4096;
 
 /** All settings, in the order of `/set`. */
@@ -135,7 +135,7 @@ export const settingDefinitions: readonly SettingDefinition<Settings>[] = [
 
 /**
  * Change one setting.
- * @throws {UsageError} there is no such setting, or it cannot be that.
+ * @throws {UsageError} there is no such setting, or the value is not allowed.
  */
 export function changeSetting(settings: Settings, key: string, value: string): Settings {
   const definition = settingDefinitions.find((one) => one.key === key);

@@ -2,11 +2,11 @@
 export interface Store<State, Action> {
   readonly get: () => State;
   readonly dispatch: (action: Action) => void;
-  /** @returns a function that ends it. */
+  /** @returns a function that unsubscribes. */
   readonly subscribe: (listener: () => void) => () => void;
 }
 
-/** Listeners are told after every action that changed something. */
+/** Listeners are called after every action that changed something. */
 export function createStore<State, Action>(
   initial: State,
   reduce: (state: State, action: Action) => State,

@@ -2,8 +2,8 @@ import { CancelledError } from '../../../base/errors.js';
 import { onAbort } from '../../../base/signals/on-abort.js';
 
 /**
- * The promise's value, or a CancelledError as soon as `signal` is aborted, whatever the work is doing. Its own end
- * is then of no interest any more.
+ * The promise's value, or a CancelledError as soon as `signal` is aborted, whatever the work is doing. How the work
+ * then ends no longer matters.
  */
 export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   work.catch(() => undefined);

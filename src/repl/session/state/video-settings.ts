@@ -1,15 +1,15 @@
 import type { Sampling } from '../../../base/video/sampling.js';
 import { changeField, parseNumber, readSwitch, type SettingDefinition } from './read-setting.js';
 
-/** What `/set` changes about videos. */
+/** The video settings that `/set` changes. */
 export interface VideoSettings {
-  /** Samples a second, where neither of the next two says which frames to take. */
+  /** Samples per second, used when neither of the next two chooses the frames. */
   readonly framesPerSecond: number;
   /** This many samples, evenly spaced. */
   readonly frameCount: number | undefined;
   /** A sample for each shot: a cut changes more than this, 0..1. */
   readonly sceneChange: number | undefined;
-  /** A frame that differs by this or less, 0..1, takes over the last answer. */
+  /** A frame that differs by this or less, 0..1, reuses the last answer. */
   readonly similarity: number | undefined;
   readonly isTracked: boolean;
 }
@@ -27,14 +27,14 @@ const MAX_RATE = 1000;
 /** Once in three hours. */
 const MIN_RATE = 0.0001;
 const MAX_FRAMES = 100_000;
-/** What `on` means; the numbers are those of the command line. */
+/** What `on` means; the same values as on the command line. */
 const SCENE_CHANGE = 0.2;
 const SIMILARITY = 0.03;
 
-/** One way to choose frames ends the others. */
+/** Choosing one way to pick frames turns off the others. */
 const bySampling = { frameCount: undefined, sceneChange: undefined };
 
-/** The settings of videos, in the order of `/set`. */
+/** The video settings, in the order of `/set`. */
 export const videoSettingDefinitions: readonly SettingDefinition<VideoSettings>[] = [
   {
     key: 'fps',
@@ -93,10 +93,10 @@ export const videoSettingDefinitions: readonly SettingDefinition<VideoSettings>[
   },
 ];
 
-/** The settings that end each other. */
+/** The settings that exclude each other. */
 export const samplingKeys: readonly string[] = ['fps', 'frames', 'scenes'];
 
-/** Which frames these settings take. */
+/** Which frames these settings select. */
 export function samplingOf({ sceneChange, frameCount, framesPerSecond }: VideoSettings): Sampling {
   if (sceneChange !== undefined) return { kind: 'scenes', threshold: sceneChange };
   if (frameCount !== undefined) return { kind: 'count', count: frameCount };

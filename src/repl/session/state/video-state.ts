@@ -6,7 +6,7 @@ import type { VideoInfo } from '../../../base/video/video-info.js';
 import type { VideoTaskOutput } from '../../../tasks/videos/frame-results.js';
 import type { ShownPicture } from './shown-picture.js';
 
-/** A video that was opened. */
+/** An open video. */
 export interface OpenVideo {
   readonly info: VideoInfo;
   readonly path: string;
@@ -14,18 +14,18 @@ export interface OpenVideo {
   readonly poster: PreparedPicture;
   /** Evenly spaced frames, small. */
   readonly strip: readonly StripFrame[];
-  /** The frame that prompts are about; they are about all samples when absent. */
+  /** The frame that prompts are about; when absent they are about all samples. */
   readonly place?: FramePlace | undefined;
 }
 
-/** Where in a video a frame is. */
+/** A frame's place in a video. */
 export interface FramePlace {
-  /** Number in the video, from 0. */
+  /** Frame number in the video, from 0. */
   readonly index: number;
   readonly timeSeconds: number;
   /** Where the next sample begins. */
   readonly endSeconds: number;
-  /** Among the samples, from 1; of one between samples, that of the sample before. */
+  /** Number among the samples, from 1; for a frame between samples, that of the sample before it. */
   readonly number: number;
   readonly total: number;
 }
@@ -33,7 +33,7 @@ export interface FramePlace {
 /** A frame in a strip, a few hundred pixels wide. */
 export interface StripFrame extends FilmFrame {
   readonly timeSeconds: number;
-  /** Numbers of the objects, in the order of the detections, where they are followed. */
+  /** Ids of the objects, in the order of the detections, when they are tracked. */
   readonly ids?: readonly number[] | undefined;
 }
 
@@ -49,7 +49,7 @@ export interface Moment {
   /** In order, one or more. */
   readonly results: readonly TaskResult[];
   readonly startSeconds: number;
-  /** When its last sample is. */
+  /** The time of its last sample. */
   readonly lastSeconds: number;
 }
 
@@ -57,27 +57,27 @@ export interface Moment {
 export interface MomentLook {
   /** Decimals of seconds that tell samples apart. */
   readonly decimals: number;
-  /** Columns of the longest time. */
+  /** Width of the longest time, columns. */
   readonly timeColumns: number;
-  /** Labels so far, in the order in which they get their colours. */
+  /** Labels so far, in the order in which they are given colours. */
   readonly labels: readonly string[];
 }
 
-/** How far a prompt about a video is. */
+/** Progress of a prompt about a video. */
 export interface VideoProgress {
   readonly done: number;
-  /** Samples, where that can be known. */
+  /** Number of samples, if it can be known. */
   readonly total?: number | undefined;
-  /** Of the video, 0 to 1. */
+  /** Share of the video, 0 to 1. */
   readonly share: number;
   readonly framesPerSecond: number;
   readonly secondsLeft?: number | undefined;
   readonly isPaused: boolean;
   readonly canPause: boolean;
-  /** The stretch that may still grow. */
+  /** The moment that may still grow. */
   readonly moment?: Moment | undefined;
   readonly look: MomentLook;
-  /** Moments before were shown, and the line that asked for them. */
+  /** Earlier moments were shown, along with the line that asked for them. */
   readonly hasMoments: boolean;
   /** The newest frame. */
   readonly frame?: StripFrame | undefined;
