@@ -66,6 +66,8 @@ describe('pictures that reach the terminal', () => {
     for (const [protocol, env, tolerance] of terminals) {
       const pali = await openPty({ env, home, command: [...command] });
       expect(await pali.exit()).toBe(0);
+      // What a program wrote last may arrive after its end.
+      await expect.poll(async () => (await findPictures(pali.bytes, protocol)).length).toBeGreaterThan(0);
       const [shown] = await findPictures(pali.bytes, protocol);
       const difference = meanDifference(shown, resizeBicubic(picture, shown.width, shown.height));
       expect(difference, protocol).toBeLessThanOrEqual(tolerance);
