@@ -4,7 +4,7 @@ import { labelOf, type PageObject } from './result-item.js';
 /** Of objects whose label is not known. */
 const UNKNOWN = 'rgb(190 190 190)';
 
-/** Gives each label one colour, the same in everything on the page, in order of appearance. */
+/** Gives each label its colour, the same in everything on the page and in files. */
 export function createLabelColors(): (object: PageObject) => string {
   const labels = new Set<string>();
   let colors = new Map<string, string>();

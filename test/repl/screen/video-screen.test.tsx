@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { render } from 'ink';
 import { describe, expect, it } from 'vitest';
 import type { TaskResult } from '../../../src/base/task-result.js';
+import { assignLabelColors } from '../../../src/render/drawing/label-colors.js';
 import { drawStrip, stripLength } from '../../../src/repl/screen/pictures/draw-strip.js';
 import { formatBlock } from '../../../src/repl/screen/blocks/format-block.js';
 import { formatProgress } from '../../../src/repl/screen/live/format-progress.js';
@@ -253,8 +254,8 @@ describe('a strip of frames', () => {
     const window = { columns: 80, rows: 24 };
     const strip = await drawStrip(found, { decimals: 0, labels: [] }, blocks, window);
     expect(strip!.times.split(/ +/)).toEqual(['0:00', '0:04', '0:06', '0:10']);
-    // The box's colour, that of the first label.
-    expect(strip!.picture.text).toContain('38;2;230;25;75');
+    const { color } = assignLabelColors(['dog']).get('dog')!;
+    expect(strip!.picture.text).toContain(`38;2;${color.join(';')}`);
   });
 
   it('is one picture where the terminal draws pixels, and none where it cannot', async () => {
