@@ -3,7 +3,15 @@ import { verbosityOptions } from '../src/cli/options/model-options.js';
 import { outputOptions } from '../src/cli/options/output-options.js';
 
 /** Those that a model or a video is needed for. */
-const ABSENT = ['--stream', '--logprobs', '--show', '--dry-run', '--frames-to', '--skip-existing'];
+const ABSENT = [
+  '--stream',
+  '--logprobs',
+  '--show',
+  '--dry-run',
+  '--frames-to',
+  '--skip-existing',
+  '--resume',
+];
 
 export const command: CommandDefinition = {
   group: 'Pictures',

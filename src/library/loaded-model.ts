@@ -6,6 +6,8 @@ import type { TaskName } from '../base/task-name.js';
 import type { Engine } from '../models/open-engine.js';
 import { toResultObject, type ResultObject } from '../render/formats/result-object.js';
 import { toEventObject, type EventObject } from '../render/formats/event-stream.js';
+import { openJournal } from '../tasks/journal/open-journal.js';
+import type { ResultJournal } from '../tasks/journal/result-journal.js';
 import { makeTask, splitCall } from './make-task.js';
 import type { Model, ModelInfo, ObjectsResult, TaskArguments, TextResult, VideoArguments } from './model.js';
 import { answerOne, toCancelled, type OneQuestion } from './answer-one.js';
@@ -96,16 +98,21 @@ export class LoadedModel implements Model {
     const task = makeTask(name, words, read);
     const signal = this.#signalFor(read.signal);
     const run = { ...read.run, video: toVideoOptions(read.video), signal };
+    let journal: ResultJournal | undefined;
     try {
+      const asked = { ...run, similarity: run.video.similarity };
+      journal = await openJournal(read.video.resume, { task, engine: this.#engine }, asked);
       const video = await readVideo(subject, this.#opened.allowsPrivate, signal);
       // Much code, which pictures do without.
       const { processVideo } = await import('../tasks/videos/process-video.js');
-      const shared = { jobs: FRAME_JOBS, keepsImages: false, onNote: this.#opened.onNote };
+      const shared = { jobs: FRAME_JOBS, keepsImages: false, onNote: this.#opened.onNote, journal };
       for await (const { result } of processVideo(video, task, this.#engine, { ...run, ...shared })) {
         yield toResultObject(result);
       }
     } catch (error) {
       throw toCancelled(error, signal);
+    } finally {
+      await journal?.close();
     }
   }
 

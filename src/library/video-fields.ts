@@ -51,7 +51,6 @@ export function toVideoOptions(fields: VideoFields): VideoOptions {
     isSummary: fields.summary ?? false,
     isTracked: fields.track ?? false,
     similarity: fields.skipSimilar === true ? DEFAULTS.skipSimilar : fields.skipSimilar,
-    journal: fields.resume,
     annotate: fields.annotate,
     redact: fields.redact,
     contactSheet: fields.contactSheet,

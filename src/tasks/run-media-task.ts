@@ -2,6 +2,7 @@ import { InputError, NetworkError, UsageError } from '../base/errors.js';
 import type { Engine } from '../engine/engine.js';
 import { isAnimationFile, isVideoFile } from '../video/source/is-video-file.js';
 import { mapInOrder } from '../base/map-in-order.js';
+import { isAddress } from './inputs/media-input.js';
 import { noteWaiting } from './inputs/note-waiting.js';
 import type { VideoRunOptions } from './videos/video-job.js';
 import type { VideoInput } from './videos/process-video.js';
@@ -85,7 +86,8 @@ export async function isVideoInput(
 async function examineInput(input: TaskInput, options: MediaOptions): Promise<TaskInput | VideoInput> {
   const { name, pictures, open } = input;
   const { signal } = options;
-  if (open === undefined) {
+  const isKnown = options.journal?.has(name) === true && isAddress(name);
+  if (open === undefined || isKnown) {
     const isVideo = await isVideoInput(input, options.isAnimationVideo);
     return isVideo ? { name, path: String(pictures[0]) } : input;
   }

@@ -1,11 +1,15 @@
 import { CancelledError, exitCodes } from '../base/errors.js';
+import type { RgbImage } from '../base/image.js';
 import type { TaskResult } from '../base/task-result.js';
 import type { Engine, EngineInfo } from '../engine/engine.js';
 import { answerInput, describeInput } from './answers/answer-input.js';
 import { mapInOrder } from '../base/map-in-order.js';
+import { decodePictures } from './inputs/decode-pictures.js';
+import { isAddress } from './inputs/media-input.js';
 import { preparePictures } from './inputs/prepare-pictures.js';
 import type { RunOptions } from './inputs/run-options.js';
 import type { TaskInput } from './inputs/task-input.js';
+import type { ResultJournal } from './journal/result-journal.js';
 import { toFailure, type TaskOutput } from './answers/task-output.js';
 import { promptOf, type Task } from './prompts/task.js';
 import { joinSignals } from '../base/signals/join-signals.js';
@@ -15,7 +19,7 @@ import { joinSignals } from '../base/signals/join-signals.js';
  * that fails gives a result with `error`; the others continue.
  *
  * @throws {ModelError} {DamagedFileError} {EngineError} the model cannot be loaded: no input could be answered.
- * @throws {CancelledError} `signal` was aborted.
+ * @throws {UsageError} an answer cannot be added to the journal. {CancelledError} `signal` was aborted.
  */
 export async function* runTask(
   inputs: AsyncIterable<TaskInput>,
@@ -44,28 +48,67 @@ interface TaskRun {
 }
 
 async function runInput(run: TaskRun, input: TaskInput, inputNumber: number): Promise<TaskOutput[]> {
+  const { task, options } = run;
+  const start = { input: input.name, task: task.name, prompt: promptOf(task) };
+  options.onEvent?.({ inputNumber, type: 'start', ...start });
+  const journal = isNamed(input) ? options.journal : undefined;
+  if (journal?.has(input.name) === true) return recallInput(input, journal, options, start);
+  const outputs = await askAboutInput(run, input, inputNumber, start);
+  await journal?.add(outputs.map(({ result }) => result));
+  return outputs;
+}
+
+/** Whether the name says which picture it is: the next one on stdin or in a pipe is another. */
+function isNamed({ name, open }: TaskInput): boolean {
+  return open === undefined || isAddress(name);
+}
+
+/** The answers of an earlier run; the picture is read again only if something needs it. */
+async function recallInput(
+  input: TaskInput,
+  journal: ResultJournal,
+  { keepsImages, signal }: RunOptions,
+  start: TaskResult,
+): Promise<TaskOutput[]> {
+  try {
+    const results = (await journal.read(input.name)) ?? [];
+    const image = keepsImages ? (await decodePictures(input, signal))[0].image : undefined;
+    return toOutputs(results, image).map((output) => ({ ...output, isRecalled: true }));
+  } catch (error) {
+    signal.throwIfAborted();
+    return [toFailure(error, start)];
+  }
+}
+
+async function askAboutInput(
+  run: TaskRun,
+  input: TaskInput,
+  inputNumber: number,
+  start: TaskResult,
+): Promise<TaskOutput[]> {
   const { task, engine, loading, options } = run;
   const { name } = input;
-  const start = { input: name, task: task.name, prompt: promptOf(task) };
-  let known: TaskResult = start;
-  options.onEvent?.({ inputNumber, type: 'start', ...start });
+  let known = start;
   try {
     const { image, ...prepared } = await preparePictures(input, engine, options);
     const info = await loading;
     const loadMs = inputNumber === 0 ? info.loadMs : 0;
     const question = { ...prepared, name, task, engine, info, options, inputNumber, loadMs };
     known = describeInput(question, prepared.pictures[0].size);
-    const results = await answerInput(question);
-    return results.map((result, answerNumber) => ({
-      result,
-      exitCode: exitCodes.ok,
-      ...(results.length > 1 && { answerNumber }),
-      ...(image && { image }),
-    }));
+    return toOutputs(await answerInput(question), image);
   } catch (error) {
     options.signal.throwIfAborted();
     // Without a model no input can be answered, so everything stops here.
     await loading;
     return [toFailure(error, known)];
   }
+}
+
+function toOutputs(results: readonly TaskResult[], image: RgbImage | undefined): TaskOutput[] {
+  return results.map((result, answerNumber) => ({
+    result,
+    exitCode: exitCodes.ok,
+    ...(results.length > 1 && { answerNumber }),
+    ...(image && { image }),
+  }));
 }

@@ -33,6 +33,10 @@ export const outputOptions: readonly OptionDefinition[] = [
   { flags: '--suffix <text>', description: 'text: put this after each answer' },
   { flags: '--overwrite', description: 'in a folder: replace files that differ, rather than keep them' },
   { flags: '--skip-existing', description: 'in a folder: ask nothing about pictures that have their file' },
+  {
+    flags: '--resume <file>',
+    description: 'keep answers in this file as JSON lines, and ask only about what is not in it',
+  },
   { flags: '--stream', description: 'print a line of JSON for each token, box and mask as it arrives' },
   { flags: '--polygons', description: 'coco: masks as polygons instead of run lengths' },
   {
@@ -74,6 +78,8 @@ export interface OutputOptions {
   readonly isOverwriting: boolean;
   /** Pictures whose files are there are left out. */
   readonly skipsExisting: boolean;
+  /** Keeps every answer, and holds those of an earlier run. */
+  readonly resume: string | undefined;
   readonly hasPolygons: boolean;
   /** Of the pictures of a data set, those to train with, 0 to 1. */
   readonly split: number | undefined;
@@ -102,6 +108,7 @@ export function readOutputOptions({ options }: CommandCall, task: TaskName): Out
     suffix: readText(options, 'suffix'),
     isOverwriting: readFlag(options, 'overwrite'),
     skipsExisting: readFlag(options, 'skipExisting'),
+    resume: readText(options, 'resume'),
     hasPolygons: readFlag(options, 'polygons'),
     split: readNumber(options, 'split', { min: 0, max: 1 }),
     framesTo: readText(options, 'framesTo'),
@@ -167,6 +174,9 @@ function checkTogether(read: OutputOptions, task: TaskName): void {
   }
   if (skipsExisting && isOverwriting) {
     refuse('--skip-existing keeps what --overwrite replaces.', 'Leave one of them out.');
+  }
+  if (read.resume === '-') {
+    refuse('--resume names a file, and - is none.', 'Add: --resume answers.jsonl');
   }
   if (split !== undefined && format !== 'yolo') refuse('--split is for yolo.', 'Add: --format yolo');
   if (isFilesFormat(row) && output === undefined) {

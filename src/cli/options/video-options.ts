@@ -50,10 +50,6 @@ export const videoOptions: readonly OptionDefinition[] = [
     description: 'write the video with what was found or answered: .mp4, .webm or .gif',
   },
   { flags: '--contact-sheet <path>', description: 'write a grid of the frames with times and answers' },
-  {
-    flags: '--resume <file>',
-    description: 'keep results in this file as JSON lines, and resume from what is in it',
-  },
 ];
 
 /** The options for videos, and whether the user gave any. */
@@ -86,7 +82,6 @@ export function readVideoOptions({ options }: CommandCall): VideoCall {
     isSummary: readFlag(options, 'summary'),
     isTracked: readFlag(options, 'track'),
     similarity: readNumber(options, 'skipSimilar', { min: 0, max: 1 }),
-    journal: readText(options, 'resume'),
     annotate: readText(options, 'annotate'),
     redact: readChoice(options, 'redact', redactStyles),
     contactSheet: readText(options, 'contactSheet'),
@@ -97,9 +92,9 @@ export function readVideoOptions({ options }: CommandCall): VideoCall {
 
 /** @throws {UsageError} a file is written for one video, and there may be several. */
 export function checkSingleVideo({ options }: VideoCall, isSingle: boolean): void {
-  const { annotate, contactSheet, journal } = options;
-  if (isSingle || [annotate, contactSheet, journal].every((path) => path === undefined)) return;
-  throw new UsageError('OPTION_VALUE', '--annotate, --contact-sheet and --resume are for one video.', {
+  const { annotate, contactSheet } = options;
+  if (isSingle || [annotate, contactSheet].every((path) => path === undefined)) return;
+  throw new UsageError('OPTION_VALUE', '--annotate and --contact-sheet are for one video.', {
     hint: 'Run the command once for each.',
   });
 }

@@ -37,10 +37,11 @@ export async function runConvert(call: CommandCall): Promise<ExitCode> {
   const tell = (sentence: string): void => {
     if (!isQuiet) process.stderr.write(`note: ${printablePath(sentence)}\n`);
   };
-  const results: TaskResult[] = [];
+  const read: TaskResult[] = [];
   for await (const result of readResults(file, call.signal, () => tell('the last line was cut off.'))) {
-    results.push(withoutWeak(result, minScore));
+    read.push(withoutWeak(result, minScore));
   }
+  const results = withoutRetried(read);
   checkHolds(options.format, results);
   const folders = readTexts(call.options, 'from');
   if (isFilesFormat(formatOf(options.format)) && split === undefined) checkNames(results, folders);
@@ -105,6 +106,13 @@ async function openAgain({ input, image }: TaskResult, signal: AbortSignal): Pro
   throw new InputError('PICTURE_CHANGED', `${input} has another size than when it was answered about.`, {
     hint: 'Ask again about it.',
   });
+}
+
+/** Without failures that a later run, or another try, had an answer for. */
+function withoutRetried(results: readonly TaskResult[]): TaskResult[] {
+  const keyOf = ({ input, frame }: TaskResult): string => `${frame?.index ?? ''} ${input}`;
+  const answered = new Set(results.filter(({ error }) => error === undefined).map(keyOf));
+  return results.filter((result) => result.error === undefined || !answered.has(keyOf(result)));
 }
 
 function withoutWeak(result: TaskResult, minScore: number): TaskResult {

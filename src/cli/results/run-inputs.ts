@@ -2,6 +2,7 @@ import { exitCodes, InputError, UsageError, type ExitCode } from '../../base/err
 import type { Engine } from '../../models/open-engine.js';
 import { runMediaTask } from '../../tasks/run-media-task.js';
 import { toFailure, type TaskOutput } from '../../tasks/answers/task-output.js';
+import type { ResultJournal } from '../../tasks/journal/result-journal.js';
 import type { Task } from '../../tasks/prompts/task.js';
 import type { ResultWriter } from './create-result-writer.js';
 import { describeProblems } from './describe-problems.js';
@@ -40,10 +41,12 @@ export async function runInputs(run: InputsRun): Promise<ExitCode> {
   const { inputs, engine, options, resultWriter, pictureWriter, frames, signal } = run;
   const formatPicture = options.show === 'never' ? undefined : await openPictureFormatter(options.show);
   const progress = new RunProgress(options.isQuiet, inputs);
-  const outputs = startTask(run, progress, formatPicture !== undefined);
   let exitCode: ExitCode = exitCodes.ok;
   progress.watchLoading(engine);
+  let journal: ResultJournal | undefined;
   try {
+    journal = await openAnswers(run);
+    const outputs = startTask(run, progress, formatPicture !== undefined, journal);
     for await (const output of outputs) {
       const { result, image } = output;
       progress.clear();
@@ -65,17 +68,34 @@ export async function runInputs(run: InputsRun): Promise<ExitCode> {
     }
   } finally {
     progress.end();
+    await journal?.close();
   }
   return exitCode;
 }
 
-function startTask(run: InputsRun, progress: RunProgress, showsPictures: boolean): AsyncIterable<TaskOutput> {
+/** The file that keeps the answers, if one was named. */
+async function openAnswers({ task, engine, options, video }: InputsRun): Promise<ResultJournal | undefined> {
+  if (options.resume === undefined) return undefined;
+  const { openJournal } = await import('../../tasks/journal/open-journal.js');
+  const { temperature, topP, seed } = options;
+  const { similarity } = video.options;
+  const asked = { ...options, sampling: { temperature, topP, seed }, similarity };
+  return openJournal(options.resume, { task, engine }, asked);
+}
+
+function startTask(
+  run: InputsRun,
+  progress: RunProgress,
+  showsPictures: boolean,
+  journal: ResultJournal | undefined,
+): AsyncIterable<TaskOutput> {
   const { inputs, task, engine, options, video, resultWriter, signal } = run;
   const { temperature, topP, seed, overlay, cutout, framesTo, split } = options;
   const isKept = [overlay, cutout, framesTo, split].some((option) => option !== undefined);
   return runMediaTask(inputs.inputs, task, engine, {
     ...options,
     sampling: { temperature, topP, seed },
+    journal,
     keepsImages: isKept || showsPictures || hasPictures(run),
     onEvent: resultWriter.tell?.bind(resultWriter),
     signal,

@@ -16,6 +16,16 @@ const detectionSchema = v.object({
   bins: v.strictTuple([bin, bin, bin, bin]),
   mask: v.optional(v.object({ size: v.strictTuple([int, int]), counts: v.string() })),
 });
+const tokenFields = { id: natural, logprob: number };
+const tokenSchema = v.object({
+  ...tokenFields,
+  text: v.string(),
+  top: v.optional(v.array(v.object(tokenFields))),
+});
+const timingsSchema = v.object({
+  ...{ loadMs: number, decodeMs: number, visionMs: number, prefillMs: number, generateMs: number },
+  ...{ tokensPerSecond: number, acceptedTokens: v.optional(natural) },
+});
 /** The fields that are read back; others are ignored. */
 const resultSchema = v.object({
   input: v.string(),
@@ -37,6 +47,8 @@ const resultSchema = v.object({
       trackIds: v.optional(v.array(natural)),
     }),
   ),
+  tokens: v.optional(v.array(tokenSchema)),
+  timings: v.optional(timingsSchema),
   error: v.optional(v.object({ code: v.string(), message: v.string(), hint: v.optional(v.string()) })),
 });
 

@@ -9,6 +9,8 @@ export interface TaskOutput {
   readonly answerNumber?: number;
   /** The first picture, when there is an answer and `keepsImages` is set. */
   readonly image?: RgbImage;
+  /** The answer of an earlier run, from its journal. */
+  readonly isRecalled?: boolean;
   /** The exit code for the input's error; ok if there is none. */
   readonly exitCode: ExitCode;
   /** What was thrown, if there is an error: its stack shows where a bug is. */

@@ -1,5 +1,6 @@
 import type { LastAnswers } from '../answers/last-answers.js';
 import type { LocScale } from '../../answers/to-detections.js';
+import type { ResultJournal } from '../journal/result-journal.js';
 import type { StreamEvent } from '../../base/stream-event.js';
 import type { SamplingOptions } from '../../engine/engine.js';
 
@@ -32,6 +33,8 @@ export interface RunOptions {
    * Called at the start of each input, and with tokens and boxes as they arrive; not at the end: that is the result.
    */
   readonly onEvent?: ((event: StreamEvent) => void) | undefined;
+  /** Answers of an earlier run: what is in it is not asked again, and new answers are added. */
+  readonly journal?: ResultJournal | undefined;
   /** Return the decoded pictures with the results, for drawing on them. */
   readonly keepsImages: boolean;
   readonly signal: AbortSignal;

@@ -24,6 +24,7 @@ export function captionTask({ language, isShort = false, region }: CaptionOption
   return {
     ...task,
     prompt: 'caption',
+    variant: `region ${region.x0},${region.y0},${region.x1},${region.y1} ${region.unit}`,
     promptFor: (picture) => buildTaskPrompt('caption', { region: regionToBox(region, picture), picture }),
   };
 }

@@ -9,6 +9,8 @@ export interface Task {
   readonly prompt: string;
   /** For a prompt that refers to places in the picture. */
   readonly promptFor?: (picture: Size) => string;
+  /** With `promptFor`: tells tasks apart whose prompts would be the same for some pictures. */
+  readonly variant?: string;
   /** Maximum number of tokens to generate, unless the user sets another limit. */
   readonly maxTokens: number;
   /** The grammar that the answer can be constrained to. */

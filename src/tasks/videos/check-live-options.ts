@@ -5,14 +5,14 @@ import type { VideoOptions } from './video-options.js';
  * Reject options that live input cannot satisfy: frames from another time, or frames read twice.
  * @throws {UsageError} with what to do instead.
  */
-export function checkLiveOptions(options: VideoOptions): void {
-  const { annotate, journal, startSeconds, endSeconds, sampling, jointFrames, durationSeconds } = options;
+export function checkLiveOptions(options: VideoOptions, hasJournal: boolean = false): void {
+  const { annotate, startSeconds, endSeconds, sampling, jointFrames, durationSeconds } = options;
   if (annotate !== undefined) {
     throw new UsageError('OPTION_VALUE', '--annotate reads a video twice, and live input comes once.', {
       hint: 'Record it first: ffmpeg -i INPUT -t 30 -c copy clip.mkv',
     });
   }
-  if (journal !== undefined) {
+  if (hasJournal) {
     throw new UsageError('OPTION_VALUE', '--resume goes on with a video, and live input is over by then.', {
       hint: 'Write results as they come: --format jsonl --output results.jsonl',
     });

@@ -9,15 +9,19 @@ import type { VideoOptions } from './video-options.js';
  * Reject options that cannot be satisfied, before the model does any work.
  * @throws {UsageError} they contradict each other or the task, or name a file of an unknown kind.
  */
-export function checkVideoOptions(options: VideoOptions, task: Pick<Task, 'name'>): void {
-  const { annotate, redact, contactSheet, jointFrames, journal, isSummary, isTracked } = options;
+export function checkVideoOptions(
+  options: VideoOptions,
+  task: Pick<Task, 'name'>,
+  hasJournal: boolean = false,
+): void {
+  const { annotate, redact, contactSheet, jointFrames, isSummary, isTracked } = options;
   if (!mayFindObjects(task.name) && (redact !== undefined || isTracked)) {
     throw new UsageError('OPTION_VALUE', '--redact and --track need objects.', {
       hint: 'Use them with: pali detect, pali segment or pali ask',
     });
   }
   const perFrame =
-    [annotate, contactSheet, journal].some((path) => path !== undefined) || isSummary || isTracked;
+    [annotate, contactSheet].some((path) => path !== undefined) || hasJournal || isSummary || isTracked;
   if (jointFrames !== undefined && (perFrame || options.similarity !== undefined)) {
     throw new UsageError(
       'OPTION_VALUE',

@@ -2,7 +2,6 @@ import type { TaskResult } from '../../base/task-result.js';
 import { sketchDifference, sketchFrame, type FrameSketch } from '../../video/frames/frame-difference.js';
 import type { LiveFrame } from '../../video/frames/live-frames.js';
 import type { VideoFrame } from '../../video/frames/sample-frames.js';
-import type { ResultJournal } from './result-journal.js';
 
 /** A frame of a file, or of live input. */
 export type Frame = VideoFrame & Partial<Pick<LiveFrame, 'live'>>;
@@ -22,16 +21,16 @@ export interface FrameStep {
  * Decide for each frame whether to ask about it.
  * @param similarity skip a frame that differs by this or less from the last one asked about; when absent, ask about
  * all.
- * @param journal the answers of an earlier run.
+ * @param readKnown finds the answer of an earlier run about the frame with this number.
  */
 export async function* chooseFrameSteps(
   frames: AsyncIterable<Frame>,
   similarity: number | undefined,
-  journal: ResultJournal | undefined,
+  readKnown: (index: number) => Promise<TaskResult | undefined> = async () => undefined,
 ): AsyncGenerator<FrameStep, void, undefined> {
   let asked: FrameSketch | undefined;
   for await (const frame of frames) {
-    const known = journal?.resultAt(frame.index);
+    const known = await readKnown(frame.index);
     if (similarity === undefined) {
       yield { frame, known, isAsked: known === undefined };
       continue;

@@ -21,7 +21,7 @@ import { joinSignals } from '../../base/signals/join-signals.js';
 export async function* processLive(job: VideoJob): AsyncGenerator<TaskOutput, void, undefined> {
   const { video, name, engine, options } = job;
   const { jointFrames } = options.video;
-  checkLiveOptions(options.video);
+  checkLiveOptions(options.video, options.journal !== undefined);
   await engine.load();
   const hasLeft = new AbortController();
   const signal = joinSignals(options.signal, hasLeft.signal);

@@ -11,11 +11,10 @@ import { describeRedactGaps } from './describe-redact-gaps.js';
 import { finishOutputs } from './finish-outputs.js';
 import { noteWaiting } from '../inputs/note-waiting.js';
 import { processLive } from './process-live.js';
-import { ResultJournal } from './result-journal.js';
 import type { VideoTaskOutput } from './frame-results.js';
 import { runVideoTask } from './run-video-task.js';
 import type { TaskOutput } from '../answers/task-output.js';
-import { promptOf, type Task } from '../prompts/task.js';
+import type { Task } from '../prompts/task.js';
 import { isLiveVideo, type VideoStream } from '../inputs/video-stream.js';
 import type { VideoJob, VideoRunOptions } from './video-job.js';
 import type { VideoOptions } from './video-options.js';
@@ -38,7 +37,7 @@ export async function* processVideo(
   engine: Engine,
   given: VideoRunOptions,
 ): AsyncGenerator<TaskOutput, void, undefined> {
-  checkVideoOptions(given.video, task);
+  checkVideoOptions(given.video, task, given.journal !== undefined);
   const options = withOutputs(given);
   const { signal } = options;
   const { isLive } = options.video;
@@ -91,19 +90,11 @@ async function* processFile(job: VideoJob): AsyncGenerator<TaskOutput, void, und
   }
   const plan: SamplingPlan = { ...range, sampling, findsCuts: isTracked };
   onStart?.(video, countSamples(plan, video));
-  const journal = await openJournal(job);
-  try {
-    const outputs = runVideoTask(
-      { ...job, video },
-      {
-        takeFrames: (ending) => sampleFrames(video, plan, { signal: ending, ...(onNote && { onNote }) }),
-        journal,
-      },
-    );
-    yield* finishOutputs(annotate(outputs, { ...job, video }), job.options.video);
-  } finally {
-    await journal?.close();
-  }
+  const outputs = runVideoTask(
+    { ...job, video },
+    { takeFrames: (ending) => sampleFrames(video, plan, { signal: ending, ...(onNote && { onNote }) }) },
+  );
+  yield* finishOutputs(annotate(outputs, { ...job, video }), job.options.video);
 }
 
 /** Which part of the video is analysed. */
@@ -130,11 +121,4 @@ function annotate(
   return path === undefined
     ? outputs
     : annotateVideo(outputs, video, { path, redact, ...rangeOf(options.video), onNote: options.onNote });
-}
-
-async function openJournal({ name, task, engine, options }: VideoJob): Promise<ResultJournal | undefined> {
-  const path = options.video.journal;
-  if (path === undefined) return undefined;
-  const { model } = await engine.load();
-  return ResultJournal.open(path, { input: name, prompt: promptOf(task), model });
 }

@@ -8,7 +8,6 @@ import { promptOf } from '../prompts/task.js';
 import { askAboutFrame, type FrameRun } from './ask-about-frame.js';
 import { chooseFrameSteps, type Frame, type FrameStep } from './choose-frame-steps.js';
 import { FrameResults, type FrameMoment, type FrameOutcome, type VideoTaskOutput } from './frame-results.js';
-import type { ResultJournal } from './result-journal.js';
 import { shrinkFrame } from './take-frame.js';
 import type { VideoJob } from './video-job.js';
 import { joinSignals } from '../../base/signals/join-signals.js';
@@ -19,8 +18,6 @@ export interface FrameSource {
   readonly takeFrames: (ending: AbortSignal) => AsyncIterable<Frame>;
   /** They do not wait for us, and are asked about one at a time. */
   readonly isLive?: boolean;
-  /** Answers of an earlier run: frames in it are not asked about again, and new ones are added. */
-  readonly journal?: ResultJournal | undefined;
 }
 
 /** Frames in progress hold at most this many bytes of pixels, but there are always at least two: 8 frames at 1080p. */
@@ -35,9 +32,10 @@ const FRAMES_BYTES = 50 * 1024 * 1024;
  */
 export async function* runVideoTask(
   job: VideoJob,
-  { takeFrames, isLive = false, journal }: FrameSource,
+  { takeFrames, isLive = false }: FrameSource,
 ): AsyncGenerator<VideoTaskOutput, void, undefined> {
-  const { video, options } = job;
+  const { video, name, options } = job;
+  const { journal } = options;
   const stopped = new AbortController();
   const signal = joinSignals(options.signal, stopped.signal);
   const loading = job.engine.load();
@@ -45,13 +43,15 @@ export async function* runVideoTask(
   // Tiles of a frame have the same prompt but different answers.
   const lastAnswers = (options.tiles ?? 1) > 1 ? undefined : new LastAnswers();
   const run = { ...job, loading, options: { ...options, signal, lastAnswers } };
-  const steps = chooseFrameSteps(takeFrames(signal), options.video.similarity, journal);
+  const steps = chooseFrameSteps(takeFrames(signal), options.video.similarity, async (index) => {
+    return (await journal?.read(name, index))?.[0];
+  });
   const jobs = isLive ? 1 : countFramesUnderWay(video, options.jobs);
   const results = new FrameResults(options.video.isTracked);
   try {
     for await (const answer of mapInOrder(steps, jobs, (step, i) => answerFrame(run, step, i))) {
       const output = results.add(answer);
-      if (journal?.resultAt(answer.frame.index) === undefined) await journal?.add(output.result);
+      if (journal?.has(name, answer.frame.index) === false) await journal.add([output.result]);
       yield output;
     }
   } finally {
@@ -93,5 +93,5 @@ async function keepImage({ options }: FrameRun, image: RgbImage): Promise<RgbIma
 
 /** The answer of an earlier run; undefined if the previous frame's answer is reused. */
 function takeKnown({ known }: FrameStep): TaskOutput | undefined {
-  return known && { result: known, exitCode: exitCodes.ok };
+  return known && { result: known, exitCode: exitCodes.ok, isRecalled: true };
 }

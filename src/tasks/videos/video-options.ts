@@ -18,8 +18,6 @@ export interface VideoOptions {
   readonly isTracked: boolean;
   /** 0..1; see video/frames/frame-difference. */
   readonly similarity?: number | undefined;
-  /** A JSON lines file to resume from. */
-  readonly journal?: string | undefined;
   /** A video to write, with what was found drawn on it or hidden. */
   readonly annotate?: string | undefined;
   readonly redact?: RedactStyle | undefined;

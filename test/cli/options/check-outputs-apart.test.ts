@@ -6,7 +6,7 @@ import { temporaryFolder } from '../../support/temporary-folder.js';
 
 const folder = temporaryFolder();
 const at = (name: string): string => join(folder, name);
-for (const name of ['a.png', 'b.mp4']) writeFileSync(at(name), name);
+for (const name of ['a.png', 'b.mp4', 'list.txt']) writeFileSync(at(name), name);
 symlinkSync(at('a.png'), at('link.png'));
 linkSync(at('b.mp4'), at('twin.mp4'));
 
@@ -17,6 +17,8 @@ it.each([
   [{ annotate: join(folder, '.', 'twin.mp4') }, '--annotate'],
   [{ contactSheet: at('a.png') }, '--contact-sheet'],
   [{ resume: at('b.mp4') }, '--resume'],
+  [{ output: at('new.jsonl'), resume: join(folder, 'x', '..', 'new.jsonl') }, '--output'],
+  [{ output: at('list.txt'), filesFrom: at('list.txt') }, '--output'],
 ])('refuses %j', async (options, flag) => {
   const check = checkOutputsApart(options, ['-', at('gone.png'), at('a.png'), at('b.mp4')]);
   await expect(check).rejects.toMatchObject({

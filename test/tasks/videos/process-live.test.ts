@@ -12,6 +12,7 @@ import { captionTask } from '../../../src/tasks/prompts/caption.js';
 import { detectTask } from '../../../src/tasks/prompts/detect.js';
 import { openAddress, recogniseBytes } from '../../../src/tasks/inputs/open-address.js';
 import type { VideoObserver } from '../../../src/tasks/videos/video-job.js';
+import { checkLiveOptions } from '../../../src/tasks/videos/check-live-options.js';
 import { processVideo } from '../../../src/tasks/videos/process-video.js';
 import type { RunOptions } from '../../../src/tasks/inputs/run-options.js';
 import type { TaskOutput } from '../../../src/tasks/answers/task-output.js';
@@ -208,7 +209,6 @@ describe('live input', () => {
 
   it.each<[Partial<VideoOptions>, RegExp]>([
     [{ annotate: 'out.mp4' }, /comes once/],
-    [{ journal: 'out.jsonl' }, /over by then/],
     [{ startSeconds: 3 }, /begins now/],
     [{ endSeconds: 3 }, /begins now/],
     [{ sampling: { kind: 'count', count: 3 } }, /no.* length|has none/],
@@ -217,6 +217,10 @@ describe('live input', () => {
     const stream = await asVideo(createReadStream(clip));
     const task = detectTask('square');
     await expect(collect(start(stream, () => '', { options, task }))).rejects.toThrow(message);
+  });
+
+  it('refuses to go on with what is over', () => {
+    expect(() => checkLiveOptions(everyFrame, true)).toThrow(/over by then/);
   });
 
   it.each<Partial<VideoOptions>>([
