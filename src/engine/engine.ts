@@ -1,4 +1,5 @@
 import type { Device, DeviceName, Dtype } from '../base/dtype.js';
+import type { Size } from '../base/geometry.js';
 import type { ModelPixels } from '../base/image.js';
 
 /** Which grammar the answer must follow; see tokens/record-grammar. */
@@ -108,6 +109,13 @@ export interface EngineInfo {
   readonly processId?: number | undefined;
 }
 
+/** A picture that the engine's side decoded. */
+export interface PreparedPicture {
+  readonly pixels: ModelPixels;
+  /** The size of the original picture, EXIF orientation applied. */
+  readonly size: Size;
+}
+
 /** Where the model is and how to run it. */
 export interface EngineOptions {
   /** Name for results. */
@@ -138,6 +146,13 @@ export interface Engine {
    * @throws what `load` throws.
    */
   findImageSize(): Promise<number>;
+  /**
+   * Decode and shrink a picture where the model runs, so that this process need not load a decoder for it. Absent
+   * where this process would do the same work; undefined where the engine would rather not, or could not: the caller
+   * then decodes it, and says what is wrong with it.
+   * @param file the bytes of a picture file.
+   */
+  preparePicture?(file: Uint8Array, signal: AbortSignal): Promise<PreparedPicture | undefined>;
   /**
    * Answer one prompt. Leaving the loop early, or aborting `signal`, cancels at once.
    * @throws {CancelledError} `signal` was aborted. {EngineError} the engine failed or died; the next call

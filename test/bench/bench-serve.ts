@@ -194,6 +194,7 @@ async function startServer(home: string): Promise<Server> {
       stdio: 'ignore',
     },
   );
+  process.once('exit', () => child.kill());
   for (;;) {
     if (child.exitCode !== null) throw new Error('The server did not start.');
     const record = (await listServers(join(home, 'servers'))).find(({ pid }) => pid === child.pid);

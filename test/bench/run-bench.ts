@@ -13,5 +13,7 @@ if (name === undefined || !names.includes(name)) {
   const { bench } = (await import(`./bench-${name}.js`)) as {
     bench: (args: readonly string[]) => Promise<void>;
   };
+  // A bench that is stopped ends what it started: those things listen to `exit`.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
   await bench(args);
 }

@@ -31,6 +31,26 @@ describe('pali serve', () => {
     expect(served).toMatchObject(answer);
     expect(served.stderr).toContain(`Asking the server of process ${pid}.`);
     expect((await caption('--no-server')).stderr).not.toContain('Asking');
+    const exact = async (...args: string[]): Promise<unknown> => {
+      const { stdout } = await run(
+        'caption',
+        '-q',
+        '--format',
+        'json',
+        ...args,
+        fixturePath('gallery', 'farm.png'),
+      );
+      return (JSON.parse(stdout) as object[]).map((result) => ({ ...result, timings: undefined }));
+    };
+    expect(await exact()).toEqual(await exact('--no-server'));
+    const missing = join(home, 'missing.png');
+    const words = join(home, 'words.png');
+    writeFileSync(words, 'no picture');
+    expect(await run('caption', missing)).toMatchObject({
+      stderr: expect.stringContaining('There is no file') as string,
+      exitCode: 3,
+    });
+    expect(await run('caption', words)).toMatchObject({ exitCode: 3 });
     const { stdout } = await run('ps', '--json');
     expect(JSON.parse(stdout)).toMatchObject([
       { pid, status: { models: [{ name: 'demo', dtype: 'fp32', device: 'cpu' }] } },

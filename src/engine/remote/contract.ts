@@ -7,7 +7,15 @@ import { wireErrorSchema } from '../wire-error.js';
 export const CONTRACT = 1;
 
 /** Where a server takes what an engine is asked. */
-export const enginePaths = { load: '/engine/load', ask: '/engine/ask', masks: '/engine/masks' } as const;
+export const enginePaths = {
+  load: '/engine/load',
+  ask: '/engine/ask',
+  masks: '/engine/masks',
+  picture: '/engine/picture',
+} as const;
+
+/** Where an answer about a picture says how large the original is, pixels. Its body is the model's pixels. */
+export const pictureHeaders = { width: 'x-pali-width', height: 'x-pali-height' } as const;
 
 const nameSchema = v.pipe(v.string(), v.minLength(1), v.maxLength(256));
 

@@ -1,4 +1,4 @@
-import type { Engine, EngineEvent, EngineInfo, EngineRequest } from '../engine.js';
+import type { Engine, EngineEvent, EngineInfo, EngineRequest, PreparedPicture } from '../engine.js';
 import { ServerFailure } from './server-errors.js';
 import { skipTold } from './skip-told.js';
 
@@ -35,6 +35,10 @@ class FallbackEngine implements Engine {
 
   findImageSize(): Promise<number> {
     return this.#try((engine) => engine.findImageSize());
+  }
+
+  async preparePicture(file: Uint8Array, signal: AbortSignal): Promise<PreparedPicture | undefined> {
+    return this.#second === undefined ? this.#fallback.first.preparePicture?.(file, signal) : undefined;
   }
 
   async *ask(request: EngineRequest, signal?: AbortSignal): AsyncGenerator<EngineEvent, void, undefined> {

@@ -4,13 +4,15 @@ import type { IncomingMessage } from 'node:http';
 import * as v from 'valibot';
 import { describeIssue } from '../../base/describe-issue.js';
 import { CancelledError } from '../../base/errors.js';
-import type { Engine, EngineEvent, EngineInfo, EngineRequest } from '../engine.js';
+import { joinSignals } from '../../base/signals/join-signals.js';
+import type { Engine, EngineEvent, EngineInfo, EngineRequest, PreparedPicture } from '../engine.js';
 import { MASK_VALUES } from '../messages.js';
 import { unpackError } from '../wire-error.js';
 import {
   CONTRACT,
   enginePaths,
   HEARTBEAT_MS,
+  pictureHeaders,
   serverLineSchema,
   type ServedModel,
   type ServerLine,
@@ -23,6 +25,7 @@ import { ServerFailure } from './server-errors.js';
 
 /** Silence that no living server keeps: heartbeats come every two seconds, and a busy machine may delay some. */
 const SILENCE_MS = 5 * HEARTBEAT_MS;
+const CHANNELS = 3;
 /** Between two tries at a server whose queue is full, milliseconds, unless it says otherwise. */
 const RETRY_MS = 1000;
 
@@ -58,6 +61,7 @@ class RemoteEngineClient implements RemoteEngine {
   readonly #model: WantedModel;
   readonly #closed = new AbortController();
   #loading: Promise<{ model: ServedModel; loadMs: number }> | undefined;
+  #hasPrepared = false;
   readonly #listeners = new Set<(share: number) => void>();
 
   constructor(options: RemoteOptions) {
@@ -89,8 +93,33 @@ class RemoteEngineClient implements RemoteEngine {
     return (await this.loadServed()).imageSize;
   }
 
+  /** Only the first picture, and only on this machine: for more, a decoder of this process's own pays. */
+  async preparePicture(file: Uint8Array, signal: AbortSignal): Promise<PreparedPicture | undefined> {
+    const { name, socketPath } = this.#options.address;
+    if (this.#hasPrepared || socketPath === undefined) return undefined;
+    this.#hasPrepared = true;
+    try {
+      const side = await this.findImageSize();
+      const response = await this.#client.send({
+        path: `${enginePaths.picture}?side=${side}`,
+        body: file,
+        contentType: 'application/octet-stream',
+        signal: joinSignals(signal, this.#closed.signal),
+        silenceMs: this.#options.silenceMs ?? SILENCE_MS,
+      });
+      const data = await readBody(response, name);
+      const { [pictureHeaders.width]: width, [pictureHeaders.height]: height } = response.headers;
+      const size = { width: Number(width), height: Number(height) };
+      const isWhole = data.length === side * side * CHANNELS && size.width > 0 && size.height > 0;
+      return response.statusCode === 200 && isWhole ? { pixels: { side, data }, size } : undefined;
+    } catch {
+      // A server that fails is told of by the request that follows.
+      return undefined;
+    }
+  }
+
   async *ask(request: EngineRequest, signal?: AbortSignal): AsyncGenerator<EngineEvent, void, undefined> {
-    const until = signal === undefined ? this.#closed.signal : AbortSignal.any([signal, this.#closed.signal]);
+    const until = signal === undefined ? this.#closed.signal : joinSignals(signal, this.#closed.signal);
     const body = packAsk({ model: this.#model, request });
     const call = { path: enginePaths.ask, body, contentType: 'application/octet-stream', signal: until };
     // Read to its end, so that the connection can be used again.

@@ -4,14 +4,18 @@ import {
   CONTRACT,
   enginePaths,
   HEARTBEAT_MS,
+  pictureHeaders,
   type ServerLine,
   type WantedModel,
 } from '../../engine/remote/contract.js';
 import { readMaskRequest, readWantedModel, unpackAsk } from '../../engine/remote/pack-request.js';
+import { MAX_SIDE } from '../../engine/messages.js';
 import { packError } from '../../engine/wire-error.js';
+import { decodePictures } from '../../tasks/inputs/decode-pictures.js';
+import { toModelPicture, type ModelPicture } from '../../tasks/inputs/to-model-picture.js';
 import { addUsage, meterEngine } from '../meter-engine.js';
 import { checkEngineAccess } from '../check-access.js';
-import { HttpError } from '../http-error.js';
+import { badRequest, HttpError } from '../http-error.js';
 import type { ModelLease } from '../model-pool.js';
 import type { App, ServeContext, ServeEnv } from '../serve-context.js';
 import { withPlace } from '../with-place.js';
@@ -84,6 +88,21 @@ export function addEngineRoutes(app: App, server: ServeContext): void {
     });
   });
 
+  app.post(enginePaths.picture, (c) => {
+    checkEngineAccess(c, server);
+    return withPlace(c, server, async (onEnd) => {
+      const side = readSide(c.req.query('side'));
+      const bytes = new Uint8Array(await c.req.arrayBuffer());
+      const { pixels, size } = await decodeForModel(bytes, side, c.req.raw.signal);
+      onEnd();
+      return c.body(Buffer.from(pixels.data), 200, {
+        'content-type': 'application/octet-stream',
+        [pictureHeaders.width]: String(size.width),
+        [pictureHeaders.height]: String(size.height),
+      });
+    });
+  });
+
   app.post(enginePaths.masks, async (c) => {
     checkEngineAccess(c, server);
     const { model, codes } = readMaskRequest(await c.req.text());
@@ -101,6 +120,18 @@ export function addEngineRoutes(app: App, server: ServeContext): void {
       lease.release();
     }
   });
+}
+
+/** A picture as the commands prepare it themselves. */
+async function decodeForModel(bytes: Uint8Array, side: number, signal: AbortSignal): Promise<ModelPicture> {
+  const [decoded] = await decodePictures({ name: 'the picture', pictures: [bytes] }, signal);
+  return toModelPicture(decoded, side);
+}
+
+function readSide(value: string | undefined): number {
+  const side = Number(value);
+  if (Number.isInteger(side) && side >= 1 && side <= MAX_SIDE) return side;
+  throw badRequest(`side is not a number from 1 to ${MAX_SIDE}.`, 'side');
 }
 
 /** The model is not available here; the request itself may be fine. */

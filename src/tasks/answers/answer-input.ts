@@ -1,7 +1,7 @@
 import type { Size } from '../../base/geometry.js';
 import type { ResultFrame, TaskResult } from '../../base/task-result.js';
 import type { Engine, EngineInfo } from '../../engine/engine.js';
-import type { PromptPictures } from '../inputs/prepare-pictures.js';
+import type { PromptPictures } from '../inputs/shrink-pictures.js';
 import type { RunOptions } from '../inputs/run-options.js';
 import { promptOf, type Task } from '../prompts/task.js';
 import { askAboutPictures, type Answer } from './ask-about-pictures.js';

@@ -4,7 +4,7 @@ import type { TaskResult } from '../../base/task-result.js';
 import type { EngineEvent } from '../../engine/engine.js';
 import { askAboutPictures, type Answer, type PictureQuestion } from './ask-about-pictures.js';
 import type { Tile } from '../inputs/cut-tiles.js';
-import type { PromptPictures } from '../inputs/prepare-pictures.js';
+import type { PromptPictures } from '../inputs/shrink-pictures.js';
 import type { ModelPicture } from '../inputs/to-model-picture.js';
 import { mergeTiles } from './merge-tiles.js';
 import type { Task } from '../prompts/task.js';

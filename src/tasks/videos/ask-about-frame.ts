@@ -2,7 +2,7 @@ import { exitCodes } from '../../base/errors.js';
 import type { EngineInfo } from '../../engine/engine.js';
 import type { VideoFrame } from '../../video/frames/sample-frames.js';
 import { answerInput, describeInput } from '../answers/answer-input.js';
-import { shrinkPictures } from '../inputs/prepare-pictures.js';
+import { shrinkPictures } from '../inputs/shrink-pictures.js';
 import { toFailure, type TaskOutput } from '../answers/task-output.js';
 import type { VideoJob } from './video-job.js';
 

@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { fixturePath } from '../../../fixtures/index.js';
 import type { EngineEvent, EngineRequest } from '../../../src/engine/engine.js';
 import { createRemoteEngine } from '../../../src/engine/remote/remote-engine.js';
+import { decodeImage } from '../../../src/image/decode/decode-image.js';
+import { toModelPixels } from '../../../src/image/resize/to-model-pixels.js';
 import { DIGEST, openFixture, startTestServer } from '../../serve/start-test-server.js';
 
 const request: EngineRequest = {
@@ -59,6 +63,37 @@ describe('an engine on a server', () => {
     expect(await load({ address: nobody })).toMatchObject({
       message: 'The server of nobody does not answer: nothing listens there.',
     });
+  });
+
+  it('has the first picture decoded there, to the very pixels that are decoded here', async () => {
+    const { socket, url, secret } = await startTestServer();
+    const path = fixturePath('gallery', 'farm.png');
+    const file = readFileSync(path);
+    const { signal } = new AbortController();
+    const engine = createRemoteEngine({ address: socket, model });
+    const image = await decodeImage(path);
+    const prepared = await engine.preparePicture!(file, signal);
+    expect(prepared?.size).toEqual({ width: image.width, height: image.height });
+    expect(prepared?.pixels.side).toBe(2);
+    expect([...prepared!.pixels.data]).toEqual([...toModelPixels(image, 2).data]);
+    // For the second, a decoder of one's own pays; a server elsewhere is sent pixels only.
+    expect(await engine.preparePicture!(file, signal)).toBeUndefined();
+    const distant = createRemoteEngine({ address: { name: 'of a test', url: new URL(url), secret }, model });
+    expect(await distant.preparePicture!(file, signal)).toBeUndefined();
+    await Promise.all([engine.close(), distant.close()]);
+  });
+
+  it('leaves a picture that the server cannot read to the decoder here, which says why', async () => {
+    const { socket } = await startTestServer();
+    const engine = createRemoteEngine({ address: socket, model });
+    const { signal } = new AbortController();
+    expect(await engine.preparePicture!(Buffer.from('no picture'), signal)).toBeUndefined();
+    const gone = createRemoteEngine({
+      address: { ...socket, socketPath: `${socket.socketPath}.gone` },
+      model,
+    });
+    expect(await gone.preparePicture!(Buffer.from('no picture'), signal)).toBeUndefined();
+    await Promise.all([engine.close(), gone.close()]);
   });
 
   it('tells an error of the request as the engine tells it', async () => {
