@@ -84,6 +84,9 @@ export class CancelledError extends PaliError {
   }
 }
 
+/** Nobody reads the output any more: a cancellation that nobody needs to hear of. */
+export class ReaderGoneError extends CancelledError {}
+
 /**
  * Any thrown value as the fields that JSON results and engine messages carry. Something that is not a
  * PaliError becomes code `BUG` and keeps its own message.

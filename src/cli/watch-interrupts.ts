@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { isClosing } from '../base/signals/close-properly.js';
-import { CancelledError, exitCodes } from '../base/errors.js';
+import { CancelledError, exitCodes, ReaderGoneError } from '../base/errors.js';
 
 /** How long the work may take to end by itself once it was told to stop. */
 const GRACE_MS = 3000;
@@ -51,7 +51,7 @@ export function watchInterrupts(): Interrupts {
       return;
     }
     stoppedAt = performance.now();
-    controller.abort(new CancelledError());
+    controller.abort(hasClosedPipe ? new ReaderGoneError() : new CancelledError());
     setTimeout(exitUnlessClosing, GRACE_MS).unref();
   };
   const interrupt = (): void => {

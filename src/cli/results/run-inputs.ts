@@ -4,6 +4,7 @@ import { runMediaTask } from '../../tasks/run-media-task.js';
 import { toFailure, type TaskOutput } from '../../tasks/answers/task-output.js';
 import type { ResultJournal } from '../../tasks/journal/result-journal.js';
 import type { Task } from '../../tasks/prompts/task.js';
+import type { BatchSummary } from './batch-summary.js';
 import type { ResultWriter } from './create-result-writer.js';
 import { describeProblems } from './describe-problems.js';
 import type { PictureOptions } from '../options/picture-options.js';
@@ -30,6 +31,7 @@ export interface InputsRun {
   readonly pictureWriter: PictureWriter;
   /** Where pictures of video frames are saved; absent for nowhere. */
   readonly frames?: FrameFiles | undefined;
+  readonly summary: BatchSummary;
   readonly signal: AbortSignal;
 }
 
@@ -38,7 +40,7 @@ export interface InputsRun {
  * @returns ok, or the exit code of the first input that failed.
  */
 export async function runInputs(run: InputsRun): Promise<ExitCode> {
-  const { inputs, engine, options, resultWriter, pictureWriter, frames, signal } = run;
+  const { inputs, engine, options, resultWriter, pictureWriter, frames, summary, signal } = run;
   const formatPicture = options.show === 'never' ? undefined : await openPictureFormatter(options.show);
   const progress = new RunProgress(options.isQuiet, inputs);
   let exitCode: ExitCode = exitCodes.ok;
@@ -60,7 +62,8 @@ export async function runInputs(run: InputsRun): Promise<ExitCode> {
         await frames.write(result, image);
       }
       await pictureWriter.write(output);
-      progress.add();
+      summary.add(output, failure !== undefined);
+      progress.add(output.isRecalled);
     }
     if (!progress.hasVideo) {
       tellUnusedOptions(run, progress);
@@ -69,6 +72,7 @@ export async function runInputs(run: InputsRun): Promise<ExitCode> {
   } finally {
     progress.end();
     await journal?.close();
+    summary.kept = journal?.size;
   }
   return exitCode;
 }

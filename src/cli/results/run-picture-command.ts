@@ -1,4 +1,4 @@
-import type { ExitCode } from '../../base/errors.js';
+import { exitCodes, type ExitCode } from '../../base/errors.js';
 import { startEngineEarly } from '../../models/prestart-engine.js';
 import { mayHaveServer } from '../../models/servers/may-have-server.js';
 import { runtimeFolder } from '../../models/servers/runtime-folder.js';
@@ -16,6 +16,8 @@ import { readPictureOptions, type PictureOptions } from '../options/picture-opti
 import type { Inputs } from '../inputs/read-inputs.js';
 import type { PictureWriter } from './write-pictures.js';
 import { checkSingleVideo, readVideoOptions } from '../options/video-options.js';
+import { BatchSummary } from './batch-summary.js';
+import { tellEnd } from './tell-end.js';
 import { joinSignals } from '../../base/signals/join-signals.js';
 
 /** A task, and the pictures to run it on. */
@@ -90,6 +92,8 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
       ? skipExisting(inputs, resultWriter, (count) => tellSkipped(count, options))
       : inputs;
     let engine: Engine | undefined;
+    const summary = new BatchSummary();
+    let exitCode: ExitCode = exitCodes.ok;
     try {
       engine = await openModel(options, options.format, call.signal, headStart);
       // The model loads in its own process while this one gets ready; whoever waits for it sees a failure.
@@ -104,20 +108,25 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
         resultWriter,
         pictureWriter,
         frames,
+        summary,
         signal,
       };
-      const exitCode = await runInputs(run);
+      exitCode = await runInputs(run);
       isCutShort = false;
       if (options.usesServer && !options.isQuiet && process.stderr.isTTY) await tellKeepAlive(engine);
-      return exitCode;
     } finally {
       // Even when the work was cut short: what was written so far becomes a complete document.
       try {
         await resultWriter.end(isCutShort);
+        tellEnd(
+          { summary, options, video, inputs, isCutShort, canSkip: resultWriter.has !== undefined },
+          call,
+        );
       } finally {
         await engine?.close();
       }
     }
+    return exitCode;
   } finally {
     // Nobody is waiting any longer for what may still arrive on stdin.
     over.abort();

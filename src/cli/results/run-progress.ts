@@ -12,6 +12,7 @@ export class RunProgress {
   #total: number | undefined;
   #startedAt = performance.now();
   #done = 0;
+  #known = 0;
   #isLoading = true;
 
   /** @param inputs how many there are, if known; a single one is not counted. */
@@ -44,12 +45,14 @@ export class RunProgress {
 
   /** Count the frames of a video from now on. */
   startVideo(frames: number | undefined): void {
-    [this.#unit, this.#total, this.#done, this.#startedAt] = ['frames', frames, 0, performance.now()];
+    [this.#unit, this.#total, this.#startedAt] = ['frames', frames, performance.now()];
+    [this.#done, this.#known] = [0, 0];
   }
 
-  /** Count one more as done. */
-  add(): void {
+  /** Count one more as done. @param isKnown an earlier run answered it. */
+  add(isKnown: boolean = false): void {
     this.#done++;
+    if (isKnown) this.#known++;
     this.#show();
   }
 
@@ -66,6 +69,6 @@ export class RunProgress {
   #show(): void {
     if (this.#unit === 'pictures' && this.#isSingle) return;
     const elapsedMs = performance.now() - this.#startedAt;
-    this.#line.show(describeProgress(this.#done, this.#total, elapsedMs, this.#unit));
+    this.#line.show(describeProgress(this.#done, this.#total, elapsedMs, this.#unit, this.#known));
   }
 }

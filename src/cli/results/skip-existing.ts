@@ -14,7 +14,9 @@ export function skipExisting(inputs: Inputs, writer: ResultWriter, onEnd: (count
       hint: 'Let the name of --output end in a slash: --output captions/',
     });
   }
-  return { ...inputs, inputs: leaveOut(inputs.inputs, writer.has.bind(writer), onEnd) };
+  // How many are left is known at the end.
+  const { total: _total, ...others } = inputs;
+  return { ...others, inputs: leaveOut(inputs.inputs, writer.has.bind(writer), onEnd) };
 }
 
 async function* leaveOut(

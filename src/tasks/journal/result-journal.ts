@@ -29,6 +29,7 @@ export class ResultJournal {
   readonly #places: ReadonlyMap<string, readonly LinePlace[]>;
   /** The last line has no line break yet. */
   #isOpenEnded: boolean;
+  #added = 0;
   #lastWrite: Promise<void> = Promise.resolve();
 
   private constructor(path: string, file: FileHandle, run: JournalRun, found: FoundLines) {
@@ -57,9 +58,9 @@ export class ResultJournal {
     }
   }
 
-  /** How many answers were in the file when it was opened. */
+  /** How many inputs and frames have their answers in the file. */
   get size(): number {
-    return this.#places.size;
+    return this.#places.size + this.#added;
   }
 
   /** Whether an earlier run answered about this input, or about this frame of it. */
@@ -100,7 +101,9 @@ export class ResultJournal {
     await this.#file.appendFile(text).catch((cause: unknown) => {
       throw unwritable(this.path, cause);
     });
-    if (lines !== '') this.#isOpenEnded = false;
+    if (lines === '') return;
+    this.#isOpenEnded = false;
+    this.#added++;
   }
 
   async #readPlace({ offset, length }: LinePlace): Promise<TaskResult> {
