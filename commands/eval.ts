@@ -1,6 +1,11 @@
 import type { CommandDefinition } from '../src/cli/options/command-definition.js';
 import { askingOptions, reportOptions } from '../src/cli/options/eval-options.js';
-import { modelOptions, serverOptions, verbosityOptions } from '../src/cli/options/model-options.js';
+import {
+  modelOptions,
+  queueOption,
+  serverOptions,
+  verbosityOptions,
+} from '../src/cli/options/model-options.js';
 
 export const command: CommandDefinition = {
   group: 'Models',
@@ -13,9 +18,13 @@ export const command: CommandDefinition = {
     ...reportOptions,
     ...modelOptions,
     ...serverOptions,
+    queueOption,
     { flags: '--max-tokens <count>', description: 'longest answer, in tokens' },
     { flags: '--no-constrain', description: 'let the model write anything, not only boxes and masks' },
-    { flags: '--jobs <count>', description: 'pictures under way at the same time (default: 8)' },
+    {
+      flags: '--jobs <count>',
+      description: 'pictures under way at the same time (default: 8, with --queue 64)',
+    },
     ...verbosityOptions,
   ],
   notes: [

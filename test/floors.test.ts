@@ -46,6 +46,8 @@ const owners: Record<string, string> = {
   '@huggingface/hub': 'hub',
   'onnxruntime-node': 'engine',
   bullmq: 'engine',
+  ioredis: 'engine',
+  pg: 'engine',
   commander: 'cli',
   conf: 'cli',
   ink: 'repl',

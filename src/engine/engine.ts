@@ -165,6 +165,8 @@ export interface Engine {
    * @throws {ModelError} the model has no mask decoder.
    */
   decodeMasks(codes: readonly (readonly number[])[]): Promise<Float32Array[]>;
+  /** Who works elsewhere, in a few words for a progress line; undefined as long as that is not known. */
+  describeWork?(): string | undefined;
   /** End the engine's process; pending requests fail with a CancelledError. */
   close(): Promise<void>;
 }

@@ -13,6 +13,7 @@ const groups: readonly [title: string, variables: readonly Term[]][] = [
       ['PALI_HISTORY', 'off: the session keeps no lines'],
       ['PALI_KEEP_ALIVE', 'how long a command leaves its model to a server (setting keep-alive)'],
       ['PALI_SERVERS', 'servers to ask, as --server; with commas between'],
+      ['PALI_QUEUE_URL', 'the queue to ask or to work for, as --queue; here a password is not seen'],
       ['PALI_API_KEY', 'the key of servers: of pali serve, as --api-key, and of those that are asked'],
       ['LABEL_STUDIO_URL', 'and LABEL_STUDIO_API_KEY: where pali serve may fetch the pictures of tasks'],
     ],

@@ -1,4 +1,5 @@
 import { deviceNames, dtypes, type DeviceName, type Dtype } from '../../base/dtype.js';
+import { UsageError } from '../../base/errors.js';
 import type { CommandCall, OptionDefinition } from './command-definition.js';
 import { readChoice, readFlag, readText, readTexts } from './read-option.js';
 
@@ -27,6 +28,12 @@ export const serverOptions: readonly OptionDefinition[] = [
   { flags: '--no-server', description: 'load the model here, also when a server runs (pali serve)' },
 ];
 
+/** For commands that ask about many inputs. */
+export const queueOption: OptionDefinition = {
+  flags: '--queue <url>',
+  description: 'ask the workers of this queue on Redis or PostgreSQL (pali worker)',
+};
+
 /** Where the model may be asked, if not here. */
 export interface ServerChoice {
   /** Ask a running server of this user. */
@@ -44,6 +51,38 @@ export function readServerOptions({ options }: CommandCall): ServerChoice {
     usesServer: true,
     servers: (named.length > 0 ? named : ofEnvironment).filter((server) => server !== ''),
   };
+}
+
+/** Where the model may be asked about many inputs. */
+export interface QueueChoice extends ServerChoice {
+  /** Ask the workers of this queue, and load nothing here. */
+  readonly queue: string | undefined;
+}
+
+/**
+ * As readServerOptions, and the queue that is named, or that of PALI_QUEUE_URL; none with --server or --no-server.
+ * @throws {UsageError} both are named.
+ */
+export function readQueueOptions(call: CommandCall): QueueChoice {
+  const { options } = call;
+  const queue = readText(options, 'queue');
+  const isElsewhere = readTexts(options, 'server').length > 0 || options['server'] === false;
+  if (queue !== undefined && isElsewhere) {
+    throw new UsageError('OPTION_VALUE', 'Pictures are asked about on a queue or on servers, not on both.', {
+      hint: 'Leave out --queue, or --server and --no-server.',
+    });
+  }
+  const chosen = isElsewhere ? undefined : (queue ?? (process.env['PALI_QUEUE_URL'] || undefined));
+  if (chosen === undefined) return { ...readServerOptions(call), queue: undefined };
+  return { usesServer: false, servers: [], queue: chosen };
+}
+
+/** @throws {UsageError} a device is chosen, and the workers of a queue choose theirs. */
+export function refuseDeviceOnQueue({ queue }: QueueChoice, { device }: ModelOptions): void {
+  if (queue === undefined || device === undefined || device === 'auto') return;
+  throw new UsageError('OPTION_VALUE', '--device is for a model that is loaded here.', {
+    hint: 'Give it to the worker: pali worker --device. To load the model here, add --no-server.',
+  });
 }
 
 /** Options for how much is reported on stderr. */

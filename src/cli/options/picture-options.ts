@@ -5,12 +5,14 @@ import { inputOptions } from './input-options.js';
 import {
   modelOptions,
   readModelOptions,
-  readServerOptions,
+  readQueueOptions,
+  queueOption,
   readVerbosity,
+  refuseDeviceOnQueue,
   serverOptions,
   verbosityOptions,
   type ModelOptions,
-  type ServerChoice,
+  type QueueChoice,
   type Verbosity,
 } from './model-options.js';
 import { outputOptions, readOutputOptions, type OutputOptions } from './output-options.js';
@@ -42,7 +44,7 @@ const generationOptions: readonly OptionDefinition[] = [
   },
   {
     flags: '--jobs <count>',
-    description: `pictures in progress at the same time (default: ${DEFAULT_JOBS})`,
+    description: `pictures in progress at the same time (default: ${DEFAULT_JOBS}, with --queue ${MAX_JOBS})`,
   },
 ];
 
@@ -50,7 +52,7 @@ const generationOptions: readonly OptionDefinition[] = [
 export const pictureOptions: readonly OptionDefinition[] = [
   ...inGroup('Which pictures', inputOptions),
   ...inGroup('Output', outputOptions),
-  ...inGroup('Model', [...modelOptions, ...serverOptions, ...generationOptions]),
+  ...inGroup('Model', [...modelOptions, ...serverOptions, queueOption, ...generationOptions]),
   ...inGroup('Videos', videoOptions),
   ...inGroup('Messages', verbosityOptions),
 ];
@@ -85,7 +87,7 @@ export const languageOption: OptionDefinition = {
 };
 
 /** The common options of one call, checked. */
-export interface PictureOptions extends ModelOptions, ServerChoice, Verbosity, OutputOptions {
+export interface PictureOptions extends ModelOptions, QueueChoice, Verbosity, OutputOptions {
   readonly maxTokens: number | undefined;
   readonly isConstrained: boolean;
   readonly isAnyLabel: boolean;
@@ -105,9 +107,11 @@ export interface PictureOptions extends ModelOptions, ServerChoice, Verbosity, O
 /** @throws {UsageError} a value is out of bounds, or options conflict. */
 export function readPictureOptions(call: CommandCall, task: TaskName): PictureOptions {
   const { options } = call;
+  const [model, servers] = [readModelOptions(call), readQueueOptions(call)];
+  refuseDeviceOnQueue(servers, model);
   const read: PictureOptions = {
-    ...readModelOptions(call),
-    ...readServerOptions(call),
+    ...model,
+    ...servers,
     ...readVerbosity(call),
     ...readOutputOptions(call, task),
     maxTokens: readNumber(options, 'maxTokens', { min: 1, max: MAX_MAX_TOKENS, isWhole: true }),
@@ -118,12 +122,18 @@ export function readPictureOptions(call: CommandCall, task: TaskName): PictureOp
     seed: readNumber(options, 'seed', { min: 0, max: 2 ** 32 - 1, isWhole: true }) ?? 0,
     locScale: readChoice(options, 'locScale', ['1023', '1024']) === '1024' ? 1024 : 1023,
     minScore: readNumber(options, 'minScore', { min: 0, max: 1 }) ?? 0,
-    jobs: readNumber(options, 'jobs', { min: 1, max: MAX_JOBS, isWhole: true }) ?? DEFAULT_JOBS,
+    jobs: readJobs(call, servers),
     answers: readNumber(options, 'n', { min: 1, max: MAX_ANSWERS, isWhole: true }) ?? 1,
     tiles: readNumber(options, 'tiles', { min: 2, max: MAX_TILES, isWhole: true }) ?? 1,
   };
   checkAnswers(read);
   return read;
+}
+
+/** Inputs in progress at the same time: those that wait in a queue cost little. */
+export function readJobs({ options }: CommandCall, { queue }: QueueChoice): number {
+  const jobs = readNumber(options, 'jobs', { min: 1, max: MAX_JOBS, isWhole: true });
+  return jobs ?? (queue === undefined ? DEFAULT_JOBS : MAX_JOBS);
 }
 
 /** Several answers for one picture can be told apart only in results. */

@@ -5,7 +5,7 @@ import { modelsFolder } from '../../models/models-folder.js';
 import { openReadyEngine, type Engine } from '../../models/open-engine.js';
 import { runtimeFolder } from '../../models/servers/runtime-folder.js';
 import { resolveModel } from '../../models/resolve-model.js';
-import type { ModelOptions, ServerChoice, Verbosity } from '../options/model-options.js';
+import type { ModelOptions, QueueChoice, ServerChoice, Verbosity } from '../options/model-options.js';
 import type { ResultFormat } from '../../render/formats/result-formats.js';
 import { readSetting } from '../settings/settings.js';
 import { readKeepAliveSetting } from './read-keep-alive-setting.js';
@@ -21,7 +21,7 @@ const DEMO_NOTICE =
  * @throws {ModelError} there is no such model. {CancelledError} `signal` was aborted while the demo was prepared.
  */
 export async function openModel(
-  options: ModelOptions & ServerChoice & Verbosity,
+  options: ModelOptions & ServerChoice & Partial<QueueChoice> & Verbosity & { readonly jobs?: number },
   format: ResultFormat,
   signal: AbortSignal,
   headStart: HeadStart | undefined,
@@ -40,6 +40,20 @@ export async function openModel(
     const { openServers } = await import('../../models/servers/open-servers.js');
     if (name === DEMO_MODEL && format === 'text' && !options.isQuiet) tell(DEMO_NOTICE);
     return tellLoad(await openServers({ ...options, model: name, onNote }), options, tell);
+  }
+  if (options.queue !== undefined) {
+    const { openQueueEngine } = await import('../../models/queue/open-queue-engine.js');
+    const { queue, dtype, jobs } = options;
+    // A lost connection and missing workers concern everybody who waits.
+    const note = (sentence: string): void => {
+      if (!options.isQuiet) tell(`note: ${sentence}`);
+    };
+    if (name === DEMO_MODEL && format === 'text' && !options.isQuiet) tell(DEMO_NOTICE);
+    return tellLoad(
+      openQueueEngine({ queue, model: name, dtype, maxJobs: jobs, onNote: note }),
+      options,
+      tell,
+    );
   }
   const device = options.device ?? ((await readSetting('device')).value as DeviceName);
   const model = await resolveModel({

@@ -13,7 +13,8 @@ import { printablePath } from '../../render/printable-path.js';
 import type { CommandCall } from '../options/command-definition.js';
 import { checkOutputsApart } from '../options/check-outputs-apart.js';
 import { readPromptOptions, readReportOptions, type ReportOptions } from '../options/eval-options.js';
-import { readModelOptions, readServerOptions } from '../options/model-options.js';
+import { readModelOptions, readQueueOptions, refuseDeviceOnQueue } from '../options/model-options.js';
+import { readJobs } from '../options/picture-options.js';
 import { readNumber, readText } from '../options/read-option.js';
 import { formatStack } from '../print-error.js';
 import { describeProblems } from './describe-problems.js';
@@ -22,14 +23,13 @@ import { openModel } from './open-model.js';
 import { createProgressLine } from './progress-line.js';
 import { writeReport } from './write-report.js';
 
-const DEFAULT_JOBS = 8;
-
 /** `pali eval`: ask about every example in a data set, score the answers, write the report. */
 export async function runEval(call: CommandCall): Promise<ExitCode> {
   const options = readReportOptions(call);
-  const model = { ...readModelOptions(call), ...readServerOptions(call) };
+  const model = { ...readModelOptions(call), ...readQueueOptions(call) };
+  refuseDeviceOnQueue(model, model);
   const prompts = readPromptOptions(call);
-  const jobs = readNumber(call.options, 'jobs', { min: 1, max: 64, isWhole: true }) ?? DEFAULT_JOBS;
+  const jobs = readJobs(call, model);
   const maxTokens = readNumber(call.options, 'maxTokens', { min: 1, max: 4096, isWhole: true });
   const resume = readText(call.options, 'resume');
   const [path] = call.arguments;
@@ -38,10 +38,13 @@ export async function runEval(call: CommandCall): Promise<ExitCode> {
   const against = options.against === undefined ? undefined : await readResults(options.against);
   const file = resume === undefined ? undefined : await ResultsFile.open(resume);
   const progress = createProgressLine(options.isQuiet);
-  const isServed = model.servers.length > 0 || (model.usesServer && mayHaveServer(runtimeFolder()));
+  const isServed =
+    model.servers.length > 0 ||
+    model.queue !== undefined ||
+    (model.usesServer && mayHaveServer(runtimeFolder()));
   const headStart = isServed ? undefined : startEngineEarly();
   try {
-    const engine = await openModel({ ...options, ...model }, 'text', call.signal, headStart);
+    const engine = await openModel({ ...options, ...model, jobs }, 'text', call.signal, headStart);
     try {
       const startedAt = performance.now();
       let first: number | undefined;
@@ -65,7 +68,7 @@ export async function runEval(call: CommandCall): Promise<ExitCode> {
           progress.clear();
           tellProblems(output, options);
           first ??= how.done - 1;
-          progress.show(describe(how, first, performance.now() - startedAt));
+          progress.show(describe(how, first, performance.now() - startedAt, engine.describeWork?.()));
         },
       });
       progress.clear();
@@ -119,7 +122,12 @@ function tellProblems({ result, thrown }: ExampleOutput, options: ReportOptions)
 }
 
 /** Answers that were kept took no time. */
-function describe({ done, total, soFar }: EvalProgress, first: number, elapsedMs: number): string {
+function describe(
+  { done, total, soFar }: EvalProgress,
+  first: number,
+  elapsedMs: number,
+  work: string | undefined,
+): string {
   const text = describeProgress(done - first, total - first, elapsedMs);
-  return soFar === undefined ? text : `${text} · ${soFar}`;
+  return [text, soFar, work].filter((part) => part !== undefined).join(' · ');
 }

@@ -48,6 +48,7 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
   // Anything expensive waits until the command line is known to be valid; then the engine's process comes first.
   const isServed =
     options.servers.length > 0 ||
+    options.queue !== undefined ||
     (options.usesServer && (mayHaveServer(runtimeFolder()) || (await keepsAlive())));
   const headStart = options.isDryRun || isServed ? undefined : startEngineEarly();
   const { readInputs, joinInputs } = await import('../inputs/read-inputs.js');

@@ -1,6 +1,12 @@
 import { describeProgress } from './describe-progress.js';
 import { createProgressLine } from './progress-line.js';
 
+/** What is shown of an engine. */
+export interface WatchedEngine {
+  load(onProgress: (share: number) => void): Promise<unknown>;
+  describeWork?(): string | undefined;
+}
+
 /**
  * Shows a run's progress: how much of the model is loaded, then how many inputs are done or, once there is a video,
  * how many frames of the current video.
@@ -14,6 +20,7 @@ export class RunProgress {
   #done = 0;
   #known = 0;
   #isLoading = true;
+  #engine: WatchedEngine | undefined;
 
   /** @param inputs how many there are, if known; a single one is not counted. */
   constructor(
@@ -31,8 +38,9 @@ export class RunProgress {
     return this.#unit === 'frames';
   }
 
-  /** Show how the model loads. Asking loads it too, and reports errors. */
-  watchLoading(engine: { load(onProgress: (share: number) => void): Promise<unknown> }): void {
+  /** Show how the model loads, then who works. Asking loads it too, and reports errors. */
+  watchLoading(engine: WatchedEngine): void {
+    this.#engine = engine;
     const showShare = (share: number): void => {
       if (this.#isLoading) this.#line.show(`loading the model · ${Math.floor(share * 100)} %`);
     };
@@ -69,6 +77,8 @@ export class RunProgress {
   #show(): void {
     if (this.#unit === 'pictures' && this.#isSingle) return;
     const elapsedMs = performance.now() - this.#startedAt;
-    this.#line.show(describeProgress(this.#done, this.#total, elapsedMs, this.#unit, this.#known));
+    const progress = describeProgress(this.#done, this.#total, elapsedMs, this.#unit, this.#known);
+    const work = this.#engine?.describeWork?.();
+    this.#line.show(work === undefined ? progress : `${progress} · ${work}`);
   }
 }

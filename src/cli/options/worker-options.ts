@@ -1,0 +1,28 @@
+import { UsageError } from '../../base/errors.js';
+import type { CommandCall, OptionDefinition } from './command-definition.js';
+import { readText } from './read-option.js';
+
+/** Which queue, for commands that need one. */
+export const queuePlaceOptions: readonly OptionDefinition[] = [
+  {
+    flags: '--queue <url>',
+    description: 'redis://host:6379/0 or postgres://host/database, better in PALI_QUEUE_URL',
+  },
+  { flags: '--name <name>', description: 'of several queues on one server (default: pali)' },
+];
+
+/** A queue that is named. */
+export interface QueuePlace {
+  readonly queue: string;
+  /** That of the address when absent. */
+  readonly queueName: string | undefined;
+}
+
+/** @throws {UsageError} no queue is named. */
+export function readQueuePlace({ options }: CommandCall): QueuePlace {
+  const queue = readText(options, 'queue') ?? (process.env['PALI_QUEUE_URL'] || undefined);
+  if (queue !== undefined) return { queue, queueName: readText(options, 'name') };
+  throw new UsageError('USAGE', 'No queue is named.', {
+    hint: 'Name one with --queue redis://host:6379/0, or with PALI_QUEUE_URL, where a password belongs.',
+  });
+}
