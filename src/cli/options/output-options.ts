@@ -2,6 +2,7 @@ import { UsageError } from '../../base/errors.js';
 import { redactStyles, type RedactStyle } from '../../base/redact-style.js';
 import { mayFindObjects, type TaskName } from '../../base/task-name.js';
 import type { CommandCall, OptionDefinition } from './command-definition.js';
+import { labelStyles, type LabelStyle } from '../../render/drawing/label-style.js';
 import { readChoice, readFlag, readNumber, readText } from './read-option.js';
 import {
   formatOf,
@@ -51,6 +52,11 @@ export const outputOptions: readonly OptionDefinition[] = [
     description: 'draw the answer on the picture: a file, or a folder for several',
   },
   {
+    flags: '--labels <what>',
+    description: `written at boxes: ${labelStyles.join(', ')} (default: the name, and a score below 1.00)`,
+    values: labelStyles,
+  },
+  {
     flags: '--redact <how>',
     description: `with --overlay or --annotate, hide what was found instead: ${redactStyles.join(', ')}`,
     values: redactStyles,
@@ -87,6 +93,8 @@ export interface OutputOptions {
   readonly withFilename: boolean;
   readonly alternatives: number | undefined;
   readonly overlay: string | undefined;
+  /** What is written at boxes; when absent, the name, and a score that says something. */
+  readonly labels: LabelStyle | undefined;
   readonly redact: RedactStyle | undefined;
   readonly masks: string | undefined;
   readonly cutout: string | undefined;
@@ -115,6 +123,7 @@ export function readOutputOptions({ options }: CommandCall, task: TaskName): Out
     withFilename: options['filename'] !== false,
     alternatives: readNumber(options, 'logprobs', { min: 0, max: MAX_ALTERNATIVES, isWhole: true }),
     overlay: readText(options, 'overlay'),
+    labels: readChoice(options, 'labels', labelStyles),
     redact: readChoice(options, 'redact', redactStyles),
     masks: readText(options, 'masks'),
     cutout: readText(options, 'cutout'),

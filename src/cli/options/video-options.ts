@@ -1,5 +1,6 @@
 import type { Sampling } from '../../base/video/sampling.js';
 import { UsageError } from '../../base/errors.js';
+import { labelStyles } from '../../render/drawing/label-style.js';
 import { redactStyles } from '../../base/redact-style.js';
 import type { CommandCall, OptionDefinition } from './command-definition.js';
 import { readChoice, readFlag, readNumber, readText } from './read-option.js';
@@ -83,6 +84,7 @@ export function readVideoOptions({ options }: CommandCall): VideoCall {
     isTracked: readFlag(options, 'track'),
     similarity: readNumber(options, 'skipSimilar', { min: 0, max: 1 }),
     annotate: readText(options, 'annotate'),
+    labels: readChoice(options, 'labels', labelStyles),
     redact: readChoice(options, 'redact', redactStyles),
     contactSheet: readText(options, 'contactSheet'),
   };

@@ -172,10 +172,10 @@ async function openPictureWriter(
   options: PictureOptions,
   { isSingle, folders }: Inputs,
 ): Promise<PictureWriter> {
-  const { overlay, redact, masks, cutout } = options;
+  const { overlay, labels, redact, masks, cutout } = options;
   if ([overlay, masks, cutout].every((path) => path === undefined)) return { write: async () => undefined };
   const { createPictureWriter } = await import('./write-pictures.js');
-  return createPictureWriter({ overlay, redact, masks, cutout, isSingle, folders });
+  return createPictureWriter({ overlay, labels, redact, masks, cutout, isSingle, folders });
 }
 
 /** Only for people: in a log it would be noise. */

@@ -8,7 +8,13 @@ import { unwritable } from '../../base/files/unwritable.js';
 import { writeCutouts } from '../../render/drawing/cutouts.js';
 import { createFileNames, resultName } from '../../render/file-names.js';
 import { makeFolder as makeFolderBelow } from '../../render/make-folder.js';
-import { checkOverlayPath, redactDetections, writeOverlay } from '../../render/drawing/overlay.js';
+import {
+  checkOverlayPath,
+  redactDetections,
+  writeOverlay,
+  writePicture,
+} from '../../render/drawing/overlay.js';
+import type { LabelStyle } from '../../render/drawing/label-style.js';
 import { writeMasks } from '../../render/drawing/mask-files.js';
 import { printablePath } from '../../render/printable-path.js';
 import type { TaskOutput } from '../../tasks/answers/task-output.js';
@@ -17,6 +23,8 @@ import type { TaskOutput } from '../../tasks/answers/task-output.js';
 export interface PictureWriterOptions {
   /** A file for one picture; a folder for several, or if it already is one. */
   readonly overlay: string | undefined;
+  /** What is written at the boxes. */
+  readonly labels?: LabelStyle | undefined;
   /** Hide the objects on overlays instead of drawing them. */
   readonly redact: RedactStyle | undefined;
   /** A folder. */
@@ -39,7 +47,7 @@ export interface PictureWriter {
  * @throws {UsageError} the file's extension is unknown, its folder does not exist, or a folder cannot be created.
  */
 export async function createPictureWriter(options: PictureWriterOptions): Promise<PictureWriter> {
-  const { overlay, redact, masks, cutout, isSingle, folders } = options;
+  const { overlay, labels, redact, masks, cutout, isSingle, folders } = options;
   const isFile = overlay !== undefined && isSingle && !/[\\/]$/.test(overlay) && !(await isFolder(overlay));
   if (isFile) await checkOverlayFile(overlay);
   else if (overlay !== undefined) await makeFolder(overlay, '--overlay');
@@ -66,8 +74,8 @@ export async function createPictureWriter(options: PictureWriterOptions): Promis
           await makeFolderBelow(dirname(path));
           await refuseOwnFolder(path, result.input);
         }
-        if (redact === undefined) await writeOverlay(image, detections, path);
-        else await writeOverlay(redactDetections(image, detections, redact), [], path);
+        if (redact === undefined) await writeOverlay(image, result, path, { labels });
+        else await writePicture(redactDetections(image, detections, redact), path);
       }
       if (masks !== undefined) await writeMasks(detections, masks, baseName);
       if (cutout !== undefined && image !== undefined) {

@@ -1,21 +1,32 @@
 import type { RgbImage } from '../../base/image.js';
-import { layoutLabels, sizeOverlay, type OverlayShape } from './layout-overlay.js';
-import { fillRectangle, pastePicture, strokeRectangle, tintMask } from './paint.js';
+import { addFoot, layoutFoot, type FootBlock } from './layout-foot.js';
+import { layoutLabels, sizeOverlay, type LabelOptions, type OverlayShape } from './layout-overlay.js';
+import { fillRectangle, pastePicture, strokeRectangle, tintMask, type PixelRectangle } from './paint.js';
 
 /** Opacity of a mask over its object, 0..1: the colour is clear and the object still recognisable. */
 export const MASK_OPACITY = 0.45;
 
-/** A faint dark rim makes a coloured line stand out against a background of the same colour. */
-const RIM_OPACITY = 0.35;
+/** A dark rim makes a coloured line stand out against a background of the same colour, or a busy one. */
+export const RIM_OPACITY = 0.5;
+
+/** How it is drawn. */
+export interface OverlayOptions extends LabelOptions {
+  /** What is written below the picture. */
+  readonly foot?: readonly FootBlock[];
+}
 
 /**
  * Draw masks, boxes and labels on a copy of the picture: masks lowest, labels on top, line width and font scaled to
- * the picture's size.
+ * the picture's size. With a foot, or a legend for labels without room, the copy is higher than the picture.
  */
-export async function drawOverlay(image: RgbImage, shapes: readonly OverlayShape[]): Promise<RgbImage> {
+export async function drawOverlay(
+  image: RgbImage,
+  shapes: readonly OverlayShape[],
+  { hasLegend = false, foot = [] }: OverlayOptions = {},
+): Promise<RgbImage> {
   const canvas = { width: image.width, height: image.height, data: Uint8Array.from(image.data) };
-  const { lineWidth, padding } = sizeOverlay(image);
-  const labels = await layoutLabels(image, shapes);
+  const { lineWidth, rim, fontSize } = sizeOverlay(image);
+  const { labels, legend } = await layoutLabels(image, shapes, { hasLegend });
   for (const { mask, color } of shapes) {
     if (mask !== undefined) tintMask(canvas, mask, color, MASK_OPACITY, lineWidth);
   }
@@ -26,16 +37,20 @@ export async function drawOverlay(image: RgbImage, shapes: readonly OverlayShape
       x1: Math.max(Math.ceil(box.x1), Math.floor(box.x0) + 1),
       y1: Math.max(Math.ceil(box.y1), Math.floor(box.y0) + 1),
     };
-    if (lineWidth > 1) {
-      const rim = { x0: area.x0 - 1, y0: area.y0 - 1, x1: area.x1 + 1, y1: area.y1 + 1 };
-      strokeRectangle(canvas, rim, lineWidth + 2, [0, 0, 0], RIM_OPACITY);
-    }
+    strokeRectangle(canvas, grow(area, rim), lineWidth + 2 * rim, [0, 0, 0], RIM_OPACITY);
     strokeRectangle(canvas, area, lineWidth, color);
   }
   for (const [index, label] of labels.entries()) {
     if (label === undefined) continue;
-    fillRectangle(canvas, label.strip, shapes[index].color);
-    pastePicture(canvas, label.picture, label.strip.x0 + padding, label.strip.y0 + padding);
+    const { strip, picture, padding } = label;
+    strokeRectangle(canvas, grow(strip, rim), rim, [0, 0, 0], RIM_OPACITY);
+    fillRectangle(canvas, strip, shapes[index].color);
+    pastePicture(canvas, picture, strip.x0 + padding, strip.y0 + padding);
   }
-  return canvas;
+  const below = await layoutFoot(image, [...legend, ...foot], fontSize);
+  return below === undefined ? canvas : addFoot(canvas, below);
+}
+
+function grow({ x0, y0, x1, y1 }: PixelRectangle, by: number): PixelRectangle {
+  return { x0: x0 - by, y0: y0 - by, x1: x1 + by, y1: y1 + by };
 }

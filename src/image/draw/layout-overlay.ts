@@ -1,7 +1,9 @@
 import type { BinaryMask } from '../../base/detection.js';
 import type { Box, Size } from '../../base/geometry.js';
 import type { Pixels } from './encode-image.js';
+import type { FootBlock } from './layout-foot.js';
 import type { PixelRectangle } from './paint.js';
+import { placeStrip } from './place-strip.js';
 import { cleanLine, renderText, type Color } from './render-text.js';
 
 /** An object to draw. */
@@ -10,6 +12,8 @@ export interface OverlayShape {
   readonly mask?: BinaryMask | undefined;
   /** Drawn on a strip of `color`; empty for none. */
   readonly label: string;
+  /** Drawn behind the label; the first to go where room is short. */
+  readonly score?: string | undefined;
   readonly color: Color;
   readonly textColor: Color;
 }
@@ -21,18 +25,42 @@ export interface PlacedLabel {
   readonly strip: PixelRectangle;
   /** RGBA, to be placed at strip.x0 + padding, strip.y0 + padding. */
   readonly picture: Pixels;
+  readonly fontSize: number;
+  /** Between the strip's edge and its text, pixels. */
+  readonly padding: number;
 }
 
 /** Sizes that fit a picture, in its pixels. */
 export interface OverlaySizes {
   readonly lineWidth: number;
+  /** The dark line on both sides of a coloured one. */
+  readonly rim: number;
   readonly fontSize: number;
-  /** Between the strip's edge and its text. */
-  readonly padding: number;
+}
+
+/** Labels of a picture. */
+export interface LabelLayout {
+  /** One for each shape; undefined where there is no label, or where the picture is too small for it. */
+  readonly labels: readonly (PlacedLabel | undefined)[];
+  /** What the numbers mean that stand in for labels without room: one block for each class. */
+  readonly legend: readonly FootBlock[];
+}
+
+/** How labels may be set. */
+export interface LabelOptions {
+  /** Labels without room become numbers, which a legend explains. */
+  readonly hasLegend?: boolean;
 }
 
 /** Smallest font that can be read, pixels. */
 const MIN_FONT_PIXELS = 9;
+/** Where room is short, labels may be this much smaller. */
+const SMALLER = 0.8;
+const LEAST_FONT_PIXELS = 8;
+/** Of a label that is cut, against what it hides. */
+const CUT_COST = 1;
+/** With more numbers than these, a legend leaves out the scores. */
+const MAX_LEGEND_SCORES = 4;
 
 /**
  * Line width and font grow with the picture, so that both can be read when it is shown whole; the short side
@@ -42,54 +70,119 @@ export function sizeOverlay(picture: Size): OverlaySizes {
   const middle = Math.sqrt(picture.width * picture.height);
   const shortSide = Math.min(picture.width, picture.height);
   const fontSize = Math.max(MIN_FONT_PIXELS, Math.round(Math.min(middle * 0.024, shortSide * 0.06)));
-  return {
-    lineWidth: Math.max(1, Math.floor(fontSize / 6)),
-    fontSize,
-    padding: Math.max(1, Math.round(fontSize / 6)),
-  };
+  const lineWidth = Math.max(1, Math.floor(fontSize / 6));
+  return { lineWidth, rim: Math.max(1, Math.round(lineWidth / 4)), fontSize };
 }
 
 /**
- * Find a place for each shape's label: above its box, else inside it, below it or at its right end, where it covers
- * the least of the labels before it; always inside the picture.
- *
- * @returns one entry for each shape; undefined where there is no label, or where the picture is too small for it.
+ * Find a place for each shape's label where it hides neither objects nor other labels. Where there is none it loses
+ * its score, then becomes smaller, then a number that a legend explains: that of the object in the results, from 1.
+ * The smallest objects choose first.
  */
 export async function layoutLabels(
   picture: Size,
   shapes: readonly OverlayShape[],
-): Promise<(PlacedLabel | undefined)[]> {
-  const { fontSize, padding } = sizeOverlay(picture);
-  const rendered = new Map<string, { text: string; picture: Pixels } | undefined>();
+  { hasLegend = false }: LabelOptions = {},
+): Promise<LabelLayout> {
+  const { fontSize } = sizeOverlay(picture);
+  const small = Math.max(LEAST_FONT_PIXELS, Math.round(fontSize * SMALLER));
+  const render = createTextCache();
+  const boxes = shapes.map(({ box }) => box);
   const taken: PixelRectangle[] = [];
-  const placed: (PlacedLabel | undefined)[] = [];
-  for (const shape of shapes) {
-    const key = `${shape.textColor.join()} ${shape.label}`;
-    if (!rendered.has(key)) {
-      rendered.set(key, await renderFitting(shape, fontSize, picture.width - 2 * padding));
+  const labels: (PlacedLabel | undefined)[] = shapes.map(() => undefined);
+  const numbered: number[] = [];
+  for (const index of smallestFirst(boxes)) {
+    const shape = shapes[index];
+    const full = joinScore(shape);
+    if (full === '') continue;
+    const number = String(index + 1);
+    const tries = [
+      { text: full, font: fontSize },
+      ...(shape.score === undefined ? [] : [{ text: shape.label, font: fontSize }]),
+      { text: shape.label, font: small },
+      ...(hasLegend ? [{ text: number, font: fontSize }] : []),
+    ].filter(({ text }) => text !== '');
+    let best: { readonly label: PlacedLabel; readonly cost: number } | undefined;
+    for (const { text, font } of tries) {
+      const padding = Math.max(1, Math.round(font / 6));
+      const line = await render(shape, text, font, picture.width - 2 * padding);
+      if (line === undefined) continue;
+      const size = { width: line.picture.width + 2 * padding, height: line.picture.height + 2 * padding };
+      const place = placeStrip(picture, boxes, index, size, taken);
+      if (place === undefined) continue;
+      const isCut = line.text !== text;
+      const cost = place.cost + (isCut ? CUT_COST : 0);
+      if (best === undefined || cost < best.cost || text === number) {
+        best = { label: { ...line, strip: place.strip, fontSize: font, padding }, cost };
+      }
+      if (place.isGood && !isCut) break;
     }
-    const text = rendered.get(key);
-    if (text === undefined || text.picture.height + 2 * padding > picture.height) {
-      placed.push(undefined);
-      continue;
-    }
-    const size = { width: text.picture.width + 2 * padding, height: text.picture.height + 2 * padding };
-    const strip = placeStrip(picture, shape.box, size, taken);
-    taken.push(strip);
-    placed.push({ text: text.text, strip, picture: text.picture });
+    if (best === undefined) continue;
+    labels[index] = best.label;
+    taken.push(best.label.strip);
+    if (hasLegend && best.label.text === number && number !== full) numbered.push(index);
   }
-  return placed;
+  return { labels, legend: formatLegend(shapes, numbered) };
+}
+
+function smallestFirst(boxes: readonly Box[]): number[] {
+  const areas = boxes.map(({ x0, y0, x1, y1 }) => (x1 - x0) * (y1 - y0));
+  return areas.map((_, index) => index).sort((a, b) => areas[a] - areas[b] || a - b);
+}
+
+function joinScore({ label, score }: OverlayShape): string {
+  return [label, score ?? ''].filter((part) => cleanLine(part) !== '').join(' ');
+}
+
+/** `person: 3, 7 (0.61)`: the numbers of each class. */
+function formatLegend(shapes: readonly OverlayShape[], numbered: readonly number[]): FootBlock[] {
+  const classes = new Map<string, { readonly color: Color; readonly entries: string[] }>();
+  for (const index of numbered.toSorted((a, b) => a - b)) {
+    const { label, score, color } = shapes[index];
+    if (!classes.has(label)) classes.set(label, { color, entries: [] });
+    classes
+      .get(label)!
+      .entries.push(
+        score === undefined || numbered.length > MAX_LEGEND_SCORES
+          ? `${index + 1}`
+          : `${index + 1} (${score})`,
+      );
+  }
+  return Array.from(classes, ([label, { color, entries }]) => ({
+    text: `${cleanLine(label)}: ${entries.join(', ')}`,
+    swatch: color,
+  }));
+}
+
+type RenderLine = (
+  shape: OverlayShape,
+  text: string,
+  fontSize: number,
+  maxWidth: number,
+) => Promise<{ readonly text: string; readonly picture: Pixels } | undefined>;
+
+/** Labels repeat: each is drawn once. */
+function createTextCache(): RenderLine {
+  const rendered = new Map<string, Awaited<ReturnType<RenderLine>>>();
+  return async (shape, text, fontSize, maxWidth) => {
+    const key = `${shape.textColor.join()} ${fontSize} ${text}`;
+    if (!rendered.has(key)) {
+      rendered.set(key, await renderFitting(text, shape.textColor, fontSize, maxWidth));
+    }
+    return rendered.get(key);
+  };
 }
 
 /** The label as a picture at most `maxWidth` pixels wide, shortened with an ellipsis where it has to be. */
 async function renderFitting(
-  shape: OverlayShape,
+  label: string,
+  color: Color,
   fontSize: number,
   maxWidth: number,
 ): Promise<{ text: string; picture: Pixels } | undefined> {
-  let text = cleanLine(shape.label);
+  let text = cleanLine(label);
   while (text !== '') {
-    const picture = await renderText(text, fontSize, shape.textColor);
+    const picture = await renderText(text, fontSize, color);
     if (picture === undefined) return undefined;
     if (picture.width <= maxWidth) return { text, picture };
     const characters = Array.from(text.replace(/…$/, ''));
@@ -97,32 +190,4 @@ async function renderFitting(
     text = keep < 1 ? '' : `${characters.slice(0, keep).join('')}…`;
   }
   return undefined;
-}
-
-function placeStrip(picture: Size, box: Box, size: Size, taken: readonly PixelRectangle[]): PixelRectangle {
-  const left = Math.floor(box.x0);
-  const top = Math.floor(box.y0);
-  const right = Math.ceil(box.x1);
-  const bottom = Math.ceil(box.y1);
-  const candidates = [
-    ...(top >= size.height ? [{ x: left, y: top - size.height }] : []),
-    { x: left, y: top },
-    ...(top >= size.height ? [{ x: right - size.width, y: top - size.height }] : []),
-    ...(bottom + size.height <= picture.height ? [{ x: left, y: bottom }] : []),
-    { x: left, y: bottom - size.height },
-    { x: left, y: top + size.height },
-  ].map(({ x, y }): PixelRectangle => {
-    const x0 = Math.max(0, Math.min(x, picture.width - size.width));
-    const y0 = Math.max(0, Math.min(y, picture.height - size.height));
-    return { x0, y0, x1: x0 + size.width, y1: y0 + size.height };
-  });
-  // The earlier place wins where two are equally free.
-  const covered = candidates.map((strip) => taken.reduce((sum, other) => sum + sharedArea(strip, other), 0));
-  return candidates[covered.indexOf(Math.min(...covered))];
-}
-
-function sharedArea(a: PixelRectangle, b: PixelRectangle): number {
-  const width = Math.min(a.x1, b.x1) - Math.max(a.x0, b.x0);
-  const height = Math.min(a.y1, b.y1) - Math.max(a.y0, b.y0);
-  return width > 0 && height > 0 ? width * height : 0;
 }

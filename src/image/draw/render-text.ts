@@ -28,8 +28,9 @@ export async function renderText(
   text: string,
   heightPixels: number,
   color: Color,
+  maxCharacters = MAX_CHARACTERS,
 ): Promise<Pixels | undefined> {
-  const line = cleanLine(text);
+  const line = cleanLine(text, maxCharacters);
   if (line === '') return undefined;
   // The picture is as high as the ink. An invisible bar from top to bottom of the line makes that the same for
   // `dog` and `cow`, so that labels have one height and one baseline.

@@ -1,11 +1,14 @@
 import type { BinaryMask } from '../../base/detection.js';
 import type { RgbImage } from '../../base/image.js';
-import { MASK_OPACITY } from '../../image/draw/draw-overlay.js';
+import type { Size } from '../../base/geometry.js';
+import { MASK_OPACITY, RIM_OPACITY } from '../../image/draw/draw-overlay.js';
 import { encodeImage } from '../../image/draw/encode-image.js';
+import { FOOT_GROUND, layoutFoot, type Foot, type FootBlock } from '../../image/draw/layout-foot.js';
 import {
   layoutLabels,
   sizeOverlay,
   type OverlayShape,
+  type OverlaySizes,
   type PlacedLabel,
 } from '../../image/draw/layout-overlay.js';
 import { escapeMarkup, type Color } from '../../image/draw/render-text.js';
@@ -15,26 +18,33 @@ import { traceOutlines } from './trace-outlines.js';
 const DESCENT = 0.24;
 
 /**
- * The picture (embedded as JPEG) with masks, boxes and labels as vector shapes: an SVG file's text. Each object is
- * a group whose title is its label.
+ * The picture (embedded as JPEG) with masks, boxes and labels as vector shapes: an SVG file's text. A legend and the
+ * foot stand below the picture.
  */
-export async function formatOverlaySvg(image: RgbImage, shapes: readonly OverlayShape[]): Promise<string> {
-  const { width, height } = image;
+export async function formatOverlaySvg(
+  image: RgbImage,
+  shapes: readonly OverlayShape[],
+  foot: readonly FootBlock[] = [],
+): Promise<string> {
+  const { width } = image;
   const sizes = sizeOverlay(image);
-  const labels = await layoutLabels(image, shapes);
+  const { labels, legend } = await layoutLabels(image, shapes, { hasLegend: true });
+  const below = await layoutFoot(image, [...legend, ...foot], sizes.fontSize);
+  const height = image.height + (below?.height ?? 0);
   const jpeg = Buffer.from(await encodeImage(image, 'jpeg')).toString('base64');
   const lines = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
-    `<image width="${width}" height="${height}" href="data:image/jpeg;base64,${jpeg}"/>`,
-    ...shapes.map((shape) => formatShape(shape, sizes.lineWidth)),
-    ...labels.map((label, i) => formatLabel(label, shapes[i], sizes.fontSize, sizes.padding)),
+    `<image width="${width}" height="${image.height}" href="data:image/jpeg;base64,${jpeg}"/>`,
+    ...shapes.map((shape) => formatShape(shape, sizes)),
+    ...labels.map((label, i) => formatLabel(label, shapes[i], sizes.rim)),
+    ...(below === undefined ? [] : formatFoot(image, below)),
     '</svg>',
   ];
   return `${lines.filter((line) => line !== '').join('\n')}\n`;
 }
 
-function formatShape(shape: OverlayShape, lineWidth: number): string {
-  const { x0, y0, x1, y1 } = shape.box;
+/** The rim lies below the coloured line, on both sides of it. */
+function formatShape(shape: OverlayShape, { lineWidth, rim }: OverlaySizes): string {
   const color = formatColor(shape.color);
   const stroke = `stroke="${color}" stroke-width="${lineWidth}"`;
   const outline = shape.mask === undefined ? '' : traceMask(shape.mask);
@@ -42,8 +52,14 @@ function formatShape(shape: OverlayShape, lineWidth: number): string {
     outline === ''
       ? ''
       : `<path d="${outline}" fill="${color}" fill-opacity="${MASK_OPACITY}" fill-rule="evenodd" ${stroke}/>`;
-  const box = `<rect x="${round(x0)}" y="${round(y0)}" width="${round(x1 - x0)}" height="${round(y1 - y0)}" fill="none" ${stroke}/>`;
-  return `<g>${path}${box}</g>`;
+  // Drawn inside the box, as in the raster picture.
+  const { x0, y0, x1, y1 } = shape.box;
+  const [x, y] = [round(x0 + lineWidth / 2), round(y0 + lineWidth / 2)];
+  const place = `x="${x}" y="${y}" width="${round(Math.max(0, x1 - x0 - lineWidth))}" height="${round(Math.max(0, y1 - y0 - lineWidth))}" fill="none"`;
+  return (
+    `<g>${path}<rect ${place} stroke="#000" stroke-opacity="${RIM_OPACITY}" stroke-width="${lineWidth + 2 * rim}"/>` +
+    `<rect ${place} ${stroke}/></g>`
+  );
 }
 
 /**
@@ -56,22 +72,44 @@ export function traceMask(mask: BinaryMask): string {
     .join('');
 }
 
-function formatLabel(
-  label: PlacedLabel | undefined,
-  shape: OverlayShape,
-  fontSize: number,
-  padding: number,
-): string {
+function formatLabel(label: PlacedLabel | undefined, shape: OverlayShape, rim: number): string {
   if (label === undefined) return '';
-  const { x0, y0, x1, y1 } = label.strip;
-  const x = x0 + padding;
-  const y = round(y1 - padding - DESCENT * fontSize);
+  const { strip, text, picture, fontSize, padding } = label;
+  const place = `x="${strip.x0}" y="${strip.y0}" width="${strip.x1 - strip.x0}" height="${strip.y1 - strip.y0}"`;
+  const y = strip.y1 - padding - DESCENT * fontSize;
   return (
-    `<g><rect x="${x0}" y="${y0}" width="${x1 - x0}" height="${y1 - y0}" fill="${formatColor(shape.color)}"/>` +
-    // The viewer's own font must not run out of the strip that ours was measured for.
-    `<text x="${x}" y="${y}" font-family="DejaVu Sans, Verdana, sans-serif" font-weight="bold" font-size="${fontSize}"` +
-    ` textLength="${label.picture.width}" lengthAdjust="spacingAndGlyphs" fill="${formatColor(shape.textColor)}">` +
-    `${escapeMarkup(label.text)}</text></g>`
+    `<g><rect ${place} fill="none" stroke="#000" stroke-opacity="${RIM_OPACITY}" stroke-width="${2 * rim}"/>` +
+    `<rect ${place} fill="${formatColor(shape.color)}"/>` +
+    `${formatText(text, strip.x0 + padding, y, fontSize, picture.width, shape.textColor)}</g>`
+  );
+}
+
+function formatFoot({ width, height }: Size, foot: Foot): string[] {
+  return [
+    `<rect y="${height}" width="${width}" height="${foot.height}" fill="${formatColor(FOOT_GROUND)}"/>`,
+    ...foot.swatches.map(
+      ({ area: { x0, y0, x1, y1 }, color }) =>
+        `<rect x="${x0}" y="${y0 + height}" width="${x1 - x0}" height="${y1 - y0}" fill="${formatColor(color)}"/>`,
+    ),
+    ...foot.lines.map(({ text, picture, x, y, color }) => {
+      const baseline = height + y + picture.height - DESCENT * foot.fontSize;
+      return formatText(text, x, baseline, foot.fontSize, picture.width, color);
+    }),
+  ];
+}
+
+/** The viewer's own font must not run out of the width that ours was measured for. */
+function formatText(
+  text: string,
+  x: number,
+  y: number,
+  fontSize: number,
+  width: number,
+  color: Color,
+): string {
+  return (
+    `<text x="${x}" y="${round(y)}" font-family="DejaVu Sans, Verdana, sans-serif" font-weight="bold" font-size="${fontSize}"` +
+    ` textLength="${width}" lengthAdjust="spacingAndGlyphs" fill="${formatColor(color)}">${escapeMarkup(text)}</text>`
   );
 }
 

@@ -2,29 +2,46 @@ import { extname } from 'node:path';
 import type { Detection } from '../../base/detection.js';
 import type { RgbImage } from '../../base/image.js';
 import { UsageError } from '../../base/errors.js';
+import type { TaskResult } from '../../base/task-result.js';
 import type { RedactStyle } from '../../base/redact-style.js';
 import { writeFileWhole } from '../../base/files/write-file-whole.js';
 import { drawOverlay } from '../../image/draw/draw-overlay.js';
 import { encodeImage, imageFormatOf, writeImage } from '../../image/draw/encode-image.js';
 import { redactAreas } from '../../image/draw/redact-areas.js';
 import type { OverlayShape } from '../../image/draw/layout-overlay.js';
-import { assignLabelColors } from './label-colors.js';
+import { answerFoot } from './answer-foot.js';
+import { askedThings, toOverlayShapes, type DrawingStyle } from './overlay-shapes.js';
 import { formatOverlaySvg } from './overlay-svg.js';
 
-/** What to draw for these detections: one colour for each label, in order of appearance. */
-export function toOverlayShapes(detections: readonly Detection[]): OverlayShape[] {
-  const colors = assignLabelColors(detections.map(({ label }) => label));
-  return detections.map(({ box, mask, label }) => ({ box, mask, label, ...colors.get(label)! }));
+/** The picture with the detections drawn on it; a copy of its size, without a legend. */
+export async function drawDetections(
+  image: RgbImage,
+  detections: readonly Detection[],
+  style: DrawingStyle = {},
+): Promise<RgbImage> {
+  return drawOverlay(image, toOverlayShapes(detections, style));
 }
 
-/** The picture with the detections drawn on it; a copy. */
-export async function drawDetections(image: RgbImage, detections: readonly Detection[]): Promise<RgbImage> {
-  return drawOverlay(image, toOverlayShapes(detections));
+/**
+ * The picture with what was found drawn on it, or with the answer in words below it; a copy, higher than the picture
+ * where words stand below.
+ */
+export async function drawResult(
+  image: RgbImage,
+  result: TaskResult,
+  style: DrawingStyle = {},
+): Promise<RgbImage> {
+  return drawOverlay(image, shapesOf(result, style), { hasLegend: true, foot: answerFoot(result) });
 }
 
 /** The same as the bytes of a PNG. */
-export async function encodeOverlay(image: RgbImage, detections: readonly Detection[]): Promise<Uint8Array> {
-  return encodeImage(await drawDetections(image, detections), 'png');
+export async function encodeOverlay(image: RgbImage, result: TaskResult): Promise<Uint8Array> {
+  return encodeImage(await drawResult(image, result), 'png');
+}
+
+function shapesOf(result: TaskResult, style: DrawingStyle): OverlayShape[] {
+  const { detections = [], frame } = result;
+  return toOverlayShapes(detections, { asked: askedThings(result), ids: frame?.trackIds, ...style });
 }
 
 /** The picture with what was found hidden, instead of drawn; a copy. */
@@ -60,19 +77,31 @@ export function checkOverlayPath(path: string): void {
 }
 
 /**
- * Write the picture with boxes, masks and labels to a .png, .jpg, .webp or .svg file (vector, the picture
- * embedded), whole or not at all. Without detections, as after a caption, it is the picture alone.
+ * Write the picture with boxes, masks and labels, or with the answer in words below it, to a .png, .jpg, .webp or .svg
+ * file (vector, the picture embedded), whole or not at all.
  *
  * @throws {UsageError} unknown extension, or a place that cannot be written to.
  */
 export async function writeOverlay(
   image: RgbImage,
-  detections: readonly Detection[],
+  result: TaskResult,
   path: string,
+  style: DrawingStyle = {},
 ): Promise<void> {
   checkOverlayPath(path);
-  if (isSvg(path)) await writeFileWhole(path, await formatOverlaySvg(image, toOverlayShapes(detections)));
-  else await writeImage(await drawDetections(image, detections), path);
+  if (!isSvg(path)) return writeImage(await drawResult(image, result, style), path);
+  const svg = await formatOverlaySvg(image, shapesOf(result, style), answerFoot(result));
+  await writeFileWhole(path, svg);
+}
+
+/**
+ * Write a picture as it is, to the same kinds of files.
+ * @throws {UsageError} as writeOverlay does.
+ */
+export async function writePicture(image: RgbImage, path: string): Promise<void> {
+  checkOverlayPath(path);
+  if (isSvg(path)) await writeFileWhole(path, await formatOverlaySvg(image, []));
+  else await writeImage(image, path);
 }
 
 function isSvg(path: string): boolean {

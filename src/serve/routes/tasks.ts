@@ -38,7 +38,7 @@ function addTask(app: App, server: ServeContext, name: TaskName): void {
       onEnd();
       const [{ image, result }] = answered.outputs;
       if (isOverlay && image !== undefined) {
-        const png = Buffer.from(await encodeOverlay(image, result.detections ?? []));
+        const png = Buffer.from(await encodeOverlay(image, result));
         return c.body(png, 200, { 'content-type': 'image/png' });
       }
       const objects = answered.outputs.map((output) => toResultObject(output.result));

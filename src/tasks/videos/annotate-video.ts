@@ -7,7 +7,8 @@ import type { RedactStyle } from '../../base/redact-style.js';
 import { drawCaption, layoutCaption, type Caption } from '../../image/draw/draw-caption.js';
 import { drawOverlay } from '../../image/draw/draw-overlay.js';
 import { redactAreas } from '../../image/draw/redact-areas.js';
-import { assignLabelColors } from '../../render/drawing/label-colors.js';
+import type { LabelStyle } from '../../render/drawing/label-style.js';
+import { askedThings, toOverlayShapes } from '../../render/drawing/overlay-shapes.js';
 import { sampleFrames, type VideoFrame } from '../../video/frames/sample-frames.js';
 import type { VideoInfo } from '../../base/video/video-info.js';
 import type { SamplingPlan } from '../../video/frames/sampling-plan.js';
@@ -19,6 +20,8 @@ import type { VideoTaskOutput } from './frame-results.js';
 export interface AnnotateOptions {
   /** .mp4, .webm or .gif. */
   readonly path: string;
+  /** What is written at boxes; names when absent: scores would flicker. */
+  readonly labels?: LabelStyle | undefined;
   /** Hide what was found instead of drawing boxes. */
   readonly redact?: RedactStyle | undefined;
   readonly startSeconds?: number | undefined;
@@ -101,6 +104,7 @@ class DrawnVideo {
   /** Draw the frames between the previous result's and this one's. */
   async drawUntil({ result, cutSeconds }: VideoTaskOutput): Promise<void> {
     if (result.frame === undefined) return;
+    for (const thing of askedThings(result)) this.#labels.add(thing);
     const { timeSeconds, trackIds } = result.frame;
     const moment: AnnotatedMoment = {
       ...{ timeSeconds, detections: result.detections ?? [], trackIds },
@@ -194,13 +198,14 @@ class DrawnVideo {
   /** A label keeps its colour throughout the video, whatever else comes and goes. */
   #drawObjects(image: RgbImage, objects: readonly MovingObject[]): Promise<RgbImage> {
     for (const { detection } of objects) this.#labels.add(detection.label);
-    const colors = assignLabelColors(this.#labels);
-    const shapes = objects.map(({ detection: { box, mask, label }, trackId }) => ({
-      box,
-      mask,
-      label: trackId === undefined ? label : `${label} #${trackId}`,
-      ...colors.get(label)!,
-    }));
+    const shapes = toOverlayShapes(
+      objects.map(({ detection }) => detection),
+      {
+        labels: this.#options.labels ?? 'name',
+        asked: [...this.#labels],
+        ids: objects.map(({ trackId }) => trackId),
+      },
+    );
     return drawOverlay(image, shapes);
   }
 }

@@ -115,10 +115,16 @@ function annotate(
   outputs: AsyncGenerator<VideoTaskOutput, void, undefined>,
   { video, options }: VideoJob,
 ): AsyncGenerator<VideoTaskOutput, void, undefined> {
-  const { annotate: path, redact, sampling, isTracked } = options.video;
+  const { annotate: path, labels, redact, sampling, isTracked } = options.video;
   const gaps = redact && describeRedactGaps(video, sampling, isTracked);
   if (gaps) options.onNote?.(gaps);
   return path === undefined
     ? outputs
-    : annotateVideo(outputs, video, { path, redact, ...rangeOf(options.video), onNote: options.onNote });
+    : annotateVideo(outputs, video, {
+        path,
+        labels,
+        redact,
+        ...rangeOf(options.video),
+        onNote: options.onNote,
+      });
 }

@@ -1,4 +1,5 @@
 import type { RedactStyle } from '../../base/redact-style.js';
+import type { LabelStyle } from '../../render/drawing/label-style.js';
 import type { Sampling } from '../../base/video/sampling.js';
 
 /** What to do with a video. */
@@ -20,6 +21,8 @@ export interface VideoOptions {
   readonly similarity?: number | undefined;
   /** A video to write, with what was found drawn on it or hidden. */
   readonly annotate?: string | undefined;
+  /** What is written at boxes; names when absent. */
+  readonly labels?: LabelStyle | undefined;
   readonly redact?: RedactStyle | undefined;
   /** A picture of all frames analysed. */
   readonly contactSheet?: string | undefined;

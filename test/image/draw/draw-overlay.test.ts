@@ -68,19 +68,20 @@ describe('drawOverlay', () => {
 });
 
 describe('layoutLabels', () => {
-  it('puts a label above its box, or inside where there is no room above', async () => {
-    const [above, inside] = await layoutLabels({ width: 640, height: 480 }, [
+  it('puts a label above its box, or beside it where there is no room above', async () => {
+    const { labels } = await layoutLabels({ width: 640, height: 480 }, [
       shape(100, 100, 300, 300, 'dog'),
-      shape(400, 0, 500, 300, 'cat'),
+      shape(400, 0, 500, 480, 'cat'),
     ]);
+    const [above, beside] = labels;
     expect([above!.strip.x0, above!.strip.y1]).toEqual([100, 100]);
-    expect([inside!.strip.x0, inside!.strip.y0]).toEqual([400, 0]);
+    expect([beside!.strip.x0, beside!.strip.y0]).toEqual([500, 0]);
   });
 
   it('keeps every label inside the picture', async () => {
     const size = { width: 320, height: 200 };
     const long = 'a long label that does not fit between the box and the edge of this picture';
-    const labels = await layoutLabels(size, [
+    const { labels } = await layoutLabels(size, [
       shape(300, 190, 320, 200, long),
       shape(0, 0, 320, 200, long),
       shape(310, 0, 320, 5, 'right'),
@@ -98,7 +99,8 @@ describe('layoutLabels', () => {
 
   it("does not lay equal boxes' labels over one another", async () => {
     const same = ['dog', 'cat', 'cow'].map((label) => shape(100, 100, 300, 300, label));
-    const strips = (await layoutLabels({ width: 640, height: 480 }, same)).map((label) => label!.strip);
+    const { labels } = await layoutLabels({ width: 640, height: 480 }, same);
+    const strips = labels.map((label) => label!.strip);
     for (const [i, a] of strips.entries()) {
       for (const b of strips.slice(i + 1)) {
         expect(a.x0 < b.x1 && b.x0 < a.x1 && a.y0 < b.y1 && b.y0 < a.y1).toBe(false);
@@ -106,12 +108,70 @@ describe('layoutLabels', () => {
     }
   });
 
+  it('lies over no small object, but beside it', async () => {
+    // A chicken, a sheep and a tractor on 160 x 107 pixels.
+    const boxes = [
+      shape(41, 70, 61, 90, 'chicken'),
+      shape(16, 63, 36, 85, 'sheep'),
+      shape(93, 62, 143, 102, 'tractor'),
+    ];
+    const { labels, legend } = await layoutLabels({ width: 160, height: 107 }, boxes, { hasLegend: true });
+    expect(labels.map((label) => label!.text)).toEqual(['chicken', 'sheep', 'tractor']);
+    expect(legend).toEqual([]);
+    for (const label of labels) {
+      for (const { box } of boxes) {
+        const { x0, y0, x1, y1 } = label!.strip;
+        const width = Math.max(0, Math.min(x1, box.x1) - Math.max(x0, box.x0));
+        const height = Math.max(0, Math.min(y1, box.y1) - Math.max(y0, box.y0));
+        expect((width * height) / ((box.x1 - box.x0) * (box.y1 - box.y0))).toBeLessThanOrEqual(0.06);
+      }
+    }
+  });
+
+  it('writes the score behind the label, and leaves it out where only the label has room', async () => {
+    const scored = { ...shape(100, 100, 300, 300, 'dog'), score: '0.87' };
+    const { labels } = await layoutLabels({ width: 640, height: 480 }, [scored]);
+    expect(labels[0]!.text).toBe('dog 0.87');
+    const narrow = await layoutLabels(
+      { width: 40, height: 480 },
+      [{ ...scored, box: { x0: 5, y0: 100, x1: 35, y1: 300 } }],
+      {
+        hasLegend: true,
+      },
+    );
+    expect(narrow.labels[0]!.text).toBe('dog');
+  });
+
+  it('numbers what has no room, and says in a legend what the numbers mean', async () => {
+    const crowd = Array.from({ length: 40 }, (_, i) => {
+      const [x, y] = [(i % 10) * 16, Math.floor(i / 10) * 26];
+      return {
+        ...shape(x + 1, y + 1, x + 15, y + 25, i % 2 === 0 ? 'person' : 'traffic light'),
+        score: '0.50',
+      };
+    });
+    const { labels, legend } = await layoutLabels({ width: 160, height: 107 }, crowd, { hasLegend: true });
+    const numbered = labels.flatMap((label, index) => (label?.text === String(index + 1) ? [index] : []));
+    expect(numbered.length).toBeGreaterThan(20);
+    expect(legend.map(({ text }) => text.split(':')[0])).toEqual(['person', 'traffic light']);
+    const named = legend.flatMap(({ text }) => text.match(/\d+/g)!.map(Number)).sort((a, b) => a - b);
+    expect(named).toEqual(numbered.map((index) => index + 1));
+    const picture = grayPicture(160, 107);
+    expect((await drawOverlay(picture, crowd, { hasLegend: true })).height).toBeGreaterThan(140);
+    // Frames of a video keep their size.
+    expect((await drawOverlay(picture, crowd)).height).toBe(107);
+  });
+
   it('has no label without text or without room', async () => {
-    expect(await layoutLabels({ width: 640, height: 480 }, [shape(1, 1, 9, 9, ' \u0007 ')])).toEqual([
-      undefined,
-    ]);
-    expect(await layoutLabels({ width: 640, height: 5 }, [shape(1, 1, 9, 4, 'dog')])).toEqual([undefined]);
-    expect(await layoutLabels({ width: 4, height: 480 }, [shape(1, 1, 3, 4, 'dog')])).toEqual([undefined]);
+    for (const [width, height, label] of [
+      [640, 480, ' \u0007 '],
+      [640, 5, 'dog'],
+      [4, 480, 'dog'],
+    ] as const) {
+      const { labels, legend } = await layoutLabels({ width, height }, [shape(1, 1, 9, 4, label)]);
+      expect(labels).toEqual([undefined]);
+      expect(legend).toEqual([]);
+    }
   });
 });
 

@@ -14,7 +14,8 @@ import { endEventsOf, renderStreamEvent } from '../../../src/render/formats/even
 import { createJsonlRenderer, createJsonRenderer } from '../../../src/render/formats/json.js';
 import { objectFileName } from '../../../src/render/object-file-name.js';
 import { formatOverlaySvg } from '../../../src/render/drawing/overlay-svg.js';
-import { toOverlayShapes } from '../../../src/render/drawing/overlay.js';
+import { answerFoot } from '../../../src/render/drawing/answer-foot.js';
+import { toOverlayShapes } from '../../../src/render/drawing/overlay-shapes.js';
 import { createRawRenderer } from '../../../src/render/formats/raw.js';
 import type { ResultRenderer } from '../../../src/render/formats/result-renderer.js';
 import { createTextRenderer } from '../../../src/render/formats/text.js';
@@ -235,7 +236,11 @@ describe('answers that mean harm', () => {
         fc.asyncProperty(answered, async (work) => {
           const result = await work;
           if (result === undefined) return;
-          const svg = await formatOverlaySvg(image, toOverlayShapes(result.detections ?? []));
+          const svg = await formatOverlaySvg(
+            image,
+            toOverlayShapes(result.detections ?? []),
+            answerFoot(result),
+          );
           expect(svg).not.toMatch(UNSAFE);
           expect(
             svg.match(/<\/?([a-z]+)/g)!.filter((tag) => !/^<\/?(?:svg|image|g|path|rect|text)$/.test(tag)),

@@ -22,7 +22,7 @@ export const saveCommands = {
     const format = formatOfPath(path);
     if (format !== undefined) await exportAnswer(resultsOf(answer), format, path, imageOf(answer));
     else if (video !== undefined) return saveVideo(call, video, path);
-    else await writeOverlay(picture.image, result.detections ?? [], resolvePath(path));
+    else await writeOverlay(picture.image, result, resolvePath(path));
     tell(call, `Saved ${path}.`);
   },
   masks: async (call) => {
