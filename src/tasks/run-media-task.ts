@@ -4,6 +4,7 @@ import { isAnimationFile, isVideoFile } from '../video/source/is-video-file.js';
 import { mapInOrder } from '../base/map-in-order.js';
 import { isAddress } from './inputs/media-input.js';
 import { noteWaiting } from './inputs/note-waiting.js';
+import type { VideoPlaces } from './videos/video-places.js';
 import type { VideoRunOptions } from './videos/video-job.js';
 import type { VideoInput } from './videos/process-video.js';
 import type { RunOptions } from './inputs/run-options.js';
@@ -16,6 +17,8 @@ import { promptOf, type Task } from './prompts/task.js';
 export interface MediaOptions extends VideoRunOptions {
   /** Treat animated GIF and PNG files as videos too, rather than as pictures of their first frame. */
   readonly isAnimationVideo?: boolean;
+  /** Files of each video, in place of those that the options for videos name. */
+  readonly videoPlaces?: VideoPlaces | undefined;
 }
 
 /**
@@ -119,8 +122,9 @@ async function* runVideoInput(
   }
   // A lot of code, which pictures do not need.
   const { processVideo } = await import('./videos/process-video.js');
+  const video = { ...options.video, ...(await options.videoPlaces?.placesFor(input.name)) };
   try {
-    yield* processVideo(input, task, engine, options);
+    yield* processVideo(input, task, engine, { ...options, video });
   } catch (error) {
     if (!(error instanceof InputError || error instanceof NetworkError)) throw error;
     yield toFailure(error, { input: input.name, task: task.name, prompt: promptOf(task) });

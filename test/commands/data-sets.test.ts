@@ -135,6 +135,30 @@ describe('data sets', () => {
     expect(other.exitCode).toBe(3);
   });
 
+  it('have subtitles, copies and sheets of several videos in folders', async () => {
+    const clip = 'fixtures/video/title.mp4';
+    for (const name of ['one', 'two']) {
+      mkdirSync(join(folder, 'clips', name), { recursive: true });
+      copyFileSync(clip, join(folder, 'clips', name, 'clip.mp4'));
+    }
+    const clips = ['clips/one/clip.mp4', 'clips/two/clip.mp4', '--frames', '2'];
+    const places = ['-o', 'subs/', '--annotate', 'copies/', '--contact-sheet', 'sheets/'];
+    const args = ['caption', ...clips, '--format', 'vtt', ...places];
+    const { stdout, exitCode } = await run(...args);
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 0 });
+    expect(readdirSync(join(folder, 'subs'))).toEqual(['clip-2.vtt', 'clip.vtt']);
+    expect(read('subs/clip-2.vtt')).toBe(read('subs/clip.vtt'));
+    expect(readdirSync(join(folder, 'copies'))).toEqual(['clip-2.mp4', 'clip.mp4']);
+    expect(readdirSync(join(folder, 'sheets'))).toEqual(['clip-2.png', 'clip.png']);
+    writeFileSync(join(folder, 'copies', 'clip.mp4'), 'mine');
+    const again = await run(...args);
+    expect(again.stderr).toContain('copies/clip.mp4 was there and kept; --overwrite replaces it');
+    expect(read('copies/clip.mp4')).toBe('mine');
+    const one = await run('caption', ...clips, '--annotate', 'all.mp4');
+    expect(one.stderr).toContain('--annotate annotated/');
+    expect(one.exitCode).toBe(2);
+  });
+
   it('count pictures of a folder that cannot be read', async () => {
     mkdirSync(join(folder, 'mixed', 'below'), { recursive: true });
     copyFileSync('fixtures/gallery/farm.png', join(folder, 'mixed', 'farm.png'));

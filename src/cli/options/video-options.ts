@@ -5,6 +5,8 @@ import { redactStyles } from '../../base/redact-style.js';
 import type { CommandCall, OptionDefinition } from './command-definition.js';
 import { readChoice, readFlag, readNumber, readText } from './read-option.js';
 import { readSeconds } from './read-seconds.js';
+import { printablePath } from '../../render/printable-path.js';
+import { namesFolder } from '../../tasks/videos/video-places.js';
 import type { VideoOptions } from '../../tasks/videos/video-options.js';
 
 /** No camera records more frames per second than this. */
@@ -48,9 +50,13 @@ export const videoOptions: readonly OptionDefinition[] = [
   { flags: '--track', description: 'give objects ids that stay with them' },
   {
     flags: '--annotate <path>',
-    description: 'write the video with what was found or answered: .mp4, .webm or .gif',
+    description:
+      'write the video with what was found or answered: .mp4, .webm, .gif, or a folder for several',
   },
-  { flags: '--contact-sheet <path>', description: 'write a grid of the frames with times and answers' },
+  {
+    flags: '--contact-sheet <path>',
+    description: 'write a grid of the frames with times and answers; of several videos, into a folder',
+  },
 ];
 
 /** The options for videos, and whether the user gave any. */
@@ -93,12 +99,16 @@ export function readVideoOptions({ options }: CommandCall): VideoCall {
 }
 
 /** @throws {UsageError} a file is written for one video, and there may be several. */
-export function checkSingleVideo({ options }: VideoCall, isSingle: boolean): void {
+export async function checkSingleVideo({ options }: VideoCall, isSingle: boolean): Promise<void> {
+  if (isSingle) return;
   const { annotate, contactSheet } = options;
-  if (isSingle || [annotate, contactSheet].every((path) => path === undefined)) return;
-  throw new UsageError('OPTION_VALUE', '--annotate and --contact-sheet are for one video.', {
-    hint: 'Run the command once for each.',
-  });
+  const files = { '--annotate': annotate, '--contact-sheet': contactSheet };
+  for (const [flag, path] of Object.entries(files)) {
+    if (path === undefined || (await namesFolder(path))) continue;
+    throw new UsageError('OPTION_VALUE', `${flag} ${printablePath(path)} is one file, for one video.`, {
+      hint: `Name a folder, which gets a file for each: ${flag} ${flag === '--annotate' ? 'annotated' : 'sheets'}/`,
+    });
+  }
 }
 
 function readSampling(options: CommandCall['options']): Sampling {

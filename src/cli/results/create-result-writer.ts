@@ -45,6 +45,11 @@ export interface ResultWriter {
   end(isCutShort: boolean): Promise<void>;
 }
 
+/** A writer of one file, which can be given up. */
+interface DocumentWriter extends ResultWriter {
+  discard(): Promise<void>;
+}
+
 /** What the writer is for. */
 export interface ResultWriterOptions extends Pick<
   OutputOptions,
@@ -159,7 +164,7 @@ async function createRenderer(format: DocumentFormat, options: ResultWriterOptio
   });
 }
 
-function toDocument(sink: TextSink, renderer: ResultRenderer): ResultWriter {
+function toDocument(sink: TextSink, renderer: ResultRenderer): DocumentWriter {
   let isStarted = false;
   const start = async (): Promise<void> => {
     if (!isStarted) await sink.write(renderer.start());
@@ -179,6 +184,7 @@ function toDocument(sink: TextSink, renderer: ResultRenderer): ResultWriter {
       }
       await sink.close(isKept);
     },
+    discard: () => sink.close(false),
   };
 }
 
@@ -227,7 +233,9 @@ async function toFolder(
     taken.delete(input);
     return join(folder, `${name}${extension}`);
   };
-  let open: { readonly video: string; readonly document: ResultWriter } | undefined;
+  let open: { readonly video: string; readonly document: DocumentWriter } | undefined;
+  let pictures = 0;
+  let hasVideo = false;
   const close = async (): Promise<void> => {
     await open?.document.end(false);
     open = undefined;
@@ -246,15 +254,23 @@ async function toFolder(
       if (result.frame !== undefined && open?.video === result.input)
         return open.document.write(result, answerNumber, image);
       await close();
+      if (format.holds === 'frames' && result.frame === undefined) return void pictures++;
       const path = pathOf(result.input);
       await makeFolder(dirname(path));
       const sink = await openFile(path, onKept);
       const document = toDocument(sink, await createRenderer(format, { ...options, isSingle: true }));
       await document.write(result, answerNumber, image);
       if (result.frame === undefined) await document.end(false);
-      else open = { video: result.input, document };
+      else [open, hasVideo] = [{ video: result.input, document }, true];
     },
-    end: close,
+    end: async (isCutShort) => {
+      if (pictures > 0 && hasVideo)
+        options.onNote?.(`${pictures} of the inputs are no videos: they have no subtitles.`);
+      if (isCutShort && open !== undefined && !options.isSingle) {
+        options.onNote?.(`${open.video} was not finished, and has no file in ${folder}.`);
+        await open.document.discard();
+      } else await close();
+    },
   };
 }
 

@@ -3,6 +3,7 @@ import type { Engine } from '../../models/open-engine.js';
 import { runMediaTask } from '../../tasks/run-media-task.js';
 import { toFailure, type TaskOutput } from '../../tasks/answers/task-output.js';
 import type { ResultJournal } from '../../tasks/journal/result-journal.js';
+import type { VideoPlaces } from '../../tasks/videos/video-places.js';
 import type { Task } from '../../tasks/prompts/task.js';
 import type { BatchSummary } from './batch-summary.js';
 import type { ResultWriter } from './create-result-writer.js';
@@ -31,6 +32,8 @@ export interface InputsRun {
   readonly pictureWriter: PictureWriter;
   /** Where pictures of video frames are saved; absent for nowhere. */
   readonly frames?: FrameFiles | undefined;
+  /** Files of each video. */
+  readonly videoPlaces?: VideoPlaces | undefined;
   readonly summary: BatchSummary;
   readonly signal: AbortSignal;
 }
@@ -104,6 +107,7 @@ function startTask(
     onEvent: resultWriter.tell?.bind(resultWriter),
     signal,
     video: video.options,
+    videoPlaces: run.videoPlaces,
     isAnimationVideo: video.isAsked || needsFrames(run),
     onNote: (sentence) => tellNote(sentence, run, progress),
     onStart: (_, frames) => progress.startVideo(frames),

@@ -18,6 +18,7 @@ import type { PictureWriter } from './write-pictures.js';
 import { checkSingleVideo, readVideoOptions } from '../options/video-options.js';
 import { BatchSummary } from './batch-summary.js';
 import { tellEnd } from './tell-end.js';
+import { openVideoPlaces } from '../../tasks/videos/video-places.js';
 import { joinSignals } from '../../base/signals/join-signals.js';
 
 /** A task, and the pictures to run it on. */
@@ -64,8 +65,8 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
           tellNote(sentence, options),
         );
     const { isSingle, folders } = inputs;
-    checkSingleVideo(video, isSingle);
-    await checkSubtitles(options.format, names, video.options);
+    await checkSingleVideo(video, isSingle);
+    await checkSubtitles(options.format, names, video.options, options.output);
     if (options.isDryRun) {
       const { printPrompts } = await import('./print-prompts.js');
       return await printPrompts(inputs, task, options, signal);
@@ -77,6 +78,8 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
     }
     const pictureWriter = await openPictureWriter(options, inputs);
     const frames = await openFrameFiles(options.framesTo);
+    const onNote = (sentence: string): void => tellNote(sentence, options);
+    const videoPlaces = await openVideoPlaces(video.options, { ...options, folders, onNote });
     const things = task.things ?? [];
     tellCommas(things, options);
     const resultWriter = await createResultWriter({
@@ -85,7 +88,7 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
       folders,
       things,
       frames,
-      onNote: (sentence) => tellNote(sentence, options),
+      onNote,
       signal: call.signal,
     });
     const { skipExisting } = await import('./skip-existing.js');
@@ -109,6 +112,7 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
         resultWriter,
         pictureWriter,
         frames,
+        videoPlaces,
         summary,
         signal,
       };

@@ -51,7 +51,8 @@ function describeStopped({ summary, options, inputs, canSkip }: EndedRun, call: 
     // How many frames a video has is not counted here.
     total: summary.hasVideo ? undefined : inputs.total,
     resume: options.resume,
-    output: options.output,
+    // In a folder a video that was stopped has no file.
+    output: canSkip && summary.hasVideo ? undefined : options.output,
     canSkip,
     filesFrom: readText(call.options, 'filesFrom'),
   };

@@ -7,8 +7,9 @@ import { writeContactSheet } from './write-contact-sheet.js';
 /** The results of all frames, as the options specify: also on a contact sheet, or as one summary. */
 export function finishOutputs(
   outputs: AsyncIterable<VideoTaskOutput>,
-  { contactSheet, isSummary }: VideoOptions,
+  { contactSheet, isSummary, isWholeOrNothing = false }: VideoOptions,
 ): AsyncIterable<TaskOutput> {
-  const shown = contactSheet === undefined ? outputs : writeContactSheet(outputs, contactSheet);
+  const shown =
+    contactSheet === undefined ? outputs : writeContactSheet(outputs, contactSheet, { isWholeOrNothing });
   return isSummary ? summarizeResults(shown) : shown;
 }

@@ -115,15 +115,13 @@ function annotate(
   outputs: AsyncGenerator<VideoTaskOutput, void, undefined>,
   { video, options }: VideoJob,
 ): AsyncGenerator<VideoTaskOutput, void, undefined> {
-  const { annotate: path, labels, redact, sampling, isTracked } = options.video;
+  const { annotate: path, labels, redact, sampling, isTracked, isWholeOrNothing } = options.video;
   const gaps = redact && describeRedactGaps(video, sampling, isTracked);
   if (gaps) options.onNote?.(gaps);
   return path === undefined
     ? outputs
     : annotateVideo(outputs, video, {
-        path,
-        labels,
-        redact,
+        ...{ path, labels, redact, isWholeOrNothing },
         ...rangeOf(options.video),
         onNote: options.onNote,
       });

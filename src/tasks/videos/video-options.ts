@@ -26,4 +26,6 @@ export interface VideoOptions {
   readonly redact?: RedactStyle | undefined;
   /** A picture of all frames analysed. */
   readonly contactSheet?: string | undefined;
+  /** Leave no copy or sheet of a video that the user stopped halfway. */
+  readonly isWholeOrNothing?: boolean | undefined;
 }

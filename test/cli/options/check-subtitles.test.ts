@@ -15,6 +15,11 @@ it.each([
   await checkSubtitles('text', names, options);
 });
 
+it('takes several for a folder', async () => {
+  await checkSubtitles('srt', [clip, clip], plain, 'subtitles/');
+  await expect(checkSubtitles('srt', [clip, clip], plain, 'all.srt')).rejects.toMatchObject({ exitCode: 2 });
+});
+
 it('takes one video, and what may turn out to be one', async () => {
   for (const name of [clip, '-', 'https://example.org/a']) await checkSubtitles('vtt', [name], plain);
 });
