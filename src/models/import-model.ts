@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { describeNoFolder, ensureFolder } from '../base/files/ensure-folder.js';
@@ -61,10 +62,14 @@ export interface ImportDependencies {
   readonly readSettings?: (folder: string) => Promise<GenerationSettings>;
   /** Gives a sentence when the model could not be tried out now. */
   readonly tryOut?: (folder: string) => Promise<string | undefined>;
+  /** Gives the converted model its name. */
+  readonly move?: typeof moveIntoPlace;
 }
 
 /** Each retry means that another process put a model of the same name there at the same moment. */
 const MAX_MOVES = 20;
+/** What Windows says of a folder with a file that a program has open. */
+const IN_USE = new Set(['EBUSY', 'EPERM', 'EACCES']);
 /** The errors for renaming onto a folder that is not empty: Linux, macOS, Windows. */
 const IN_THE_WAY = new Set(['ENOTEMPTY', 'EEXIST', 'EPERM', 'EACCES']);
 
@@ -84,6 +89,7 @@ export async function importModel(
     readTokens = readTokenIds,
     readSettings = readGeneration,
     tryOut = tryOutModel,
+    move = moveIntoPlace,
   }: ImportDependencies = {},
 ): Promise<string> {
   const { name, dtype, store, signal, onProgress, onNote } = options;
@@ -131,7 +137,10 @@ export async function importModel(
     if (note !== undefined) onNote?.(note);
     signal?.throwIfAborted();
     await makeFolder(join(store, name));
-    await moveIntoPlace(converted, target, join(temporary, 'old'), options.keeps ?? (async () => false));
+    const keeps = options.keeps ?? (async () => false);
+    await move(converted, target, join(temporary, 'old'), keeps).catch((error: unknown) =>
+      keepConversion(converted, target, error),
+    );
   } catch (error) {
     throw describeDiskError(error);
   } finally {
@@ -179,6 +188,27 @@ async function moveIntoPlace(
     if (await keeps(to)) return;
     await renamePatiently(to, `${aside}-${attempt}`).catch(ignoreMissing);
   }
+}
+
+/**
+ * A conversion takes minutes: one that cannot get its name, as another program holds files of the older one, is kept
+ * beside it.
+ */
+async function keepConversion(converted: string, target: string, cause: unknown): Promise<never> {
+  const { code = '' } = cause as NodeJS.ErrnoException;
+  if (!IN_USE.has(code)) throw cause;
+  const kept = `${target}.new-${randomBytes(3).toString('hex')}`;
+  await rename(converted, kept).catch(() => {
+    throw cause;
+  });
+  throw new InputError(
+    'MODEL_IN_USE',
+    `The model is converted, but could not take the place of ${target}: ${(cause as Error).message}.`,
+    {
+      hint: `End the programs that use the older one (pali stop --all), remove it (pali rm), and rename ${kept} to it.`,
+      cause,
+    },
+  );
 }
 
 async function makeFolder(folder: string): Promise<void> {

@@ -3,6 +3,7 @@ import { exitCodes, type ExitCode } from '../base/errors.js';
 import { printablePath } from '../render/printable-path.js';
 import { createTextRenderer } from '../render/formats/text.js';
 import { followBlocks } from './follow-blocks.js';
+import { hintWinpty } from './input/hint-winpty.js';
 import { LineQueue } from './session/line-queue.js';
 import type { Session } from './session/state/session.js';
 import type { Block } from './session/state/session-state.js';
@@ -36,15 +37,21 @@ export async function runLines(
   };
   session.onLeave = stop;
   onAbort(signal, stop);
+  const endHint = hintWinpty(
+    { platform: process.platform, env: process.env, isTerminal: stdin.isTTY === true },
+    (sentence) => stderr.write(`note: ${sentence}\n`),
+  );
   try {
     await queue.start(paths);
     // Not earlier: lines without a listener are lost, and so is their end.
     reader = createInterface({ input: stdin, crlfDelay: Infinity });
     for await (const line of reader) {
+      endHint();
       if (hasLeft) break;
       await queue.submit(line);
     }
   } finally {
+    endHint();
     reader?.close();
     await queue.close();
   }

@@ -113,6 +113,22 @@ describe('importModel', () => {
     expect([existsSync(dead), existsSync(alive)]).toEqual([false, true]);
   });
 
+  it('keeps a conversion that cannot take its place, and names it', async () => {
+    const store = newStore();
+    await importModel({ ...mine, store }, writing('one'));
+    const held = async (): Promise<never> => {
+      throw Object.assign(new Error('EPERM: operation not permitted'), { code: 'EPERM' });
+    };
+    const error: unknown = await importModel({ ...mine, store }, { ...writing('two'), move: held }).catch(
+      (reason: unknown) => reason,
+    );
+    expect(readModel(store)).toBe('one');
+    const [, kept] = readdirSync(join(store, 'mine'));
+    expect(readFileSync(join(store, 'mine', kept, MANIFEST_FILE), 'utf8')).toBe('two');
+    expect(error).toMatchObject({ code: 'MODEL_IN_USE', hint: expect.stringContaining(kept) as string });
+    expect(readdirSync(store)).toEqual(['mine']);
+  });
+
   it.each(['../up', 'a/b', '.hidden', '', '-rf', 'x'.repeat(97), 'nul\u0000'])(
     'refuses the name %j',
     async (name) => {
