@@ -61,9 +61,7 @@ export function watchInterrupts(): Interrupts {
     if (!isEcho) listener();
   };
   const onOutputError = (error: NodeJS.ErrnoException): void => {
-    // Windows says EOF of a pipe whose reader has gone.
-    const isGone = error.code === 'EPIPE' || (error.code === 'EOF' && process.platform === 'win32');
-    if (!isGone) outputError ??= error;
+    if (!isReaderGone(error, process.platform)) outputError ??= error;
     else hasClosedPipe = true;
     if (!controller.signal.aborted) stop();
   };
@@ -88,4 +86,9 @@ export function watchInterrupts(): Interrupts {
       process.off('SIGHUP', stop);
     },
   };
+}
+
+/** Whether writing failed as nobody reads the pipe any more: EPIPE, or on Windows EOF. */
+export function isReaderGone({ code }: NodeJS.ErrnoException, platform: NodeJS.Platform): boolean {
+  return code === 'EPIPE' || (code === 'EOF' && platform === 'win32');
 }

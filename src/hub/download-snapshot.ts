@@ -72,14 +72,17 @@ export async function countMissingBytes(
   cacheFolder: string,
   paths: readonly string[],
 ): Promise<number> {
-  const { blobs } = cacheFolders(cacheFolder, repository.name);
+  const { blobs, snapshots } = cacheFolders(cacheFolder, repository.name);
   let missing = 0;
-  for (const { sizeBytes, hash } of paths.map((path) => findFile(repository, path))) {
+  for (const { path, sizeBytes, hash } of paths.map((name) => findFile(repository, name))) {
     const blob = join(blobs, hash.hex);
-    const there = await stat(blob).then(
-      ({ size }) => size,
-      () => countPartialBytes(blob),
-    );
+    // A file that lies in the snapshot itself is found through its name as well.
+    const there = await stat(blob)
+      .catch(() => stat(join(snapshots, repository.commit, path)))
+      .then(
+        ({ size }) => size,
+        () => countPartialBytes(blob),
+      );
     missing += Math.max(0, sizeBytes - there);
   }
   return missing;

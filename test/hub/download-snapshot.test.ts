@@ -143,6 +143,25 @@ describe('a download', () => {
     expect(hub.sentBytes).toBe(config.length);
   });
 
+  it('takes files that lie in the snapshot itself, as on Windows without links', async () => {
+    const hubClient = await client();
+    const repository = await readRepository(hubClient, NAME, 'main');
+    const snapshot = join(cache, 'models--google--tiny', 'snapshots', repository.commit);
+    mkdirSync(join(cache, 'models--google--tiny', 'blobs'), { recursive: true });
+    mkdirSync(snapshot, { recursive: true });
+    writeFileSync(join(snapshot, 'model.safetensors'), weights);
+    writeFileSync(
+      join(snapshot, 'config.json'),
+      config.map(() => 0),
+    );
+    expect(await countMissingBytes(repository, cache, paths)).toBe(0);
+    await downloadSnapshot(hubClient, repository, cache, paths);
+    // Only the one whose content is another.
+    expect(hub.sentBytes).toBe(config.length);
+    expect(lstatSync(join(snapshot, 'model.safetensors')).isFile()).toBe(true);
+    expect(readFileSync(join(snapshot, 'config.json'))).toEqual(config);
+  });
+
   it('may hold empty files', async () => {
     const hubClient = await client();
     const repository = await readRepository(hubClient, NAME, 'main');

@@ -26,15 +26,19 @@ export interface Machine {
   readonly hasGraphics: boolean;
 }
 
-/** This computer. Only on Linux can its devices be found cheaply; elsewhere they have to be tried. */
-export function describeMachine(): Machine {
-  const { platform, arch } = process;
+/**
+ * This computer. Only on Linux can its devices be found cheaply; elsewhere they have to be tried.
+ * @param system and its files; tests play other systems.
+ */
+export function describeMachine(
+  { platform, arch }: Pick<NodeJS.Process, 'platform' | 'arch'> = process,
+  exists: (path: string) => boolean = existsSync,
+): Machine {
   if (platform !== 'linux') return { platform, arch, hasNvidia: false, hasGraphics: true };
   // /dev/dxg is the graphics card inside Windows' Linux, of whatever make; NVIDIA's comes with its library.
-  const isInWindows = existsSync('/dev/dxg');
-  const hasNvidia =
-    existsSync('/dev/nvidiactl') || (isInWindows && existsSync('/usr/lib/wsl/lib/libcuda.so.1'));
-  return { platform, arch, hasNvidia, hasGraphics: hasNvidia || isInWindows || existsSync('/dev/dri') };
+  const isInWindows = exists('/dev/dxg');
+  const hasNvidia = exists('/dev/nvidiactl') || (isInWindows && exists('/usr/lib/wsl/lib/libcuda.so.1'));
+  return { platform, arch, hasNvidia, hasGraphics: hasNvidia || isInWindows || exists('/dev/dri') };
 }
 
 /** Devices that `auto` tries, best first, the CPU last; `notes` say why others are not among them. */

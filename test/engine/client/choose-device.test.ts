@@ -4,6 +4,7 @@ import { DamagedFileError, EngineError } from '../../../src/base/errors.js';
 import {
   type Attempt,
   checkBuilt,
+  describeMachine,
   listCandidates,
   type Machine,
   startOnFirst,
@@ -133,5 +134,18 @@ describe('findRemedy', () => {
     const remedy = findRemedy(device, text, platform);
     if (expected === undefined) expect(remedy).toBeUndefined();
     else expect(remedy).toMatch(expected);
+  });
+});
+
+describe('describeMachine', () => {
+  const machine = (...files: string[]): unknown =>
+    describeMachine({ platform: 'linux', arch: 'x64' }, (path) => files.includes(path));
+
+  it('takes the graphics card of WSL 2 for one of NVIDIA only with its library', () => {
+    expect(machine('/dev/dxg')).toMatchObject({ hasNvidia: false, hasGraphics: true });
+    expect(machine('/dev/dxg', '/usr/lib/wsl/lib/libcuda.so.1')).toMatchObject({ hasNvidia: true });
+    expect(machine('/dev/nvidiactl')).toMatchObject({ hasNvidia: true, hasGraphics: true });
+    expect(machine('/dev/dri')).toMatchObject({ hasNvidia: false, hasGraphics: true });
+    expect(machine()).toMatchObject({ hasNvidia: false, hasGraphics: false });
   });
 });
