@@ -78,7 +78,7 @@ describe('pali help TOPIC', () => {
       expect([...variables.keys()]).toContain(name);
     }
     /** Set by the system or for other programs, and never read from the user. */
-    const own = ['CI', 'CONTINUOUS_INTEGRATION', 'NODE_ENV', 'ORT_DISABLE_TELEMETRY', 'OS'];
+    const own = ['CI', 'CONTINUOUS_INTEGRATION', 'NODE_ENV', 'ORT_DISABLE_TELEMETRY', 'OS', 'MSYSTEM'];
     const missing = [...variables].filter(
       ([name]) => !own.includes(name) && !new RegExp(`\\b${name}\\b`).test(page),
     );
