@@ -1,18 +1,14 @@
-import { Agent, EnvHttpProxyAgent, request, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { InputError, NetworkError } from '../base/errors.js';
-import { readProxySettings, type ProxySettings } from '../hub/proxy-settings.js';
 import { isVideoHead } from '../video/source/is-video-file.js';
 import { noPicture, showAddress, toPaliError } from './describe-fetch-error.js';
-import { isPictureUrl } from './is-http-url.js';
-import { checkKnownHost, checkNumberHost, createPublicLookup } from './public-address.js';
+import { createMediaClient } from './media-client.js';
 import { startDeadline } from '../base/signals/deadline.js';
 
 /** Largest picture that is fetched, bytes (64 MiB): a photo of 100 megapixels has about 50. */
 const MAX_BYTES = 64 * 2 ** 20;
-/** Browsers follow 20; a picture needs one or two. */
-const MAX_REDIRECTS = 5;
 /** Silence for this long ends it, milliseconds. */
-const STALL_MS = 20_000;
+export const STALL_MS = 20_000;
 /** The whole way, redirects included, milliseconds: 64 MiB at 0.5 MB/s. */
 const TOTAL_MS = 120_000;
 
@@ -29,7 +25,7 @@ export type FetchedMedia =
   | {
       readonly kind: 'video';
       /** It is a list of pieces, which may grow while it is played. */
-      readonly isPlaylist: boolean;
+      readonly isHls: boolean;
       /** The server says how large it is: it has an end. */
       readonly hasKnownSize: boolean;
     };
@@ -61,16 +57,12 @@ export interface FetchOptions {
 export async function fetchMedia(url: string, options: FetchOptions): Promise<FetchedMedia> {
   const { allowsPrivate, signal, limits = {} } = options;
   const { maxBytes = MAX_BYTES, stallMs = STALL_MS, totalMs = TOTAL_MS } = limits;
-  const proxies = readProxySettings(options.env);
-  const agent = createDispatcher(proxies, stallMs, allowsPrivate);
+  const client = createMediaClient({ allowsPrivate, stallMs, env: options.env });
   const deadline = startDeadline(totalMs, signal);
   try {
-    const check = async (address: string): Promise<URL> => {
-      const checked = checkAddress(address, allowsPrivate);
-      if (proxies !== undefined && !allowsPrivate) await checkKnownHost(checked.hostname);
-      return checked;
-    };
-    const response = await followRedirects(url, agent, deadline.signal, check, options.authorization);
+    const { authorization } = options;
+    const accept = 'image/*, video/*, */*;q=0.1';
+    const { response } = await client.get(url, { signal: deadline.signal, authorization, accept });
     checkStatus(response, url);
     return await readMedia(response, url, maxBytes);
   } catch (error) {
@@ -78,82 +70,21 @@ export async function fetchMedia(url: string, options: FetchOptions): Promise<Fe
     throw toPaliError(error, url, deadline.isOver() ? totalMs : stallMs);
   } finally {
     deadline.clear();
-    await agent.destroy();
+    await client.close();
   }
 }
 
-/** Connects directly where no proxy is to be used, then to public addresses only unless others are allowed. */
-function createDispatcher(
-  proxies: ProxySettings | undefined,
-  stallMs: number,
-  allowsPrivate: boolean,
-): Dispatcher {
-  const options = {
-    connect: { timeout: stallMs, ...(allowsPrivate ? {} : { lookup: createPublicLookup() }) },
-    headersTimeout: stallMs,
-    bodyTimeout: stallMs,
-    pipelining: 0,
-  };
-  if (proxies === undefined) return new Agent(options);
-  return new EnvHttpProxyAgent({ ...options, ...proxies, proxyTls: { timeout: stallMs } });
-}
-
-async function followRedirects(
-  url: string,
-  dispatcher: Dispatcher,
-  signal: AbortSignal,
-  check: (address: string) => Promise<URL>,
-  authorization?: string,
-): Promise<Dispatcher.ResponseData> {
-  let at = await check(url);
-  const { origin } = at;
-  for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-    const response = await request(at, {
-      dispatcher,
-      signal,
-      headers: {
-        accept: 'image/*, video/*, */*;q=0.1',
-        'accept-encoding': 'identity',
-        'user-agent': 'pali',
-        ...(authorization !== undefined && at.origin === origin && { authorization }),
-      },
-    });
-    const { location } = response.headers;
-    if (response.statusCode < 300 || response.statusCode >= 400 || typeof location !== 'string')
-      return response;
-    await response.body.dump();
-    at = await check(parseUrl(location, at)?.href ?? location);
-  }
-  throw new InputError('URL_UNREADABLE', `${showAddress(url)} redirects more than ${MAX_REDIRECTS} times.`);
-}
-
-function parseUrl(url: string, base?: URL): URL | undefined {
-  return URL.canParse(url, base?.href) ? new URL(url, base) : undefined;
-}
-
-/** A host given as a number is connected to without a lookup, so it is checked here. */
-function checkAddress(url: string, allowsPrivate: boolean): URL {
-  const parsed = parseUrl(url);
-  if (parsed === undefined || !isPictureUrl(parsed.href)) {
-    throw new InputError('URL_UNREADABLE', `${showAddress(url)} is not an address of http or https.`);
-  }
-  if (parsed.username !== '' || parsed.password !== '') {
-    throw new InputError('URL_UNREADABLE', 'An address with a password in it is not fetched.', {
-      hint: 'Download the picture first, for instance with curl.',
-    });
-  }
-  const host = parsed.hostname.replace(/^\[|\]$/g, '');
-  if (!allowsPrivate) checkNumberHost(host);
-  return parsed;
-}
-
-function checkStatus({ statusCode }: Dispatcher.ResponseData, url: string): void {
+/**
+ * Refuse an answer without the thing that was asked for.
+ * @throws {InputError} the server does not give it. {NetworkError} the server fails.
+ */
+export function checkStatus({ statusCode }: Pick<Dispatcher.ResponseData, 'statusCode'>, url: string): void {
   if (statusCode >= 500 || statusCode === 429) {
     throw new NetworkError('URL_FAILED', `The server of ${showAddress(url)} answered ${statusCode}.`, {
       hint: 'Try again later.',
     });
   }
-  if (statusCode !== 200) {
+  if (statusCode !== 200 && statusCode !== 206) {
     throw new InputError(
       'URL_UNREADABLE',
       `${showAddress(url)} cannot be read: the server answered ${statusCode}.`,
@@ -189,9 +120,10 @@ async function readMedia(
   const recognise = (): FetchedMedia | undefined => {
     isKnown = true;
     const head = Buffer.concat(chunks, sizeBytes);
-    const isPlaylist = /mpegurl|dash/.test(type) || head.toString('latin1', 0, 7) === '#EXTM3U';
-    if (isPlaylist || VIDEO_TYPES.test(type) || isVideoHead(head)) {
-      return { kind: 'video', isPlaylist, hasKnownSize };
+    const playlist = recognisePlaylist(type, head);
+    if (playlist === 'dash') throw describedByDash(url);
+    if (playlist === 'hls' || VIDEO_TYPES.test(type) || isVideoHead(head)) {
+      return { kind: 'video', isHls: playlist === 'hls', hasKnownSize };
     }
     if (!type.startsWith('image/') && !UNKNOWN_TYPES.includes(type)) throw noPicture(url, type);
     if (declaredBytes > maxBytes) throw tooLarge();
@@ -206,4 +138,27 @@ async function readMedia(
   }
   const video = isKnown ? undefined : recognise();
   return video ?? { kind: 'picture', bytes: Buffer.concat(chunks, sizeBytes) };
+}
+
+/** What the text says counts before what the server says of it. */
+function recognisePlaylist(type: string, head: Buffer): 'hls' | 'dash' | undefined {
+  const text = head
+    .toString('utf8')
+    .replace(/^\ufeff/, '')
+    .trimStart();
+  if (text.startsWith('#EXTM3U')) return 'hls';
+  if (text.startsWith('<') && /<MPD[\s>]/.test(text)) return 'dash';
+  if (/mpegurl/.test(type)) return 'hls';
+  return /dash/.test(type) ? 'dash' : undefined;
+}
+
+/** Its reader in ffmpeg opens whatever such a description names, some versions also files. */
+function describedByDash(url: string): InputError {
+  return new InputError(
+    'PLAYLIST_UNREADABLE',
+    `${showAddress(url)} describes a video by DASH, which is not read.`,
+    {
+      hint: 'Use its playlist of HLS (.m3u8), or if you trust it: ffmpeg -i ADDRESS -c copy -f matroska - | pali caption -',
+    },
+  );
 }

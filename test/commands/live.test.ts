@@ -1,7 +1,7 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
-import { createServer, get, type RequestListener } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -110,10 +110,7 @@ describe('videos at addresses', () => {
     const asked = new Set<string>();
     const proxy = createServer((request, response) => {
       asked.add(request.url!);
-      get(`${base}${new URL(request.url!).pathname}`, { headers: request.headers }, (answer) => {
-        response.writeHead(answer.statusCode!, answer.headers);
-        answer.pipe(response);
-      });
+      response.writeHead(400).end();
     });
     proxy.on('connect', ({ url }, socket) => {
       asked.add(url!);
@@ -130,8 +127,7 @@ describe('videos at addresses', () => {
       const args = ['caption', '-q', ...more, 'http://videos.invalid/shots.mkv'];
       const run = await runPali(args, { ...home, HTTP_PROXY });
       expect(run).toEqual({ stdout: asLines, stderr: '', exitCode: 0 });
-      // The first look is undici's, the rest ffmpeg's.
-      expect(asked).toEqual(new Set(['videos.invalid:80', 'http://videos.invalid/shots.mkv']));
+      expect(asked).toEqual(new Set(['videos.invalid:80']));
       asked.clear();
     }
   });

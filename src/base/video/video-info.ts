@@ -52,6 +52,8 @@ export interface VideoSource {
   readonly env?: Readonly<Record<string, string>>;
   /** The bytes themselves, where there is nothing to open: they come once. `address` is then that of a pipe. */
   readonly bytes?: OnceBytes;
+  /** It comes from front to back only, although it can be opened again; its length is known, or not, from elsewhere. */
+  readonly sequence?: { readonly durationSeconds?: number | undefined };
   /**
    * Why it could not be read, in terms of this kind of source, from ffmpeg's output; undefined if there is nothing
    * special to say.

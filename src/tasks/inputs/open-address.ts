@@ -1,15 +1,16 @@
 import type { Readable } from 'node:stream';
 import { InputError } from '../../base/errors.js';
-import { readProxySettings } from '../../hub/proxy-settings.js';
 import { cameraSource } from '../../video/source/camera-source.js';
 import { HEAD_BYTES, nameDemuxer } from '../../video/source/name-demuxer.js';
 import { httpSource, printableAddress, rtspSource } from '../../video/source/network-source.js';
 import { OnceStream } from '../../video/source/once-stream.js';
 import { streamSource } from '../../video/source/video-source.js';
 import { hasIndexAtEnd } from '../../video/source/has-index-at-end.js';
-import { fetchMedia } from '../../net/fetch-media.js';
-import { openGuardProxy } from '../../net/filtering-proxy.js';
+import { fetchMedia, STALL_MS, type FetchedMedia } from '../../net/fetch-media.js';
+import { createMediaClient } from '../../net/media-client.js';
+import { openMediaRelay } from '../../net/media-relay.js';
 import { isPictureUrl } from '../../net/is-http-url.js';
+import { openRtspRelay } from '../../net/rtsp/rtsp-relay.js';
 import { checkPublicHost } from '../../net/public-address.js';
 import type { VideoStream } from './video-stream.js';
 
@@ -24,7 +25,7 @@ export async function openAddress(
   if (!isPictureUrl(address)) return openRtsp(address, allowsPrivate);
   const media = await fetchMedia(address, { allowsPrivate, signal });
   if (media.kind === 'picture') return media.bytes;
-  return openHttp(address, allowsPrivate, media.isPlaylist || !media.hasKnownSize);
+  return openHttp(address, media, allowsPrivate);
 }
 
 /** A camera. @throws {InputError} the name is not a camera's. */
@@ -62,19 +63,26 @@ async function openRtsp(address: string, allowsPrivate: boolean): Promise<VideoS
     throw new InputError('URL_UNREADABLE', `${printableAddress(address)} is not an address.`);
   }
   if (!allowsPrivate) await checkPublicHost(new URL(address).hostname);
-  const close = (): Promise<void> => Promise.resolve();
-  return { liveness: 'live', open: async () => ({ source: await rtspSource(address), close }) };
+  return {
+    liveness: 'live',
+    open: async () => {
+      const relay = await openRtspRelay(address, { allowsPrivate });
+      return { source: rtspSource(address, relay), close: relay.close };
+    },
+  };
 }
 
-function openHttp(address: string, allowsPrivate: boolean, mayBeEndless: boolean): VideoStream {
+function openHttp(
+  address: string,
+  { isHls, hasKnownSize }: Extract<FetchedMedia, { kind: 'video' }>,
+  allowsPrivate: boolean,
+): VideoStream {
   return {
-    liveness: mayBeEndless ? 'endless' : 'file',
-    open: async () => {
-      const proxies = readProxySettings();
-      const isDirect = allowsPrivate && proxies === undefined;
-      const proxy = isDirect ? undefined : await openGuardProxy({ allowsPrivate, proxies });
-      const source = httpSource(address, { proxyUrl: proxy?.url, findRefusal: proxy?.findRefusal });
-      return { source, close: async () => proxy?.close() };
+    liveness: isHls || !hasKnownSize ? 'endless' : 'file',
+    open: async (signal) => {
+      const client = createMediaClient({ allowsPrivate, stallMs: STALL_MS, keepsConnections: true });
+      const relay = await openMediaRelay(client, { url: address, isHls, signal });
+      return { source: httpSource(address, relay), close: relay.close };
     },
   };
 }

@@ -78,7 +78,8 @@ async function* takeFrames(
   if (options.signal?.aborted) throw new CancelledError();
   const { startSeconds = 0, sampling } = plan;
   const { signal, onNote, jumps, canGuessNumbers = false } = options;
-  const canJump = video.source.bytes === undefined && (video.isConstantRate || canGuessNumbers);
+  const { bytes, sequence } = video.source;
+  const canJump = bytes === undefined && sequence === undefined && (video.isConstantRate || canGuessNumbers);
   const isFromStart =
     startSeconds < MIN_JUMP_SECONDS ||
     !canJump ||

@@ -36,7 +36,8 @@ export function parseProbe(probe: unknown, source: VideoSource): VideoInfo {
   const rate = ratioOf(stream['avg_frame_rate']) ?? ratioOf(stream['r_frame_rate']) ?? FALLBACK_RATE;
   const startSeconds = numberOf(format['start_time']) ?? 0;
   // For bytes that come only once, just the length of the first piece may be known.
-  const seconds = source.bytes ? undefined : (endOf(stream, startSeconds) ?? numberOf(format['duration']));
+  const known = source.bytes ? undefined : (endOf(stream, startSeconds) ?? numberOf(format['duration']));
+  const seconds = source.sequence === undefined ? known : source.sequence.durationSeconds;
   const container = textOf(format['format_name']) || 'unknown';
   const transfer = textOf(stream['color_transfer']);
   return {

@@ -1,82 +1,62 @@
 import { InputError, NetworkError, type PaliError } from '../../base/errors.js';
 import { hidePassword } from '../../base/hide-password.js';
 import { showName } from '../../base/show-name.js';
-import { findFfmpeg } from '../ffmpeg/find-ffmpeg.js';
 import type { VideoSource } from '../../base/video/video-info.js';
 
 /** Silence for this long ends it, microseconds as in ffmpeg's options. */
 const STALL_US = '20000000';
 
-/**
- * What ffmpeg may open for an address of http or https, or because a playlist there names it: never a file, nor
- * another program's pipe. `crypto` decrypts what came over these, `data` is in the playlist itself.
- */
-const HTTP_PROTOCOLS = 'http,https,tcp,tls,httpproxy,crypto,data';
-/**
- * Playlists, and what they and servers give: a list of files to join, a pattern of names or a description of a session
- * would have ffmpeg open other things.
- */
-const HTTP_DEMUXERS = [
-  ...[
-    'hls',
-    'applehttp',
-    'dash',
-    'mov',
-    'mp4',
-    'matroska',
-    'webm',
-    'mpegts',
-    'mpeg',
-    'mpegvideo',
-    'flv',
-    'avi',
-  ],
-  ...['ogg', 'asf', 'mxf', 'h264', 'hevc', 'ivf', 'mpjpeg', 'mjpeg', 'aac', 'ac3', 'eac3', 'mp3', 'webvtt'],
+/** ffmpeg speaks to this program alone, which passes on what it asked for. */
+const HTTP_PROTOCOLS = 'http,tcp';
+/** What reads nothing but its own bytes. */
+const PLAIN_DEMUXERS = [
+  ...['mov', 'mp4', 'matroska', 'webm', 'mpegts', 'mpeg', 'mpegvideo', 'flv', 'avi', 'ogg', 'asf', 'mxf'],
+  ...['h264', 'hevc', 'ivf', 'mpjpeg', 'mjpeg', 'aac', 'ac3', 'eac3', 'mp3', 'webvtt'],
 ].join(',');
-const RTSP_PROTOCOLS = 'rtsp,rtsps,rtp,srtp,udp,tcp,tls';
-
-/** How to reach an address. */
-export interface NetworkSourceOptions {
+/** How to reach a video at an address, by way of this program. */
+export interface RelayedSource {
+  /** What ffmpeg opens. */
+  readonly address: string;
   /** A proxy that every connection has to go through. */
-  readonly proxyUrl?: string | undefined;
-  /** Why a connection was refused, if one was. */
-  readonly findRefusal?: (() => PaliError | undefined) | undefined;
+  readonly proxyUrl: string;
+  /** It comes from front to back only. */
+  readonly isSequential: boolean;
+  readonly durationSeconds?: number | undefined;
+  /** Why something could not be read, if that happened. */
+  readonly findFailure: () => PaliError | undefined;
 }
 
-/** A video, a playlist (HLS, DASH) or an endless stream at an address of http or https. */
-export function httpSource(url: string, { proxyUrl, findRefusal }: NetworkSourceOptions = {}): VideoSource {
+/** A video, a playlist of HLS or an endless stream at an address of http or https. */
+export function httpSource(url: string, relayed: RelayedSource): VideoSource {
+  const { address, proxyUrl, isSequential, durationSeconds, findFailure } = relayed;
   const name = printableAddress(url);
   return {
     name,
-    address: url,
+    address,
     inputOptions: [
-      '-format_whitelist',
-      HTTP_DEMUXERS,
-      '-protocol_whitelist',
-      HTTP_PROTOCOLS,
-      '-rw_timeout',
-      STALL_US,
+      ...['-format_whitelist', PLAIN_DEMUXERS],
+      ...['-protocol_whitelist', HTTP_PROTOCOLS],
+      // The relay knows best whether a server is silent; a playlist that grows is so for a while.
+      ...['-rw_timeout', String(Number(STALL_US) * (isSequential ? 6 : 2))],
     ],
     // An exception for some hosts would lead past the proxy.
-    ...(proxyUrl === undefined ? {} : { env: { http_proxy: proxyUrl, no_proxy: '' } }),
-    explain: (log) => findRefusal?.() ?? explainConnection(name, log),
+    env: { http_proxy: proxyUrl, no_proxy: '' },
+    ...(isSequential && { sequence: { durationSeconds } }),
+    explain: (log) => findFailure() ?? explainConnection(name, log),
   };
 }
 
-/** A camera or server that speaks RTSP: over TCP where it can, as UDP loses packets and rarely passes a router. */
-export async function rtspSource(url: string): Promise<VideoSource> {
+/** A camera or server that speaks RTSP: over TCP alone, as the way to it leads through this program. */
+export function rtspSource(
+  url: string,
+  { address, findFailure }: { readonly address: string; readonly findFailure: () => PaliError | undefined },
+): VideoSource {
   const name = printableAddress(url);
-  const { version } = await findFfmpeg();
-  // Before 5.0 `timeout` meant to wait for a call.
-  const timeout = version[0] >= 5 ? '-timeout' : '-stimeout';
   return {
     name,
-    address: url,
-    inputOptions: [
-      ...['-f', 'rtsp', '-protocol_whitelist', RTSP_PROTOCOLS, '-rtsp_flags', 'prefer_tcp'],
-      ...[timeout, STALL_US],
-    ],
-    explain: (log) => explainConnection(name, log),
+    address,
+    inputOptions: ['-f', 'rtsp', '-protocol_whitelist', 'tcp', '-rtsp_transport', 'tcp'],
+    explain: (log) => findFailure() ?? explainConnection(name, log),
   };
 }
 

@@ -1,0 +1,108 @@
+import { createDecipheriv } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { InputError } from '../../base/errors.js';
+import { checkStatus } from '../fetch-media.js';
+import type { MediaClient } from '../media-client.js';
+import { readBody, unpackBody } from '../read-body.js';
+import { showAddress } from '../describe-fetch-error.js';
+import type { HlsKey, HlsPart } from './parse-playlist.js';
+
+/** A piece that breaks off is asked for again, from where it broke off, this often in all. */
+const MAX_TRIES = 3;
+const RETRY_MS = 500;
+const KEY_BYTES = 16;
+/** A key that stands in the playlist itself, as base64, is short. */
+const MAX_DATA_CHARACTERS = 1024;
+
+/** Reads pieces of HLS, decrypted. */
+export class PartReader {
+  readonly #client: MediaClient;
+  readonly #signal: AbortSignal;
+  readonly #keys = new Map<string, Buffer>();
+
+  constructor(client: MediaClient, signal: AbortSignal) {
+    this.#client = client;
+    this.#signal = signal;
+  }
+
+  /** @throws {InputError} the server does not give it, or its key. {NetworkError} and undici's errors. */
+  async *read({ url, range, key }: HlsPart): AsyncGenerator<Buffer, void, undefined> {
+    if (key === undefined) return yield* this.#readStored(url, range);
+    const decipher = createDecipheriv('aes-128-cbc', await this.#readKey(key), key.iv);
+    for await (const chunk of this.#readStored(url, range)) yield decipher.update(chunk);
+    try {
+      yield decipher.final();
+    } catch (cause) {
+      const sentence = `${showAddress(url)} cannot be decrypted: its key does not fit, or it is cut off.`;
+      throw new InputError('PLAYLIST_UNREADABLE', sentence, { cause });
+    }
+  }
+
+  async *#readStored(url: string, range: HlsPart['range']): AsyncGenerator<Buffer, void, undefined> {
+    const { first, last } = range ?? { first: 0, last: Infinity };
+    let next = first;
+    for (let tries = 1; ; tries++) {
+      try {
+        for await (const chunk of this.#readFrom(url, next, last)) {
+          next += chunk.length;
+          yield chunk;
+        }
+        return;
+      } catch (error) {
+        if (tries === MAX_TRIES || error instanceof InputError) throw error;
+        await delay(RETRY_MS * tries, undefined, { signal: this.#signal });
+      }
+    }
+  }
+
+  /** Bytes `first` to `last`, also where the server gives whole files only. */
+  async *#readFrom(url: string, first: number, last: number): AsyncGenerator<Buffer, void, undefined> {
+    const end = last === Infinity ? '' : String(last);
+    const range = first === 0 && end === '' ? undefined : `bytes=${first}-${end}`;
+    const { response } = await this.#client.get(url, { signal: this.#signal, range });
+    const body = unpackBody(response);
+    try {
+      checkStatus(response, url);
+      let at = response.statusCode === 206 ? first : 0;
+      for await (const chunk of body as AsyncIterable<Buffer>) {
+        const wanted = chunk.subarray(Math.max(0, first - at), Math.min(chunk.length, last + 1 - at));
+        at += chunk.length;
+        if (wanted.length > 0) yield wanted;
+        if (at > last) return;
+      }
+    } finally {
+      // Also where it is left early.
+      response.body.on('error', () => undefined).destroy();
+    }
+  }
+
+  async #readKey({ url }: HlsKey): Promise<Buffer> {
+    const kept = this.#keys.get(url);
+    if (kept !== undefined) return kept;
+    const key = url.startsWith('data:') ? readData(url) : await this.#fetchKey(url);
+    if (key.length !== KEY_BYTES) {
+      throw new InputError('PLAYLIST_UNREADABLE', `The key ${showAddress(url)} has not ${KEY_BYTES} bytes.`);
+    }
+    this.#keys.clear();
+    this.#keys.set(url, key);
+    return key;
+  }
+
+  async #fetchKey(url: string): Promise<Buffer> {
+    const { response } = await this.#client.get(url, { signal: this.#signal });
+    try {
+      checkStatus(response, url);
+      return await readBody(unpackBody(response), KEY_BYTES * 64, url);
+    } finally {
+      response.body.on('error', () => undefined).destroy();
+    }
+  }
+}
+
+function readData(url: string): Buffer {
+  const [, isBase64, data = ''] =
+    /^data:[^,]*?(;base64)?,(.*)$/s.exec(url.slice(0, MAX_DATA_CHARACTERS)) ?? [];
+  return isBase64 === undefined
+    ? Buffer.from(decodeURIComponent(data), 'latin1')
+    : Buffer.from(data, 'base64');
+}
