@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { UsageError } from '../../base/errors.js';
 import { addressInput, cameraInput, isAddress, mediaInput } from '../../tasks/inputs/media-input.js';
 import type { PictureSource, TaskInput } from '../../tasks/inputs/task-input.js';
-import { expandPattern, isFolderName, readFolder } from './expand-name.js';
+import { expandPattern, isFolderName, readFolder } from '../../tasks/inputs/expand-name.js';
 import type { InputOptions } from '../options/input-options.js';
 import { readList } from './read-list.js';
 import { isInShard } from './shard.js';

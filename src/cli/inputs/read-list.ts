@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { InputError } from '../../base/errors.js';
 import { printablePath } from '../../render/printable-path.js';
-import { whyUnreadable } from './why-unreadable.js';
+import { whyUnreadable } from '../../tasks/inputs/why-unreadable.js';
 
 /** Longest path in a list, characters; systems allow 4,096 bytes, addresses may be longer. */
 const MAX_PATH_CHARACTERS = 16_384;

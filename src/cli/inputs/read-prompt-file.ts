@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { InputError } from '../../base/errors.js';
 import { printablePath } from '../../render/printable-path.js';
-import { whyUnreadable } from './why-unreadable.js';
+import { whyUnreadable } from '../../tasks/inputs/why-unreadable.js';
 
 /** More than any model reads, bytes. */
 const MAX_BYTES = 64 * 1024;

@@ -4,7 +4,7 @@ import { InputError } from '../../base/errors.js';
 import type { TaskResult } from '../../base/task-result.js';
 import { parseResult } from '../../render/formats/parse-result.js';
 import { printablePath } from '../../render/printable-path.js';
-import { whyUnreadable } from './why-unreadable.js';
+import { whyUnreadable } from '../../tasks/inputs/why-unreadable.js';
 
 /**
  * The results in a file that `--format jsonl`, `--format json` or `--resume` wrote, each as it is read. A line that was

@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import { UsageError } from '../../base/errors.js';
 import { printablePath } from '../../render/printable-path.js';
 import { commonFolder, nameBelow } from '../../render/file-names.js';
-import { PICTURE_EXTENSIONS } from '../inputs/list-folder.js';
+import { PICTURE_EXTENSIONS } from '../../tasks/inputs/list-folder.js';
 
 /**
  * Refuse two pictures whose label files would be the same, before the model does any work. Trainers find labels by the

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../src/base/errors.js';
-import { splitPattern, toInputs } from '../../../src/cli/inputs/expand-name.js';
+import { splitPattern, toInputs } from '../../../src/tasks/inputs/expand-name.js';
 import type { InputOptions } from '../../../src/cli/options/input-options.js';
 import { joinInputs, readInputs, type Inputs } from '../../../src/cli/inputs/read-inputs.js';
 import { readList } from '../../../src/cli/inputs/read-list.js';

@@ -2,8 +2,8 @@ import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isFolder } from '../../base/files/is-folder.js';
 import { InputError } from '../../base/errors.js';
-import { isAddress } from '../../tasks/inputs/media-input.js';
-import type { TaskInput } from '../../tasks/inputs/task-input.js';
+import { isAddress } from './media-input.js';
+import type { TaskInput } from './task-input.js';
 import { listFolder, type FolderEntry } from './list-folder.js';
 import { whyUnreadable } from './why-unreadable.js';
 
