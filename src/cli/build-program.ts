@@ -72,9 +72,13 @@ export function giveLeftOutValues(argv: readonly string[], options: readonly Opt
   const firstValues = new Map(
     options
       .filter(({ flags }) => flags.endsWith(']'))
-      .map(({ flags, values = [], numberWhenLeftOut }) => [
+      .map(({ flags, values = [], otherValues = [], numberWhenLeftOut }) => [
         flags.split(' ')[0],
-        { first: numberWhenLeftOut ?? values[0], values, isNumber: numberWhenLeftOut !== undefined },
+        {
+          first: numberWhenLeftOut ?? values[0],
+          values: [...values, ...otherValues],
+          isNumber: numberWhenLeftOut !== undefined,
+        },
       ]),
   );
   const end = argv.indexOf('--');

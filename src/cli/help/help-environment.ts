@@ -61,7 +61,7 @@ const groups: readonly [title: string, variables: readonly Term[]][] = [
       [
         'TERM_PROGRAM',
         'and KITTY_WINDOW_ID, GHOSTTY_RESOURCES_DIR, WEZTERM_PANE, WEZTERM_EXECUTABLE, LC_TERMINAL, ' +
-          'KONSOLE_VERSION, WT_SESSION; TMUX, STY and ZELLIJ for what lies between',
+          'KONSOLE_VERSION, VTE_VERSION, WT_SESSION; TMUX, STY and ZELLIJ for what lies between',
       ],
       ['WAYLAND_DISPLAY', 'and WSL_DISTRO_NAME: which program reads the clipboard for /paste'],
     ],

@@ -23,6 +23,8 @@ export interface OptionDefinition {
    * argument after it; by default it has the first.
    */
   readonly values?: readonly string[] | 'models' | 'languages' | 'help';
+  /** Words that are taken for a value as well, but not offered. */
+  readonly otherValues?: readonly string[];
   /** The same for a value that is a number (`--joint [count]`): it takes the next word only when that is one. */
   readonly numberWhenLeftOut?: string;
 }

@@ -1,6 +1,12 @@
 import { UsageError } from '../../base/errors.js';
 import { redactStyles, type RedactStyle } from '../../base/redact-style.js';
 import { mayFindObjects, type TaskName } from '../../base/task-name.js';
+import {
+  readShowWord,
+  showSynonyms,
+  showWords,
+  type ShowWord,
+} from '../../render/terminal-picture/show-words.js';
 import type { CommandCall, OptionDefinition } from './command-definition.js';
 import { labelStyles, type LabelStyle } from '../../render/drawing/label-style.js';
 import { readChoice, readFlag, readNumber, readText } from './read-option.js';
@@ -10,10 +16,6 @@ import {
   resultFormats,
   type ResultFormat,
 } from '../../render/formats/result-formats.js';
-
-/** Words for --show; the first is taken when none is given. */
-const showWords = ['auto', 'kitty', 'iterm', 'sixel', 'blocks', 'ascii', 'never'] as const;
-export type ShowWord = (typeof showWords)[number];
 
 /** The engine reports at most this many alternatives. */
 const MAX_ALTERNATIVES = 20;
@@ -67,6 +69,7 @@ export const outputOptions: readonly OptionDefinition[] = [
     flags: '--show [how]',
     description: `draw it in the terminal: ${showWords.join(', ')}`,
     values: showWords,
+    otherValues: showSynonyms,
   },
   { flags: '--dry-run', description: 'print the prompts and ask nothing' },
 ];
@@ -127,7 +130,7 @@ export function readOutputOptions({ options }: CommandCall, task: TaskName): Out
     redact: readChoice(options, 'redact', redactStyles),
     masks: readText(options, 'masks'),
     cutout: readText(options, 'cutout'),
-    show: readChoice(options, 'show', showWords) ?? 'never',
+    show: readShow(readText(options, 'show')),
     isDryRun: readFlag(options, 'dryRun'),
   };
   checkTogether(read, task);
@@ -143,6 +146,13 @@ function readExtension(text: string | undefined): string | undefined {
     refuse(`--extension cannot be '${text}'.`, 'It is letters and digits, such as .caption.');
   }
   return `.${name}`;
+}
+
+/** @throws {UsageError} it is no word for a way to draw. */
+function readShow(text: string | undefined): ShowWord {
+  const word = text === undefined ? 'off' : readShowWord(text);
+  if (word === undefined) refuse(`--show cannot be '${text}'.`, `It is one of: ${showWords.join(', ')}.`);
+  return word;
 }
 
 function checkRedact(task: TaskName, path: string | undefined): void {
@@ -191,7 +201,7 @@ function checkTogether(read: OutputOptions, task: TaskName): void {
   if (isFilesFormat(row) && output === undefined) {
     refuse(`--format ${format} writes a file for each picture.`, 'Name their folder: --output labels/');
   }
-  if (show !== 'never' && format !== 'text' && output === undefined) {
+  if (show !== 'off' && format !== 'text' && output === undefined) {
     refuse(`--show would put a picture into the ${format} output.`, 'Add: --output FILE');
   }
 }

@@ -145,7 +145,7 @@ function checkAnswers({ answers, temperature, ...read }: PictureOptions): void {
     });
   }
   const drawing = [read.overlay, read.masks, read.cutout].some((path) => path !== undefined);
-  if (drawing || read.show !== 'never' || formatOf(read.format).holds === 'objects') {
+  if (drawing || read.show !== 'off' || formatOf(read.format).holds === 'objects') {
     throw new UsageError(
       'OPTION_VALUE',
       'Several answers to one picture can only be written as text or JSON.',

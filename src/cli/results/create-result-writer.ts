@@ -18,6 +18,9 @@ import {
   type DocumentFormat,
   type FilesFormat,
 } from '../../render/formats/result-formats.js';
+import { chooseProtocol } from '../../render/terminal-picture/choose-protocol.js';
+import type { ColorDepth } from '../../render/terminal-picture/encode-blocks.js';
+import type { ShowWord } from '../../render/terminal-picture/show-words.js';
 import type { ResultRenderer } from '../../render/formats/result-renderer.js';
 import { hasColors } from '../has-colors.js';
 import { openFile, openStdout, type TextSink } from './open-sink.js';
@@ -66,6 +69,8 @@ export interface ResultWriterOptions extends Pick<
 > {
   /** The user named one picture, and nothing that could stand for several. */
   readonly isSingle: boolean;
+  /** How pictures are shown above the results. */
+  readonly show?: ShowWord;
   /** Folders that were searched for pictures. */
   readonly folders: readonly string[];
   /** What to look for. */
@@ -139,6 +144,13 @@ function withAskedObjects(
   };
 }
 
+/** The colours of this terminal, where a picture is shown in it. */
+function dotDepth(show: ShowWord = 'off'): ColorDepth | undefined {
+  if (show === 'off' || process.stdout.isTTY !== true) return undefined;
+  const best = chooseProtocol(process.env, true, { show: 'auto' });
+  return best?.protocol === 'blocks-256' || best?.protocol === 'ascii' ? '256' : '24-bit';
+}
+
 async function openWriter(
   format: DocumentFormat | FilesFormat,
   options: ResultWriterOptions,
@@ -161,6 +173,7 @@ async function createRenderer(format: DocumentFormat, options: ResultWriterOptio
     withInputName: options.withFilename && !options.isSingle,
     isTerminal: isStdout && process.stdout.isTTY === true,
     isColored: isStdout && hasColors(process.stdout),
+    dots: isStdout && hasColors(process.stdout) ? dotDepth(options.show) : undefined,
   });
 }
 

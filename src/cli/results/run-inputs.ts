@@ -13,7 +13,7 @@ import type { FrameFiles } from '../../render/frame-files.js';
 import { printablePath } from '../../render/printable-path.js';
 import { formatStack } from '../print-error.js';
 import { RunProgress } from './run-progress.js';
-import type { ShowWord } from '../options/output-options.js';
+import type { ShowWord } from '../../render/terminal-picture/show-words.js';
 import { formatOf } from '../../render/formats/result-formats.js';
 import type { Inputs } from '../inputs/read-inputs.js';
 import type { PictureFormatter } from './show-picture.js';
@@ -44,7 +44,7 @@ export interface InputsRun {
  */
 export async function runInputs(run: InputsRun): Promise<ExitCode> {
   const { inputs, engine, options, resultWriter, pictureWriter, frames, summary, signal } = run;
-  const formatPicture = options.show === 'never' ? undefined : await openPictureFormatter(options.show);
+  const formatPicture = options.show === 'off' ? undefined : await openPictureFormatter(options.show);
   const progress = new RunProgress(options.isQuiet, inputs);
   let exitCode: ExitCode = exitCodes.ok;
   progress.watchLoading(engine);

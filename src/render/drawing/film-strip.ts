@@ -2,9 +2,11 @@ import type { Detection } from '../../base/detection.js';
 import type { Size } from '../../base/geometry.js';
 import type { RgbImage } from '../../base/image.js';
 import { resizeBicubic } from '../../image/resize/resize-bicubic.js';
+import { blockDepth, type DrawnPicture } from './draw-for-terminal.js';
 import { drawSmallOverlay } from './small-overlay.js';
+import { cellGrids, type BlockSymbols } from '../terminal-picture/block-symbols.js';
 import type { ProtocolChoice } from '../terminal-picture/choose-protocol.js';
-import { encodeBlocks } from '../terminal-picture/encode-blocks.js';
+import { encodeBlocks, type ColorDepth } from '../terminal-picture/encode-blocks.js';
 import { encodeTerminalPicture } from '../terminal-picture/encode-terminal-picture.js';
 
 /** A frame in a strip, with what was found on it. */
@@ -25,16 +27,6 @@ export interface FilmLayout {
   readonly gap: number;
   /** Labels in the order in which colours are assigned. */
   readonly labels: readonly string[];
-}
-
-/** A strip, ready for the terminal. */
-export interface DrawnFilm {
-  readonly columns: number;
-  readonly rows: number;
-  /** What draws it at the cursor, ending at the start of the line below. */
-  readonly text: string;
-  /** The text is plain rows of characters; otherwise a sequence that only the terminal understands. */
-  readonly isText: boolean;
 }
 
 /** Pixels of a cell where the terminal draws pixels: twice those of a usual font. */
@@ -59,25 +51,29 @@ export async function drawFilm(
   frames: readonly FilmFrame[],
   layout: FilmLayout,
   choice: ProtocolChoice,
-): Promise<DrawnFilm> {
+): Promise<DrawnPicture> {
   const { rows } = layout;
   const columns = frames.length * (layout.columns + layout.gap) - layout.gap;
-  const isText = choice.protocol === 'blocks' || choice.protocol === 'blocks-256';
-  if (isText) return { columns, rows, isText, text: drawBlocks(frames, layout, choice) };
+  const depth = blockDepth(choice);
+  if (depth !== undefined)
+    return { columns, rows, isText: true, text: drawBlocks(frames, layout, depth, choice.symbols) };
   // One picture of them all: the terminal shows it as it shows any other.
   const text = await encodeTerminalPicture(drawPixels(frames, layout, columns), choice, { columns, rows });
-  return { columns, rows, isText, text };
+  return { columns, rows, isText: false, text };
 }
 
 function drawBlocks(
   frames: readonly FilmFrame[],
   { columns, rows, gap, labels }: FilmLayout,
-  { protocol }: ProtocolChoice,
+  depth: ColorDepth,
+  symbols: BlockSymbols = 'half',
 ): string {
-  const depth = protocol === 'blocks' ? '24-bit' : '256';
+  const grid = cellGrids[symbols];
   const lines = frames.map(({ image, detections, size }) => {
-    const drawn = drawSmallOverlay(resizeBicubic(image, columns, rows * 2), detections, size, { labels });
-    return encodeBlocks(drawn, depth).trimEnd().split('\n');
+    const small = resizeBicubic(image, columns * grid.columns, rows * grid.rows);
+    return encodeBlocks(drawSmallOverlay(small, detections, size, { labels }), depth, symbols)
+      .trimEnd()
+      .split('\n');
   });
   const text = lines[0].map((_, row) => lines.map((of) => of[row]).join(' '.repeat(gap)));
   return `${text.join('\n')}\n`;

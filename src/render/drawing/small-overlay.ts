@@ -8,14 +8,14 @@ import { assignLabelColors } from './label-colors.js';
 /** How they are drawn. */
 export interface SmallOverlayStyle {
   /** Labels that get their colours before those of the detections: of other pictures with the same objects. */
-  readonly labels?: readonly string[];
+  readonly labels?: readonly string[] | undefined;
   /** Pixels. */
   readonly lineWidth?: number;
 }
 
 /**
- * Boxes and masks on a picture of a few dozen pixels, as half blocks show it: no labels. A
- * copy. Colours are those of the larger overlay.
+ * Boxes and masks on a picture of a few dozen pixels, as blocks show it: no labels. A copy. Colours are those of the
+ * larger overlay.
  *
  * @param picture the size that the boxes are in; masks may have any size, and are of the whole picture.
  */
@@ -33,12 +33,16 @@ export function drawSmallOverlay(
     if (mask !== undefined) tintSmall(canvas, mask, colors.get(label)!.color);
   }
   for (const { box, label } of detections) {
+    // Around what is in the box, so that it covers nothing of it; at the picture's edge just inside.
     const x0 = Math.round(box.x0 * scaleX);
     const y0 = Math.round(box.y0 * scaleY);
-    // However small, it can be seen.
-    const x1 = Math.max(x0 + 1, Math.round(box.x1 * scaleX));
-    const y1 = Math.max(y0 + 1, Math.round(box.y1 * scaleY));
-    strokeRectangle(canvas, { x0, y0, x1, y1 }, lineWidth, colors.get(label)!.color);
+    const frame = {
+      x0: Math.max(0, x0 - lineWidth),
+      y0: Math.max(0, y0 - lineWidth),
+      x1: Math.min(canvas.width, Math.max(x0 + 1, Math.round(box.x1 * scaleX)) + lineWidth),
+      y1: Math.min(canvas.height, Math.max(y0 + 1, Math.round(box.y1 * scaleY)) + lineWidth),
+    };
+    strokeRectangle(canvas, frame, lineWidth, colors.get(label)!.color);
   }
   return canvas;
 }

@@ -1,4 +1,5 @@
 import { extname } from 'node:path';
+import type { ColorDepth } from '../terminal-picture/encode-blocks.js';
 import type { TaskResult } from '../../base/task-result.js';
 import type { FilesPlace, FilesWriter } from './files-writer.js';
 import type { ResultRenderer } from './result-renderer.js';
@@ -9,6 +10,8 @@ export interface RenderStyle {
   /** They are printed to a terminal. */
   readonly isTerminal: boolean;
   readonly isColored: boolean;
+  /** A picture with the objects in their colours stands above: dots in these colours, of which the terminal has so many. */
+  readonly dots?: ColorDepth | undefined;
   /** coco: masks as polygons instead of run lengths. */
   readonly hasPolygons: boolean;
   /** What was searched for: coco's first categories. */

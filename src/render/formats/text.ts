@@ -2,6 +2,8 @@ import { isObjectResult, type TaskResult } from '../../base/task-result.js';
 import { toDetectionRows, type DetectionRow } from './detection-rows.js';
 import { displayWidth } from '../display-width.js';
 import { formatTimestamp } from '../format-time.js';
+import { assignLabelColors, type LabelColor } from '../drawing/label-colors.js';
+import { encodeColor, type ColorDepth } from '../terminal-picture/encode-blocks.js';
 import { printablePath } from '../printable-path.js';
 import type { ResultRenderer } from './result-renderer.js';
 
@@ -12,6 +14,8 @@ export interface TextStyle {
   /** For people: aligned columns, and `none found` in words. Otherwise fields are separated by one tab. */
   readonly isTerminal: boolean;
   readonly isColored: boolean;
+  /** A picture with the objects in their colours stands above: dots in these colours, of which the terminal has so many. */
+  readonly dots?: ColorDepth | undefined;
 }
 
 /** Columns of a picture's rows are aligned up to this width; longer labels push their own row to the right. */
@@ -58,11 +62,22 @@ function alignRows(
   const widths = [0, 1, 2, 3].map((column) =>
     Math.min(MAX_ALIGNED_COLUMNS, Math.max(...rows.map((row) => displayWidth(row[column])))),
   );
+  const colors = assignLabelColors(rows.map(([label]) => label));
   return rows.map((row, i) => {
     const [label, score, from, to] = row.map((cell, column) => padCell(cell, widths[column]));
     const corners = ids ? `${from}  ${to}  ${ids[i]}` : `${from}  ${row[3]}`;
-    return `${paint(label, 36, style)}  ${score}  ${paint(corners, 2, style)}`;
+    const name =
+      style.dots === undefined
+        ? paint(label, 36, style)
+        : `${formatDot(row[0], colors, style.dots)} ${label}`;
+    return `${name}  ${score}  ${paint(corners, 2, style)}`;
   });
+}
+
+/** A dot in the colour that the label has on the picture. */
+function formatDot(label: string, colors: ReadonlyMap<string, LabelColor>, depth: ColorDepth): string {
+  const { color } = colors.get(label)!;
+  return `\u001b[38;${encodeColor(color, depth)}m●\u001b[39m`;
 }
 
 function namePrefix(input: string, style: TextStyle): string {

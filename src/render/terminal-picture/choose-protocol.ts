@@ -1,7 +1,6 @@
+import { chooseSymbols, type BlockSymbols } from './block-symbols.js';
 import { hasUnicode } from './has-unicode.js';
-
-/** What a user can ask --show for. `auto` takes the best that this terminal is known to draw. */
-export type ShowChoice = 'auto' | 'kitty' | 'iterm2' | 'sixel' | 'blocks' | 'ascii' | 'none';
+import type { ShowWord } from './show-words.js';
 
 /**
  * How a picture is drawn. `kitty-cells` is kitty's way through tmux: the picture is sent past tmux, and cells of
@@ -14,11 +13,13 @@ export type PictureProtocol =
 export interface ProtocolChoice {
   readonly protocol: PictureProtocol;
   readonly isInTmux: boolean;
+  /** What blocks are made of: the best that the font is known to have. Half blocks when absent. */
+  readonly symbols?: BlockSymbols;
 }
 
 /** What the user wants, and what is known beyond the environment. */
 export interface ProtocolOptions {
-  readonly show: ShowChoice;
+  readonly show: ShowWord;
   /** tmux passes escape sequences on (`set -g allow-passthrough on`); by default it swallows them. */
   readonly hasTmuxPassthrough?: boolean;
 }
@@ -43,18 +44,20 @@ export function chooseProtocol(
   isTty: boolean,
   { show, hasTmuxPassthrough = false }: ProtocolOptions,
 ): ProtocolChoice | undefined {
-  if (show === 'none' || (show === 'auto' && !isTty)) return undefined;
+  if (show === 'off' || (show === 'auto' && !isTty)) return undefined;
   const isInTmux = Boolean(env['TMUX']) || /^tmux/.test(env['TERM'] ?? '');
-  if (show !== 'auto') {
-    const protocol = show === 'blocks' ? chooseBlocks(env, true) : show;
-    return { protocol: protocol === 'kitty' && isInTmux ? 'kitty-cells' : protocol, isInTmux };
-  }
+  const symbols = chooseSymbols(env, isInTmux);
+  if (show === 'blocks') return { protocol: chooseBlocks(env, true), isInTmux, symbols };
+  if (show === 'half' || show === 'quadrants' || show === 'sextants')
+    return { protocol: chooseBlocks(env, true), isInTmux, symbols: show };
+  if (show !== 'auto') return { protocol: show === 'kitty' && isInTmux ? 'kitty-cells' : show, isInTmux };
   const graphics = findGraphics(env);
-  if (isInTmux && graphics === 'kitty' && hasTmuxPassthrough) return { protocol: 'kitty-cells', isInTmux };
+  if (isInTmux && graphics === 'kitty' && hasTmuxPassthrough)
+    return { protocol: 'kitty-cells', isInTmux, symbols };
   // Zellij and screen have no way through.
   const isShielded = isInTmux || Boolean(env['ZELLIJ']) || Boolean(env['STY']);
-  if (graphics !== undefined && !isShielded) return { protocol: graphics, isInTmux };
-  return { protocol: chooseBlocks(env, false), isInTmux };
+  if (graphics !== undefined && !isShielded) return { protocol: graphics, isInTmux, symbols };
+  return { protocol: chooseBlocks(env, false), isInTmux, symbols };
 }
 
 /**

@@ -1,5 +1,7 @@
 import type { RgbImage } from '../../base/image.js';
 import type { Color } from '../../image/draw/render-text.js';
+import { characterAt, toBlockCells, type BlockCells } from './block-cells.js';
+import type { BlockSymbols } from './block-symbols.js';
 
 /** How many colours the terminal has. */
 export type ColorDepth = '24-bit' | '256';
@@ -11,33 +13,54 @@ const FIRST_CUBE = 16;
 const FIRST_GRAY = 232;
 
 /**
- * Draw with upper half blocks, two pixels a cell: the character's colour above, its background below.
+ * Draw with blocks: characters that fill a part of their cell with one colour and leave the rest to another.
  *
- * @param image a pixel wide for each column, two high for each row.
+ * @param image as many pixels in each cell as the symbols have parts: half blocks one for each column, two for each row.
  * @returns one line for each row, each ending in plain colours and a line feed.
  */
-export function encodeBlocks(image: RgbImage, depth: ColorDepth): string {
-  const { width, height, data } = image;
-  const encodeColor = depth === '24-bit' ? (color: Color): string => `2;${color.join(';')}` : toIndexed;
-  const pixel = (x: number, y: number): Color => {
-    const from = (y * width + x) * 3;
-    return [data[from], data[from + 1], data[from + 2]];
-  };
+export function encodeBlocks(image: RgbImage, depth: ColorDepth, symbols: BlockSymbols = 'half'): string {
+  const cells = toBlockCells(image, symbols);
   let text = '';
-  for (let y = 0; y + 1 < height; y += 2) {
-    let last = '';
-    for (let x = 0; x < width; x++) {
-      const style = `\u001b[38;${encodeColor(pixel(x, y))};48;${encodeColor(pixel(x, y + 1))}m`;
-      text += style === last ? '▀' : `${style}▀`;
-      last = style;
-    }
+  for (let row = 0; row < cells.rows; row++) {
+    const pen = new BlockPen(depth);
+    for (let column = 0; column < cells.columns; column++)
+      text += pen.draw(cells, row * cells.columns + column);
     text += '\u001b[0m\n';
   }
   return text;
 }
 
-function toIndexed(color: Color): string {
-  return `5;${nearestIndex(color)}`;
+/** Writes cells one after the other, and says colours only where they change. */
+export class BlockPen {
+  readonly #depth: ColorDepth;
+  #foreground = -1;
+  #background = -1;
+
+  constructor(depth: ColorDepth) {
+    this.#depth = depth;
+  }
+
+  draw(cells: BlockCells, cell: number): string {
+    const background = cells.backgrounds[cell];
+    // A cell of one colour needs no other.
+    const foreground = cells.filled[cell] === 0 ? this.#foreground : cells.foregrounds[cell];
+    const colors = [
+      ...(foreground === this.#foreground ? [] : [`38;${this.#encode(foreground)}`]),
+      ...(background === this.#background ? [] : [`48;${this.#encode(background)}`]),
+    ];
+    this.#foreground = foreground;
+    this.#background = background;
+    return `${colors.length === 0 ? '' : `\u001b[${colors.join(';')}m`}${characterAt(cells, cell)}`;
+  }
+
+  #encode(color: number): string {
+    return encodeColor([color >> 16, (color >> 8) & 255, color & 255], this.#depth);
+  }
+}
+
+/** A colour as it follows `38;` or `48;` in an escape sequence. */
+export function encodeColor(color: Color, depth: ColorDepth): string {
+  return depth === '24-bit' ? `2;${color.join(';')}` : `5;${nearestIndex(color)}`;
 }
 
 /** The nearest of the cube and the grays; the first 16 colours are up to the user and cannot be relied on. */

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import type { Size } from '../../base/geometry.js';
 import type { RgbImage } from '../../base/image.js';
 import { encodeImage } from '../../image/draw/encode-image.js';
 import { resizeBicubic } from '../../image/resize/resize-bicubic.js';
@@ -8,7 +9,8 @@ import { encodeBlocks } from './encode-blocks.js';
 import { encodeIterm2 } from './encode-iterm2.js';
 import { encodeKitty, encodeKittyCells, MAX_CELLS, MAX_IMAGE_ID } from './encode-kitty.js';
 import { encodeSixel } from './encode-sixel.js';
-import { DEFAULT_CELL_PIXELS, fitPicture, type FittedPicture, type PictureSpace } from './fit-picture.js';
+import { cellGrids, type CellGrid } from './block-symbols.js';
+import { DEFAULT_CELL_PIXELS, fitPicture, type PictureSpace } from './fit-picture.js';
 
 /** Terminals that scale pictures themselves get this many times the pixels: many screens have them. */
 const DETAIL = 2;
@@ -21,49 +23,74 @@ const DETAIL = 2;
  */
 export async function encodeTerminalPicture(
   image: RgbImage,
-  { protocol, isInTmux }: ProtocolChoice,
+  choice: ProtocolChoice,
   space: PictureSpace,
   imageId = randomInt(1, MAX_IMAGE_ID + 1),
 ): Promise<string> {
+  const { protocol, isInTmux, symbols = 'half' } = choice;
   const wrap = isInTmux ? wrapForTmux : (sequence: string): string => sequence;
   switch (protocol) {
     case 'kitty': {
-      const fitted = fitPicture(image, space);
-      return `${encodeKitty(await encodePng(image, fitted), fitted)}\n`;
+      return `${encodeKitty(await encodePng(image, choice, space), fitPicture(image, space))}\n`;
     }
     case 'kitty-cells': {
-      const columns = Math.min(space.columns, MAX_CELLS);
-      const fitted = fitPicture(image, { ...space, columns, rows: Math.min(space.rows, MAX_CELLS) });
-      return encodeKittyCells(await encodePng(image, fitted), fitted, imageId, wrap);
+      const fitted = fitPicture(image, numberedCells(space));
+      return encodeKittyCells(await encodePng(image, choice, space), fitted, imageId, wrap);
     }
     case 'iterm2': {
-      const fitted = fitPicture(image, space);
-      return `${wrap(encodeIterm2(await encodePng(image, fitted), fitted))}\n`;
+      const png = await encodePng(image, choice, space);
+      return `${wrap(encodeIterm2(png, fitPicture(image, space)))}\n`;
     }
     case 'sixel': {
-      const { width, height } = fitPicture(image, space);
+      const { width, height } = pixelsToSend(image, choice, space);
       return `${wrap(encodeSixel(resizeBicubic(image, width, height)))}\n`;
     }
     case 'blocks':
     case 'blocks-256':
-      return encodeBlocks(resizeToHalfCells(image, space), protocol === 'blocks' ? '24-bit' : '256');
+      return encodeBlocks(
+        resizeToCells(image, space, cellGrids[symbols]),
+        protocol === 'blocks' ? '24-bit' : '256',
+        symbols,
+      );
     case 'ascii':
-      return encodeAscii(resizeToHalfCells(image, space));
+      return encodeAscii(resizeToCells(image, space, cellGrids.half));
   }
 }
 
-async function encodePng(image: RgbImage, fitted: FittedPicture): Promise<Uint8Array> {
-  const scale = Math.min(DETAIL, image.width / fitted.width, image.height / fitted.height);
-  const width = Math.max(1, Math.round(fitted.width * scale));
-  const height = Math.max(1, Math.round(fitted.height * scale));
+/** The pixels that are sent of a picture of this size, where pixels are sent. */
+export function pixelsToSend(picture: Size, { protocol }: ProtocolChoice, space: PictureSpace): Size {
+  const fitted = fitPicture(picture, protocol === 'kitty-cells' ? numberedCells(space) : space);
+  const detail = protocol === 'sixel' ? 1 : DETAIL;
+  const scale = Math.min(detail, picture.width / fitted.width, picture.height / fitted.height);
+  return {
+    width: Math.max(1, Math.round(fitted.width * scale)),
+    height: Math.max(1, Math.round(fitted.height * scale)),
+  };
+}
+
+/** As many cells as kitty's marks can number. */
+function numberedCells(space: PictureSpace): PictureSpace {
+  return {
+    ...space,
+    columns: Math.min(space.columns, MAX_CELLS),
+    rows: Math.min(space.rows, MAX_CELLS),
+  };
+}
+
+async function encodePng(image: RgbImage, choice: ProtocolChoice, space: PictureSpace): Promise<Uint8Array> {
+  const { width, height } = pixelsToSend(image, choice, space);
   return encodeImage(resizeBicubic(image, width, height), 'png');
 }
 
-/** A pixel for each upper and lower half of a cell, the shape kept for the cell's real proportions. */
-function resizeToHalfCells(image: RgbImage, { columns, rows, cellPixels }: PictureSpace): RgbImage {
+/** A pixel for each part of a cell, the shape kept for the cell's real proportions. */
+function resizeToCells(
+  image: RgbImage,
+  { columns, rows, cellPixels }: PictureSpace,
+  grid: CellGrid,
+): RgbImage {
   const { width, height } = cellPixels ?? DEFAULT_CELL_PIXELS;
   const fitted = fitPicture(image, { columns, rows, cellPixels: { width: 1, height: height / width } });
-  return resizeBicubic(image, fitted.columns, fitted.rows * 2);
+  return resizeBicubic(image, fitted.columns * grid.columns, fitted.rows * grid.rows);
 }
 
 /** An escape sequence that tmux passes on to the terminal around it, when `allow-passthrough` is on. */

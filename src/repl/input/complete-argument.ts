@@ -1,7 +1,8 @@
 import { answerLanguages } from '../../tasks/prompts/parse-task-line.js';
 import { completePath, type ListFolder } from './complete-path.js';
 import { offer, pickItems, type Menu, type MenuItem } from './menu.js';
-import { previewModes, settingDefinitions } from '../session/state/settings.js';
+import { showWords } from '../../render/terminal-picture/show-words.js';
+import { settingDefinitions } from '../session/state/settings.js';
 import type { CommandArgument } from '../session/commands/slash-commands.js';
 import { splitWords } from '../session/split-words.js';
 
@@ -52,11 +53,14 @@ async function findItems(
   const typed = isNew ? '' : last.value;
   // The command itself is the first word.
   const index = words.length - (isNew ? 0 : 1) - 1;
+  const format = /^\d{1,3}$/.test(words[1]?.value ?? '') && index > 0 ? 1 : 0;
   const pick = (values: readonly string[], notes?: (value: string) => string): Menu | undefined =>
     offer(start, before.length, pickItems(values, typed, '', notes));
   switch (kind) {
     case 'none':
     case 'frame':
+      return undefined;
+    case 'answer':
       return undefined;
     case 'path':
     case 'target':
@@ -71,12 +75,13 @@ async function findItems(
     case 'device':
       return index === 0 ? pick(context.devices) : undefined;
     case 'preview':
-      return index === 0 ? pick(previewModes) : undefined;
+      return index === 0 ? pick(showWords) : undefined;
     case 'history':
       return index === 0 ? pick(['clear']) : undefined;
     case 'export':
-      if (index === 1) return completePath(typed, start, before.length, context.listFolder);
-      return index === 0
+      // `/export 3 json out.json`: an earlier answer's number may come first.
+      if (index > format) return completePath(typed, start, before.length, context.listFolder);
+      return index === format
         ? offer(start, before.length, pickItems(context.exportFormats, typed, ' '))
         : undefined;
     case 'setting':

@@ -1,7 +1,7 @@
 import { CancelledError } from '../../base/errors.js';
 import { openEach } from './prompts/open-media.js';
 import { parseLine, readPaths } from './parse-line.js';
-import { areFiles } from './prompts/resolve-path.js';
+import { areThere } from './prompts/resolve-path.js';
 import { runCommand } from './commands/run-command.js';
 import { runPrompt } from './prompts/run-prompt.js';
 import type { Session } from './state/session.js';
@@ -79,7 +79,7 @@ export class LineQueue {
     }
     return this.#do(line, async (signal) => {
       const dropped = readPaths(line);
-      const isDropped = dropped !== undefined && parsed.paths.length === 0 && (await areFiles(dropped));
+      const isDropped = dropped !== undefined && parsed.paths.length === 0 && (await areThere(dropped));
       if (isDropped) await openEach(session, dropped, line, signal);
       else await runPrompt(session, parsed, line, signal);
     });

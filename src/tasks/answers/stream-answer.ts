@@ -6,6 +6,7 @@ import type { Size } from '../../base/geometry.js';
 import type { TaskResult } from '../../base/task-result.js';
 import type { EngineEvent, GeneratedToken } from '../../engine/engine.js';
 import { answerInput, type InputQuestion } from './answer-input.js';
+import type { AskedPart } from './ask-in-parts.js';
 
 /** The progress of an answer. */
 export interface AnswerProgress {
@@ -46,21 +47,28 @@ export async function streamAnswer(
 ): Promise<TaskResult> {
   const growing = new GrowingAnswer(question, options, onProgress);
   try {
-    const [result] = await answerInput({ ...question, watch: () => (event) => growing.take(event) });
+    const [result] = await answerInput({ ...question, watch: (part) => growing.watch(part) });
     return result;
   } finally {
     growing.end();
   }
 }
 
+/** What one prompt has given so far. */
+interface GrowingPart {
+  readonly tokens: GeneratedToken[];
+  /** By the object's number; undefined while being decoded. */
+  readonly masks: Map<number, Float32Array | undefined>;
+  raw: string;
+}
+
 class GrowingAnswer {
   readonly #question: InputQuestion;
   readonly #options: StreamOptions;
   readonly #onProgress: (progress: AnswerProgress) => void;
-  readonly #tokens: GeneratedToken[] = [];
-  /** By the object's number; undefined while being decoded. */
-  readonly #masks = new Map<number, Float32Array | undefined>();
-  #raw = '';
+  /** Of the prompts about the whole picture. */
+  readonly #parts: GrowingPart[] = [];
+  #tokens = 0;
   #firstTokenAt = 0;
   #hasEnded = false;
   #toldAt = -Infinity;
@@ -76,14 +84,19 @@ class GrowingAnswer {
     this.#onProgress = onProgress;
   }
 
-  take(event: EngineEvent): void {
-    if (event.type === 'done') return;
-    if (event.type === 'token') {
-      if (this.#tokens.length === 0) this.#firstTokenAt = performance.now();
-      this.#tokens.push(event.token);
-      this.#raw += event.token.text;
-    }
-    this.#tellInTime();
+  /** Objects in tiles are seen once they are put together; until then their tokens are counted alone. */
+  watch({ tile }: AskedPart): (event: EngineEvent) => void {
+    const part: GrowingPart = { tokens: [], masks: new Map(), raw: '' };
+    if (tile === undefined) this.#parts.push(part);
+    return (event) => {
+      if (event.type === 'done') return;
+      if (event.type === 'token') {
+        if (this.#tokens++ === 0) this.#firstTokenAt = performance.now();
+        part.tokens.push(event.token);
+        part.raw += event.token.text;
+      }
+      this.#tellInTime();
+    };
   }
 
   end(): void {
@@ -103,33 +116,40 @@ class GrowingAnswer {
     this.#timer = undefined;
     if (this.#hasEnded) return;
     this.#toldAt = performance.now();
-    const { records, text } = parseRecords(this.#raw.replace(UNFINISHED_CODES, ''));
-    const { pictures, options } = this.#question;
-    const found = toDetections(records, pictures[0].size, this.#tokens, options.locScale);
-    const objects = found.map((object, index) => this.#addMask(object, index));
+    const read = this.#parts.map((part) => this.#readPart(part));
     const seconds = (performance.now() - this.#firstTokenAt) / 1000;
-    const count = this.#tokens.length;
+    const count = this.#tokens;
     this.#onProgress({
       tokens: count,
-      text,
-      objects,
+      text: read[0]?.text ?? '',
+      objects: read.flatMap(({ objects }) => objects),
       tokensPerSecond: count > 1 && seconds > 0 ? (count - 1) / seconds : 0,
     });
   }
 
-  #addMask(object: Detection, index: number): Detection {
+  #readPart(part: GrowingPart): Pick<AnswerProgress, 'text' | 'objects'> {
+    const { records, text } = parseRecords(part.raw.replace(UNFINISHED_CODES, ''));
+    const { pictures, options } = this.#question;
+    const { locScale, minScore = 0 } = options;
+    const found = toDetections(records, pictures[0].size, part.tokens, locScale);
+    const objects = found.map((object, index) => this.#addMask(part, object, index));
+    // The score of an object that is still being written is not known.
+    return { text, objects: objects.filter(({ score }, i) => score >= minScore || i === objects.length - 1) };
+  }
+
+  #addMask(part: GrowingPart, object: Detection, index: number): Detection {
     if (object.codes === undefined) return object;
-    const mask = this.#masks.get(index);
+    const mask = part.masks.get(index);
     if (mask !== undefined) return { ...object, mask: placeMask(mask, object.bins, this.#options.maskSize) };
-    if (!this.#masks.has(index)) this.#decodeMask(object.codes, index);
+    if (!part.masks.has(index)) this.#decodeMask(part, object.codes, index);
     return object;
   }
 
-  #decodeMask(codes: readonly number[], index: number): void {
-    this.#masks.set(index, undefined);
+  #decodeMask(part: GrowingPart, codes: readonly number[], index: number): void {
+    part.masks.set(index, undefined);
     this.#question.engine.decodeMasks([codes]).then(
       ([mask]) => {
-        this.#masks.set(index, mask);
+        part.masks.set(index, mask);
         this.#tellInTime();
       },
       // The whole answer is read again at the end, and fails there with the reason.

@@ -1,3 +1,4 @@
+import type { RgbImage } from '../../base/image.js';
 import { cutTile, layoutTiles, type Tile } from './cut-tiles.js';
 import type { DecodedPicture } from './decode-pictures.js';
 import { toModelPicture, type ModelPicture } from './to-model-picture.js';
@@ -28,11 +29,19 @@ export async function shrinkPictures(
 ): Promise<PromptPictures> {
   const pictures = await Promise.all(decoded.map((picture) => toModelPicture(picture, side)));
   if (tileCount === 1) return { pictures };
-  const [{ image }] = decoded;
+  return { pictures, tiles: await shrinkTiles(decoded[0].image, side, tileCount) };
+}
+
+/** Tiles of a picture, this many along its longer side, as the model sees them. */
+export async function shrinkTiles(
+  image: RgbImage,
+  side: number,
+  tileCount: number,
+): Promise<readonly TilePicture[]> {
   const cut = async (tile: Tile): Promise<TilePicture> => {
     // Decoding time is counted only once.
     const picture = await toModelPicture({ image: cutTile(image, tile), decodeMs: 0 }, side);
     return { tile, picture };
   };
-  return { pictures, tiles: await Promise.all(layoutTiles(image, tileCount).map(cut)) };
+  return Promise.all(layoutTiles(image, tileCount).map(cut));
 }

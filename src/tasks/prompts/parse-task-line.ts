@@ -55,9 +55,10 @@ const MAX_LANGUAGE_WORDS = 1;
  * `caption this for me` is a question too, because no language has three words.
  *
  * @param language of answers if the line does not name one: one of `answerLanguages`.
+ * @param isPerClass detect and segment ask for each thing in a prompt of its own.
  * @throws {UsageError} an unknown language, nothing to look for, or no question.
  */
-export function parseTaskLine(line: string, language: string): Task {
+export function parseTaskLine(line: string, language: string, isPerClass = false): Task {
   const text = line.trim();
   const [written] = text.split(/\s/, 1);
   const word = written.toLowerCase();
@@ -73,9 +74,9 @@ export function parseTaskLine(line: string, language: string): Task {
   }
   switch (word) {
     case 'detect':
-      return detectTask(rest);
+      return detectTask(rest, isPerClass);
     case 'segment':
-      return segmentTask(rest);
+      return segmentTask(rest, isPerClass);
     case 'caption':
       return captionTask({ language: rest || language });
     case 'cap':

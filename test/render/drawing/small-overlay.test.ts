@@ -13,15 +13,16 @@ function pixel(data: Uint8Array, x: number, y: number): number[] {
 }
 
 describe('drawSmallOverlay', () => {
-  it('frames the box in its label colour, and leaves the picture alone', () => {
+  it('frames what is in the box in its label colour, and leaves the picture alone', () => {
     const { data } = drawSmallOverlay(small, [{ label: 'cat', box }], picture);
     const { color } = assignLabelColors(['cat']).get('cat')!;
-    expect(pixel(data, 2, 3)).toEqual(color);
-    expect(pixel(data, 5, 6)).toEqual(color);
+    expect(pixel(data, 1, 2)).toEqual(color);
+    expect(pixel(data, 6, 7)).toEqual(color);
     for (const [x, y] of [
-      [3, 4],
-      [1, 3],
-      [6, 6],
+      [2, 3],
+      [5, 6],
+      [0, 2],
+      [7, 7],
     ]) {
       expect(pixel(data, x, y)).toEqual([0, 0, 0]);
     }
@@ -41,7 +42,8 @@ describe('drawSmallOverlay', () => {
       [{ label: 'cat', box: { x0: 51, y0: 51, x1: 52, y1: 52 } }],
       picture,
     );
-    expect(pixel(data, 5, 5)).not.toEqual([0, 0, 0]);
+    expect(pixel(data, 4, 4)).not.toEqual([0, 0, 0]);
+    expect(pixel(data, 5, 5)).toEqual([0, 0, 0]);
   });
 });
 

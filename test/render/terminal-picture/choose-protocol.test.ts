@@ -82,6 +82,28 @@ describe('chooseProtocol', () => {
 
   it('draws nothing into a pipe, or when it should not', () => {
     expect(choose({ TERM: 'xterm-kitty' }, { show: 'auto' }, false)).toBeUndefined();
-    expect(choose({ TERM: 'xterm-kitty' }, { show: 'none' })).toBeUndefined();
+    expect(choose({ TERM: 'xterm-kitty' }, { show: 'off' })).toBeUndefined();
+  });
+});
+
+describe('the symbols of blocks', () => {
+  it.each<[string, Record<string, string>]>([
+    ['quadrants', TRUECOLOR],
+    ['quadrants', { ...TRUECOLOR, TERM_PROGRAM: 'vscode', KITTY_WINDOW_ID: '1' }],
+    ['sextants', { ...TRUECOLOR, VTE_VERSION: '7006' }],
+    ['quadrants', { ...TRUECOLOR, VTE_VERSION: '5202' }],
+    ['sextants', { TERM: 'xterm-kitty', COLORTERM: 'truecolor' }],
+    ['quadrants', { ...TRUECOLOR, TMUX: '/tmp/tmux,1,0', KITTY_WINDOW_ID: '1' }],
+    ['half', { OS: 'Windows_NT' }],
+  ])('are %s for %j', (symbols, env) => {
+    expect(chooseProtocol(env, true, { show: 'auto' })?.symbols).toBe(symbols);
+  });
+
+  it('are those that the user names', () => {
+    expect(chooseProtocol({ TERM: 'xterm-256color' }, true, { show: 'sextants' })).toEqual({
+      protocol: 'blocks-256',
+      isInTmux: false,
+      symbols: 'sextants',
+    });
   });
 });

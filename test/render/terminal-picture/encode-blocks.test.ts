@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { RgbImage } from '../../../src/base/image.js';
 import { resizeBicubic } from '../../../src/image/resize/resize-bicubic.js';
+import { drawSmallOverlay } from '../../../src/render/drawing/small-overlay.js';
+import { characterAt, toBlockCells } from '../../../src/render/terminal-picture/block-cells.js';
+import type { BlockSymbols } from '../../../src/render/terminal-picture/block-symbols.js';
 import type { PictureProtocol } from '../../../src/render/terminal-picture/choose-protocol.js';
 import { encodeTerminalPicture } from '../../../src/render/terminal-picture/encode-terminal-picture.js';
 import { gradient, meanDifference } from '../../support/terminal/pictures.js';
@@ -14,22 +17,31 @@ function toRgb(style: readonly string[]): number[] {
   return [level(Math.floor(index / 36)), level(Math.floor(index / 6) % 6), level(index % 6)];
 }
 
-/** Draw as a terminal does. Fails on anything but half blocks and their colours. */
+/** Draw as a terminal does. Fails on anything but half blocks, blanks and their colours. */
 function decodeBlocks(text: string): RgbImage {
   const rows = text.split('\n');
   expect(rows.pop()).toBe('');
   const halves: number[][][] = [];
   for (const row of rows) {
-    // eslint-disable-next-line no-control-regex
-    expect(row).toMatch(/^(?:\u001b\[38;(?:5;\d+|2;\d+;\d+;\d+);48;(?:5;\d+|2;\d+;\d+;\d+)m▀+)+\u001b\[0m$/);
+    expect(row.endsWith('\u001b[0m')).toBe(true);
     const upper: number[][] = [];
     const lower: number[][] = [];
-    for (const [, style, blocks] of row.matchAll(/\[38;([\d;]+)m(▀+)/g)) {
-      const [top, bottom] = style.split(';48;').map((part) => toRgb(part.split(';')));
-      for (let i = 0; i < blocks.length; i++) {
-        upper.push(top);
-        lower.push(bottom);
+    let [front, back] = [
+      [0, 0, 0],
+      [0, 0, 0],
+    ];
+    // eslint-disable-next-line no-control-regex
+    for (const [, style, block] of row.slice(0, -4).matchAll(/\u001b\[([\d;]+)m|([^])/g)) {
+      if (style !== undefined) {
+        for (const [, ground, color] of style.matchAll(/([34])8;(5;\d+|2;\d+;\d+;\d+)/g)) {
+          if (ground === '3') front = toRgb(color.split(';'));
+          else back = toRgb(color.split(';'));
+        }
+        continue;
       }
+      expect(' ▀').toContain(block);
+      upper.push(block === ' ' ? back : front);
+      lower.push(back);
     }
     halves.push(upper, lower);
   }
@@ -67,5 +79,44 @@ describe('half blocks', () => {
     const image = { width: 30, height: 2, data: new Uint8Array(180) };
     // eslint-disable-next-line no-control-regex
     expect((await draw(image, 'blocks')).match(/\u001b/g)).toHaveLength(2);
+  });
+});
+
+describe('quadrants and sextants', () => {
+  /** A white square on black in some of the parts of a cell. */
+  const cellOf = (columns: number, rows: number, filled: number): RgbImage => ({
+    width: columns,
+    height: rows,
+    data: Uint8Array.from(
+      Array.from({ length: columns * rows }, (_, i) =>
+        Array<number>(3).fill((filled >> i) & 1 ? 255 : 0),
+      ).flat(),
+    ),
+  });
+
+  it.each<[BlockSymbols, number, number, number, string]>([
+    ['quadrants', 2, 2, 0b0001, '▘'],
+    ['quadrants', 2, 2, 0b0110, '▞'],
+    ['quadrants', 2, 2, 0b0111, '▛'],
+    ['sextants', 2, 3, 0b000001, '\u{1fb00}'],
+    ['sextants', 2, 3, 0b010101, '▌'],
+    ['sextants', 2, 3, 0b010110, '\u{1fb14}'],
+    ['sextants', 2, 3, 0b011110, '\u{1fb1c}'],
+  ])('%s of %d x %d parts, %d filled', (symbols, columns, rows, filled, character) => {
+    const cells = toBlockCells(cellOf(columns, rows, filled), symbols);
+    expect([characterAt(cells, 0), cells.foregrounds[0], cells.backgrounds[0]]).toEqual([
+      character,
+      0xffffff,
+      0,
+    ]);
+  });
+
+  it('keep a line of one colour on a busy picture', async () => {
+    const image = gradient(160, 96);
+    const drawn = drawSmallOverlay(image, [{ label: 'a', box: { x0: 21, y0: 21, x1: 59, y1: 59 } }], image);
+    const cells = toBlockCells(drawn, 'sextants');
+    // The left side of the box, column 20, in the left halves of the cells.
+    const colors = Array.from({ length: 10 }, (_, row) => (9 + row) * cells.columns + 10);
+    for (const cell of colors) expect([cells.foregrounds[cell], cells.backgrounds[cell]]).toContain(0xe6194b);
   });
 });

@@ -218,7 +218,7 @@ describe('a video in a session', () => {
     await queue.submit('/open a.png');
     await queue.submit('detect cat');
     await queue.submit(`/export vtt ${path('b.vtt')}`);
-    expect(shown().at(-1)).toBe('error: The last answer is about a picture: vtt is for videos.');
+    expect(shown().at(-1)).toBe('error: The answer is about a picture: vtt is for videos.');
   });
 
   it('ends, with what was answered, when the engine dies', async () => {

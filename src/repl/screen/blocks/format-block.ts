@@ -111,12 +111,18 @@ function formatName(name: string, { theme, columns }: BlockStyle): string {
   return indent(theme.dim(cutToWidth(clean(name), columns - 4)));
 }
 
-function summarize({ result, seconds, isCancelled }: AnswerBlock, theme: Theme): string {
+function summarize({ result, seconds, isCancelled, number }: AnswerBlock, theme: Theme): string {
   const count = result.detections?.length ?? 0;
   const what = isObjectResult(result) && count > 0 ? [`${count} object${count === 1 ? '' : 's'}`] : [];
   const { frame } = result;
   const when = frame === undefined ? [] : [formatClock(frame.timeSeconds, decimalsOf(frame.timeSeconds))];
-  const parts = [...when, ...what, ...(isCancelled ? ['cancelled'] : []), `${seconds.toFixed(2)} s`];
+  const parts = [
+    ...when,
+    ...what,
+    ...(isCancelled ? ['cancelled'] : []),
+    `${seconds.toFixed(2)} s`,
+    ...(number === undefined ? [] : [`answer ${number}`]),
+  ];
   return parts.join(` ${theme.glyphs.dot} `);
 }
 

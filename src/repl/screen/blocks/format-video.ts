@@ -40,7 +40,7 @@ export function formatVideo(
 
 /** The end of a prompt about a video: frames with what was found on them, and how it went. */
 export function formatTimeline(block: Extract<Block, { type: 'timeline' }>, style: BlockStyle): string[] {
-  const { frames, total, seconds, isCancelled, truncated, maxTokens, skipped } = block;
+  const { frames, total, seconds, isCancelled, truncated, maxTokens, skipped, number } = block;
   const { theme } = style;
   const isPart = total !== undefined && frames < total;
   const count = isPart ? `${frames} of ${total}` : String(frames);
@@ -49,6 +49,7 @@ export function formatTimeline(block: Extract<Block, { type: 'timeline' }>, styl
     ...(skipped > 0 ? [`${skipped} similar skipped`] : []),
     ...(isCancelled ? ['cancelled'] : []),
     `${seconds.toFixed(2)} s`,
+    ...(number === undefined ? [] : [`answer ${number}`]),
   ];
   const cut = `${truncated} answer${truncated === 1 ? '' : 's'} stopped at ${maxTokens} tokens; /set max-tokens ${maxTokens * 2}`;
   return [

@@ -1,6 +1,4 @@
-import { drawSmallOverlay } from '../../../render/drawing/small-overlay.js';
-import { encodeBlocks } from '../../../render/terminal-picture/encode-blocks.js';
-import { fitHalfBlocks } from '../pictures/fit-half-blocks.js';
+import { drawPreview } from './preview-lines.js';
 import { formatEcho } from '../blocks/format-block.js';
 import { formatMoment } from '../blocks/format-moment.js';
 import { formatObjects } from '../blocks/format-objects.js';
@@ -40,10 +38,9 @@ function formatFrame(
   if (frame === undefined || preview === undefined || space === undefined || rows < MIN_PICTURE_ROWS)
     return [];
   const { image, detections, size, ids } = frame;
-  const small = fitHalfBlocks(image, { columns: space.columns, rows: Math.min(space.rows, rows) });
-  const drawn = drawSmallOverlay(small, detections, size, { labels });
-  const lines = encodeBlocks(drawn, preview).trimEnd().split('\n');
-  const columns = window.columns - drawn.width - 6;
+  const room = { columns: space.columns, rows: Math.min(space.rows, rows) };
+  const { lines, columns: taken } = drawPreview(image, { detections, size, labels }, preview, room);
+  const columns = window.columns - taken - 6;
   const beside =
     window.columns >= MIN_COLUMNS_BESIDE
       ? formatObjects(detections, { theme, columns, isGrowing: false, labels, ids }).slice(0, lines.length)

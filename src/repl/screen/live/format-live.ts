@@ -1,7 +1,5 @@
-import { drawSmallOverlay } from '../../../render/drawing/small-overlay.js';
-import { encodeBlocks } from '../../../render/terminal-picture/encode-blocks.js';
 import { clean, setText } from '../blocks/block-style.js';
-import { fitHalfBlocks } from '../pictures/fit-half-blocks.js';
+import { drawPreview } from './preview-lines.js';
 import { formatEcho } from '../blocks/format-block.js';
 import { formatLiveVideo } from './format-live-video.js';
 import { formatObjects } from '../blocks/format-objects.js';
@@ -50,18 +48,19 @@ function formatGrowing(run: Run, picture: OpenPicture | undefined, style: LiveSt
   // Stacked, the list has a third of the rows at least.
   const pictureRows = Math.min(space.rows, isBeside ? rows : Math.floor((rows * 2) / 3));
   if (pictureRows < 4) return formatList(objects, theme, window.columns - 2, rows).map((line) => `  ${line}`);
-  const small = fitHalfBlocks(picture.thumbnail, { columns: space.columns, rows: pictureRows });
-  const drawn = drawSmallOverlay(small, objects, picture.image);
-  const preview = encodeBlocks(drawn, style.preview).trimEnd().split('\n');
+  const { thumbnail, image } = picture;
+  const findings = { detections: objects, size: image };
+  const room = { columns: space.columns, rows: pictureRows };
+  const { lines: preview, columns } = drawPreview(thumbnail, findings, style.preview, room);
   const indent = ' '.repeat(PICTURE_INDENT);
   if (!isBeside) {
     const list = formatList(objects, theme, window.columns - 2, rows - preview.length);
     return [...preview.map((line) => indent + line), ...list.map((line) => `  ${line}`)];
   }
-  const list = formatList(objects, theme, window.columns - drawn.width - 6, rows);
+  const list = formatList(objects, theme, window.columns - columns - 6, rows);
   const height = Math.max(preview.length, list.length);
   return Array.from({ length: height }, (_, row) => {
-    const left = preview[row] ?? ' '.repeat(drawn.width);
+    const left = preview[row] ?? ' '.repeat(columns);
     return `${indent}${left}  ${list[row] ?? ''}`;
   });
 }

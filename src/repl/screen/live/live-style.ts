@@ -1,4 +1,5 @@
 import type { WindowSize } from '../pictures/picture-space.js';
+import type { LivePictures } from '../terminal/terminal-profile.js';
 import type { Theme } from '../terminal/theme.js';
 
 /** How a growing answer is set. */
@@ -7,8 +8,8 @@ export interface LiveStyle {
   readonly window: WindowSize;
   /** Rows that it may take, 0 or more. */
   readonly rows: number;
-  /** Colours of the preview; undefined for none. */
-  readonly preview: '24-bit' | '256' | undefined;
+  /** How the preview is drawn; undefined for none. */
+  readonly preview: LivePictures | undefined;
   /** Which picture of the spinner. */
   readonly tick: number;
 }

@@ -7,22 +7,25 @@ import type { ShownStrip, StripFrame } from '../../session/state/video-state.js'
 
 /** More would be too many processes for opening a video. */
 const MAX_FRAMES = 6;
-/** A frame's width, columns: with boxes on it, it must be larger. */
-const MIN_COLUMNS = 10;
-const MIN_BOX_COLUMNS = 16;
-const MAX_COLUMNS = 18;
-const MAX_ROWS = 6;
+/** A frame's width, columns: in fewer nothing on it can be recognised. */
+const MIN_COLUMNS = 18;
+/** Two are worth more than one, however small the window is. */
+const MIN_PAIR_COLUMNS = 12;
+const MAX_COLUMNS = 30;
+const MAX_ROWS = 8;
 /** Columns between frames. */
 const GAP = 2;
 
 /** How many frames a strip in this window has at most; 0 when the terminal can draw none, or has no room. */
 export function stripLength(choice: ProtocolChoice | undefined, window: WindowSize): number {
   if (choice === undefined || choice.protocol === 'ascii' || pictureSpace(window) === undefined) return 0;
-  return fitFrames(window, MIN_COLUMNS);
+  return fitFrames(window);
 }
 
-function fitFrames(window: WindowSize, columns: number): number {
-  return Math.max(1, Math.min(MAX_FRAMES, Math.floor((stripColumns(window) + GAP) / (columns + GAP))));
+function fitFrames(window: WindowSize): number {
+  const room = stripColumns(window) + GAP;
+  const least = room >= 2 * (MIN_PAIR_COLUMNS + GAP) ? 2 : 1;
+  return Math.max(least, Math.min(MAX_FRAMES, Math.floor(room / (MIN_COLUMNS + GAP))));
 }
 
 /**
@@ -39,10 +42,8 @@ export async function drawStrip(
   window: WindowSize,
 ): Promise<ShownStrip | undefined> {
   if (choice === undefined || stripLength(choice, window) === 0 || frames.length === 0) return undefined;
-  const hasBoxes = frames.some(({ detections }) => detections.length > 0);
-  const length = fitFrames(window, hasBoxes ? MIN_BOX_COLUMNS : MIN_COLUMNS);
-  const shown = pickEvenly(frames, length);
-  const room = Math.floor((stripColumns(window) + GAP) / length) - GAP;
+  const shown = pickEvenly(frames, fitFrames(window));
+  const room = Math.floor((stripColumns(window) + GAP) / shown.length) - GAP;
   const cells = fitFilmFrame(shown[0].size, { columns: Math.min(MAX_COLUMNS, room), rows: MAX_ROWS });
   const picture = await drawFilm(shown, { ...cells, gap: GAP, labels }, choice);
   const step = cells.columns + GAP;

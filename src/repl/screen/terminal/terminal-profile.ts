@@ -1,5 +1,7 @@
 import { chooseProtocol, type ProtocolChoice } from '../../../render/terminal-picture/choose-protocol.js';
-import type { PreviewMode } from '../../session/state/settings.js';
+import type { ShowWord } from '../../../render/terminal-picture/show-words.js';
+import type { BlockSymbols } from '../../../render/terminal-picture/block-symbols.js';
+import type { ColorDepth } from '../../../render/terminal-picture/encode-blocks.js';
 import type { Theme } from './theme.js';
 
 /** What this terminal can do, and how things look on it. */
@@ -10,18 +12,24 @@ export interface TerminalProfile {
   readonly isScreenReader: boolean;
 }
 
-/** How finished pictures are drawn; undefined for not at all. */
-export function choosePictures(profile: TerminalProfile, preview: PreviewMode): ProtocolChoice | undefined {
-  if (profile.isScreenReader || preview === 'off') return undefined;
-  return chooseProtocol(profile.env, true, { show: preview });
+/** How the blocks of a picture that grows are drawn. */
+export interface LivePictures {
+  readonly depth: ColorDepth;
+  readonly symbols: BlockSymbols;
 }
 
-/** How pictures are drawn while an answer is written: half blocks, or not at all. */
-export function chooseLivePictures(
-  profile: TerminalProfile,
-  preview: PreviewMode,
-): '24-bit' | '256' | undefined {
+/** How finished pictures are drawn; undefined for not at all. */
+export function choosePictures(profile: TerminalProfile, preview: ShowWord): ProtocolChoice | undefined {
+  if (profile.isScreenReader || preview === 'off') return undefined;
+  const choice = chooseProtocol(profile.env, true, { show: preview });
+  // Characters are poor pictures: only for those who ask.
+  return choice?.protocol === 'ascii' && preview !== 'ascii' ? undefined : choice;
+}
+
+/** How pictures are drawn while an answer is written: blocks, or not at all. */
+export function chooseLivePictures(profile: TerminalProfile, preview: ShowWord): LivePictures | undefined {
   const choice = choosePictures(profile, preview);
   if (choice === undefined || choice.protocol === 'ascii' || !profile.theme.isColored) return undefined;
-  return choice.protocol === 'blocks-256' ? '256' : '24-bit';
+  const { symbols = 'half' } = choice;
+  return { depth: choice.protocol === 'blocks-256' ? '256' : '24-bit', symbols };
 }

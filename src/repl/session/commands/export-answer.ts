@@ -59,12 +59,12 @@ function checkHolds(
   results: readonly TaskResult[],
 ): void {
   if (holds === 'objects' && results.every(({ detections }) => detections === undefined)) {
-    throw new InputError('NO_OBJECTS', `The last answer is a text: ${format} is for objects.`, {
+    throw new InputError('NO_OBJECTS', `The answer is a text: ${format} is for objects.`, {
       hint: 'Ask for some first, such as: detect cat. Or use another format, such as json.',
     });
   }
   if (holds === 'frames' && results.every(({ frame }) => frame === undefined)) {
-    throw new InputError('NO_VIDEO', `The last answer is about a picture: ${format} is for videos.`, {
+    throw new InputError('NO_VIDEO', `The answer is about a picture: ${format} is for videos.`, {
       hint: 'Use another format, such as json.',
     });
   }
@@ -80,7 +80,7 @@ function checkHolds(
 export async function saveMasks(results: readonly TaskResult[], folder: string): Promise<number> {
   const hasMask = ({ detections = [] }: TaskResult): boolean => detections.some(({ mask }) => mask);
   if (!results.some(hasMask)) {
-    throw new InputError('NO_MASKS', 'The last answer has no masks.', {
+    throw new InputError('NO_MASKS', 'The answer has no masks.', {
       hint: 'Ask for some first, such as: segment cat',
     });
   }

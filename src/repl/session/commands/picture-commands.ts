@@ -1,7 +1,11 @@
 import { InputError } from '../../../base/errors.js';
 import type { CommandAction, SessionCall } from './session-call.js';
-import { openEach, openSource, showPicture } from '../prompts/open-media.js';
-import { currentPicture, isWholeVideo } from '../state/session-state.js';
+import { openBytes, openEach, showPicture } from '../prompts/open-media.js';
+import type { Session } from '../state/session.js';
+import type { Settings } from '../state/settings.js';
+import type { ShowWord } from '../../../render/terminal-picture/show-words.js';
+import { chooseAnswer } from './choose-answer.js';
+import { currentPicture, isWholeVideo, type SessionAnswer } from '../state/session-state.js';
 import { showVideo } from '../prompts/start-video.js';
 import { turnInVideo } from './video-commands.js';
 
@@ -11,7 +15,7 @@ export const pictureCommands = {
   paste: async ({ session, line, signal }) => {
     const bytes = await session.host.readClipboard();
     const count = session.state.pictures.filter(({ name }) => name.startsWith('clipboard')).length;
-    await openSource(session, bytes, count === 0 ? 'clipboard' : `clipboard ${count + 1}`, line, signal);
+    await openBytes(session, bytes, count === 0 ? 'clipboard' : `clipboard ${count + 1}`, line, signal);
   },
   next: (call) => turn(call, 1),
   prev: (call) => turn(call, -1),
@@ -51,8 +55,9 @@ async function turn(call: SessionCall, step: 1 | -1): Promise<void> {
   await showPicture(session, pictures[index], line);
 }
 
-async function showAgain({ session, line }: SessionCall): Promise<void> {
+async function showAgain({ session, line, words }: SessionCall): Promise<void> {
   const { host, state } = session;
+  if (words.length > 0) return showAnswer(session, chooseAnswer(state, words, 0).answer, line);
   const picture = currentPicture(state);
   if (picture === undefined) throw nothingOpen();
   const { lastAnswer, settings } = state;
@@ -62,9 +67,29 @@ async function showAgain({ session, line }: SessionCall): Promise<void> {
     return showVideo(session, picture, line, isAnswered ? timeline.strip : undefined);
   }
   const detections = lastAnswer?.picture === picture ? (lastAnswer.result.detections ?? []) : [];
-  const preview = settings.preview === 'off' ? 'auto' : settings.preview;
-  const shown = await host.drawPicture(picture, detections, preview);
+  const shown = await host.drawPicture(picture, detections, shownIn(settings));
   session.addBlock({ type: 'picture', line, picture, position: '', shown });
+}
+
+/** An earlier answer as it was shown; its picture or video becomes the current one. */
+async function showAnswer(session: Session, answer: SessionAnswer, line: string): Promise<void> {
+  const { host, state } = session;
+  const { picture, result, video, number } = answer;
+  session.store.dispatch({ type: 'move', picture });
+  if (video !== undefined && isWholeVideo(picture)) return showVideo(session, picture, line, video.strip);
+  const { detections = [] } = result;
+  const shown = await host.drawPicture(picture, detections, shownIn(state.settings));
+  const seconds = result.timings === undefined ? 0 : result.timings.generateMs / 1000;
+  session.addBlock({
+    type: 'answer',
+    ...{ line, result, shown, number, seconds, isCancelled: false, maxTokens: state.settings.maxTokens ?? 0 },
+    pictureName: picture.name,
+  });
+}
+
+/** Who asks to see a picture sees it. */
+function shownIn({ preview }: Settings): ShowWord {
+  return preview === 'off' ? 'auto' : preview;
 }
 
 function nothingOpen(): InputError {

@@ -4,7 +4,7 @@ import { tell, type CommandAction } from './session-call.js';
 import { formatHelp } from './format-help.js';
 import { openEach } from '../prompts/open-media.js';
 import { parseLine } from '../parse-line.js';
-import { areFiles } from '../prompts/resolve-path.js';
+import { areThere } from '../prompts/resolve-path.js';
 import { pictureCommands } from './picture-commands.js';
 import { runPrompt } from '../prompts/run-prompt.js';
 import type { Session } from '../state/session.js';
@@ -77,6 +77,7 @@ const meanings: Readonly<Record<string, SlashCommandName>> = {
   list: 'open',
   write: 'save',
   download: 'save',
+  results: 'answers',
   redo: 'again',
   retry: 'again',
   repeat: 'again',
@@ -92,7 +93,7 @@ const meanings: Readonly<Record<string, SlashCommandName>> = {
 /** A path that begins with a slash is not a command. */
 async function runUnknown(session: Session, name: string, line: string, signal: AbortSignal): Promise<void> {
   const paths = splitWords(line.trim()).map(({ value }) => value);
-  if (await areFiles(paths)) return openEach(session, paths, line, signal);
+  if (await areThere(paths)) return openEach(session, paths, line, signal);
   const names = slashCommands.map((command) => command.name);
   const near = meanings[name] ?? findNearestName(name, names);
   throw new UsageError('COMMAND', `There is no command /${name}.`, {

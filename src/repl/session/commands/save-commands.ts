@@ -4,10 +4,12 @@ import { refuseOverInputs } from '../../../base/files/refuse-over-inputs.js';
 import { writeOverlay } from '../../../render/drawing/overlay.js';
 import { tell, type CommandAction, type SessionCall } from './session-call.js';
 import { formatOfPath, resultFormats } from '../../../render/formats/result-formats.js';
+import { chooseAnswer } from './choose-answer.js';
 import { exportAnswer, saveMasks } from './export-answer.js';
 import { resolvePath } from '../prompts/resolve-path.js';
+import { countObjects } from '../prompts/video-timeline.js';
 import { saveVideo } from './save-video.js';
-import { resultsOf, type LastAnswer } from '../state/session-state.js';
+import { resultsOf, type SessionAnswer } from '../state/session-state.js';
 
 /** Where /masks writes by default. */
 const MASKS_FOLDER = 'masks';
@@ -15,9 +17,9 @@ const MASKS_FOLDER = 'masks';
 /** The commands that write the last answer to files. */
 export const saveCommands = {
   save: async (call) => {
-    const answer = needAnswer(call);
+    const { answer, words } = chooseAnswer(call.session.state, call.words, 1);
     const { picture, result, video } = answer;
-    const [path] = call.words;
+    const [path] = words;
     await refuseOverPictures(call, path);
     const format = formatOfPath(path);
     if (format !== undefined) await exportAnswer(resultsOf(answer), format, path, imageOf(answer));
@@ -26,27 +28,52 @@ export const saveCommands = {
     tell(call, `Saved ${path}.`);
   },
   masks: async (call) => {
-    const results = resultsOf(needAnswer(call));
-    const [folder = MASKS_FOLDER] = call.words;
+    const { answer, words } = chooseAnswer(call.session.state, call.words, 0);
+    const results = resultsOf(answer);
+    const [folder = MASKS_FOLDER] = words;
     const count = await saveMasks(results, folder);
     tell(call, `Saved ${count} mask${count === 1 ? '' : 's'} in ${folder}.`);
   },
+  answers: (call) => {
+    const { session, line } = call;
+    const { answers } = session.state;
+    if (answers.length === 0) return tell(call, 'There are no answers yet.');
+    const rows = answers.map((answer): [string, string] => [
+      `${answer.number}  ${answer.line.replace(/\s+/g, ' ').trim()}`,
+      `${answer.picture.name}: ${summarizeAnswer(answer)}`,
+    ]);
+    session.addBlock({ type: 'table', line, rows });
+  },
   export: async (call) => {
-    const [format, path] = call.words;
+    const { answer, words } = chooseAnswer(call.session.state, call.words, 2);
+    const [format, path] = words;
     if (path === undefined) {
       throw new UsageError('COMMAND', '/export needs a format and a file.', {
         hint: `Formats: ${resultFormats.join(', ')}. For example: /export json answer.json`,
       });
     }
     await refuseOverPictures(call, path);
-    const answer = needAnswer(call);
     const saved = await exportAnswer(resultsOf(answer), format, path, imageOf(answer));
     tell(call, `Saved ${saved}.`);
   },
 } satisfies Record<string, CommandAction>;
 
+/** Longest piece of a text in a list, characters. */
+const MAX_TEXT = 60;
+
+/** What an answer says, in a few words. */
+function summarizeAnswer({ result, video }: SessionAnswer): string {
+  if (video !== undefined) return `${video.frames.length} frame${video.frames.length === 1 ? '' : 's'}`;
+  const { detections, text = '' } = result;
+  if (detections === undefined) return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}...` : text;
+  const counts = countObjects(result, []).map(({ label, count }) =>
+    count === 1 ? label : `${count} ${label}`,
+  );
+  return counts.join(', ') || 'none found';
+}
+
 /** The picture of an answer, if it is about one. */
-function imageOf({ picture, video }: LastAnswer): RgbImage | undefined {
+function imageOf({ picture, video }: SessionAnswer): RgbImage | undefined {
   return video === undefined ? picture.image : undefined;
 }
 
@@ -54,12 +81,4 @@ function imageOf({ picture, video }: LastAnswer): RgbImage | undefined {
 async function refuseOverPictures({ session }: SessionCall, path: string): Promise<void> {
   const inputs = session.state.pictures.map(({ name, video }) => resolvePath(video?.path ?? name));
   await refuseOverInputs(resolvePath(path), inputs);
-}
-
-function needAnswer({ session }: SessionCall): LastAnswer {
-  const { lastAnswer } = session.state;
-  if (lastAnswer !== undefined) return lastAnswer;
-  throw new UsageError('COMMAND', 'There is no answer yet.', {
-    hint: 'Ask something first, such as: detect cat',
-  });
 }

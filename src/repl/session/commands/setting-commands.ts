@@ -85,7 +85,7 @@ function changePreview(call: SessionCall): void {
   const { session, words } = call;
   const settings = changeSetting(session.state.settings, 'preview', words[0]);
   session.store.dispatch({ type: 'settings', settings });
-  tell(call, `preview: ${words[0]}`);
+  tell(call, `preview: ${settings.preview}`);
 }
 
 function describeAll(session: Session, settings: Settings): Record<string, string> {

@@ -11,6 +11,7 @@ export type CommandArgument =
   | 'preview'
   | 'export'
   | 'history'
+  | 'answer'
   | 'frame';
 
 /** A command of the REPL. */
@@ -66,31 +67,39 @@ export const slashCommands = [
   },
   {
     name: 'show',
-    usage: '',
-    description: 'show the picture again, with the last answer',
-    argument: 'none',
+    usage: '[N]',
+    description: 'show the picture again, with the last answer or with answer N',
+    argument: 'answer',
     needsArgument: false,
   },
   {
     name: 'save',
-    usage: 'FILE',
-    description: 'save the picture or video with the last answer drawn on it; or .json, .csv, .srt ...',
+    usage: '[N] FILE',
+    description:
+      'save the picture or video with an answer drawn on it, the last or answer N; or .json, .csv ...',
     argument: 'target',
     needsArgument: true,
   },
   {
     name: 'masks',
-    usage: '[FOLDER]',
-    description: 'save the masks of the last answer',
+    usage: '[N] [FOLDER]',
+    description: 'save the masks of the last answer, or of answer N',
     argument: 'target',
     needsArgument: false,
   },
   {
     name: 'export',
-    usage: 'FORMAT FILE',
-    description: 'save the last answer: json, jsonl, csv, html, srt, vtt, coco, yolo, text, raw',
+    usage: '[N] FORMAT FILE',
+    description: 'save an answer: json, jsonl, csv, html, srt, vtt, coco, yolo, text, raw',
     argument: 'export',
     needsArgument: true,
+  },
+  {
+    name: 'answers',
+    usage: '',
+    description: 'list the answers, with their numbers',
+    argument: 'none',
+    needsArgument: false,
   },
   {
     name: 'again',
@@ -123,7 +132,7 @@ export const slashCommands = [
   {
     name: 'preview',
     usage: 'MODE',
-    description: 'how pictures are shown: auto, blocks, off',
+    description: 'how pictures are shown: auto, blocks, ascii, off ...',
     argument: 'preview',
     needsArgument: true,
   },

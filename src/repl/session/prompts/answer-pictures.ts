@@ -8,7 +8,10 @@ import type { Task } from '../../../tasks/prompts/task.js';
 import { readyEngine } from './ready-engine.js';
 import type { Session } from '../state/session.js';
 import type { OpenPicture } from '../state/session-state.js';
-import { runOptionsOf, type PreviewMode } from '../state/settings.js';
+import type { ShowWord } from '../../../render/terminal-picture/show-words.js';
+import { packMasks } from '../../../tasks/videos/pack-masks.js';
+import { shrinkTiles } from '../../../tasks/inputs/shrink-pictures.js';
+import { runOptionsOf } from '../state/settings.js';
 import { untilAborted } from '../state/until-aborted.js';
 
 /** Twenty times a second is smooth enough for text, and leaves time to handle keys. */
@@ -48,6 +51,10 @@ export async function answerPictures(
   const question = {
     ...{ name: picture.name, task, engine, info },
     pictures: await untilAborted(Promise.all(shrunk), signal),
+    ...(settings.tiles > 1 &&
+      isObjectTask(task.name) && {
+        tiles: await untilAborted(shrinkTiles(picture.image, info.imageSize, settings.tiles), signal),
+      }),
     frame: frameOf(picture),
     options: { ...runOptionsOf(settings), jobs: 1, keepsImages: false, signal },
   };
@@ -87,7 +94,7 @@ async function watchAnswer(
 /** The answer as a block, with its picture. */
 async function showAnswer(
   { host, store }: Session,
-  preview: PreviewMode,
+  preview: ShowWord,
   pictures: readonly OpenPicture[],
   answer: PromptCall & {
     readonly result: TaskResult;
@@ -109,7 +116,8 @@ async function showAnswer(
       ...{ ...rest, result, isCancelled, shown },
       pictureName: isOneOfSeveral ? pictures.map(({ name }) => name).join(', ') : undefined,
     },
-    answer: { result, picture },
+    // Masks of large pictures would fill the memory.
+    answer: { line: rest.line, result: packMasks(result), picture },
   });
 }
 

@@ -1,67 +1,131 @@
 import { isPictureUrl } from '../../../net/is-http-url.js';
 import { openVideo } from '../../../tasks/inputs/open-video.js';
-import { resolvePath } from './resolve-path.js';
+import { expandPaths, type ExpandedPaths, type NamedMedia } from './expand-paths.js';
+import { MAX_PICTURES } from '../state/reduce-session.js';
 import type { Session } from '../state/session.js';
 import { isWholeVideo, type OpenPicture } from '../state/session-state.js';
 import { showVideo, startVideo } from './start-video.js';
 import { untilAborted } from '../state/until-aborted.js';
 
-/** Open pictures and videos, recognized by their content, one after the other; the last one becomes current. */
+/** How something is opened. */
+interface Opening {
+  /** The line that asked for it, for the first block; undefined for none. */
+  readonly line: string | undefined;
+  /** Do not show it. */
+  readonly isQuiet: boolean;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Open pictures and videos, recognized by their content, one after the other; the last one becomes current. A folder
+ * stands for its pictures, a pattern for the files that match; those are not shown one by one.
+ *
+ * @throws {InputError} one cannot be opened: none after it is.
+ */
 export async function openMedia(
   session: Session,
   paths: readonly string[],
   line: string | undefined,
   signal: AbortSignal,
 ): Promise<OpenPicture[]> {
+  const { media, hasSeveral } = await expand(session, paths, signal);
   const opened: OpenPicture[] = [];
-  for (const path of paths) {
-    const source = resolvePath(path);
+  for (const one of media) {
     const ofFirst = opened.length === 0 ? line : undefined;
-    const work = isPictureUrl(source) ? undefined : openVideo(source, signal);
-    const info = work && (await untilAborted(work, signal));
-    if (info === undefined) {
-      opened.push(await openSource(session, source, path, ofFirst, signal));
-    } else {
-      const picture = await startVideo(session, { info, path: source, name: path }, ofFirst, signal);
-      session.store.dispatch({ type: 'open', picture });
-      await showPicture(session, picture, ofFirst);
-      opened.push(picture);
-    }
+    opened.push(await openOne(session, one, { line: ofFirst, isQuiet: hasSeveral, signal }));
   }
   return opened;
 }
 
-/** The same, but those that cannot be opened are reported, and the others are still opened. */
+/**
+ * The same, but those that cannot be opened are reported, and the others are still opened. Of a folder or a pattern
+ * the first is shown and becomes current.
+ */
 export async function openEach(
   session: Session,
   paths: readonly string[],
   line: string | undefined,
   signal: AbortSignal,
 ): Promise<void> {
-  for (const [index, path] of paths.entries()) {
+  const { media, hasSeveral } = await expand(session, paths, signal);
+  if (hasSeveral) {
+    session.store.dispatch({
+      type: 'run',
+      run: { line: line ?? '', step: 'opening the picture', isObjectTask: false },
+    });
+  }
+  const opened: OpenPicture[] = [];
+  for (const [index, one] of media.entries()) {
     const ofFirst = index === 0 ? line : undefined;
     try {
-      await openMedia(session, [path], ofFirst, signal);
+      opened.push(await openOne(session, one, { line: ofFirst, isQuiet: hasSeveral, signal }));
     } catch (error) {
       if (signal.aborted) throw error;
       session.addError(error, ofFirst);
     }
   }
+  const [first] = opened;
+  if (!hasSeveral || first === undefined) return;
+  const index = session.state.pictures.findIndex(({ name }) => name === first.name);
+  session.store.dispatch({ type: 'turn-to', index });
+  await showPicture(session, session.state.pictures[index], line);
+  if (opened.length < 2) return;
+  const text = `${opened.length} are open: /next and /prev go through them, /open lists them.`;
+  session.addBlock({ type: 'note', text, tone: 'dim' });
 }
 
-/** Open one picture, from a path, an address or bytes, and show it. */
-export async function openSource(
+/** As many as a session keeps open, with a note where there are more. */
+async function expand(
   session: Session,
-  source: string | Uint8Array,
+  paths: readonly string[],
+  signal: AbortSignal,
+): Promise<ExpandedPaths> {
+  const note = (text: string): void => session.addBlock({ type: 'note', text, tone: 'warning' });
+  const { media, hasSeveral } = await untilAborted(expandPaths(paths, note), signal);
+  if (!hasSeveral || media.length <= MAX_PICTURES) return { media, hasSeveral };
+  note(
+    `These are ${media.length}; the first ${MAX_PICTURES} are opened. On the command line a task takes them all: pali detect cat ${paths.join(' ')}`,
+  );
+  return { media: media.slice(0, MAX_PICTURES), hasSeveral };
+}
+
+async function openOne(
+  session: Session,
+  { name, source }: NamedMedia,
+  { line, isQuiet, signal }: Opening,
+): Promise<OpenPicture> {
+  if (typeof source !== 'string') throw source;
+  const work = isPictureUrl(source) ? undefined : openVideo(source, signal);
+  const info = work && (await untilAborted(work, signal));
+  const picture =
+    info === undefined
+      ? await readPicture(session, source, name, signal)
+      : await startVideo(session, { info, path: source, name }, line, signal);
+  session.store.dispatch({ type: 'open', picture });
+  if (!isQuiet) await showPicture(session, picture, line);
+  return picture;
+}
+
+/** Open one picture, from bytes, and show it. */
+export async function openBytes(
+  session: Session,
+  bytes: Uint8Array,
   name: string,
   line: string | undefined,
   signal: AbortSignal,
-): Promise<OpenPicture> {
-  const prepared = await untilAborted(session.host.openPicture(source, name, signal), signal);
-  const picture = { ...prepared, name };
+): Promise<void> {
+  const picture = await readPicture(session, bytes, name, signal);
   session.store.dispatch({ type: 'open', picture });
   await showPicture(session, picture, line);
-  return picture;
+}
+
+async function readPicture(
+  session: Session,
+  source: string | Uint8Array,
+  name: string,
+  signal: AbortSignal,
+): Promise<OpenPicture> {
+  return { ...(await untilAborted(session.host.openPicture(source, name, signal), signal)), name };
 }
 
 /** Show a picture, a video or a frame of one, in a block. */

@@ -14,11 +14,11 @@ export function resolvePath(path: string): string {
   }
 }
 
-/** Whether each of these paths is a file, not a folder. */
-export async function areFiles(paths: readonly string[]): Promise<boolean> {
+/** Whether each of these paths is a file or a folder. */
+export async function areThere(paths: readonly string[]): Promise<boolean> {
   const checks = paths.map((path) =>
     stat(resolvePath(path)).then(
-      (stats) => stats.isFile(),
+      (stats) => stats.isFile() || stats.isDirectory(),
       () => false,
     ),
   );

@@ -22,7 +22,8 @@ export async function runPrompt(
   signal: AbortSignal,
 ): Promise<void> {
   if (text === '') return openEach(session, paths, line, signal);
-  const task = parseTaskLine(text, session.state.settings.language);
+  const { language, isPerClass } = session.state.settings;
+  const task = parseTaskLine(text, language, isPerClass);
   session.store.dispatch({ type: 'prompted', line, labels: task.things ?? [] });
   session.store.dispatch({
     type: 'run',

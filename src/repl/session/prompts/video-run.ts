@@ -122,6 +122,7 @@ export class VideoRun {
         skipped: results.filter(({ frame }) => frame?.sameAs !== undefined).length,
       },
       answer: {
+        line: this.#call.line,
         result: answer.result,
         picture: this.#picture,
         video: {

@@ -3,13 +3,16 @@ import type { Settings } from './settings.js';
 import {
   resultsOf,
   type Block,
-  type LastAnswer,
   type ModelState,
   type OpenPicture,
   type Run,
+  type SessionAnswer,
   type SessionState,
 } from './session-state.js';
 import type { VideoProgress } from './video-state.js';
+
+/** An answer that gets its number here. */
+export type NewAnswer = Omit<SessionAnswer, 'number'>;
 
 /** Everything that can happen in a session. */
 export type SessionAction =
@@ -20,7 +23,7 @@ export type SessionAction =
   | { readonly type: 'progress'; readonly progress: AnswerProgress }
   | { readonly type: 'video-progress'; readonly progress: VideoProgress }
   /** The line is finished; its block goes above the input line. */
-  | { readonly type: 'finish'; readonly block?: Block; readonly answer?: LastAnswer }
+  | { readonly type: 'finish'; readonly block?: Block; readonly answer?: NewAnswer }
   | { readonly type: 'block'; readonly block: Block }
   | { readonly type: 'open'; readonly picture: OpenPicture }
   /** Another frame of the video with this name. */
@@ -34,7 +37,10 @@ export type SessionAction =
 /** Labels kept for completion. */
 const MAX_LABELS = 50;
 /** Pictures kept open; the oldest makes room. A photo from a phone takes 36 MB. */
-const MAX_PICTURES = 16;
+export const MAX_PICTURES = 16;
+/** Answers kept for /save and the like, and the pictures that they may keep besides those that are open. */
+const MAX_ANSWERS = 200;
+const MAX_ANSWERED_PICTURES = 16;
 
 /** The session after something happened. */
 export function reduceSession(state: SessionState, action: SessionAction): SessionState {
@@ -82,18 +88,36 @@ function takeProgress(state: SessionState, progress: AnswerProgress): SessionSta
   return { ...state, run, tokensPerSecond: progress.tokensPerSecond || state.tokensPerSecond };
 }
 
-function finish(state: SessionState, block?: Block, answer?: LastAnswer): SessionState {
+function finish(state: SessionState, block?: Block, added?: NewAnswer): SessionState {
+  const number = (state.lastAnswer?.number ?? 0) + 1;
+  const answer = added && { ...added, number };
   const results = answer === undefined ? [] : resultsOf(answer);
   const found = results.flatMap(({ detections = [] }) => detections.map(({ label }) => label));
   return {
     ...state,
     run: undefined,
-    blocks: block === undefined ? state.blocks : [...state.blocks, block],
+    blocks:
+      block === undefined ? state.blocks : [...state.blocks, answer ? numberBlock(block, number) : block],
+    answers: answer === undefined ? state.answers : keepAnswers([...state.answers, answer]),
     lastAnswer: answer ?? state.lastAnswer,
     timeline: answer?.video ?? state.timeline,
     tokensPerSecond: answer?.result.timings?.tokensPerSecond || state.tokensPerSecond,
     labels: addLabels(state.labels, found),
   };
+}
+
+function numberBlock(block: Block, number: number): Block {
+  return block.type === 'answer' || block.type === 'timeline' ? { ...block, number } : block;
+}
+
+/** The newest, of not too many pictures. */
+function keepAnswers(answers: readonly SessionAnswer[]): readonly SessionAnswer[] {
+  const pictures = new Set<OpenPicture['image']>();
+  const first = answers.findLastIndex(({ picture }) => {
+    pictures.add(picture.image);
+    return pictures.size > MAX_ANSWERED_PICTURES;
+  });
+  return answers.slice(Math.max(first + 1, answers.length - MAX_ANSWERS));
 }
 
 /** A picture with the same name replaces the older one. */

@@ -3,7 +3,7 @@ import type { Detection } from '../../../base/detection.js';
 import type { PreparedPicture } from '../../../tasks/inputs/open-picture.js';
 import type { Engine } from '../../../models/open-engine.js';
 import type { OpenPicture } from './session-state.js';
-import type { PreviewMode } from './settings.js';
+import type { ShowWord } from '../../../render/terminal-picture/show-words.js';
 import type { ShownPicture } from './shown-picture.js';
 import type { MomentLook, ShownStrip, StripFrame } from './video-state.js';
 
@@ -37,15 +37,15 @@ export interface SessionHost {
   readonly drawPicture: (
     picture: OpenPicture,
     detections: readonly Detection[],
-    preview: PreviewMode,
+    preview: ShowWord,
   ) => Promise<ShownPicture | undefined>;
   /** The most frames that a strip has; 0 where strips are not shown. */
-  readonly stripLength: (preview: PreviewMode) => number;
+  readonly stripLength: (preview: ShowWord) => number;
   /** Frames of a video for the finished block; undefined where they are not shown. */
   readonly drawStrip: (
     frames: readonly StripFrame[],
     look: Pick<MomentLook, 'decimals' | 'labels'>,
-    preview: PreviewMode,
+    preview: ShowWord,
   ) => Promise<ShownStrip | undefined>;
   /** Save settings for later sessions, under the names that /set uses; `model` and `device` too. */
   readonly saveSettings: (values: Readonly<Record<string, string>>) => Promise<void>;

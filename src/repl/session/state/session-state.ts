@@ -110,6 +110,8 @@ export type Block =
       /** Answers cut off at this limit, and how many. */
       readonly truncated: number;
       readonly maxTokens: number;
+      /** The answer's, as /save takes it. */
+      readonly number?: number | undefined;
       /** Frames that reused the previous answer. */
       readonly skipped: number;
     }
@@ -125,6 +127,8 @@ export type Block =
       /** The user stopped it: the result is a partial answer. */
       readonly isCancelled: boolean;
       readonly maxTokens: number;
+      /** The answer's, as /save takes it. */
+      readonly number?: number | undefined;
     }
   | {
       readonly type: 'error';
@@ -147,8 +151,11 @@ export type Block =
       readonly rows: readonly (readonly [string, string])[];
     };
 
-/** The last answer, for /save, /export and /show. */
-export interface LastAnswer {
+/** An answer, for /save, /export and /show. */
+export interface SessionAnswer {
+  /** From 1, in the order in which they came. */
+  readonly number: number;
+  readonly line: string;
   /** For a video: the last frame's. */
   readonly result: TaskResult;
   readonly picture: OpenPicture;
@@ -168,7 +175,9 @@ export interface SessionState {
   readonly queue: readonly string[];
   /** All finished blocks, oldest first; only ever appended to. */
   readonly blocks: readonly Block[];
-  readonly lastAnswer?: LastAnswer | undefined;
+  readonly lastAnswer?: SessionAnswer | undefined;
+  /** The last ones that are kept, oldest first, with that one. */
+  readonly answers: readonly SessionAnswer[];
   /** The last answers about a whole video, kept while its frames are looked at. */
   readonly timeline?: VideoAnswer | undefined;
   /** The last line that was a prompt, for /again. */
@@ -193,12 +202,13 @@ export function startSession(settings: Settings, model: ModelState): SessionStat
     settings,
     queue: [],
     blocks: [],
+    answers: [],
     tokensPerSecond: 0,
     labels: [],
   };
 }
 
 /** All results of an answer: just one, or one for each sample of a video. */
-export function resultsOf({ result, video }: LastAnswer): readonly TaskResult[] {
+export function resultsOf({ result, video }: Pick<SessionAnswer, 'result' | 'video'>): readonly TaskResult[] {
   return video?.frames.map((frame) => frame.result) ?? [result];
 }

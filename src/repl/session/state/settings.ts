@@ -1,12 +1,9 @@
 import { UsageError } from '../../../base/errors.js';
 import type { RunOptions } from '../../../tasks/inputs/run-options.js';
 import { answerLanguages } from '../../../tasks/prompts/parse-task-line.js';
+import { readShowWord, showWords, type ShowWord } from '../../../render/terminal-picture/show-words.js';
 import { changeField, parseNumber, readSwitch, type SettingDefinition } from './read-setting.js';
 import { defaultVideoSettings, videoSettingDefinitions, type VideoSettings } from './video-settings.js';
-
-/** How pictures are shown: `auto` is the best that the terminal supports, `blocks` half blocks. */
-export const previewModes = ['auto', 'blocks', 'kitty', 'iterm2', 'sixel', 'off'] as const;
-export type PreviewMode = (typeof previewModes)[number];
 
 /** What `/set` changes. */
 export interface Settings extends VideoSettings {
@@ -17,8 +14,14 @@ export interface Settings extends VideoSettings {
   readonly topP: number;
   readonly seed: number;
   readonly isConstrained: boolean;
+  /** Objects that score below this are left out. */
+  readonly minScore: number;
+  /** Ask about overlapping tiles too, this many along the longer side; 1 for none. */
+  readonly tiles: number;
+  /** Ask for each thing in a prompt of its own. */
+  readonly isPerClass: boolean;
   readonly locScale: 1023 | 1024;
-  readonly preview: PreviewMode;
+  readonly preview: ShowWord;
   /** Keep lines on disk. */
   readonly keepsHistory: boolean;
 }
@@ -31,6 +34,9 @@ export const defaultSettings: Settings = {
   topP: 1,
   seed: 0,
   isConstrained: true,
+  minScore: 0,
+  tiles: 1,
+  isPerClass: false,
   locScale: 1023,
   preview: 'auto',
   keepsHistory: true,
@@ -39,13 +45,15 @@ export const defaultSettings: Settings = {
 /** What the settings say about how every prompt is run. */
 export function runOptionsOf(
   settings: Settings,
-): Pick<RunOptions, 'sampling' | 'maxTokens' | 'isConstrained' | 'locScale'> {
-  const { temperature, topP, seed, maxTokens, isConstrained, locScale } = settings;
-  return { sampling: { temperature, topP, seed }, maxTokens, isConstrained, locScale };
+): Pick<RunOptions, 'sampling' | 'maxTokens' | 'isConstrained' | 'locScale' | 'minScore' | 'tiles'> {
+  const { temperature, topP, seed, maxTokens, isConstrained, locScale, minScore, tiles } = settings;
+  return { sampling: { temperature, topP, seed }, maxTokens, isConstrained, locScale, minScore, tiles };
 }
 
 /** No checkpoint was trained on answers longer than this. */
 const MAX_MAX_TOKENS = 4096;
+/** As on the command line. */
+const MAX_TILES = 8;
 
 /** All settings, in the order of `/set`. */
 export const settingDefinitions: readonly SettingDefinition<Settings>[] = [
@@ -102,6 +110,31 @@ export const settingDefinitions: readonly SettingDefinition<Settings>[] = [
     show: ({ isConstrained }) => (isConstrained ? 'on' : 'off'),
   },
   {
+    key: 'min-score',
+    description: 'leave out objects that score below this',
+    choices: ['0', '0.5', '0.8'],
+    range: 'a number from 0 to 1',
+    read: (value) => changeField('minScore', parseNumber(value, 0, 1)),
+    show: ({ minScore }) => String(minScore),
+  },
+  {
+    key: 'tiles',
+    description: 'for small things: look also at overlapping tiles, so many along the longer side',
+    choices: ['off', '2', '3'],
+    range: `off, or a whole number from 2 to ${MAX_TILES}`,
+    read: (value) =>
+      changeField('tiles', value === 'off' || value === '1' ? 1 : parseNumber(value, 2, MAX_TILES, true)),
+    show: ({ tiles }) => (tiles === 1 ? 'off' : String(tiles)),
+  },
+  {
+    key: 'per-class',
+    description: 'detect and segment ask for each thing in a prompt of its own',
+    choices: ['on', 'off'],
+    range: 'on or off',
+    read: (value) => changeField('isPerClass', readSwitch(value)),
+    show: ({ isPerClass }) => (isPerClass ? 'on' : 'off'),
+  },
+  {
     key: 'loc-scale',
     description: '1023 as in training, 1024 as some tools',
     choices: ['1023', '1024'],
@@ -114,13 +147,9 @@ export const settingDefinitions: readonly SettingDefinition<Settings>[] = [
   {
     key: 'preview',
     description: 'how pictures are shown',
-    choices: previewModes,
-    range: previewModes.join(', '),
-    read: (value) =>
-      changeField(
-        'preview',
-        previewModes.find((mode) => mode === value),
-      ),
+    choices: showWords,
+    range: showWords.join(', '),
+    read: (value) => changeField('preview', readShowWord(value)),
     show: ({ preview }) => preview,
   },
   {

@@ -242,9 +242,9 @@ describe('a session', () => {
     await queue.submit(`/export yolo "${folder}"`);
     await queue.submit(`/export coco "${join(folder, 'coco.json')}"`);
     expect(shown().slice(2)).toEqual([
-      'error: The last answer has no masks.',
-      'error: The last answer is a text: yolo is for objects.',
-      'error: The last answer is a text: coco is for objects.',
+      'error: The answer has no masks.',
+      'error: The answer is a text: yolo is for objects.',
+      'error: The answer is a text: coco is for objects.',
     ]);
     await queue.submit('segment cat');
     await queue.submit(`/masks "${join(folder, 'the masks')}"`);
