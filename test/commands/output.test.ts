@@ -144,8 +144,8 @@ describe('in a terminal', () => {
   it('draws the picture above the answer, and takes no picture for a way to draw', async () => {
     const { screen } = await runInTerminal(['detect', 'cow', '-q', '--show', farm]);
     const rows = screen.split('\n');
-    expect(rows[0]).toMatch(/^▀+$/);
-    expect(rows.at(-1)).toMatch(/^cow {2}1\.00 {2}/);
+    expect(rows[0]).toMatch(/^[ ▀-▟]+$/);
+    expect(rows.at(-1)).toMatch(/^● cow {2}1\.00 {2}/);
     expect((await runInTerminal(['detect', 'cow', '-q', '--show', 'never', farm])).screen).toMatch(/^cow/);
   });
 });

@@ -147,8 +147,9 @@ function withAskedObjects(
 /** The colours of this terminal, where a picture is shown in it. */
 function dotDepth(show: ShowWord = 'off'): ColorDepth | undefined {
   if (show === 'off' || process.stdout.isTTY !== true) return undefined;
-  const best = chooseProtocol(process.env, true, { show: 'auto' });
-  return best?.protocol === 'blocks-256' || best?.protocol === 'ascii' ? '256' : '24-bit';
+  const { protocol } = chooseProtocol(process.env, true, { show: 'auto' })!;
+  if (protocol === 'ascii') return undefined;
+  return protocol === 'blocks-256' ? '256' : '24-bit';
 }
 
 async function openWriter(

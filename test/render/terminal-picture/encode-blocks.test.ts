@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RgbImage } from '../../../src/base/image.js';
 import { resizeBicubic } from '../../../src/image/resize/resize-bicubic.js';
+import { assignLabelColors } from '../../../src/render/drawing/label-colors.js';
 import { drawSmallOverlay } from '../../../src/render/drawing/small-overlay.js';
 import { characterAt, toBlockCells } from '../../../src/render/terminal-picture/block-cells.js';
 import type { BlockSymbols } from '../../../src/render/terminal-picture/block-symbols.js';
@@ -115,8 +116,12 @@ describe('quadrants and sextants', () => {
     const image = gradient(160, 96);
     const drawn = drawSmallOverlay(image, [{ label: 'a', box: { x0: 21, y0: 21, x1: 59, y1: 59 } }], image);
     const cells = toBlockCells(drawn, 'sextants');
+    const { color } = assignLabelColors(['a']).get('a')!;
     // The left side of the box, column 20, in the left halves of the cells.
     const colors = Array.from({ length: 10 }, (_, row) => (9 + row) * cells.columns + 10);
-    for (const cell of colors) expect([cells.foregrounds[cell], cells.backgrounds[cell]]).toContain(0xe6194b);
+    for (const cell of colors)
+      expect([cells.foregrounds[cell], cells.backgrounds[cell]]).toContain(
+        (color[0] << 16) | (color[1] << 8) | color[2],
+      );
   });
 });
