@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { deviceNames, dtypes } from '../base/dtype.js';
+import { UsageError } from '../base/errors.js';
 import { onAbort } from '../base/signals/on-abort.js';
 import { DEMO_MODEL } from '../models/demo-model.js';
 import { modelsFolder } from '../models/models-folder.js';
@@ -18,6 +19,7 @@ const optionFields = {
   device: v.optional(v.picklist(deviceNames), 'auto'),
   server: v.optional(v.boolean(), true),
   servers: v.optional(v.array(v.pipe(v.string(), v.nonEmpty())), () => []),
+  queue: v.optional(v.pipe(v.string(), v.nonEmpty())),
   allowPrivateUrls: v.optional(v.boolean(), false),
   onNote: v.optional(
     v.custom<(sentence: string) => void>((value) => typeof value === 'function'),
@@ -52,7 +54,20 @@ export async function loadModel(given: OpenModelOptions): Promise<Model> {
 }
 
 async function open(options: Options, signal: AbortSignal): Promise<Engine> {
-  const { device, dtype, servers, onNote } = options;
+  const { device, dtype, servers, queue, onNote } = options;
+  if (queue !== undefined) {
+    if (servers.length > 0 || device !== 'auto') {
+      throw new UsageError(
+        'OPTION_VALUE',
+        `With queue, ${servers.length > 0 ? 'servers' : 'device'} cannot be given.`,
+        {
+          hint: 'The workers of the queue answer, each on the device of its own.',
+        },
+      );
+    }
+    const { openQueueEngine } = await import('../models/queue/open-queue-engine.js');
+    return openQueueEngine({ queue, model: options.model ?? DEMO_MODEL, dtype, onNote });
+  }
   if (servers.length > 0) {
     const { openServers } = await import('../models/servers/open-servers.js');
     return openServers({ servers, model: options.model ?? DEMO_MODEL, dtype, device, onNote });

@@ -15,6 +15,11 @@ export interface OpenModelOptions {
    * PALI_API_KEY. They have the model; nothing is loaded here.
    */
   readonly servers?: readonly string[] | undefined;
+  /**
+   * Ask the workers of this queue instead, `redis://host:6379/0` or `postgres://host/database` (`pali worker`). The
+   * packages `bullmq` and `ioredis`, or `bullmq` and `pg`, must be installed; nothing is loaded here.
+   */
+  readonly queue?: string | undefined;
   /** Fetch pictures from private addresses, too. Default `false`. */
   readonly allowPrivateUrls?: boolean | undefined;
   /** Told what a command would say on stderr, in sentences; nobody is when absent. */

@@ -63,7 +63,8 @@ export function createWork(
     } catch (error) {
       if (isStopped || error instanceof CancelledError) throw await giveBack(job, token);
       counts.failed++;
-      onJob({ ...base, error: describeError(error).message, durationMs: performance.now() - startedAt });
+      const why = error instanceof JobFailure ? error.sentence : describeError(error).message;
+      onJob({ ...base, error: why, durationMs: performance.now() - startedAt });
       if (error instanceof JobFailure) throw error;
       if (error instanceof EngineError && !(await canLoad())) throw await giveBack(job, token);
       throw new JobFailure(error, false);

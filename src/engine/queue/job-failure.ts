@@ -10,10 +10,14 @@ const RETRY_HINT = 'Once the cause is gone, let it be tried again: pali queue re
 
 /** A failure as BullMQ keeps it: a code and a sentence, and none of the places in our code. */
 export class JobFailure extends Error {
+  /** Without the code. */
+  readonly sentence: string;
+
   /** @param isFinal no other try would help; BullMQ knows it by the name. */
   constructor(error: unknown, isFinal: boolean) {
     const { code, message } = describeError(error);
     super(`${code}: ${message}`);
+    this.sentence = message;
     if (isFinal) this.name = 'UnrecoverableError';
     this.stack = '';
   }

@@ -3,6 +3,7 @@ import { CancelledError } from '../../base/errors.js';
 import { onAbort } from '../../base/signals/on-abort.js';
 import { packageVersion } from '../../base/package-folder.js';
 import { isConnectionError } from './connection-watch.js';
+import { countJobs } from './count-jobs.js';
 import { endAll } from './end-all.js';
 import { packJob, type JobQuestion } from './job-contract.js';
 import { ATTEMPTS, lacksPixels, toDeadError } from './job-failure.js';
@@ -13,8 +14,8 @@ import { toQueueError } from './queue-errors.js';
 const PIXELS_MS = 3600 * 1000;
 /** Answers and failures are kept for a day, the last of them only: both take memory. */
 const KEPT = { age: 24 * 3600, count: 5000 };
-/** Pauses between tries, milliseconds: this, then twice this. Some are shorter, so that not all come back at once. */
-const BACKOFF = { type: 'exponential', delay: 2000, jitter: 0.5 };
+/** Pauses between tries, milliseconds: this, then twice this. */
+const BACKOFF_MS = 2000;
 const TICK_MS = 1000;
 /** Events can get lost, and so can jobs of a server that was restarted: each is looked at this often, milliseconds. */
 const LOOK_MS = 5000;
@@ -22,6 +23,14 @@ const LOOK_MS = 5000;
 const GIVE_UP_MS = 5 * 60 * 1000;
 /** How long to wait for room in a full server while nothing of ours is under way there, milliseconds. */
 const NO_ROOM_MS = 10_000;
+
+/** How patient a tracker is, milliseconds; tests are less so. */
+export interface TrackerPatience {
+  readonly giveUpMs?: number;
+  readonly backoffMs?: number;
+  readonly noRoomMs?: number;
+  readonly lookMs?: number;
+}
 
 /** A question for the workers. */
 export interface TrackedJob {
@@ -50,15 +59,20 @@ export class JobTracker {
   readonly #queue: OpenQueue;
   readonly #jobs: JobQueue;
   readonly #entries = new Map<string, Entry>();
-  readonly #giveUpMs: number;
+  readonly #patience: Required<TrackerPatience>;
   #timer: NodeJS.Timeout | undefined;
   #keptAt = performance.now();
   #isClosed = false;
 
-  /** @param giveUpMs tests take less. */
-  constructor(queue: OpenQueue, digest: string, giveUpMs = GIVE_UP_MS) {
+  constructor(queue: OpenQueue, digest: string, patience: TrackerPatience = {}) {
     this.#queue = queue;
-    this.#giveUpMs = giveUpMs;
+    this.#patience = {
+      giveUpMs: GIVE_UP_MS,
+      backoffMs: BACKOFF_MS,
+      noRoomMs: NO_ROOM_MS,
+      lookMs: LOOK_MS,
+      ...patience,
+    };
     this.#jobs = queue.queueOf(digest);
     const events = queue.eventsOf(digest);
     events.on('completed', ({ jobId, returnvalue }) => this.#entries.get(jobId)?.settle(String(returnvalue)));
@@ -92,8 +106,8 @@ export class JobTracker {
 
   /** Jobs of this model on the server that nobody works on yet. */
   async countWaiting(): Promise<number> {
-    const counts = await this.#jobs.getJobCounts('wait', 'delayed', 'prioritized');
-    return Object.values(counts).reduce((sum, count) => sum + count, 0);
+    const { waiting, delayed } = await countJobs(this.#jobs);
+    return waiting + delayed;
   }
 
   async close(): Promise<void> {
@@ -169,7 +183,8 @@ export class JobTracker {
       this.#jobs.add(content.kind, data, {
         jobId: id,
         attempts: ATTEMPTS,
-        backoff: BACKOFF,
+        // Some pauses are shorter, so that not all come back at once.
+        backoff: { type: 'exponential', delay: this.#patience.backoffMs, jitter: 0.5 },
         removeOnComplete: content.kind === 'masks' ? true : KEPT,
         removeOnFail: KEPT,
         stackTraceLimit: 0,
@@ -202,7 +217,7 @@ export class JobTracker {
         if (known.code !== 'QUEUE_FULL' || entry.isOver) throw known;
         const others = [...this.#entries.values()].filter((one) => one !== entry && one.isStored);
         if (others.length > 0) since = performance.now();
-        else if (performance.now() - since > NO_ROOM_MS) throw known;
+        else if (performance.now() - since > this.#patience.noRoomMs) throw known;
         await wait(200 * (0.5 + Math.random()));
       }
     }
@@ -218,7 +233,7 @@ export class JobTracker {
         if (this.#isClosed) throw new CancelledError();
         if (!isConnectionError(error)) throw error;
         watch.lost(error);
-        if (watch.lostForMs > this.#giveUpMs) throw watch.reason;
+        if (watch.lostForMs > this.#patience.giveUpMs) throw watch.reason;
         await wait(TICK_MS);
       }
     }
@@ -228,7 +243,7 @@ export class JobTracker {
     const { watch } = this.#queue;
     if (watch.lostForMs > 0) await this.#queue.ping().catch(() => undefined);
     if (this.#isClosed) return;
-    if (watch.lostForMs > this.#giveUpMs) {
+    if (watch.lostForMs > this.#patience.giveUpMs) {
       for (const entry of this.#entries.values()) entry.fail(watch.reason);
       return;
     }
@@ -243,7 +258,7 @@ export class JobTracker {
     }
     if (watch.lostForMs > 0) return;
     for (const entry of this.#entries.values()) {
-      if (now - entry.lookedAt > LOOK_MS) void this.#look(entry);
+      if (now - entry.lookedAt > this.#patience.lookMs) void this.#look(entry);
     }
   }
 

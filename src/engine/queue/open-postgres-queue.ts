@@ -18,6 +18,9 @@ const CONNECT_MS = 10_000;
 /** One listens, the others ask. */
 const MAX_CONNECTIONS = 5;
 
+/** BullMQ misses an event that comes between its question and its waiting: it asks again after this, milliseconds. */
+const EVENTS_MS = 250;
+
 /** See connectQueue. */
 export async function openPostgresQueue(
   address: QueueAddress,
@@ -52,7 +55,8 @@ export async function openPostgresQueue(
     watch,
     // Which server the jobs are on makes no difference to those who use them.
     makeQueue: (name) => new Queue(name, { connection }) as unknown as JobQueue,
-    makeEvents: (name) => new QueueEvents(name, { connection }) as unknown as QueueListener,
+    makeEvents: (name) =>
+      new QueueEvents(name, { connection, blockingTimeout: EVENTS_MS }) as unknown as QueueListener,
     makeWorker: (name, work, workerOptions) =>
       new Worker(name, work as never, { ...workerOptions, connection }) as unknown as JobWorker,
     ping: async () => {

@@ -57,6 +57,14 @@ export class PostgresStore implements QueueStore {
     return rows[0]?.data;
   }
 
+  async hasBytes(key: string): Promise<boolean> {
+    const { rows } = await this.#pool.query(
+      'SELECT 1 FROM pali.queue_bytes WHERE queue = $1 AND key = $2 AND expires_at > now()',
+      [this.#name, key],
+    );
+    return rows.length > 0;
+  }
+
   async keepBytes(keys: readonly string[], expiryMs: number): Promise<void> {
     await this.#pool.query(
       `UPDATE pali.queue_bytes SET expires_at = now() + $3 * interval '1 millisecond'

@@ -7,7 +7,7 @@ import { MASK_VALUES } from '../messages.js';
 import { unpackError } from '../wire-error.js';
 import { chooseQueueModel, type ModelOffer, type WantedQueueModel } from './choose-model.js';
 import { jobId, joinPixels, readAnswer, type JobAnswer } from './job-contract.js';
-import { JobTracker } from './job-tracker.js';
+import { JobTracker, type TrackerPatience } from './job-tracker.js';
 import type { OpenQueue } from './open-queue.js';
 
 /** Between two looks at who works, milliseconds. */
@@ -25,8 +25,8 @@ export interface QueueEngineOptions {
   /** Jobs that are in the queue at the same time. */
   readonly maxJobs: number;
   readonly onNote: (sentence: string) => void;
-  /** Tests take less. */
-  readonly noWorkerMs?: number;
+  /** How patient it is, milliseconds; tests are less so. */
+  readonly patience?: TrackerPatience & { readonly noWorkerMs?: number };
 }
 
 interface Asking {
@@ -129,7 +129,7 @@ class QueueEngine implements Engine {
     this.#opened.catch(() => (this.#opened = undefined));
     const queue = await this.#opened;
     const { model, workers } = await this.#awaitModel(queue);
-    const tracker = (this.#tracker = new JobTracker(queue, model.digest));
+    const tracker = (this.#tracker = new JobTracker(queue, model.digest, this.#options.patience));
     const count = workers.length === 1 ? '1 worker has' : `${workers.length} workers have`;
     return {
       queue,
@@ -147,7 +147,8 @@ class QueueEngine implements Engine {
   }
 
   async #awaitModel(queue: OpenQueue): Promise<ModelOffer & { model: NonNullable<ModelOffer['model']> }> {
-    const { model: wanted, onNote, noWorkerMs = NO_WORKER_MS } = this.#options;
+    const { model: wanted, onNote, patience } = this.#options;
+    const { noWorkerMs = NO_WORKER_MS } = patience ?? {};
     const startedAt = performance.now();
     let isTold = false;
     for (;;) {

@@ -9,6 +9,7 @@ export interface QueueStore {
   putBytes(key: string, bytes: Uint8Array, expiryMs: number): Promise<void>;
   /** Undefined once they have expired. */
   getBytes(key: string): Promise<Buffer | undefined>;
+  hasBytes(key: string): Promise<boolean>;
   /** Let them expire later. Those that are gone are no error. */
   keepBytes(keys: readonly string[], expiryMs: number): Promise<void>;
   dropBytes(key: string): Promise<void>;

@@ -30,6 +30,10 @@ export class RedisStore implements QueueStore {
     return (await this.#redis.getBuffer(this.#key(key))) ?? undefined;
   }
 
+  async hasBytes(key: string): Promise<boolean> {
+    return (await this.#redis.exists(this.#key(key))) > 0;
+  }
+
   async keepBytes(keys: readonly string[], expiryMs: number): Promise<void> {
     const pipeline = this.#redis.pipeline();
     for (const key of keys) pipeline.pexpire(this.#key(key), expiryMs);

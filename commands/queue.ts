@@ -1,0 +1,45 @@
+import { exitCodes, UsageError } from '../src/base/errors.js';
+import type { CommandDefinition } from '../src/cli/options/command-definition.js';
+import { readFlag } from '../src/cli/options/read-option.js';
+import { queuePlaceOptions, readQueuePlace } from '../src/cli/options/worker-options.js';
+
+const actions = ['status', 'pause', 'resume', 'retry-failed', 'drain'] as const;
+
+export const command: CommandDefinition = {
+  group: 'Models',
+  description: 'Look into a queue of pali worker, and steer it',
+  arguments: [
+    {
+      name: '[action]',
+      description: 'status (default), pause, resume, retry-failed, drain',
+      values: actions,
+    },
+  ],
+  options: [...queuePlaceOptions, { flags: '--json', description: 'print the status as JSON' }],
+  notes: [
+    'pause lets workers finish what they have and take nothing new. retry-failed puts what failed three times into the',
+    'queue again. drain forgets what waits, what failed and the answers that are kept; a command that still waits for an',
+    'answer asks again.',
+  ].join('\n'),
+  examples: [
+    'pali queue --queue redis://10.0.0.1:6379/0',
+    'pali queue status --json | jq ".models[].waiting"',
+    'pali queue retry-failed',
+  ],
+  run: async (call) => {
+    const [word = 'status'] = call.arguments;
+    const action = actions.find((one) => one === word);
+    if (action === undefined) {
+      throw new UsageError('USAGE', `A queue cannot be told to '${word}'.`, {
+        hint: `It is one of: ${actions.join(', ')}.`,
+      });
+    }
+    const place = readQueuePlace(call);
+    const isJson = readFlag(call.options, 'json');
+    const { withQueue } = await import('../src/models/queue/with-queue.js');
+    const { runQueueAction } = await import('../src/cli/models/run-queue-action.js');
+    const tell = (sentence: string): void => void process.stderr.write(`note: ${sentence}\n`);
+    process.stdout.write(await withQueue(place, tell, (queue) => runQueueAction(queue, action, isJson)));
+    return exitCodes.ok;
+  },
+};

@@ -1,0 +1,39 @@
+import type { QueueControl } from '../../models/queue/with-queue.js';
+import { formatQueue } from './format-queue.js';
+
+/** Do something to a queue. @returns what is printed about it. */
+export async function runQueueAction(
+  queue: QueueControl,
+  action: 'status' | 'pause' | 'resume' | 'retry-failed' | 'drain',
+  isJson: boolean,
+): Promise<string> {
+  const place = `The queue ${queue.name} on ${queue.shown}`;
+  switch (action) {
+    case 'status': {
+      const models = await queue.status();
+      if (isJson) return `${JSON.stringify({ queue: queue.name, server: queue.shown, models })}\n`;
+      if (models.length === 0) return `${place} has had no worker in the last week.\n`;
+      return formatQueue(models, process.stdout.isTTY === true);
+    }
+    case 'pause':
+      await queue.pause();
+      return `${place} is paused: workers take nothing new. It goes on with: pali queue resume\n`;
+    case 'resume':
+      await queue.resume();
+      return `${place} goes on.\n`;
+    case 'retry-failed': {
+      const { retried, forgotten } = await queue.retryFailed();
+      const rest =
+        forgotten === 0
+          ? ''
+          : ` ${count(forgotten, 'job')} had no pixels any more: run the command again that asked.`;
+      return `${count(retried, 'job')} will be tried again.${rest}\n`;
+    }
+    case 'drain':
+      return `${place} has forgotten ${count(await queue.drain(), 'job')}.\n`;
+  }
+}
+
+function count(jobs: number, word: string): string {
+  return `${jobs} ${word}${jobs === 1 ? '' : 's'}`;
+}
