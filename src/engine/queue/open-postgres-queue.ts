@@ -31,7 +31,7 @@ export async function openPostgresQueue(
   const pool = new Pool({
     connectionString: address.url,
     max: MAX_CONNECTIONS,
-    connectionTimeoutMillis: CONNECT_MS,
+    connectionTimeoutMillis: options.connectMs ?? CONNECT_MS,
     keepAlive: true,
     // The tables of BullMQ are asked for without their schema.
     options: `-c search_path=${bullmq.DEFAULT_SCHEMA}`,

@@ -33,6 +33,8 @@ export interface OpenQueue {
 export interface OpenQueueOptions {
   /** Called with a sentence when the connection is lost, and when it is there again. */
   readonly onNote: (sentence: string) => void;
+  /** How long connecting may take, milliseconds; tests take less. */
+  readonly connectMs?: number;
 }
 
 /** What differs from server to server; names are those that BullMQ knows the jobs by. */

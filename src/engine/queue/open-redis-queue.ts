@@ -48,13 +48,20 @@ export async function openRedisQueue(address: QueueAddress, options: OpenQueueOp
 async function connect(
   redis: RedisClient,
   address: QueueAddress,
-  { onNote }: OpenQueueOptions,
+  { onNote, connectMs = CONNECT_MS }: OpenQueueOptions,
 ): Promise<void> {
   let reason: unknown;
   // An error without a listener would end the program.
   redis.on('error', (error: unknown) => (reason ??= error));
+  const timer = setTimeout(() => {
+    // A server without TLS waits for the rest of what it takes for a command.
+    reason ??= { message: redis.options.tls === undefined ? 'timed out' : 'TLS timed out' };
+    redis.disconnect();
+  }, connectMs);
   try {
     await redis.connect();
+    // The driver says nothing about a database that is not there, and uses the first.
+    await redis.select(redis.options.db ?? 0);
     const info = await redis.info();
     checkVersion(info, address);
     const read = (name: string): string => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1] ?? '';
@@ -66,6 +73,8 @@ async function connect(
   } catch (error) {
     redis.disconnect();
     throw toQueueError(error instanceof NetworkError ? error : (reason ?? error), address);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -74,7 +74,8 @@ const byText: readonly (readonly [RegExp, Explanation])[] = [
       'Name the authority with NODE_EXTRA_CA_CERTS=/path/to/ca.pem.',
     ),
   ],
-  [/Protocol error|Parse.?Error/i, unreachable('is no Redis', 'Check the port.')],
+  [/Protocol error|Parse.?Error|RESP type/i, unreachable('is no Redis', 'Check the port.')],
+  [/^TLS timed out/, unreachable('does not answer with TLS', 'Where it has none, write redis://.')],
   [/timeout|timed out/i, unreachable('does not answer')],
 ];
 

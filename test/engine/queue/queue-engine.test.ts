@@ -374,3 +374,58 @@ describe.each(servers)('a queue on $kind', ({ missing, start }) => {
     expect(await (await connect(name)).store.listWorkers()).toEqual([]);
   });
 });
+
+describe('a Redis with little memory', () => {
+  it.skipIf(redisMissing)(
+    'holds as many pictures as it has room for, and the others wait',
+    async () => {
+      const server = await startRedis('--maxmemory', '16mb', '--maxmemory-policy', 'noeviction');
+      const open = async (): Promise<OpenQueue> =>
+        connectQueue(readQueueUrl(server.url), { onNote: () => undefined });
+      const digest = 'd'.repeat(64);
+      const ending = new AbortController();
+      const worker = new FakeEngine(async ({ images }) => {
+        await new Promise((later) => setTimeout(later, 5));
+        return `a ${images[0].data[0]}`;
+      });
+      const queue = await open();
+      const running = runQueueWorker(
+        {
+          queue,
+          engine: worker,
+          digest,
+          modelName: 'fake',
+          concurrency: 2,
+          onReady: () => undefined,
+          onJob: () => undefined,
+        },
+        ending.signal,
+      );
+      const engine = createQueueEngine({
+        open,
+        model: { name: 'fake' },
+        maxJobs: 64,
+        onNote: () => undefined,
+        patience: { noRoomMs: 300 },
+      });
+      // 64 of these are 38 MB.
+      const big = (value: number): EngineRequest => ({
+        ...ask(value),
+        images: [{ side: 448, data: new Uint8Array(448 * 448 * 3).fill(value) }],
+      });
+      const answers = await Promise.all(Array.from({ length: 64 }, (_, i) => answerOf(engine, big(i))));
+      expect(answers).toEqual(Array.from({ length: 64 }, (_, i) => `a ${i}`));
+      // Too little for a single one.
+      const huge = { ...ask(1), images: [{ side: 2048, data: new Uint8Array(2048 * 2048 * 3) }] };
+      await expect(tell(engine, huge)).rejects.toMatchObject({
+        code: 'QUEUE_FULL',
+        hint: expect.stringContaining('maxmemory') as string,
+      });
+      ending.abort();
+      await running;
+      await Promise.all([engine.close(), queue.close()]);
+      await server.stop();
+    },
+    60_000,
+  );
+});
