@@ -23,6 +23,12 @@ const meanings: Record<ResultFormat, string> = {
     'one page that needs no other file: the pictures with boxes and masks over them, filters by label and ' +
     'score, marks to accept and reject',
   voc: 'Pascal VOC: an XML file for each picture, in the folder of --output. Not for sentences.',
+  'label-studio':
+    'tasks with predictions, as Label Studio imports them: boxes (a control named label), masks (tag) or text ' +
+    '(caption) of an Image named image',
+  xmp:
+    'XMP sidecars for photo libraries, photo.jpg.xmp in the folder of --output (photo.xmp with --extension .xmp): ' +
+    'text as description, labels as keywords, boxes as regions. What other programs wrote there stays.',
   srt: 'SubRip subtitles of a video, a cue for each stretch of equal answers',
   vtt: 'the same as WebVTT',
   raw: "the model's words as they are, <loc0123> and <seg045> too",
@@ -36,7 +42,7 @@ export function writeFormatsHelp(): string {
 
 --format is one of:
 
-${formatTerms(Object.entries(meanings), 7)}
+${formatTerms(Object.entries(meanings), 14)}
 
 Boxes are in pixels of the picture as it is shown (turned as its EXIF data say),
 x to the right, y down, from the top left corner. csv and json have fractions of

@@ -32,8 +32,8 @@ export const outputOptions: readonly OptionDefinition[] = [
     description: 'write to this file, whole or not at all; into a folder, one file for each picture',
   },
   { flags: '--extension <ending>', description: 'of the files in a folder, such as .caption' },
-  { flags: '--prefix <text>', description: 'text: put this before each answer' },
-  { flags: '--suffix <text>', description: 'text: put this after each answer' },
+  { flags: '--prefix <text>', description: 'text, xmp: put this before each answer' },
+  { flags: '--suffix <text>', description: 'text, xmp: put this after each answer' },
   { flags: '--overwrite', description: 'in a folder: replace files that differ, rather than keep them' },
   { flags: '--skip-existing', description: 'in a folder: ask nothing about pictures that have their file' },
   {
@@ -182,8 +182,8 @@ function checkTogether(read: OutputOptions, task: TaskName): void {
   }
   if (hasPolygons && format !== 'coco') refuse('--polygons is for coco.', 'Add: --format coco');
   const sidecar = [read.extension, read.prefix, read.suffix].some((option) => option !== undefined);
-  if (sidecar && format !== 'text') {
-    refuse(`--extension, --prefix and --suffix are for text, not ${format}.`, 'Leave out --format.');
+  if (sidecar && row.isSidecar !== true) {
+    refuse(`--extension, --prefix and --suffix are for text and xmp, not ${format}.`, 'Leave out --format.');
   }
   if (read.extension !== undefined && output === undefined) {
     refuse('--extension is of the files in the folder of --output.', 'Add: --output captions/');

@@ -18,7 +18,7 @@ import {
 import { outputOptions, readOutputOptions, type OutputOptions } from './output-options.js';
 import { readChoice, readNumber } from './read-option.js';
 import { videoOptions } from './video-options.js';
-import { formatOf } from '../../render/formats/result-formats.js';
+import { formatOf, isFilesFormat } from '../../render/formats/result-formats.js';
 
 /** Inputs in progress at the same time, unless --jobs says otherwise. */
 const DEFAULT_JOBS = 8;
@@ -145,7 +145,7 @@ function checkAnswers({ answers, temperature, ...read }: PictureOptions): void {
     });
   }
   const drawing = [read.overlay, read.masks, read.cutout].some((path) => path !== undefined);
-  if (drawing || read.show !== 'off' || formatOf(read.format).holds === 'objects') {
+  if (drawing || read.show !== 'off' || isForOneAnswer(read.format)) {
     throw new UsageError(
       'OPTION_VALUE',
       'Several answers to one picture can only be written as text or JSON.',
@@ -154,6 +154,12 @@ function checkAnswers({ answers, temperature, ...read }: PictureOptions): void {
       },
     );
   }
+}
+
+/** Data sets have one answer for each picture. */
+function isForOneAnswer(format: PictureOptions['format']): boolean {
+  const row = formatOf(format);
+  return row.holds === 'objects' || row.isDataSet === true || isFilesFormat(row);
 }
 
 function readTopP(options: CommandCall['options']): number {

@@ -91,7 +91,8 @@ export async function createResultWriter(options: ResultWriterOptions): Promise<
   const kept: string[] = [];
   const onKept = options.isOverwriting ? undefined : (path: string): void => void kept.push(path);
   const writer = await openWriter(format, options, onKept);
-  const asked = format.holds === 'objects' ? withAskedObjects(writer, options) : withText(writer, options);
+  const isDataSet = format.holds === 'objects' || format.isDataSet === true;
+  const asked = withText(isDataSet ? withAskedObjects(writer, options) : writer, options);
   const end = async (isCutShort: boolean): Promise<void> => {
     await asked.end(isCutShort);
     if (kept.length > 0) options.onNote?.(describeKept(kept));
@@ -163,7 +164,7 @@ async function openWriter(
   if (isIntoFolder) return toFolder(output, format, options, onKept);
   const sink = output === undefined ? openStdout(options.signal) : await openFile(output);
   if (isStream) return toEvents(sink);
-  return toDocument(sink, await createRenderer(format, options));
+  return toDocument(sink, await createRenderer(format, options), options.onNote);
 }
 
 async function createRenderer(format: DocumentFormat, options: ResultWriterOptions): Promise<ResultRenderer> {
@@ -171,6 +172,7 @@ async function createRenderer(format: DocumentFormat, options: ResultWriterOptio
   return format.createRenderer({
     ...options,
     nameFrame: options.frames?.nameOf.bind(options.frames),
+    framesFolder: options.frames?.folder,
     withInputName: options.withFilename && !options.isSingle,
     isTerminal: isStdout && process.stdout.isTTY === true,
     isColored: isStdout && hasColors(process.stdout),
@@ -178,7 +180,11 @@ async function createRenderer(format: DocumentFormat, options: ResultWriterOptio
   });
 }
 
-function toDocument(sink: TextSink, renderer: ResultRenderer): DocumentWriter {
+function toDocument(
+  sink: TextSink,
+  renderer: ResultRenderer,
+  onNote?: (sentence: string) => void,
+): DocumentWriter {
   let isStarted = false;
   const start = async (): Promise<void> => {
     if (!isStarted) await sink.write(renderer.start());
@@ -197,6 +203,7 @@ function toDocument(sink: TextSink, renderer: ResultRenderer): DocumentWriter {
         await sink.write(renderer.end());
       }
       await sink.close(isKept);
+      renderer.describeNeeds?.().forEach((sentence) => onNote?.(sentence));
     },
     discard: () => sink.close(false),
   };
@@ -291,10 +298,18 @@ async function toFolder(
 async function toFiles(
   folder: string,
   format: FilesFormat,
-  { things, folders, split, frames, onNote }: ResultWriterOptions,
+  { things, folders, split, frames, extension, onNote }: ResultWriterOptions,
   onKept: KeptFile | undefined,
 ): Promise<ResultWriter> {
-  const place = { folder, things, inputFolders: folders, split, framesFolder: frames?.folder, onKept };
+  const place = {
+    folder,
+    things,
+    inputFolders: folders,
+    split,
+    extension,
+    framesFolder: frames?.folder,
+    onKept,
+  };
   const files = await format.openFiles(place);
   return {
     ...(files.has && { has: files.has.bind(files) }),

@@ -2,7 +2,7 @@ import { exitCodes, InputError, UsageError, type ExitCode } from '../../base/err
 import type { RgbImage } from '../../base/image.js';
 import type { TaskResult } from '../../base/task-result.js';
 import { nameBelow } from '../../render/file-names.js';
-import { formatOf, isFilesFormat, type ResultFormat } from '../../render/formats/result-formats.js';
+import { formatOf, type ResultFormat } from '../../render/formats/result-formats.js';
 import { printablePath } from '../../render/printable-path.js';
 import { decodePictures } from '../../tasks/inputs/decode-pictures.js';
 import { ResultsSheet } from '../../tasks/answers/results-sheet.js';
@@ -13,6 +13,7 @@ import type { CommandCall } from '../options/command-definition.js';
 import { readVerbosity } from '../options/model-options.js';
 import { readOutputOptions } from '../options/output-options.js';
 import { readNumber, readText, readTexts } from '../options/read-option.js';
+import { sharesNames } from './shares-names.js';
 import { createResultWriter } from './create-result-writer.js';
 import { createPictureWriter } from './write-pictures.js';
 
@@ -44,7 +45,7 @@ export async function runConvert(call: CommandCall): Promise<ExitCode> {
   const results = withoutRetried(read);
   checkHolds(options.format, results);
   const folders = readTexts(call.options, 'from');
-  if (isFilesFormat(formatOf(options.format)) && split === undefined) checkNames(results, folders);
+  if (sharesNames(options)) checkNames(results, folders);
   const shared = { ...options, folders, isSingle: false };
   const writer = await createResultWriter({
     ...shared,

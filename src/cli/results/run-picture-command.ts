@@ -7,7 +7,7 @@ import type { Task } from '../../tasks/prompts/task.js';
 import type { CommandCall } from '../options/command-definition.js';
 import { readInputOptions } from '../options/input-options.js';
 import type { FrameFiles } from '../../render/frame-files.js';
-import { formatOf, isFilesFormat } from '../../render/formats/result-formats.js';
+import { sharesNames } from './shares-names.js';
 import { printablePath } from '../../render/printable-path.js';
 import { missingWords } from '../options/missing-words.js';
 import { checkOutputsApart } from '../options/check-outputs-apart.js';
@@ -72,7 +72,7 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
       return await printPrompts(inputs, task, options, signal);
     }
     const { openModel } = await import('./open-model.js');
-    if (isFilesFormat(formatOf(options.format)) && options.split === undefined) {
+    if (sharesNames(options)) {
       const { checkLabelNames } = await import('./check-label-names.js');
       checkLabelNames(inputs.known, folders);
     }

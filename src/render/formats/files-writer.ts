@@ -27,6 +27,8 @@ export interface FilesPlace {
   readonly inputFolders: readonly string[];
   /** Split the data set into training and validation pictures; this share, from 0 to 1, is for training. */
   readonly split?: number | undefined;
+  /** Of the files, including the dot; the format's own when absent. */
+  readonly extension?: string | undefined;
   /** Where pictures of video frames are written. */
   readonly framesFolder?: string | undefined;
   /** Called when an existing file differs and is therefore kept; when absent, the file is replaced. */

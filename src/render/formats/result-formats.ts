@@ -20,6 +20,8 @@ export interface RenderStyle {
   readonly folders?: readonly string[];
   /** The name of a video frame's picture, where such pictures are written. */
   readonly nameFrame?: ((result: TaskResult) => string) | undefined;
+  /** Their folder. */
+  readonly framesFolder?: string | undefined;
 }
 
 interface FormatFacts {
@@ -35,6 +37,12 @@ interface FormatFacts {
   readonly holdsErrors?: boolean;
   /** Set if all results belong in one file, even for many pictures: what messages call that file. */
   readonly wholeName?: string;
+  /** It holds objects for other programs to learn or show: only those that were asked for. */
+  readonly isDataSet?: boolean;
+  /** Its files keep the extension of their picture, `photo.jpg.xmp`, unless another is given. */
+  readonly keepsExtension?: boolean;
+  /** Its texts and files can have a beginning, an end and an extension of the user's. */
+  readonly isSidecar?: boolean;
   /** It includes the pictures. */
   readonly hasPictures?: boolean;
 }
@@ -57,6 +65,7 @@ const rows = {
   text: {
     extension: '.txt',
     holds: 'all',
+    isSidecar: true,
     createRenderer: async (style) => (await import('./text.js')).createTextRenderer(style),
   },
   json: {
@@ -109,6 +118,21 @@ const rows = {
     extension: '.xml',
     holds: 'objects',
     openFiles: async (place) => (await import('./voc.js')).createVocWriter(place),
+  },
+  'label-studio': {
+    extension: '.json',
+    holds: 'all',
+    isDataSet: true,
+    wholeName: 'An import of Label Studio',
+    createRenderer: async (style) => (await import('./label-studio.js')).createLabelStudioRenderer(style),
+  },
+  xmp: {
+    extension: '.xmp',
+    holds: 'all',
+    isDataSet: true,
+    keepsExtension: true,
+    isSidecar: true,
+    openFiles: async (place) => (await import('./xmp/xmp.js')).createXmpWriter(place),
   },
   srt: {
     extension: '.srt',

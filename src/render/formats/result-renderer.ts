@@ -14,4 +14,6 @@ export interface ResultRenderer {
    */
   renderWithPicture?(result: TaskResult, image: RgbImage | undefined): Promise<string>;
   end(): string;
+  /** What the user should know once everything is written, one sentence each. */
+  describeNeeds?(): string[];
 }

@@ -1,10 +1,10 @@
 import { basename, dirname } from 'node:path';
 import type { Detection } from '../../base/detection.js';
 import type { Size } from '../../base/geometry.js';
-import { stripControl } from '../../base/strip-control.js';
 import { writeUnlessOther } from '../../base/files/write-unless-other.js';
 import { commonFolder, resultName } from '../file-names.js';
 import { makeFolder } from '../make-folder.js';
+import { escapeXmlLine } from './escape-xml.js';
 import type { FilesPlace, FilesWriter } from './files-writer.js';
 import { locateBeside } from './yolo-places.js';
 
@@ -38,8 +38,8 @@ function formatAnnotation(input: string, size: Size, detections: readonly Detect
   const path = input.split(/[\\/]/);
   return [
     '<annotation>',
-    `  <folder>${escapeXml(path.at(-2) ?? '')}</folder>`,
-    `  <filename>${escapeXml(basename(input))}</filename>`,
+    `  <folder>${escapeXmlLine(path.at(-2) ?? '')}</folder>`,
+    `  <filename>${escapeXmlLine(basename(input))}</filename>`,
     `  <size><width>${size.width}</width><height>${size.height}</height><depth>3</depth></size>`,
     '  <segmented>0</segmented>',
     ...detections.map((detection) => formatObject(detection, size)),
@@ -58,19 +58,9 @@ function formatObject({ label, box }: Detection, { width, height }: Size): strin
   const truncated = +(box.x0 <= 0 || box.y0 <= 0 || box.x1 >= width || box.y1 >= height);
   return [
     '  <object>',
-    `    <name>${escapeXml(label === '' ? UNNAMED : label)}</name>`,
+    `    <name>${escapeXmlLine(label === '' ? UNNAMED : label)}</name>`,
     `    <pose>Unspecified</pose><truncated>${truncated}</truncated><difficult>0</difficult>`,
     `    <bndbox><xmin>${xmin}</xmin><ymin>${ymin}</ymin><xmax>${Math.max(xmin, xmax)}</xmax><ymax>${Math.max(ymin, ymax)}</ymax></bndbox>`,
     '  </object>',
   ].join('\n');
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-/** Text for XML 1.0, which allows no control characters and no unpaired surrogates. */
-function escapeXml(text: string): string {
-  return stripControl(text)
-    .replace(/\s+/g, ' ')
-    .replace(/[\p{Cs}\ufffe\uffff]/gu, '')
-    .replace(/[&<>"]/g, (char) => ENTITIES[char]);
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Detection } from '../../base/detection.js';
 import type { Size } from '../../base/geometry.js';
 import type { TaskResult } from '../../base/task-result.js';
-import { encodeBrushRle } from '../brush-rle.js';
+import { encodeBrushRle } from '../../render/formats/brush-rle.js';
 import type { LabelControl } from '../label-config.js';
 
 /** What Label Studio shows for a result: one region for each object, or the text. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { encodeBrushRle } from '../../src/serve/brush-rle.js';
+import { encodeBrushRle } from '../../../src/render/formats/brush-rle.js';
 
 /** Reads what Label Studio's editor reads: the same format, bit by bit. */
 function decode(bytes: readonly number[]): number[] {

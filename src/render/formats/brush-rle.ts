@@ -1,4 +1,4 @@
-import type { BinaryMask } from '../base/detection.js';
+import type { BinaryMask } from '../../base/detection.js';
 
 /** Possible bit widths of a run's length; two bits in each run select one. */
 const LENGTH_BITS = [3, 4, 8, 16];
