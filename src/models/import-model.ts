@@ -1,10 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { readdir, rename, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { describeNoFolder, ensureFolder } from '../base/files/ensure-folder.js';
 import type { Dtype } from '../base/dtype.js';
 import { InputError } from '../base/errors.js';
-import { renamePatiently } from '../base/files/rename-patiently.js';
 import type { ModelManifest } from '../base/model-manifest.js';
 import type { TokenIds } from '../base/model-spec.js';
 import { loadTokenizer } from '../tokens/load-tokenizer.js';
@@ -13,6 +11,7 @@ import { describeDiskError } from './describe-disk-error.js';
 import { type GenerationSettings, readGeneration } from '../weights/checkpoint/read-generation.js';
 import { readConfig } from '../weights/checkpoint/read-config.js';
 import { isFile, modelFolder } from './model-store.js';
+import { keepConversion, moveModel } from './move-model.js';
 import { refuseAdapterAsModel } from './refuse-adapter-as-model.js';
 import { packageVersion } from '../base/package-folder.js';
 import { tryOutModel } from './try-out-model.js';
@@ -63,15 +62,8 @@ export interface ImportDependencies {
   /** Gives a sentence when the model could not be tried out now. */
   readonly tryOut?: (folder: string) => Promise<string | undefined>;
   /** Gives the converted model its name. */
-  readonly move?: typeof moveIntoPlace;
+  readonly move?: typeof moveModel;
 }
-
-/** Each retry means that another process put a model of the same name there at the same moment. */
-const MAX_MOVES = 20;
-/** What Windows says of a folder with a file that a program has open. */
-const IN_USE = new Set(['EBUSY', 'EPERM', 'EACCES']);
-/** The errors for renaming onto a folder that is not empty: Linux, macOS, Windows. */
-const IN_THE_WAY = new Set(['ENOTEMPTY', 'EEXIST', 'EPERM', 'EACCES']);
 
 /**
  * Convert a checkpoint into the store, and try it out on the CPU. The model appears whole or not at all: it is
@@ -89,7 +81,7 @@ export async function importModel(
     readTokens = readTokenIds,
     readSettings = readGeneration,
     tryOut = tryOutModel,
-    move = moveIntoPlace,
+    move = moveModel,
   }: ImportDependencies = {},
 ): Promise<string> {
   const { name, dtype, store, signal, onProgress, onNote } = options;
@@ -169,48 +161,6 @@ function describeLeftOut({ leftOut }: GenerationSettings): string[] {
   ];
 }
 
-/** A folder can only replace an empty one, so an existing one is moved aside first, which readers do not notice. */
-async function moveIntoPlace(
-  from: string,
-  to: string,
-  aside: string,
-  keeps: (folder: string) => Promise<boolean>,
-): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      // Windows says of a folder that is there what it says of one in use: waiting helps only without one.
-      await (attempt === 1 ? rename(from, to) : renamePatiently(from, to));
-      return;
-    } catch (error) {
-      const { code = '' } = error as NodeJS.ErrnoException;
-      if (attempt > MAX_MOVES || !IN_THE_WAY.has(code)) throw error;
-    }
-    if (await keeps(to)) return;
-    await renamePatiently(to, `${aside}-${attempt}`).catch(ignoreMissing);
-  }
-}
-
-/**
- * A conversion takes minutes: one that cannot get its name, as another program holds files of the older one, is kept
- * beside it.
- */
-async function keepConversion(converted: string, target: string, cause: unknown): Promise<never> {
-  const { code = '' } = cause as NodeJS.ErrnoException;
-  if (!IN_USE.has(code)) throw cause;
-  const kept = `${target}.new-${randomBytes(3).toString('hex')}`;
-  await rename(converted, kept).catch(() => {
-    throw cause;
-  });
-  throw new InputError(
-    'MODEL_IN_USE',
-    `The model is converted, but could not take the place of ${target}: ${(cause as Error).message}.`,
-    {
-      hint: `End the programs that use the older one (pali stop --all), remove it (pali rm), and rename ${kept} to it.`,
-      cause,
-    },
-  );
-}
-
 async function makeFolder(folder: string): Promise<void> {
   try {
     await ensureFolder(folder);
@@ -227,8 +177,4 @@ async function removeLeftovers(store: string): Promise<void> {
     if (!(await isLeftImport(store, entry))) continue;
     await rm(join(store, entry), { recursive: true, force: true });
   }
-}
-
-function ignoreMissing(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'ENOENT') throw error;
 }
