@@ -1,8 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { IncomingMessage } from 'node:http';
-import * as v from 'valibot';
-import { describeIssue } from '../../base/describe-issue.js';
 import { CancelledError } from '../../base/errors.js';
 import { joinSignals } from '../../base/signals/join-signals.js';
 import type { Engine, EngineEvent, EngineInfo, EngineRequest, PreparedPicture } from '../engine.js';
@@ -13,13 +11,14 @@ import {
   enginePaths,
   HEARTBEAT_MS,
   pictureHeaders,
-  serverLineSchema,
   type ServedModel,
   type ServerLine,
   type WantedModel,
 } from './contract.js';
 import { HttpClient, readBody, readLines, type HttpCall } from './http-client.js';
+import { describeRefusal, endless } from './describe-refusal.js';
 import { packAsk } from './pack-request.js';
+import { parseServerLine } from './parse-server-line.js';
 import type { ServerAddress } from './server-address.js';
 import { ServerFailure } from './server-errors.js';
 
@@ -186,7 +185,7 @@ class RemoteEngineClient implements RemoteEngine {
     const { address, version } = this.#options;
     let isFirst = true;
     for await (const text of readLines(response, address.name, signal)) {
-      const line = parseLine(text, address.name);
+      const line = parseServerLine(text, address.name);
       if (isFirst && line.type === 'hello' && version !== undefined && line.version !== version) {
         throw new ServerFailure(
           'SERVER_VERSION',
@@ -206,42 +205,4 @@ class RemoteEngineClient implements RemoteEngine {
     if (this.#closed.signal.aborted) return new CancelledError('The engine was closed.');
     return new ServerFailure('SERVER_UNREACHABLE', this.#options.address.name, 'broke off its answer');
   }
-}
-
-function parseLine(text: string, server: string): ServerLine {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new ServerFailure('SERVER_PROTOCOL', server, 'sends something other than JSON');
-  }
-  const parsed = v.safeParse(serverLineSchema, value);
-  if (parsed.success) return parsed.output;
-  throw new ServerFailure(
-    'SERVER_PROTOCOL',
-    server,
-    `sends a line that is not understood: ${describeIssue(parsed.issues[0])}`,
-  );
-}
-
-/** Why a server did not take a request: its own sentence, where it is one of ours. */
-async function describeRefusal(response: IncomingMessage, server: string): Promise<ServerFailure> {
-  const retryAfter = Number(response.headers['retry-after'] ?? NaN);
-  const text = (await readBody(response, server)).toString('utf8');
-  const errorSchema = v.object({ error: v.object({ message: v.string(), code: v.string() }) });
-  let why = `answered ${response.statusCode}`;
-  let code = 'SERVER_REFUSED';
-  try {
-    const { error } = v.parse(errorSchema, JSON.parse(text));
-    why = `refuses: ${endless(error.message)}`;
-    code = error.code;
-  } catch {
-    // It is another program; the status is all there is to say.
-  }
-  return new ServerFailure(code, server, why, retryAfter >= 0 ? { retryAfterMs: retryAfter * 1000 } : {});
-}
-
-/** A sentence without its stop. */
-function endless(sentence: string): string {
-  return sentence.slice(0, 500).replace(/\.$/, '');
 }
