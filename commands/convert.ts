@@ -21,7 +21,6 @@ export const command: CommandDefinition = {
   ],
   options: [
     ...outputOptions.filter(({ flags }) => !ABSENT.some((name) => flags.startsWith(name))),
-    { flags: '--contact-sheet <path>', description: 'write a grid of the pictures with what was found' },
     { flags: '--min-score <score>', description: 'leave out objects that score below this, 0 to 1' },
     {
       flags: '--from <folder>',

@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } fr
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
+import { decodeImage } from '../../src/image/decode/decode-image.js';
 import { decodeMaskRle, type MaskRle } from '../../src/base/mask-rle.js';
 import { runPali } from '../support/run-pali.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -95,6 +96,25 @@ describe('picture commands with the demo model', () => {
     }
     expect(readdirSync(masks)).toHaveLength(result.detections!.length);
     expect(existsSync(overlay)).toBe(true);
+  });
+
+  it('writes a sheet of all pictures, and an overlay of an answer in words', async () => {
+    const [sheet, overlay] = [join(folder, 'sheet.png'), join(folder, 'caption.png')];
+    const path = `${golden}p00_png_224x224.png`;
+    const args = [
+      'caption',
+      path,
+      'fixtures/gallery/farm.png',
+      '--contact-sheet',
+      sheet,
+      '--sheet-page',
+      'a4',
+    ];
+    const { stderr, exitCode } = await runPali([...args, '-q'], home);
+    expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
+    expect(await decodeImage(sheet)).toMatchObject({ width: 2480, height: 3508 });
+    await runPali(['caption', path, '--overlay', overlay], home);
+    expect((await decodeImage(overlay)).height).toBeGreaterThan(224);
   });
 
   it('draws several overlays into a folder, pictures of one name apart', async () => {

@@ -8,6 +8,7 @@ import {
   type ShowWord,
 } from '../../render/terminal-picture/show-words.js';
 import type { CommandCall, OptionDefinition } from './command-definition.js';
+import { sheetPages, type SheetPage } from '../../base/sheet-page.js';
 import { labelStyles, type LabelStyle } from '../../render/drawing/label-style.js';
 import { readChoice, readFlag, readNumber, readText } from './read-option.js';
 import {
@@ -63,6 +64,15 @@ export const outputOptions: readonly OptionDefinition[] = [
     description: `with --overlay or --annotate, hide what was found instead: ${redactStyles.join(', ')}`,
     values: redactStyles,
   },
+  {
+    flags: '--contact-sheet <path>',
+    description: 'write one picture of all, small, with what was found; of several videos, a folder of them',
+  },
+  {
+    flags: '--sheet-page <page>',
+    description: `what the sheet is for: ${sheetPages.join(', ')} (default: ${sheetPages[0]})`,
+    values: sheetPages,
+  },
   { flags: '--masks <folder>', description: 'write one PNG for each mask into this folder' },
   { flags: '--cutout <folder>', description: 'write each object, cut out, as a PNG into this folder' },
   {
@@ -99,6 +109,8 @@ export interface OutputOptions {
   /** What is written at boxes; when absent, the name, and a score that says something. */
   readonly labels: LabelStyle | undefined;
   readonly redact: RedactStyle | undefined;
+  readonly contactSheet: string | undefined;
+  readonly sheetPage: SheetPage | undefined;
   readonly masks: string | undefined;
   readonly cutout: string | undefined;
   readonly show: ShowWord;
@@ -128,6 +140,8 @@ export function readOutputOptions({ options }: CommandCall, task: TaskName): Out
     overlay: readText(options, 'overlay'),
     labels: readChoice(options, 'labels', labelStyles),
     redact: readChoice(options, 'redact', redactStyles),
+    contactSheet: readText(options, 'contactSheet'),
+    sheetPage: readChoice(options, 'sheetPage', sheetPages),
     masks: readText(options, 'masks'),
     cutout: readText(options, 'cutout'),
     show: readShow(readText(options, 'show')),

@@ -1,5 +1,6 @@
 import type { Sampling } from '../../base/video/sampling.js';
 import { UsageError } from '../../base/errors.js';
+import { sheetPages } from '../../base/sheet-page.js';
 import { labelStyles } from '../../render/drawing/label-style.js';
 import { redactStyles } from '../../base/redact-style.js';
 import type { CommandCall, OptionDefinition } from './command-definition.js';
@@ -53,10 +54,6 @@ export const videoOptions: readonly OptionDefinition[] = [
     description:
       'write the video with what was found or answered: .mp4, .webm, .gif, or a folder for several',
   },
-  {
-    flags: '--contact-sheet <path>',
-    description: 'write a grid of the frames with times and answers; of several videos, into a folder',
-  },
 ];
 
 /** The options for videos, and whether the user gave any. */
@@ -93,6 +90,7 @@ export function readVideoOptions({ options }: CommandCall): VideoCall {
     labels: readChoice(options, 'labels', labelStyles),
     redact: readChoice(options, 'redact', redactStyles),
     contactSheet: readText(options, 'contactSheet'),
+    sheetPage: readChoice(options, 'sheetPage', sheetPages),
   };
   const names = videoOptions.map(({ flags }) => toOptionName(flags.replace('--no-', '--')));
   return { options: read, isAsked: names.some((name) => options[name] !== undefined) };
@@ -101,14 +99,11 @@ export function readVideoOptions({ options }: CommandCall): VideoCall {
 /** @throws {UsageError} a file is written for one video, and there may be several. */
 export async function checkSingleVideo({ options }: VideoCall, isSingle: boolean): Promise<void> {
   if (isSingle) return;
-  const { annotate, contactSheet } = options;
-  const files = { '--annotate': annotate, '--contact-sheet': contactSheet };
-  for (const [flag, path] of Object.entries(files)) {
-    if (path === undefined || (await namesFolder(path))) continue;
-    throw new UsageError('OPTION_VALUE', `${flag} ${printablePath(path)} is one file, for one video.`, {
-      hint: `Name a folder, which gets a file for each: ${flag} ${flag === '--annotate' ? 'annotated' : 'sheets'}/`,
-    });
-  }
+  const { annotate } = options;
+  if (annotate === undefined || (await namesFolder(annotate))) return;
+  throw new UsageError('OPTION_VALUE', `--annotate ${printablePath(annotate)} is one file, for one video.`, {
+    hint: 'Name a folder, which gets a file for each: --annotate annotated/',
+  });
 }
 
 function readSampling(options: CommandCall['options']): Sampling {

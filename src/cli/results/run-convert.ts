@@ -12,7 +12,7 @@ import { checkOutputsApart } from '../options/check-outputs-apart.js';
 import type { CommandCall } from '../options/command-definition.js';
 import { readVerbosity } from '../options/model-options.js';
 import { readOutputOptions } from '../options/output-options.js';
-import { readNumber, readText, readTexts } from '../options/read-option.js';
+import { readNumber, readTexts } from '../options/read-option.js';
 import { sharesNames } from './shares-names.js';
 import { createResultWriter } from './create-result-writer.js';
 import { createPictureWriter } from './write-pictures.js';
@@ -28,13 +28,16 @@ export async function runConvert(call: CommandCall): Promise<ExitCode> {
   const options = readOutputOptions(call, 'detect');
   const { isQuiet } = readVerbosity(call);
   const minScore = readNumber(call.options, 'minScore', { min: 0, max: 1 }) ?? 0;
-  const sheetPath = readText(call.options, 'contactSheet');
-  const sheet = sheetPath === undefined ? undefined : new ResultsSheet(sheetPath);
+  const { contactSheet, sheetPage: page } = options;
+  const sheet =
+    contactSheet === undefined
+      ? undefined
+      : new ResultsSheet(contactSheet, { page, folders: readTexts(call.options, 'from') });
   await checkOutputsApart(call.options, [file]);
   const { overlay, masks, cutout, split } = options;
   const needsPictures =
     formatOf(options.format).hasPictures === true ||
-    [overlay, cutout, split, sheetPath].some((option) => option !== undefined);
+    [overlay, cutout, split, contactSheet].some((option) => option !== undefined);
   const tell = (sentence: string): void => {
     if (!isQuiet) process.stderr.write(`note: ${printablePath(sentence)}\n`);
   };

@@ -3,7 +3,9 @@ import type { Engine } from '../../models/open-engine.js';
 import { runMediaTask } from '../../tasks/run-media-task.js';
 import { toFailure, type TaskOutput } from '../../tasks/answers/task-output.js';
 import type { ResultJournal } from '../../tasks/journal/result-journal.js';
-import type { VideoPlaces } from '../../tasks/videos/video-places.js';
+import { checkFolder } from '../../tasks/videos/check-folder.js';
+import type { ResultsSheet } from '../../tasks/answers/results-sheet.js';
+import { namesFolder, type VideoPlaces } from '../../tasks/videos/video-places.js';
 import type { Task } from '../../tasks/prompts/task.js';
 import type { BatchSummary } from './batch-summary.js';
 import type { ResultWriter } from './create-result-writer.js';
@@ -49,9 +51,10 @@ export async function runInputs(run: InputsRun): Promise<ExitCode> {
   let exitCode: ExitCode = exitCodes.ok;
   progress.watchLoading(engine);
   let journal: ResultJournal | undefined;
+  const sheet = await openSheet(run);
   try {
     journal = await openAnswers(run);
-    const outputs = startTask(run, progress, formatPicture !== undefined, journal);
+    const outputs = startTask(run, progress, sheet, formatPicture !== undefined, journal);
     for await (const output of outputs) {
       const { result, image } = output;
       progress.clear();
@@ -65,16 +68,19 @@ export async function runInputs(run: InputsRun): Promise<ExitCode> {
         await frames.write(result, image);
       }
       await pictureWriter.write(output);
+      if (image !== undefined && (result.frame === undefined || !inputs.isSingle))
+        await sheet?.add(image, result);
       summary.add(output, failure !== undefined);
       progress.add(output.isRecalled);
     }
     if (!progress.hasVideo) {
       tellUnusedOptions(run, progress);
-      if (exitCode === exitCodes.ok) refuseUnwritten(run.video);
+      if (exitCode === exitCodes.ok) refuseUnwritten(run.video, sheet);
     }
   } finally {
     progress.end();
     await journal?.close();
+    await sheet?.write();
     summary.kept = journal?.size;
   }
   return exitCode;
@@ -93,12 +99,15 @@ async function openAnswers({ task, engine, options, video }: InputsRun): Promise
 function startTask(
   run: InputsRun,
   progress: RunProgress,
+  sheet: ResultsSheet | undefined,
   showsPictures: boolean,
   journal: ResultJournal | undefined,
 ): AsyncIterable<TaskOutput> {
   const { inputs, task, engine, options, video, resultWriter, signal } = run;
   const { temperature, topP, seed, overlay, cutout, framesTo, split } = options;
-  const isKept = [overlay, cutout, framesTo, split].some((option) => option !== undefined);
+  const isKept = [overlay, cutout, framesTo, split, sheet].some((option) => option !== undefined);
+  // One sheet for them all, instead of one for each video.
+  const isShared = sheet !== undefined && !inputs.isSingle;
   return runMediaTask(inputs.inputs, task, engine, {
     ...options,
     sampling: { temperature, topP, seed },
@@ -106,9 +115,9 @@ function startTask(
     keepsImages: isKept || showsPictures || hasPictures(run),
     onEvent: resultWriter.tell?.bind(resultWriter),
     signal,
-    video: video.options,
+    video: isShared ? { ...video.options, contactSheet: undefined } : video.options,
     videoPlaces: run.videoPlaces,
-    isAnimationVideo: video.isAsked || needsFrames(run),
+    isAnimationVideo: video.isAsked || needsFrames(run) || (sheet !== undefined && inputs.isSingle),
     onNote: (sentence) => tellNote(sentence, run, progress),
     onStart: (_, frames) => progress.startVideo(frames),
   });
@@ -149,9 +158,18 @@ function tellUnusedOptions(run: InputsRun, progress: RunProgress): void {
   }
 }
 
-/** @throws {UsageError} a video or a sheet of frames was asked for, and there was no video. */
-function refuseUnwritten({ options }: VideoCall): void {
-  const path = options.annotate ?? options.contactSheet;
+/** The sheet of pictures, if a file was named: folders get one for each video. */
+async function openSheet({ inputs, options }: InputsRun): Promise<ResultsSheet | undefined> {
+  const { contactSheet, sheetPage: page } = options;
+  if (contactSheet === undefined || (await namesFolder(contactSheet))) return undefined;
+  const { ResultsSheet } = await import('../../tasks/answers/results-sheet.js');
+  await checkFolder(contactSheet);
+  return new ResultsSheet(contactSheet, { page, folders: inputs.folders, hasSeveral: !inputs.isSingle });
+}
+
+/** @throws {UsageError} a video or a sheet for each video was asked for, and there was no video. */
+function refuseUnwritten({ options }: VideoCall, sheet: ResultsSheet | undefined): void {
+  const path = options.annotate ?? (sheet === undefined ? options.contactSheet : undefined);
   if (path === undefined) return;
   throw new UsageError('OPTION_VALUE', `${printablePath(path)} was not written: no input is a video.`, {
     hint: 'For pictures use --overlay.',

@@ -16,7 +16,12 @@ export interface ParagraphStyle {
   readonly color: Color;
   /** What does not fit is cut, with an ellipsis. */
   readonly maxLines: number;
+  /** Widths that are known already, for many texts in one size. */
+  readonly widths?: WordWidths | undefined;
 }
+
+/** Widths of words, pixels, by the size of the font and the word. */
+export type WordWidths = Map<string, number>;
 
 /** Longest text that is set, characters: the model's text is not bounded. */
 const MAX_CHARACTERS = 4000;
@@ -30,7 +35,7 @@ const SPACE = 0.35;
  * @returns one or more lines; none when there is nothing to see or not even a letter fits.
  */
 export async function breakLines(text: string, style: ParagraphStyle): Promise<TextLine[]> {
-  const measure = createMeasure(style.fontPixels);
+  const measure = createMeasure(style.fontPixels, style.widths ?? new Map());
   const lines: string[] = [];
   for (const paragraph of text.slice(0, MAX_CHARACTERS).split('\n')) {
     const words = cleanLine(paragraph, MAX_LINE_CHARACTERS).split(/\s+/).filter(Boolean);
@@ -51,13 +56,13 @@ export async function breakLines(text: string, style: ParagraphStyle): Promise<T
 /** Width of a word, pixels. */
 type Measure = (word: string) => Promise<number>;
 
-function createMeasure(fontPixels: number): Measure {
-  const widths = new Map<string, number>();
+function createMeasure(fontPixels: number, widths: WordWidths): Measure {
   return async (word) => {
-    const known = widths.get(word);
+    const key = `${fontPixels} ${word}`;
+    const known = widths.get(key);
     if (known !== undefined) return known;
     const width = (await renderText(word, fontPixels, [0, 0, 0], MAX_LINE_CHARACTERS))?.width ?? 0;
-    widths.set(word, width);
+    widths.set(key, width);
     return width;
   };
 }

@@ -70,7 +70,7 @@ export function sizeOverlay(picture: Size): OverlaySizes {
   const middle = Math.sqrt(picture.width * picture.height);
   const shortSide = Math.min(picture.width, picture.height);
   const fontSize = Math.max(MIN_FONT_PIXELS, Math.round(Math.min(middle * 0.024, shortSide * 0.06)));
-  const lineWidth = Math.max(1, Math.floor(fontSize / 6));
+  const lineWidth = fontSize < 10 ? 1 : Math.max(2, Math.floor(fontSize / 6));
   return { lineWidth, rim: Math.max(1, Math.round(lineWidth / 4)), fontSize };
 }
 

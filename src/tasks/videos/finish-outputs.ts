@@ -7,9 +7,11 @@ import { writeContactSheet } from './write-contact-sheet.js';
 /** The results of all frames, as the options specify: also on a contact sheet, or as one summary. */
 export function finishOutputs(
   outputs: AsyncIterable<VideoTaskOutput>,
-  { contactSheet, isSummary, isWholeOrNothing = false }: VideoOptions,
+  { contactSheet, sheetPage, isSummary, isWholeOrNothing = false }: VideoOptions,
 ): AsyncIterable<TaskOutput> {
   const shown =
-    contactSheet === undefined ? outputs : writeContactSheet(outputs, contactSheet, { isWholeOrNothing });
+    contactSheet === undefined
+      ? outputs
+      : writeContactSheet(outputs, contactSheet, { isWholeOrNothing, page: sheetPage });
   return isSummary ? summarizeResults(shown) : shown;
 }

@@ -1,4 +1,5 @@
 import type { RedactStyle } from '../../base/redact-style.js';
+import type { SheetPage } from '../../base/sheet-page.js';
 import type { LabelStyle } from '../../render/drawing/label-style.js';
 import type { Sampling } from '../../base/video/sampling.js';
 
@@ -26,6 +27,8 @@ export interface VideoOptions {
   readonly redact?: RedactStyle | undefined;
   /** A picture of all frames analysed. */
   readonly contactSheet?: string | undefined;
+  /** What that picture is for; a screen when absent. */
+  readonly sheetPage?: SheetPage | undefined;
   /** Leave no copy or sheet of a video that the user stopped halfway. */
   readonly isWholeOrNothing?: boolean | undefined;
 }

@@ -1,10 +1,14 @@
-import { isObjectResult } from '../../base/task-result.js';
-import { ContactSheet } from '../../image/draw/contact-sheet.js';
-import { writeImage } from '../../image/draw/encode-image.js';
-import { drawDetections } from '../../render/drawing/overlay.js';
-import { formatTimestamp } from '../../render/format-time.js';
-import { checkFolder } from './check-folder.js';
+import type { SheetPage } from '../../base/sheet-page.js';
+import { ResultsSheet } from '../answers/results-sheet.js';
 import type { TaskOutput } from '../answers/task-output.js';
+import { checkFolder } from './check-folder.js';
+
+/** How a sheet is written. */
+export interface SheetOptions {
+  readonly isWholeOrNothing?: boolean;
+  /** For a screen when absent. */
+  readonly page?: SheetPage | undefined;
+}
 
 /**
  * Put every frame that passes through on a sheet of small pictures, with its time and answer, or with its boxes. The
@@ -17,28 +21,19 @@ import type { TaskOutput } from '../answers/task-output.js';
 export async function* writeContactSheet<Output extends TaskOutput>(
   outputs: AsyncIterable<Output>,
   path: string,
-  { isWholeOrNothing = false }: { readonly isWholeOrNothing?: boolean } = {},
+  { isWholeOrNothing = false, page }: SheetOptions = {},
 ): AsyncGenerator<Output, void, undefined> {
   await checkFolder(path);
-  const sheet = new ContactSheet();
+  const sheet = new ResultsSheet(path, { page });
   let isWanted = !isWholeOrNothing;
   try {
     for await (const output of outputs) {
       const { result, image } = output;
-      if (image !== undefined && result.frame !== undefined) {
-        const detections = result.detections ?? [];
-        const isObjects = isObjectResult(result);
-        const picture = isObjects ? await drawDetections(image, detections) : image;
-        const found =
-          detections.length === 0 ? 'none found' : detections.map(({ label }) => label).join(', ');
-        const text = isObjects ? found : (result.text ?? '');
-        await sheet.add(picture, formatTimestamp(result.frame.timeSeconds), result.error ? 'failed' : text);
-      }
+      if (image !== undefined && result.frame !== undefined) await sheet.add(image, result);
       yield output;
     }
     isWanted = true;
   } finally {
-    const picture = isWanted ? await sheet.draw() : undefined;
-    if (picture !== undefined) await writeImage(picture, path);
+    if (isWanted) await sheet.write();
   }
 }
