@@ -1,12 +1,18 @@
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { fixturePath } from '../../fixtures/index.js';
 import { AliveJobs } from '../../src/engine/child/active-jobs.js';
+import { ImageEncoder } from '../../src/engine/child/image-encoder.js';
 import { createJob } from '../../src/engine/child/job.js';
 import { Outbox } from '../../src/engine/child/scheduler-output.js';
 import type { DoneEvent, EngineRequest } from '../../src/engine/engine.js';
 import { loadModel } from '../../src/engine/model/load-model.js';
+import type { LoadedModel } from '../../src/engine/model/loaded-model.js';
+import { captionTask } from '../../src/tasks/prompts/caption.js';
+import { detectTask } from '../../src/tasks/prompts/detect.js';
 import { splitThings } from '../../src/tokens/split-things.js';
+import type { PaliTokenizer } from '../../src/tokens/tokenizer.js';
+import { answerFrames, readFrames } from '../support/answer-frames.js';
 import { convertFixture } from '../support/reference/convert-fixture.js';
 import { GOLDEN_MAX_TOKENS, readGoldenPrompts } from '../support/reference/demo-golden.js';
 import { readPixels } from '../support/reference/reference-golden.js';
@@ -16,10 +22,18 @@ const folder = temporaryFolder();
 /** Two at once leave seven tokens for each draft. */
 const TOGETHER = 2;
 
-it('answers all golden prompts with the same tokens, with drafts, bound labels and short heads', async () => {
+let model: LoadedModel;
+let tokenizer: PaliTokenizer;
+
+beforeAll(async () => {
   const modelFolder = join(folder, 'model');
   await convertFixture(fixturePath('demo'), modelFolder);
-  const { model, tokenizer } = await loadModel({ modelFolder, device: 'cpu', threads: 2 });
+  ({ model, tokenizer } = await loadModel({ modelFolder, device: 'cpu', threads: 2 }));
+}, 60_000);
+
+afterAll(() => model.close());
+
+it('answers all golden prompts with the same tokens, with drafts, bound labels and short heads', async () => {
   const prompts = readGoldenPrompts();
   const done: DoneEvent[] = [];
   const outbox = new Outbox({
@@ -67,7 +81,6 @@ it('answers all golden prompts with the same tokens, with drafts, bound labels a
   }
   while (jobs.count > 0) await jobs.step();
   outbox.flush();
-  await model.close();
 
   let [accepted, drafted] = [0, 0];
   prompts.forEach(({ prompt, output_ids, pictures }, id) => {
@@ -82,3 +95,30 @@ it('answers all golden prompts with the same tokens, with drafts, bound labels a
   expect(accepted).toBeGreaterThan(2000);
   process.stdout.write(`${accepted} of ${drafted} drafted tokens were right\n`);
 }, 400_000);
+
+it.each([
+  ['crossing', 'dog ; tractor ; tree'],
+  ['three_shots', 'boat ; bus ; person'],
+  ['title', 'cactus ; camel'],
+])(
+  'answers the frames of the clip %s with the same tokens in fewer runs, each a draft for the next',
+  async (clip, things) => {
+    const frames = await readFrames(fixturePath('video', `${clip}.mp4`), 2, model.spec.vision.imageSize);
+    const encoder = new ImageEncoder(model);
+    for (const [task, together] of [
+      [captionTask({}), 1],
+      [detectTask(things), 2],
+    ] as const) {
+      const options = { encoder, tokenizer, task, together };
+      const plain = await answerFrames(model, frames, { ...options, hasDrafts: false });
+      const drafted = await answerFrames(model, frames, { ...options, hasDrafts: true });
+      const idsOf = (answers: readonly DoneEvent[]): number[][] =>
+        answers.map(({ tokens }) => tokens.map(({ id }) => id));
+      expect(idsOf(drafted.done), task.prompt).toEqual(idsOf(plain.done));
+      expect(drafted.runs).toBeLessThan(plain.runs);
+      const accepted = drafted.done.map(({ timings }) => timings.acceptedTokens ?? 0);
+      expect(accepted.reduce((sum, count) => sum + count)).toBeGreaterThan(0);
+    }
+  },
+  100_000,
+);
