@@ -37,5 +37,7 @@ export interface PeerMeasurement {
   readonly tokenMs: number;
   /** A token of which the grammar says that it is a location. */
   readonly locTokenMs?: number;
+  /** A token of the boxes of one thing, label and all. */
+  readonly detectTokenMs?: number;
   readonly peakMB: number;
 }
