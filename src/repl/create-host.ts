@@ -16,7 +16,7 @@ import type { SessionHost } from './session/state/session-host.js';
 /** The parts of a host that depend on how the session is shown. */
 export type ShownHost = Pick<
   SessionHost,
-  'drawPicture' | 'drawStrip' | 'stripLength' | 'clearScreen' | 'saveSettings' | 'isDebug'
+  'drawPicture' | 'drawStrip' | 'stripLength' | 'openPlayer' | 'clearScreen' | 'saveSettings' | 'isDebug'
 > & {
   /** For the first model. */
   readonly headStart: HeadStart | undefined;

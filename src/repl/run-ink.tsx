@@ -7,6 +7,7 @@ import { createEffectHandler } from './handle-effect.js';
 import { KeyReader } from './input/key-reader.js';
 import { LineQueue } from './session/line-queue.js';
 import { reduceInput } from './input/reduce-input.js';
+import type { PlayerStage } from './screen/player/player-stage.js';
 import { Repl } from './screen/Repl.js';
 import type { Session } from './session/state/session.js';
 import { createStore } from './session/state/store.js';
@@ -19,6 +20,8 @@ export interface InkOptions {
   readonly session: Session;
   readonly profile: TerminalProfile;
   readonly output: FrameOutput;
+  /** Where videos are played. */
+  readonly stage: PlayerStage;
   readonly history: readonly string[];
   /** Pictures to begin with. */
   readonly paths: readonly string[];
@@ -35,7 +38,7 @@ const SUSPEND_CHECK_MS = 300;
 
 /** Show the session on a terminal until the user leaves. */
 export async function runInk(options: InkOptions): Promise<void> {
-  const { session, profile, output, stdin, stdout, signal } = options;
+  const { session, profile, output, stage, stdin, stdout, signal } = options;
   const window = (): { columns: number; rows: number } => ({
     columns: stdout.columns || 80,
     rows: stdout.rows || 24,
@@ -59,16 +62,22 @@ export async function runInk(options: InkOptions): Promise<void> {
     suspend: () => suspend(reader, output),
   });
   const takeKey = (key: Key): void => {
+    if (stage.takeKey(key)) return;
     session.store.dispatch({ type: 'notice', text: undefined });
     const { input, effect } = reduceInput(ui.get().input, key);
     ui.dispatch({ type: 'input', input });
     if (effect !== undefined) handle(effect);
   };
   const resize = (): void => {
+    // The frame is laid out anew once the window is its own again.
+    if (stage.isOpen) return stage.resize();
     output.resize();
     ui.dispatch({ type: 'window', window: window() });
     // Ink redoes the layout once the components know the new size.
     setImmediate(() => output.emit('resize'));
+  };
+  stage.onClose = (hasResized) => {
+    if (hasResized) resize();
   };
   stdout.on('resize', resize);
   const app = render(<Repl session={session.store} ui={ui} profile={profile} output={output} />, {
@@ -84,6 +93,7 @@ export async function runInk(options: InkOptions): Promise<void> {
   try {
     await left;
   } finally {
+    stage.close();
     reader.stop();
     stdout.off('resize', resize);
     app.unmount();

@@ -5,6 +5,7 @@ import { countStart } from './count-starts.js';
 import { createHost, type HostDependencies } from './create-host.js';
 import { drawPicture } from './screen/pictures/draw-picture.js';
 import { drawStrip, stripLength } from './screen/pictures/draw-strip.js';
+import { PlayerStage } from './screen/player/player-stage.js';
 import { FrameOutput } from './screen/terminal/frame-output.js';
 import type { WindowSize } from './screen/pictures/picture-space.js';
 import { runLines } from './run-lines.js';
@@ -67,12 +68,17 @@ async function openOnTerminal(options: ReplOptions, dependencies: HostDependenci
   const profile: TerminalProfile = { theme, env, isScreenReader };
   const isXtermJs = /^(vscode|Hyper|Tabby)$/.test(env['TERM_PROGRAM'] ?? '');
   const output = new FrameOutput(stdout, { leavesCursor: isScreenReader, isXtermJs });
+  const stage = new PlayerStage(stdout, output, theme);
   const window = (): WindowSize => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 });
   const view: View = {
     drawPicture: (picture, detections, preview) =>
       drawPicture(picture, detections, choosePictures(profile, preview), window()),
     stripLength: (preview) => stripLength(choosePictures(profile, preview), window()),
     drawStrip: (frames, look, preview) => drawStrip(frames, look, choosePictures(profile, preview), window()),
+    openPlayer: (preview) => {
+      const choice = choosePictures(profile, preview);
+      return choice && stage.open(choice);
+    },
     clearScreen: () => output.clearScreen(),
   };
   const session = createSession(options, view, dependencies);
@@ -87,6 +93,7 @@ async function openOnTerminal(options: ReplOptions, dependencies: HostDependenci
     session,
     profile,
     output,
+    stage,
     history,
     paths: options.paths,
     stdin,
@@ -95,7 +102,7 @@ async function openOnTerminal(options: ReplOptions, dependencies: HostDependenci
   });
 }
 
-type View = Pick<SessionHost, 'drawPicture' | 'drawStrip' | 'stripLength' | 'clearScreen'>;
+type View = Pick<SessionHost, 'drawPicture' | 'drawStrip' | 'stripLength' | 'openPlayer' | 'clearScreen'>;
 
 /** A view that shows no pictures. */
 const noView: View = {

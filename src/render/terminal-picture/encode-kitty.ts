@@ -1,3 +1,4 @@
+import type { Size } from '../../base/geometry.js';
 import type { FittedPicture } from './fit-picture.js';
 
 /** Most base64 characters in one sequence, by the protocol. */
@@ -33,6 +34,28 @@ export function encodeKitty(png: Uint8Array, { columns, rows, fillsHeight }: Fit
 }
 
 /**
+ * Pixels for terminals with kitty's graphics protocol, drawn at the cursor, which stays there: quicker to make than a
+ * file.
+ *
+ * @param packed the pixels' bytes, compressed as zlib does.
+ * @param id this picture's, 1 or more.
+ */
+export function encodeRawKitty(
+  packed: Uint8Array,
+  { width, height }: Size,
+  { columns, rows }: Pick<FittedPicture, 'columns' | 'rows'>,
+  id: number,
+): string {
+  const settings = `a=T,f=24,o=z,s=${width},v=${height},i=${id},p=1,q=2,C=1,c=${columns},r=${rows}`;
+  return toSequences(packed, settings).join('');
+}
+
+/** Take a picture away, and free its memory. */
+export function removeKitty(id: number): string {
+  return `\u001b_Ga=d,d=I,i=${id},q=2\u001b\\`;
+}
+
+/**
  * The same for inside tmux, with lines of placeholders as the picture's place: text that tmux keeps and moves.
  * Their colour, of 256, and their marks say which picture and which piece of it each is.
  *
@@ -60,8 +83,8 @@ export function encodeKittyCells(
 }
 
 /** The file in pieces; the first has the settings, each but the last says that more follow. */
-function toSequences(png: Uint8Array, settings: string): string[] {
-  const base64 = Buffer.from(png).toString('base64');
+function toSequences(bytes: Uint8Array, settings: string): string[] {
+  const base64 = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
   const sequences: string[] = [];
   for (let start = 0; start < base64.length; start += CHUNK_CHARACTERS) {
     const more = start + CHUNK_CHARACTERS < base64.length ? 1 : 0;

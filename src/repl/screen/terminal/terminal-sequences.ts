@@ -5,6 +5,11 @@ export const BEGIN = '\u001b[?2026h';
 export const END = '\u001b[?2026l';
 export const HIDE_CURSOR = '\u001b[?25l';
 export const SHOW_CURSOR = '\u001b[?25h';
+/** The terminal's other screen: what was there before comes back when it is left. */
+export const ENTER_OTHER_SCREEN = '\u001b[?1049h';
+export const LEAVE_OTHER_SCREEN = '\u001b[?1049l';
+export const HOME = '\u001b[H';
+export const ERASE_ALL = '\u001b[2J';
 export const SAVE_CURSOR = '\u001b7';
 export const RESTORE_CURSOR = '\u001b8';
 export const ERASE_LINE = '\u001b[2K';

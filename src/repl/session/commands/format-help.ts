@@ -8,6 +8,10 @@ const keys: readonly (readonly [string, string])[] = [
   ['Ctrl-A E U K W Y', 'start, end, cut to start, cut to end, cut a word, put back'],
   ['Esc Ctrl-C', 'stop the answer; Ctrl-C twice leaves'],
   ['Space', 'on an empty line, while a video is worked on: pause, go on'],
+  [
+    'Space Left Right',
+    'while a video plays: hold and go on, a frame on, a frame back; Up and Down jump 5 s, + - speed',
+  ],
   ['Ctrl-D Ctrl-Z', 'leave; suspend (fg comes back)'],
 ];
 

@@ -88,7 +88,7 @@ async function showAnswer(session: Session, answer: SessionAnswer, line: string)
 }
 
 /** Who asks to see a picture sees it. */
-function shownIn({ preview }: Settings): ShowWord {
+export function shownIn({ preview }: Settings): ShowWord {
   return preview === 'off' ? 'auto' : preview;
 }
 

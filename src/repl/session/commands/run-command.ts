@@ -5,6 +5,7 @@ import { formatHelp } from './format-help.js';
 import { openEach } from '../prompts/open-media.js';
 import { parseLine } from '../parse-line.js';
 import { areThere } from '../prompts/resolve-path.js';
+import { play } from './play.js';
 import { pictureCommands } from './picture-commands.js';
 import { runPrompt } from '../prompts/run-prompt.js';
 import type { Session } from '../state/session.js';
@@ -41,6 +42,7 @@ const actions: Record<SlashCommandName, CommandAction> = {
   ...saveCommands,
   ...settingCommands,
   ...videoCommands,
+  play,
   again: async ({ session, signal }) => {
     const { lastPrompt } = session.state;
     const parsed = lastPrompt === undefined ? undefined : parseLine(lastPrompt);
@@ -78,6 +80,8 @@ const meanings: Readonly<Record<string, SlashCommandName>> = {
   write: 'save',
   download: 'save',
   results: 'answers',
+  watch: 'play',
+  start: 'play',
   redo: 'again',
   retry: 'again',
   repeat: 'again',

@@ -66,6 +66,13 @@ export const slashCommands = [
     needsArgument: false,
   },
   {
+    name: 'play',
+    usage: '[FROM] [SPEED]',
+    description: 'play the video with what was found on it: /play, /play 0:07, /play 0.5x',
+    argument: 'frame',
+    needsArgument: false,
+  },
+  {
     name: 'show',
     usage: '[N]',
     description: 'show the picture again, with the last answer or with answer N',

@@ -123,7 +123,8 @@ async function timesOf(
   return untilAborted(work, signal);
 }
 
-function needVideo({ session }: SessionCall): VideoPicture {
+/** The current video, or the one that was current last. @throws {InputError} */
+export function needVideo({ session }: SessionCall): VideoPicture {
   const { state } = session;
   const picture = isVideo(currentPicture(state)) ? currentPicture(state) : state.pictures.findLast(isVideo);
   if (isVideo(picture)) return picture;

@@ -4,6 +4,7 @@ import type { PreparedPicture } from '../../../tasks/inputs/open-picture.js';
 import type { Engine } from '../../../models/open-engine.js';
 import type { OpenPicture } from './session-state.js';
 import type { ShowWord } from '../../../render/terminal-picture/show-words.js';
+import type { PlayerScreen } from '../play/player-screen.js';
 import type { ShownPicture } from './shown-picture.js';
 import type { MomentLook, ShownStrip, StripFrame } from './video-state.js';
 
@@ -47,6 +48,8 @@ export interface SessionHost {
     look: Pick<MomentLook, 'decimals' | 'labels'>,
     preview: ShowWord,
   ) => Promise<ShownStrip | undefined>;
+  /** The whole window, to play a video in; absent or undefined where no pictures are shown. */
+  readonly openPlayer?: (preview: ShowWord) => PlayerScreen | undefined;
   /** Save settings for later sessions, under the names that /set uses; `model` and `device` too. */
   readonly saveSettings: (values: Readonly<Record<string, string>>) => Promise<void>;
   /** Lines entered earlier, newest last. */

@@ -83,7 +83,9 @@ export class Session {
       exitCode,
       stack,
     });
-    if (error instanceof EngineError && this.model.restart()) {
+    // ffmpeg is not the engine.
+    const isEngine = error instanceof EngineError && !/^(?:FFMPEG|VIDEO)_/.test(error.code);
+    if (isEngine && this.model.restart()) {
       this.addBlock({ type: 'note', text: 'The engine is started again.', tone: 'dim' });
     }
   }

@@ -1,0 +1,173 @@
+import { randomInt } from 'node:crypto';
+import type { Size } from '../../../base/geometry.js';
+import { drawOnCanvas } from '../../../render/drawing/draw-on-canvas.js';
+import type { ProtocolChoice } from '../../../render/terminal-picture/choose-protocol.js';
+import { MAX_IMAGE_ID } from '../../../render/terminal-picture/encode-kitty.js';
+import {
+  chooseMoving,
+  fitMoving,
+  MovingPicture,
+  type MovingSize,
+} from '../../../render/terminal-picture/moving-picture.js';
+import type { Key } from '../../input/key.js';
+import type { PlayedFrame, PlayerCommand, PlayerScreen } from '../../session/play/player-screen.js';
+import type { FrameOutput } from '../terminal/frame-output.js';
+import {
+  BEGIN,
+  ENTER_OTHER_SCREEN,
+  ERASE_ALL,
+  ERASE_LINE,
+  END,
+  HIDE_CURSOR,
+  HOME,
+  LEAVE_OTHER_SCREEN,
+  SHOW_CURSOR,
+} from '../terminal/terminal-sequences.js';
+import type { Theme } from '../terminal/theme.js';
+import { formatPlayer, PLAYER_ROWS } from './format-player.js';
+
+/** The terminal, as far as it is needed. */
+export interface StageTerminal {
+  readonly columns?: number | undefined;
+  readonly rows?: number | undefined;
+  write(text: string, callback?: () => void): unknown;
+}
+
+/**
+ * The window as a stage for moving pictures: the terminal's other screen, which leaves nothing behind. It is given back
+ * when the program ends, too.
+ */
+export class PlayerStage implements PlayerScreen {
+  onCommand: (command: PlayerCommand) => void = () => undefined;
+  readonly #terminal: StageTerminal;
+  readonly #output: Pick<FrameOutput, 'suspend' | 'resume'>;
+  readonly #theme: Theme;
+  #choice: ProtocolChoice | undefined;
+  #size: MovingSize | undefined;
+  #picture: MovingPicture | undefined;
+  #hasResized = false;
+  /** Called when the window has been given back. */
+  onClose: (hasResized: boolean) => void = () => undefined;
+
+  constructor(terminal: StageTerminal, output: Pick<FrameOutput, 'suspend' | 'resume'>, theme: Theme) {
+    this.#terminal = terminal;
+    this.#output = output;
+    this.#theme = theme;
+  }
+
+  get isOpen(): boolean {
+    return this.#choice !== undefined;
+  }
+
+  open(choice: ProtocolChoice): PlayerScreen {
+    this.#output.suspend();
+    this.#choice = chooseMoving(choice);
+    this.#hasResized = false;
+    this.#terminal.write(ENTER_OTHER_SCREEN + HIDE_CURSOR);
+    process.on('exit', this.#leave);
+    return this;
+  }
+
+  measure(video: Size): Size {
+    const rows = Math.max(1, (this.#terminal.rows ?? 24) - PLAYER_ROWS);
+    const space = { columns: this.#columns, rows };
+    this.#size = fitMoving(video, this.#choice!, space);
+    this.#terminal.write((this.#picture?.remove() ?? '') + HOME + ERASE_ALL);
+    this.#picture = new MovingPicture(this.#choice!, this.#size, randomInt(1, MAX_IMAGE_ID));
+    return this.#size.canvas;
+  }
+
+  async show(frame: PlayedFrame): Promise<void> {
+    const [choice, picture, size] = [this.#choice, this.#picture, this.#size];
+    if (choice === undefined || picture === undefined || size === undefined) return;
+    const drawn = await drawOnCanvas(frame.image, frame.objects, choice, frame.labels);
+    const left = Math.max(0, Math.floor((this.#columns - size.columns) / 2));
+    const text = await picture.draw(drawn, left);
+    // Closed in the meantime, by a key or with the program.
+    if (!this.isOpen) return;
+    const below = formatPlayer(frame, this.#theme, this.#columns)
+      .map((line) => `${ERASE_LINE}${line}`)
+      .join('\r\n');
+    const start = left > 0 ? `${HOME}\u001b[${left + 1}G` : HOME;
+    const bytes = `${BEGIN}${start}${text}${below}${END}`;
+    await new Promise<void>((resolve) => this.#terminal.write(bytes, resolve));
+  }
+
+  /** @returns false when the key is not for the player. */
+  takeKey(key: Key): boolean {
+    if (!this.isOpen) return false;
+    const command = toCommand(key);
+    if (command !== undefined) this.onCommand(command);
+    return true;
+  }
+
+  resize(): void {
+    this.#hasResized = true;
+    this.onCommand('resize');
+  }
+
+  close(): void {
+    if (!this.isOpen) return;
+    process.off('exit', this.#leave);
+    this.#leave();
+    this.#output.resume();
+    this.onClose(this.#hasResized);
+  }
+
+  readonly #leave = (): void => {
+    this.#terminal.write(
+      (this.#picture?.remove() ?? '') + HOME + ERASE_ALL + LEAVE_OTHER_SCREEN + SHOW_CURSOR,
+    );
+    this.#choice = undefined;
+    this.#picture = undefined;
+    this.onCommand = () => undefined;
+  };
+
+  get #columns(): number {
+    return this.#terminal.columns ?? 80;
+  }
+}
+
+function toCommand(key: Key): PlayerCommand | undefined {
+  if (key.type === 'text') {
+    switch (key.text.at(-1)) {
+      case ' ':
+        return 'hold';
+      case 'q':
+        return 'stop';
+      case '.':
+      case 'l':
+        return 'forward';
+      case ',':
+      case 'h':
+        return 'back';
+      case '+':
+      case ']':
+        return 'faster';
+      case '-':
+      case '[':
+        return 'slower';
+      default:
+        return undefined;
+    }
+  }
+  if (key.type !== 'key') return undefined;
+  switch (key.name) {
+    case 'escape':
+      return 'stop';
+    case 'letter':
+      return key.ctrl && /^[cdz]$/.test(key.letter ?? '') ? 'stop' : undefined;
+    case 'right':
+      return key.shift ? 'ahead' : 'forward';
+    case 'left':
+      return key.shift ? 'behind' : 'back';
+    case 'up':
+    case 'page-down':
+      return 'ahead';
+    case 'down':
+    case 'page-up':
+      return 'behind';
+    default:
+      return undefined;
+  }
+}
