@@ -1,9 +1,12 @@
 import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { UsageError } from '../../base/errors.js';
 import { addressInput, cameraInput, isAddress, mediaInput } from '../../tasks/inputs/media-input.js';
 import type { PictureSource, TaskInput } from '../../tasks/inputs/task-input.js';
 import { expandPattern, isFolderName, readFolder } from '../../tasks/inputs/expand-name.js';
 import type { InputOptions } from '../options/input-options.js';
+import { feedThenWatch, isEmptyAsYet, startWatching } from './watch/start-watching.js';
+import { ownPicturesOf } from './own-pictures.js';
 import { readList } from './read-list.js';
 import { isInShard } from './shard.js';
 import { openPipe, openStdin } from './read-stdin.js';
@@ -22,48 +25,83 @@ export interface Inputs {
   readonly folders: readonly string[];
 }
 
+/** What happens while inputs are read. */
+export interface ReadInputsOptions {
+  /** Called with the name of a list that is empty, `-` for stdin. */
+  readonly onEmptyList?: (list: string) => void;
+  /** Called with a sentence about pictures in folders that cannot be read. */
+  readonly onNote?: (sentence: string) => void;
+  /** Where pictures are written: they are not taken for new ones in a watched folder. */
+  readonly ownFolders?: readonly string[];
+}
+
 /**
  * The inputs that the user named. A name that exists is that file or folder; otherwise it may be a pattern (`*`, `?`,
  * `[...]`, `{a,b}`, `**`). A name that matches nothing, or cannot be read, is an input whose error is reported in its
  * turn; so is a missing file.
  *
  * @param signal ends the reading of a list.
- * @param onEmptyList called with the name of a list that is empty, `-` for stdin.
- * @param onNote called with a sentence about pictures in folders that cannot be read.
  * @throws {UsageError} picture bytes are wanted from stdin, and stdin is a terminal.
  */
 export async function readInputs(
   options: InputOptions,
   signal: AbortSignal,
-  onEmptyList: (list: string) => void = () => undefined,
-  onNote: (sentence: string) => void = () => undefined,
+  { onEmptyList = () => undefined, onNote = () => undefined, ownFolders = [] }: ReadInputsOptions = {},
 ): Promise<Inputs> {
-  const { names, filesFrom, isNulSeparated } = options;
+  const { names, filesFrom, isNulSeparated, watch } = options;
   if ([...names, filesFrom].includes('-') && process.stdin.isTTY === true) {
     throw new UsageError('USAGE', 'Standard input is a terminal: nothing comes from there.', {
       hint: 'Send something: cat photo.jpg | pali caption -',
     });
   }
+  // What comes while names are read must not be missed.
+  const coming = await startWatching(options, ownFolders, signal);
   const named: TaskInput[] = [];
   const folders: string[] = [];
-  let isSingle = names.length === 1 && filesFrom === undefined;
+  let isSingle = names.length === 1 && filesFrom === undefined && watch === undefined;
   for (const name of names) {
     const isFolder = await isFolderName(name);
     if (isFolder) folders.push(name);
-    const found = isFolder ? await readFolder(name, options.isRecursive, onNote) : await expandPattern(name);
+    if (isFolder && (await isEmptyAsYet(name, options))) continue;
+    const found = isFolder
+      ? withoutOwn(await readFolder(name, options.isRecursive, onNote), name, { ownFolders, onNote })
+      : await expandPattern(name);
     named.push(...(found ?? [(await isPipe(name)) ? toPipe(name) : toInput(name, options)]));
     if (found !== undefined) isSingle = false;
   }
+  const isNamed = watch !== undefined && folders.some((folder) => resolve(folder) === resolve(watch));
+  if (watch !== undefined && !isNamed) folders.push(watch);
   const { shard } = options;
   const kept = shard === undefined ? named : named.filter(({ name }) => isInShard(name, shard));
   const known = kept.map(({ name }) => name);
+  if (coming !== undefined) {
+    return { inputs: feedThenWatch(kept, coming, options), isSingle, known, folders };
+  }
   if (filesFrom === undefined) return { inputs: feed(kept), total: kept.length, isSingle, known, folders };
   const list = noteEmptyList(readList(filesFrom, isNulSeparated, signal), () => onEmptyList(filesFrom));
   return { inputs: feedWithList(kept, list, options), isSingle, known, folders };
 }
 
+/** Pictures that an earlier run of the same line wrote into a folder below are no inputs. */
+function withoutOwn(
+  found: readonly TaskInput[],
+  folder: string,
+  { ownFolders = [], onNote }: ReadInputsOptions,
+): readonly TaskInput[] {
+  const isOwn = ownPicturesOf(folder, ownFolders);
+  const others = found.filter(({ name }) => !isOwn(name));
+  const count = found.length - others.length;
+  if (count > 0) onNote?.(`left out ${count} pictures in folders that this run writes to.`);
+  return others;
+}
+
 /** One input about several pictures together. */
 export function joinInputs(names: readonly string[], options: InputOptions): Inputs {
+  if (options.watch !== undefined) {
+    throw new UsageError('OPTION_VALUE', '--watch asks about each picture, and these are one prompt.', {
+      hint: 'Leave out --watch.',
+    });
+  }
   if (options.shard !== undefined) {
     throw new UsageError(
       'OPTION_VALUE',

@@ -8,6 +8,10 @@ export const inputOptions: readonly OptionDefinition[] = [
   { flags: '--files-from <file>', description: 'read more paths from this file, one a line; - is stdin' },
   { flags: '-0, --null', description: 'the paths of --files-from end in NUL, as from find -print0' },
   { flags: '-r, --recursive', description: 'of a folder, also the pictures in the folders below' },
+  {
+    flags: '--watch <folder>',
+    description: 'also the pictures that come into this folder from now on, until Ctrl-C',
+  },
   { flags: '--shard <i/n>', description: 'only this part of the inputs, such as 2/8: by their names' },
   {
     flags: '--allow-private-urls',
@@ -24,6 +28,8 @@ export interface InputOptions {
   readonly isNulSeparated: boolean;
   readonly isRecursive: boolean;
   readonly allowsPrivateUrls: boolean;
+  /** A folder whose new pictures are inputs, too. */
+  readonly watch?: string | undefined;
   /** Only those of this part. */
   readonly shard?: Shard | undefined;
 }
@@ -35,7 +41,8 @@ export interface InputOptions {
 export function readInputOptions({ options }: CommandCall, names: readonly string[]): InputOptions {
   const filesFrom = readText(options, 'filesFrom');
   const isNulSeparated = readFlag(options, 'null');
-  if (names.length === 0 && filesFrom === undefined) {
+  const watch = readText(options, 'watch');
+  if (names.length === 0 && filesFrom === undefined && watch === undefined) {
     throw new UsageError('USAGE', 'There is no picture: PaliGemma answers only about pictures.', {
       hint: 'Name one: a file, a folder, "*.jpg", an address, or - for stdin.',
     });
@@ -55,6 +62,7 @@ export function readInputOptions({ options }: CommandCall, names: readonly strin
     isNulSeparated,
     isRecursive: readFlag(options, 'recursive'),
     allowsPrivateUrls: readFlag(options, 'allowPrivateUrls'),
+    watch,
     shard: readShard(readText(options, 'shard')),
   };
 }

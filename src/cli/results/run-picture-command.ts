@@ -15,7 +15,7 @@ import { checkSubtitles } from '../options/check-subtitles.js';
 import { readPictureOptions, type PictureOptions } from '../options/picture-options.js';
 import type { Inputs } from '../inputs/read-inputs.js';
 import type { PictureWriter } from './write-pictures.js';
-import { checkSingleVideo, readVideoOptions } from '../options/video-options.js';
+import { checkSingleVideo, readVideoOptions, type VideoCall } from '../options/video-options.js';
 import { BatchSummary } from './batch-summary.js';
 import { tellEnd } from './tell-end.js';
 import { openVideoPlaces } from '../../tasks/videos/video-places.js';
@@ -61,10 +61,15 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
   try {
     const inputs = isTogether
       ? joinInputs(names, inputOptions)
-      : await readInputs(inputOptions, signal, tellEmptyList(options), (sentence) =>
-          tellNote(sentence, options),
-        );
+      : await readInputs(inputOptions, signal, {
+          onEmptyList: tellEmptyList(options),
+          onNote: (sentence) => tellNote(sentence, options),
+          ownFolders: pictureFolders(options, video),
+        });
     const { isSingle, folders } = inputs;
+    if (inputOptions.watch !== undefined) {
+      tellNote(`waiting for new pictures in ${inputOptions.watch}; Ctrl-C ends it.`, options);
+    }
     await checkSingleVideo(video, isSingle);
     await checkSubtitles(options.format, names, video.options, options.output);
     if (options.isDryRun) {
@@ -137,6 +142,14 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
     over.abort();
     headStart?.giveUp();
   }
+}
+
+/** Where this run writes pictures, or videos that may count as such. */
+function pictureFolders(options: PictureOptions, { options: video }: VideoCall): string[] {
+  const { overlay, masks, cutout, framesTo, split, output } = options;
+  const places = [overlay, masks, cutout, framesTo, video.annotate, video.contactSheet];
+  const withSplit = split === undefined ? places : [...places, output];
+  return withSplit.filter((place) => place !== undefined);
 }
 
 /** `"cow,tractor"` is one thing to the model. */

@@ -25,7 +25,9 @@ export interface EndedRun {
  */
 export function tellEnd(run: EndedRun, call: CommandCall): void {
   if (run.options.isQuiet || !process.stderr.isTTY || call.signal.reason instanceof ReaderGoneError) return;
-  if (!run.isCutShort) {
+  const isWatch = readText(call.options, 'watch') !== undefined;
+  // Nothing but Ctrl-C ends the watching.
+  if (!run.isCutShort || (isWatch && call.signal.aborted)) {
     if (run.summary.isBatch) process.stderr.write(`${describeEnd(run)}\n`);
   } else if (call.signal.aborted && !(run.inputs.isSingle && run.summary.done < 2)) {
     process.stderr.write(`${describeStopped(run, call).join('\n')}\n`);
