@@ -34,8 +34,11 @@ export interface ResultError {
 export interface ResultFrame {
   /** Number in the video, from 0. */
   readonly index: number;
+  /** When it begins; the start of the part that was asked for, where it was shown then already. */
   readonly timeSeconds: number;
-  /** Where the next frame that was looked at begins, or the part of the video ends. */
+  /** Of one frame for each of several equal parts: where its part begins. */
+  readonly startSeconds?: number;
+  /** Where the next frame that was looked at begins, or its part; or the part of the video ends. */
   readonly endSeconds: number;
   /** Ids of the detections, in their order, that stay with an object from frame to frame. */
   readonly trackIds?: readonly number[];

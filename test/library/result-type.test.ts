@@ -35,6 +35,7 @@ const frame: Fields<NonNullable<ResultObject['frame']>> = {
   timeSeconds: 'always',
   endSeconds: 'always',
   trackIds: 'optional',
+  startSeconds: 'optional',
   sameAs: 'optional',
   dropped: 'optional',
 };

@@ -42,6 +42,7 @@ const resultSchema = v.object({
     v.object({
       index: natural,
       timeSeconds: number,
+      startSeconds: v.optional(number),
       endSeconds: number,
       sameAs: v.optional(natural),
       trackIds: v.optional(v.array(natural)),

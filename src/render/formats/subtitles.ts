@@ -47,7 +47,10 @@ function createCueRenderer(head: string, formatCue: (cue: Cue) => string): Resul
         return '';
       }
       const before = close();
-      if (text !== '') open = { text, startSeconds: frame.timeSeconds, endSeconds: frame.endSeconds };
+      if (text !== '') {
+        const { timeSeconds, startSeconds = timeSeconds, endSeconds } = frame;
+        open = { text, startSeconds, endSeconds };
+      }
       return before;
     },
     end: close,

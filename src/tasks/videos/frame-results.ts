@@ -34,7 +34,7 @@ export class FrameResults {
 
   /** Add the next frame; frames must come in order. */
   add({ frame, output, image }: FrameOutcome): VideoTaskOutput {
-    const { index, timeSeconds, cutSeconds, live } = frame;
+    const { index, timeSeconds, startSeconds, cutSeconds, live } = frame;
     const answered = output ?? this.#answered;
     if (answered === undefined) throw new Error('The first frame has no answer of its own.');
     this.#answered = answered;
@@ -49,6 +49,7 @@ export class FrameResults {
         frame: {
           index,
           timeSeconds,
+          ...(startSeconds !== undefined && { startSeconds }),
           endSeconds: live?.readEndSeconds() ?? frame.endSeconds,
           ...(trackIds && result.detections && { trackIds }),
           ...(sameAs !== undefined && { sameAs }),

@@ -18,7 +18,7 @@ export interface PreparedFrame extends PreparedPicture {
 }
 
 /**
- * The frame shown at a given time: the first at or after it.
+ * The frame shown at a given time, or one that begins at once after it.
  *
  * @param seconds from the video's beginning, 0 or more.
  * @throws {InputError} there is none, or it cannot be decoded. {ToolMissingError} ffmpeg is not installed.

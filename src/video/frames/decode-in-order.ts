@@ -1,7 +1,7 @@
 import { CancelledError } from '../../base/errors.js';
 import { startDecoding, type Decoding } from './decode-frames.js';
 import { describeNoFrames } from './describe-no-frames.js';
-import { buildFrameFilters } from './frame-filters.js';
+import { beginJustBefore, buildFrameFilters } from './frame-filters.js';
 import { refuseKilled } from '../ffmpeg/refuse-killed.js';
 import { noteEarlyEnd } from './note-early-end.js';
 import { countNumbers } from './sampling-plan.js';
@@ -14,12 +14,13 @@ import type { SamplingJob, TakenFrame } from './taken-frame.js';
  * @throws {InputError} no frame can be decoded, or the part asked for holds none. {CancelledError}
  */
 export async function* decodeInOrder(job: SamplingJob): AsyncGenerator<TakenFrame, void, undefined> {
-  const { plan, isFromStart } = job;
+  const { video, plan, isFromStart, first } = job;
   const { startSeconds = 0, sampling } = plan;
+  const seekSeconds = first === undefined ? startSeconds : beginJustBefore(first) - video.startSeconds;
   const decoding = startDecoding({
     ...job,
     filters: buildFrameFilters(job.video, plan, job),
-    seekOptions: isFromStart ? [] : ['-ss', startSeconds.toFixed(6)],
+    seekOptions: isFromStart ? [] : ['-ss', Math.max(0, seekSeconds).toFixed(6)],
     // The rest of the video need not be decoded.
     ...(sampling.kind === 'numbers' ? { frameCount: countNumbers(sampling.ranges) } : {}),
   });

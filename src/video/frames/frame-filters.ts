@@ -1,5 +1,6 @@
 import type { FfmpegTools } from '../ffmpeg/find-ffmpeg.js';
 import { CUT_THRESHOLD, sampledRange, selectExpression, type SamplingPlan } from './sampling-plan.js';
+import type { FirstShown } from './find-first-shown.js';
 import type { VideoInfo } from '../../base/video/video-info.js';
 import { steadyFrames } from './steady-frames.js';
 
@@ -9,6 +10,8 @@ export interface FilterOptions {
   readonly canToneMap: boolean;
   /** Decoding begins at the first frame, not at a seek. */
   readonly isFromStart: boolean;
+  /** The frame that is shown where the plan starts, if it began earlier: it counts. */
+  readonly first?: FirstShown | undefined;
   /** Take the frames at these times, in the stream's units, instead of following the plan's sampling and range. */
   readonly pts?: readonly number[];
 }
@@ -22,6 +25,7 @@ export interface FrameFilters {
   readonly takenAt: number;
 }
 
+const FIRST_MARGIN_SECONDS = 0.001;
 /** Above this height an untagged picture is taken for HD (BT.709), as players do. */
 const HD_HEIGHT = 576;
 
@@ -36,14 +40,15 @@ export function buildFrameFilters(
   options: FilterOptions,
 ): FrameFilters {
   const { startSeconds = 0, endSeconds } = plan;
-  const rangeStart = video.startSeconds + startSeconds;
+  const { first } = options;
+  const rangeStart = first === undefined ? video.startSeconds + startSeconds : beginJustBefore(first);
   const range = [
     ...(options.isFromStart && startSeconds > 0 ? [`start=${rangeStart.toFixed(6)}`] : []),
     ...(endSeconds === undefined ? [] : [`end=${(video.startSeconds + endSeconds).toFixed(6)}`]),
   ];
   const chosen = options.pts
     ? selectTimes(options.pts)
-    : selectExpression(plan.sampling, sampledRange(video, plan));
+    : selectExpression(plan.sampling, { ...sampledRange(video, plan), firstUntil: first?.nextSeconds });
   const steady = steadyFrames(video);
   const filters = [
     ...steady,
@@ -56,6 +61,11 @@ export function buildFrameFilters(
     'showinfo=checksum=0',
   ];
   return { graph: filters.join(','), decodedAt: steady.length, takenAt: filters.length - 1 };
+}
+
+/** So that neither its rounding nor that of continued times leaves the frame out. */
+export function beginJustBefore({ fileSeconds }: FirstShown): number {
+  return fileSeconds - FIRST_MARGIN_SECONDS;
 }
 
 function selectTimes(pts: readonly number[]): string {

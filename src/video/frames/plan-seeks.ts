@@ -1,5 +1,6 @@
 import type { FrameTimes } from './read-frame-times.js';
-import { chooseFrames, sampledRange, type SamplingPlan } from './sampling-plan.js';
+import { chooseFrames, chooseShown, sampledRange, type SamplingPlan } from './sampling-plan.js';
+import type { FirstShown } from './find-first-shown.js';
 import type { VideoInfo } from '../../base/video/video-info.js';
 
 /** Frames that one run of ffmpeg takes after a jump; numbers of frames in the video, ascending. */
@@ -51,25 +52,33 @@ export function maySeek(video: VideoInfo, plan: SamplingPlan): boolean {
 /**
  * The jumps that take exactly the frames that decoding in order would.
  * @param decodedSeconds where decoding in order would begin.
- * @returns the jumps, and whether they save at least half of the decoding; undefined when the plan takes no frame.
+ * @param firstShown the frame that is shown where the plan starts, if it began earlier.
+ * @returns the jumps, and whether they save at least half of the decoding, or take frames that decoding in order would
+ * miss; undefined when the plan takes no frame.
  */
 export function planSeeks(
   video: VideoInfo,
   plan: SamplingPlan,
   times: FrameTimes,
   decodedSeconds: number,
-): { readonly stretches: readonly SeekStretch[]; readonly isQuicker: boolean } | undefined {
+  firstShown?: FirstShown,
+): { readonly stretches: readonly SeekStretch[]; readonly isBetter: boolean } | undefined {
   if (plan.sampling.kind === 'scenes') return undefined;
   const { pts, isKey, unitSeconds } = times;
   const { startSeconds = 0, endSeconds } = plan;
   const rangeStart = video.startSeconds + startSeconds;
-  const first = startSeconds > 0 ? countBefore(pts, toUnits(rangeStart, unitSeconds)) : 0;
+  const fromStart = startSeconds > 0 ? countBefore(pts, toUnits(rangeStart, unitSeconds)) : 0;
+  const first = firstShown === undefined ? fromStart : Math.max(0, fromStart - 1);
   const end =
     endSeconds === undefined
       ? pts.length
       : countBefore(pts, toUnits(video.startSeconds + endSeconds, unitSeconds));
   const shown = pts.subarray(first, Math.max(first, end)).map((time) => time * unitSeconds);
-  const frames = chooseFrames(plan.sampling, shown, sampledRange(video, plan)).map((n) => n + first);
+  const range = { ...sampledRange(video, plan), firstUntil: firstShown?.nextSeconds };
+  const inOrderTakes = chooseFrames(plan.sampling, shown, range);
+  const chosen =
+    plan.sampling.kind === 'count' ? chooseShown(plan.sampling.count, shown, range) : inOrderTakes;
+  const frames = chosen.map((n) => n + first);
   if (frames.length === 0) return undefined;
 
   const startCost = START_PIXELS / (video.width * video.height);
@@ -89,7 +98,7 @@ export function planSeeks(
   }
   const inOrder = end - countBefore(pts, toUnits(video.startSeconds + decodedSeconds, unitSeconds));
   return {
-    isQuicker: cost <= inOrder * MIN_SAVING,
+    isBetter: cost <= inOrder * MIN_SAVING || chosen.some((n, i) => n !== inOrderTakes[i]),
     stretches: stretches.map((stretch) => ({
       seekSeconds: seekPlace(times, stretch.keyFrame) - video.startSeconds,
       frames: stretch.frames,

@@ -11,7 +11,10 @@ import { readFrameTimes } from './read-frame-times.js';
 import type { SamplingPlan } from './sampling-plan.js';
 import type { SamplingJob, TakenFrame } from './taken-frame.js';
 import type { VideoInfo } from '../../base/video/video-info.js';
-import { isBroadcastStream, isFile, readTimeline } from '../probe/measure-duration.js';
+import { isFile, readTimeline } from '../probe/measure-duration.js';
+import { isBroadcastStream } from '../probe/read-packets.js';
+import { findFirstShown } from './find-first-shown.js';
+import { startOfPart } from './sampling-plan.js';
 
 /** One frame that was taken. */
 export interface VideoFrame {
@@ -20,9 +23,11 @@ export interface VideoFrame {
    * time multiplied by the rate.
    */
   readonly index: number;
-  /** From the video's beginning, as its file says it. */
+  /** From the video's beginning, as its file says it; of a frame that began before the part, the part's start. */
   readonly timeSeconds: number;
-  /** Where the next frame taken begins; of the last one, where the part of the video ends. */
+  /** Of one frame for each of several equal parts: where its part begins. */
+  readonly startSeconds?: number;
+  /** Where the next frame taken begins, or its part; of the last one, where the part of the video ends. */
   readonly endSeconds: number;
   /** When a shot began, where one did here or since the frame before. Only where the plan finds cuts. */
   readonly cutSeconds?: number;
@@ -79,18 +84,24 @@ async function* takeFrames(
   const { startSeconds = 0, sampling } = plan;
   const { signal, onNote, jumps, canGuessNumbers = false } = options;
   const { bytes, sequence } = video.source;
+  const isJoinable = startSeconds > 0 && isBroadcastStream(video) && isFile(video);
+  const timeline = isJoinable ? await readTimeline(video, signal) : undefined;
+  const isSteady = timeline?.isSteady !== false;
+  const { durationSeconds = timeline?.durationSeconds } = isSteady ? video : {};
+  const first = await findFirstShown(video, plan, { isSteady, durationSeconds, signal });
+  if (signal?.aborted) throw new CancelledError();
   const canJump = bytes === undefined && sequence === undefined && (video.isConstantRate || canGuessNumbers);
-  const isFromStart =
-    startSeconds < MIN_JUMP_SECONDS ||
-    !canJump ||
-    sampling.kind === 'numbers' ||
-    (isBroadcastStream(video) && isFile(video) && !(await readTimeline(video, signal)).isSteady);
+  const isFromStart = startSeconds < MIN_JUMP_SECONDS || !canJump || sampling.kind === 'numbers' || !isSteady;
   const canToneMap = video.isHdr && (await hasFilters(tools, ['zscale', 'tonemap']));
-  const shared = { tools, video, plan, canToneMap, isFromStart, spare: [] };
+  const shared = { tools, video, plan, canToneMap, isFromStart, first, spare: [] };
   const job = { ...shared, signal, onNote };
   const mayJump = !canGuessNumbers && jumps !== 'never' && maySeek(video, plan);
   const frames = mayJump ? takeSparseFrames(job, jumps === 'always') : decodeInOrder(job);
-  for await (const frame of frames) yield toFrame(frame, job);
+  let isFirst = true;
+  for await (const frame of frames) {
+    yield toFrame(frame, job, isFirst);
+    isFirst = false;
+  }
 }
 
 /** Jump as long as that is faster and exact; the rest is decoded in order. */
@@ -101,9 +112,9 @@ async function* takeSparseFrames(
   const { video, plan, isFromStart, signal, spare } = job;
   const times = await readFrameTimes(video, signal);
   if (signal?.aborted) throw new CancelledError();
-  const seeks = times && planSeeks(video, plan, times, isFromStart ? 0 : (plan.startSeconds ?? 0));
+  const seeks = times && planSeeks(video, plan, times, isFromStart ? 0 : (plan.startSeconds ?? 0), job.first);
   let latest = -Infinity;
-  if (times !== undefined && seeks !== undefined && (always || seeks.isQuicker)) {
+  if (times !== undefined && seeks !== undefined && (always || seeks.isBetter)) {
     const jumps = jumpToFrames(job, times, seeks.stretches);
     try {
       let next = await jumps.next();
@@ -122,17 +133,30 @@ async function* takeSparseFrames(
   }
 }
 
-function toFrame(taken: TakenFrame, { video, plan, spare }: SamplingJob): VideoFrame {
+function toFrame(taken: TakenFrame, { video, plan, spare }: SamplingJob, isFirst: boolean): VideoFrame {
   const { index, fileSeconds, nextSeconds, cutSeconds, pixels } = taken;
   const { width, height, startSeconds, durationSeconds = Infinity, framesPerSecond } = video;
-  const timeSeconds = cleanSeconds(fileSeconds - startSeconds);
+  const partStart = plan.startSeconds ?? 0;
+  // What began before the part is shown from its start.
+  const timeSeconds = cleanSeconds(Math.max(fileSeconds - startSeconds, partStart));
   const rangeEnd = Math.min(plan.endSeconds ?? Infinity, durationSeconds);
   const lastEnd =
     Number.isFinite(rangeEnd) && rangeEnd > timeSeconds ? rangeEnd : timeSeconds + 1 / framesPerSecond;
+  const { sampling } = plan;
+  const standsFrom = (seconds: number): number =>
+    sampling.kind !== 'count' || !Number.isFinite(rangeEnd)
+      ? seconds
+      : startOfPart(sampling.count, seconds, {
+          startSeconds: partStart,
+          lengthSeconds: rangeEnd - partStart,
+        });
+  const from = isFirst && sampling.kind === 'count' ? partStart : standsFrom(timeSeconds);
+  const end = nextSeconds === undefined ? lastEnd : standsFrom(nextSeconds - startSeconds);
   return {
     index,
     timeSeconds,
-    endSeconds: cleanSeconds(nextSeconds === undefined ? lastEnd : nextSeconds - startSeconds),
+    ...(sampling.kind === 'count' && { startSeconds: cleanSeconds(from) }),
+    endSeconds: cleanSeconds(end),
     ...(cutSeconds === undefined ? {} : { cutSeconds: cleanSeconds(cutSeconds - startSeconds) }),
     image: { width, height, data: pixels },
     release: () => void spare.push(pixels),

@@ -27,6 +27,8 @@ export interface SampledRange {
   readonly seconds: number;
   /** From one frame to the next, on average; used by `count`. */
   readonly frameSeconds: number;
+  /** Until when the frame is shown that began before the part; absent where there is none. */
+  readonly firstUntil?: number | undefined;
 }
 
 /** The part of a video that a plan covers. */
@@ -56,7 +58,7 @@ export function selectExpression(sampling: Sampling, range: SampledRange): strin
     case 'every':
       return firstOfStretch(stretchesOf(sampling, range), 0, -1);
     case 'count':
-      return firstOfStretch(stretchesOf(sampling, range), 0.5, 0);
+      return firstOfStretch(stretchesOf(sampling, range), 0.5, firstPart(sampling.count, range));
     case 'scenes':
     case 'numbers':
     case 'all':
@@ -94,13 +96,44 @@ export function chooseFrames(
   const isCount = sampling.kind === 'count';
   const stretches = stretchesOf(sampling, range);
   const [start, stretch] = [Number(decimal(stretches.start)), Number(decimal(stretches.seconds))];
-  let before = isCount ? 0 : -1;
+  let before = isCount ? firstPart(sampling.count, range) : -1;
   return numbers.filter((n) => {
-    const place = Math.floor((times[n] - start) / stretch + (isCount ? 0.5 : 0));
+    const place = Math.floor((Math.max(times[n], start) - start) / stretch + (isCount ? 0.5 : 0));
     const isTaken = place > before;
     if (isTaken) before = place;
     return isTaken;
   });
+}
+
+/**
+ * One frame for each of `count` equal parts: the first that begins soon after its middle (a quarter of the part), else
+ * the one shown there; all where there are fewer. Other than chooseFrames it needs to know the frame after, as for slides that stay
+ * for several parts; where frames are closer together both give the same.
+ */
+export function chooseShown(count: number, times: Float64Array, { start, seconds }: SampledRange): number[] {
+  const chosen = new Set<number>();
+  const part = seconds / count;
+  let next = 0;
+  for (let k = 0; k < count; k++) {
+    const middle = start + (k + 0.5) * part - ROUNDING_SECONDS;
+    while (next < times.length && times[next] < middle) next++;
+    const isOwn = next < times.length && times[next] < middle + part / 4;
+    const number = isOwn || next === 0 ? next : next - 1;
+    if (number < times.length) chosen.add(number);
+  }
+  return [...chosen].sort((a, b) => a - b);
+}
+
+/** Where a frame of `count` frames stands for: from the start of its part, or, if it is shown later, from then. */
+export function startOfPart(
+  count: number,
+  seconds: number,
+  { startSeconds, lengthSeconds }: { readonly startSeconds: number; readonly lengthSeconds: number },
+): number {
+  const part = lengthSeconds / count;
+  const place = Math.floor((seconds - startSeconds + ROUNDING_SECONDS) / part);
+  const partStart = startSeconds + Math.max(0, place) * part;
+  return seconds - partStart >= part / 2 - ROUNDING_SECONDS ? partStart : seconds;
 }
 
 /** How many frames a sampling gives, for progress; undefined when only decoding can tell. */
@@ -154,9 +187,16 @@ function stretchesOf(
   };
 }
 
+/** What a frame's place must exceed: one that began before the part counts, if it is still shown at a middle. */
+function firstPart(count: number, { start, seconds, firstUntil = -Infinity }: SampledRange): number {
+  return firstUntil >= start + seconds / count / 2 ? -1 : 0;
+}
+
 /** True where floor((t - start) / stretch + shift) is more than at the frame taken before, `before` at first. */
 function firstOfStretch({ start, seconds }: Stretches, shift: number, before: number): string {
-  const place = (time: string): string => `floor((${time}-(${decimal(start)}))/${decimal(seconds)}+${shift})`;
+  const from = decimal(start);
+  const place = (time: string): string =>
+    `floor((max(${time}\\,${from})-(${from}))/${decimal(seconds)}+${shift})`;
   return `gt(${place('t')}\\,if(isnan(prev_selected_t)\\,${before}\\,${place('prev_selected_t')}))`;
 }
 

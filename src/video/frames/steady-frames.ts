@@ -1,4 +1,4 @@
-import { isBroadcastStream, JUMP_BACK_SECONDS, JUMP_ON_SECONDS } from '../probe/measure-duration.js';
+import { isBroadcastStream, JUMP_BACK_SECONDS, JUMP_ON_SECONDS } from '../probe/read-packets.js';
 import type { VideoInfo } from '../../base/video/video-info.js';
 
 /**

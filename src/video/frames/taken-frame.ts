@@ -1,4 +1,5 @@
 import type { FfmpegTools } from '../ffmpeg/find-ffmpeg.js';
+import type { FirstShown } from './find-first-shown.js';
 import type { SamplingPlan } from './sampling-plan.js';
 import type { VideoInfo } from '../../base/video/video-info.js';
 
@@ -23,6 +24,8 @@ export interface SamplingJob {
   readonly canToneMap: boolean;
   /** Decoding in order begins at the first frame, not at the plan's start. */
   readonly isFromStart: boolean;
+  /** The frame that is shown where the plan starts, if it began earlier. */
+  readonly first?: FirstShown | undefined;
   /** Pictures that may be overwritten. */
   readonly spare: Uint8Array[];
   readonly signal?: AbortSignal | undefined;
