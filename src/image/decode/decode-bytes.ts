@@ -3,6 +3,7 @@ import { InputError } from '../../base/errors.js';
 import type { RgbImage } from '../../base/image.js';
 import { showName } from '../../base/show-name.js';
 import { convertToRgb, type ChannelKind } from './convert-to-rgb.js';
+import { findLevelFactor } from './find-level-factor.js';
 import { isSound } from './is-sound.js';
 
 /**
@@ -74,6 +75,8 @@ async function decodePixels(bytes: Uint8Array, metadata: Metadata, name: string)
     ? picture.pipelineColourspace('cmyk').toColourspace('cmyk')
     : picture.toColourspace('srgb');
   try {
+    const factor = await findLevelFactor(bytes, metadata, MAX_PIXELS);
+    if (factor !== 1) picture = picture.linear(factor, 0);
     const { data, info } = await picture.raw().toBuffer({ resolveWithObject: true });
     const kind: ChannelKind = isCmyk ? 'cmyk' : info.channels < 3 ? 'gray' : 'rgb';
     return {

@@ -15,7 +15,8 @@ export interface DecodeOptions {
 /**
  * Decode a picture of any format that sharp reads, to 8-bit RGB.
  *
- * EXIF orientation is applied, alpha flattened onto white, gray repeated, 16 bits cut to their upper 8, CMYK
+ * EXIF orientation is applied, alpha flattened onto white, gray repeated, 16 bits cut to their upper 8 (values that
+ * use 12 of them, and shares from 0 to 1, are scaled first), CMYK
  * converted by Pillow's formula, the first frame of an animation taken. Colour profiles are ignored, as in the
  * reference and in training.
  *

@@ -94,6 +94,29 @@ describe('formats', () => {
     expect(Array.from((await decodeImage(bytes)).data)).toEqual([0x12, 0x80, 0xff]);
   });
 
+  it.each([
+    [255, [0, 100, 255]],
+    [1023, [0, 511, 1023]],
+    [4095, [0, 2047, 4095]],
+  ])('shows white where 16 bits hold values up to %i', async (white, values) => {
+    const bytes = await sharp(Uint16Array.from(values), { raw: { width: 3, height: 1, channels: 1 } })
+      .toColourspace('grey16')
+      .png()
+      .toBuffer();
+    const { data } = await decodeImage(bytes);
+    const expected = values.map((value) => Math.floor((value / white) * 255.99));
+    expect([data[0], data[3], data[6]]).toEqual(expected);
+  });
+
+  it.each([
+    [1, [0, 0.5, 1], [0, 127, 255]],
+    [255, [0, 100, 255], [0, 100, 255]],
+    [65_535, [0, 32_768, 65_535], [0, 127, 255]],
+  ])('reads a TIFF of floats up to %i', async (_, values, expected) => {
+    const { data } = await decodeImage(floatTiff(values));
+    expect([data[0], data[3], data[6]]).toEqual(expected);
+  });
+
   it('lays gray with alpha on white', async () => {
     const bytes = await sharp(Uint8Array.from([10, 0, 10, 255, 10, 128]), {
       raw: { width: 3, height: 1, channels: 2 },
@@ -274,3 +297,33 @@ describe('what is not a picture', () => {
     write.mockRestore();
   });
 });
+
+/** One row of gray 32-bit floats, uncompressed. */
+function floatTiff(values: readonly number[]): Buffer {
+  const entries = [
+    [256, 4, values.length], // width
+    [257, 4, 1], // height
+    [258, 3, 32], // bits
+    [259, 3, 1], // no compression
+    [262, 3, 1], // black is zero
+    [273, 4, 8], // where the row is
+    [277, 3, 1], // channels
+    [278, 4, 1], // rows in a strip
+    [279, 4, values.length * 4], // bytes in a strip
+    [339, 3, 3], // floats
+  ];
+  const start = 8 + values.length * 4;
+  const bytes = Buffer.alloc(start + 2 + entries.length * 12 + 4);
+  bytes.write('II*\0', 'latin1');
+  bytes.writeUInt32LE(start, 4);
+  values.forEach((value, i) => bytes.writeFloatLE(value, 8 + i * 4));
+  bytes.writeUInt16LE(entries.length, start);
+  entries.forEach(([tag, type, value], i) => {
+    const at = start + 2 + i * 12;
+    bytes.writeUInt16LE(tag, at);
+    bytes.writeUInt16LE(type, at + 2);
+    bytes.writeUInt32LE(1, at + 4);
+    bytes.writeUInt32LE(value, at + 8);
+  });
+  return bytes;
+}

@@ -24,6 +24,35 @@ describe('keepAsked', () => {
     expect(labelsOf(keepAsked(found(['']), ['cow']).result)).toEqual(['cow']);
   });
 
+  it.each([
+    ['cow', ['a cow', 'The  Cows', 'cow']],
+    ['red bus', ['red buses', 'the red bus']],
+    ['horse', ['horses']],
+    ['woman', ['women', 'a woman']],
+    ['person', ['people', 'persons']],
+    ['leaves', ['a leaf', 'leaves']],
+    ['cherries', ['cherry']],
+    ['glass', ['glasses']],
+  ])('takes an article and a plural of %s for it', (thing, labels) => {
+    expect(labelsOf(keepAsked(found(labels), [thing]).result)).toEqual(labels.map(() => thing));
+  });
+
+  it.each([
+    ['cow', 'cowboy'],
+    ['a', 'the'],
+    ['ship', 'ships in a harbour'],
+    ['man', 'human'],
+  ])('does not take %s for %s', (thing, label) => {
+    expect(labelsOf(keepAsked(found([label]), [thing]).result)).toEqual([]);
+  });
+
+  it('tells apart what was asked for apart', () => {
+    expect(labelsOf(keepAsked(found(['glasses', 'a glass', 'glass']), ['glass', 'glasses']).result)).toEqual([
+      'glasses',
+      'glass',
+    ]);
+  });
+
   it('keeps all where no thing was named', () => {
     expect(labelsOf(keepAsked(found(['a', 'b']), []).result)).toEqual(['a', 'b']);
   });
