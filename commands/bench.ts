@@ -1,6 +1,7 @@
 import { deviceNames, dtypes, type DeviceName, type Dtype } from '../src/base/dtype.js';
 import { exitCodes } from '../src/base/errors.js';
 import type { CommandDefinition } from '../src/cli/options/command-definition.js';
+import { syntheticNames } from '../src/diagnostics/synthetic-names.js';
 import { readChoice, readFlag, readText } from '../src/cli/options/read-option.js';
 
 export const command: CommandDefinition = {
@@ -13,6 +14,7 @@ export const command: CommandDefinition = {
       flags: '--synthetic <size>',
       description:
         'sizes of one of Google’s checkpoints without its weights: paligemma-3b-448, paligemma2-10b-224',
+      values: syntheticNames,
     },
     { flags: '--dtype <dtype>', description: dtypes.join(', '), values: dtypes },
     { flags: '--device <device>', description: deviceNames.join(', '), values: deviceNames },

@@ -1,6 +1,6 @@
 import { UsageError } from '../src/base/errors.js';
 import type { CommandCall, CommandDefinition } from '../src/cli/options/command-definition.js';
-import { answersOption, languageOption, pictureOptions } from '../src/cli/options/picture-options.js';
+import { answersOption, languageOption, wordOptions } from '../src/cli/options/picture-options.js';
 import { picturesArgument } from '../src/cli/options/pictures-argument.js';
 import { readFlag, readText } from '../src/cli/options/read-option.js';
 import { readRegion } from '../src/tasks/prompts/read-region.js';
@@ -22,7 +22,7 @@ export const command: CommandDefinition = {
       description: 'only this box, in pixels or in percent (10%,20%,50%,90%)',
     },
     answersOption,
-    ...pictureOptions,
+    ...wordOptions,
   ],
   examples: [
     'pali caption photo.jpg',

@@ -1,5 +1,6 @@
 import { exitCodes, UsageError } from '../src/base/errors.js';
 import type { CommandDefinition } from '../src/cli/options/command-definition.js';
+import { settingNames } from '../src/cli/settings/setting-names.js';
 import { readFlag } from '../src/cli/options/read-option.js';
 import { printablePath } from '../src/render/printable-path.js';
 
@@ -9,8 +10,8 @@ export const command: CommandDefinition = {
   group: 'Models',
   description: 'Show and change the settings',
   arguments: [
-    { name: '[action]', description: 'list (default), get, set or reset' },
-    { name: '[key]', description: 'a setting; reset without one resets them all' },
+    { name: '[action]', description: 'list (default), get, set or reset', values: actions },
+    { name: '[key]', description: 'a setting; reset without one resets them all', values: settingNames },
     { name: '[value]', description: 'the new value, for set' },
   ],
   options: [{ flags: '--json', description: 'print the list as JSON' }],
@@ -26,7 +27,7 @@ export const command: CommandDefinition = {
   run: async (call) => {
     const { clearConfigValue, configPath, writeConfigValue } = await import('../src/cli/settings/config.js');
     const { formatTable } = await import('../src/cli/models/format-table.js');
-    const { checkSettingName, checkSettingValue, readSetting, settingNames, settings } =
+    const { checkSettingName, checkSettingValue, readSetting, settings } =
       await import('../src/cli/settings/settings.js');
     const [action = 'list', key, value] = call.arguments;
     const known = actions.find((candidate) => candidate === action);

@@ -49,7 +49,7 @@ export const command: CommandDefinition = {
         keepAliveMs,
         openEngine: async () => {
           const { openModel } = await import('../src/cli/results/open-model.js');
-          return openModel(wanted, 'json', signal, undefined);
+          return openModel(wanted, signal, undefined);
         },
       },
       signal,

@@ -91,8 +91,8 @@ export function giveLeftOutValues(argv: readonly string[], options: readonly Opt
   });
 }
 
-function toCommanderOption({ flags, description, group, isRepeatable }: OptionDefinition): Option {
-  const option = new Option(flags, description);
+function toCommanderOption({ flags, description, group, isRepeatable, isHidden }: OptionDefinition): Option {
+  const option = new Option(flags, description).hideHelp(isHidden === true);
   if (group !== undefined) option.helpGroup(`${group}:`);
   if (isRepeatable) {
     option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);

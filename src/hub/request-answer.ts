@@ -23,7 +23,9 @@ export async function requestAnswer(
   limitMs = MAX_ANSWER_MS,
 ): Promise<Response> {
   if (!isOnHub(client, url)) throw oddAnswer(what, 'it goes on at another host');
-  return retry(client, what, async () => readWhole(client, what, url, signal, limitMs), signal);
+  return retry(client, what, async () => readWhole(client, what, url, signal, limitMs), signal, {
+    isQuestion: true,
+  });
 }
 
 async function readWhole(

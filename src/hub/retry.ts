@@ -22,11 +22,18 @@ export class TransientError extends Error {
   }
 }
 
+/** What is tried. */
+export interface RetryOptions {
+  /** Whether the last try got further; if so, counting starts again. */
+  readonly hasProgressed?: () => boolean;
+  /** It is no download, which a later run would resume. */
+  readonly isQuestion?: boolean;
+}
+
 /**
  * Try until it works: at most MAX_TRIES times in a row without progress, with pauses that double and are
  * jittered, or as long as the server asks.
  *
- * @param hasProgressed whether the last try got further; if so, counting starts again.
  * @throws {NetworkError} it did not work. Any other error of `attempt` is thrown at once. {CancelledError} `signal`.
  */
 export async function retry<T>(
@@ -34,7 +41,7 @@ export async function retry<T>(
   what: string,
   attempt: () => Promise<T>,
   signal?: AbortSignal,
-  hasProgressed: () => boolean = () => false,
+  { hasProgressed = () => false, isQuestion = false }: RetryOptions = {},
 ): Promise<T> {
   for (let tries = 1; ; tries++) {
     if (signal?.aborted) throw new CancelledError();
@@ -47,7 +54,7 @@ export async function retry<T>(
       if (problem === undefined) throw error;
       if (hasProgressed()) tries = 1;
       const asked = problem.pauseMs ?? 0;
-      if (tries >= MAX_TRIES || asked > LONGEST_ASKED_PAUSE_MS) throw gaveUp(what, problem);
+      if (tries >= MAX_TRIES || asked > LONGEST_ASKED_PAUSE_MS) throw gaveUp(what, problem, isQuestion);
       const own = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (tries - 1)) * (0.5 + random() / 2);
       try {
         await clock.sleep(Math.max(own, asked), signal);
@@ -72,18 +79,20 @@ function toTransient(error: unknown): TransientError | undefined {
     : undefined;
 }
 
-function gaveUp(what: string, problem: TransientError): NetworkError {
+function gaveUp(what: string, problem: TransientError, isQuestion: boolean): NetworkError {
+  // A question has nothing that could be kept.
+  const after = isQuestion ? '.' : ': it goes on where it stopped.';
   if (problem.pauseMs !== undefined) {
     const minutes = Math.ceil(problem.pauseMs / 60_000);
     const pause =
       minutes > MINUTES_OF_A_DAY ? 'more than a day' : minutes === 1 ? 'a minute' : `${minutes} minutes`;
     return new NetworkError('DOWNLOAD_FAILED', `${what} could not be fetched: ${problem.message}.`, {
-      hint: `The server asks to wait ${pause}. Run the command again then: it goes on where it stopped.`,
+      hint: `The server asks to wait ${pause}. Run the command again then${after}`,
       cause: problem,
     });
   }
   return new NetworkError('DOWNLOAD_FAILED', `${what} could not be fetched: ${problem.message}.`, {
-    hint: 'Check the connection, HF_ENDPOINT and the proxy variables, and run the command again: it goes on where it stopped.',
+    hint: `Check the connection, HF_ENDPOINT and the proxy variables, and run the command again${after}`,
     cause: problem,
   });
 }

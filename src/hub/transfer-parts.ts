@@ -79,7 +79,7 @@ async function fillPart(
     }
     if (file.countOf(part) < file.partLength(part)) throw new TransientError('the connection was cut');
   };
-  await retry(client, name, attempt, transfer.signal, () => file.countOf(part) > before);
+  await retry(client, name, attempt, transfer.signal, { hasProgressed: () => file.countOf(part) > before });
 }
 
 /** One stream from the first byte; parts that are already there are read and skipped. */

@@ -1,8 +1,9 @@
-import { readdir, rm } from 'node:fs/promises';
+import { access, readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { describeNoFolder, ensureFolder } from '../base/files/ensure-folder.js';
 import type { Dtype } from '../base/dtype.js';
-import { InputError } from '../base/errors.js';
+import { InputError, ModelError } from '../base/errors.js';
+import { isFolder } from '../base/files/is-folder.js';
 import type { ModelManifest } from '../base/model-manifest.js';
 import type { TokenIds } from '../base/model-spec.js';
 import { loadTokenizer } from '../tokens/load-tokenizer.js';
@@ -86,6 +87,8 @@ export async function importModel(
 ): Promise<string> {
   const { name, dtype, store, signal, onProgress, onNote } = options;
   const sourceFolder = resolve(options.sourceFolder);
+  await needFolder(options.sourceFolder);
+  if (options.adapterFolder !== undefined) await needFolder(options.adapterFolder);
   const adapterFolder = options.adapterFolder === undefined ? undefined : resolve(options.adapterFolder);
   await refuseAdapterAsModel(sourceFolder, options.source?.path ?? options.sourceFolder);
   const tokenizerFolder = await findTokenizer(sourceFolder, adapterFolder);
@@ -148,6 +151,26 @@ async function readTokenIds(folder: string, tokenizerFolder: string): Promise<To
 }
 
 /** An adapter that was trained with new tokens brings its tokenizer. */
+/** @throws {ModelError} it is not there, or no folder. */
+async function needFolder(path: string): Promise<void> {
+  if (await isFolder(path)) return;
+  const isThere = await access(path).then(
+    () => true,
+    () => false,
+  );
+  const isOnHub = /^[\w-]+\/[\w.-]+$/.test(path);
+  throw new ModelError(
+    'CHECKPOINT_INCOMPLETE',
+    isThere ? `${path} is a file, and a checkpoint is a folder.` : `There is no folder ${path}.`,
+    {
+      hint:
+        isOnHub && !isThere
+          ? `From the Hugging Face hub: pali pull ${path}`
+          : 'Name the folder that holds config.json, tokenizer.json and the safetensors files.',
+    },
+  );
+}
+
 async function findTokenizer(sourceFolder: string, adapterFolder: string | undefined): Promise<string> {
   if (adapterFolder === undefined) return sourceFolder;
   const isWhole = await Promise.all(TOKENIZER_FILES.map((name) => isFile(join(adapterFolder, name))));

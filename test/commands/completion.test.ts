@@ -55,6 +55,12 @@ const cases: readonly [words: readonly string[], offered: readonly string[]][] =
   [['pali', 'use', 'm'], ['my-model']],
   [['pali', 'help', 'for'], ['formats']],
   [['pali', 'help', 'seg'], ['segment']],
+  [['pali', 'config', 'se'], ['set']],
+  [
+    ['pali', 'config', 'set', 'de'],
+    ['default-model', 'device'],
+  ],
+  [['pali', 'bench', '--synthetic', 'paligemma-3b-4'], ['paligemma-3b-448']],
 ];
 
 describe('pali completion', () => {

@@ -121,6 +121,9 @@ describe('picture commands with the demo model', () => {
     const overlays = join(folder, 'overlays');
     const twin = join(folder, 'p00_png_224x224.jpg');
     copyFileSync(first.path, twin);
+    const alone = join(folder, 'alone');
+    await runPali(['detect', 'cup', twin, '--overlay', alone], home);
+    expect(readdirSync(alone)).toEqual(['p00_png_224x224.png']);
     await runPali(['detect', 'cup', `${golden}p00_png_224x224.png`, twin, '--overlay', overlays], home);
     expect(readdirSync(overlays).sort()).toEqual(['p00_png_224x224-2.png', 'p00_png_224x224.png']);
   });

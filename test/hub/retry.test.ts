@@ -59,7 +59,7 @@ describe('retry', () => {
         return 'done';
       },
       undefined,
-      () => true,
+      { hasProgressed: () => true },
     );
     expect(result).toBe('done');
   });
@@ -68,6 +68,15 @@ describe('retry', () => {
     const failing = retry(client(), 'It', () => Promise.reject(new TransientError('later', 3_600_000)));
     await expect(failing).rejects.toMatchObject({ name: 'NetworkError' });
     expect(pauses).toEqual([]);
+  });
+
+  it('speaks of going on only where there is something to go on with', async () => {
+    const fail = async (): Promise<never> => Promise.reject(new TransientError('refused'));
+    const hintOf = async (work: Promise<unknown>): Promise<string> =>
+      work.then(String, (error: { hint: string }) => error.hint);
+    expect(await hintOf(retry(client(), 'The file', fail))).toContain('it goes on where it stopped');
+    const question = retry(client(), 'The account', fail, undefined, { isQuestion: true });
+    expect(await hintOf(question)).toMatch(/run the command again\.$/);
   });
 
   it('hides no mistake of its own, and hears a cancel', async () => {

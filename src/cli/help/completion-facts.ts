@@ -20,8 +20,8 @@ export interface CompletedCommand {
   readonly name: string;
   readonly description: string;
   readonly options: readonly CompletedOption[];
-  /** What the first argument is. */
-  readonly argument: CompletedValue;
+  /** What each argument is, in order. */
+  readonly arguments: readonly CompletedValue[];
 }
 
 /** Lists the names of models, one a line; for the scripts. */
@@ -47,12 +47,11 @@ export function toCompletedCommand(
     const takesValue = isValueOptional || flags.endsWith('>');
     return { names, description, isValueOptional, ...(takesValue ? { value: toValue(values) } : {}) };
   };
-  const [argument] = definition.arguments;
   const help = { names: ['-h', '--help'], description: 'print help', isValueOptional: false };
   return {
     name,
     description: definition.description,
-    options: [...definition.options.map(toOption), help],
-    argument: toValue(argument?.values),
+    options: [...definition.options.filter(({ isHidden }) => isHidden !== true).map(toOption), help],
+    arguments: definition.arguments.map((argument) => toValue(argument.values)),
   };
 }

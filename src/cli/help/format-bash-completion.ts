@@ -26,7 +26,7 @@ _pali() {
   case \${COMP_WORDS[1]} in
 ${commands.map(formatCommand).join('\n')}
   esac
-  if [ "$COMP_CWORD" -eq 2 ] && [ -n "$first" ]; then values=$first; fi
+  if [ -z "$values" ] && [ -n "$first" ]; then values=$first; fi
   if [ -n "$values" ]; then
     COMPREPLY=($(compgen -W "$values" -- "$cur"))
   elif [ "\${cur:0:1}" = - ]; then
@@ -37,7 +37,7 @@ complete -o default -F _pali pali
 `;
 }
 
-function formatCommand({ name, options, argument }: CompletedCommand): string {
+function formatCommand({ name, options, arguments: values }: CompletedCommand): string {
   const names = options.flatMap((option) => option.names).join(' ');
   const cases = options
     .filter(({ value }) => value !== undefined && value !== 'files')
@@ -45,7 +45,13 @@ function formatCommand({ name, options, argument }: CompletedCommand): string {
   return [
     `    ${name})`,
     `      options='${names}'`,
-    ...(argument === 'files' ? [] : [`      case $cur in -*) ;; *) first=${formatValues(argument)} ;; esac`]),
+    ...values.flatMap((value, index) =>
+      value === 'files'
+        ? []
+        : [
+            `      case $COMP_CWORD$cur in ${index + 2}-*) ;; ${index + 2}*) first=${formatValues(value)} ;; esac`,
+          ],
+    ),
     ...(cases.length > 0 ? ['      case $prev in', ...cases, '      esac'] : []),
     '      ;;',
   ].join('\n');

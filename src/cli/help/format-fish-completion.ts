@@ -17,13 +17,24 @@ complete -c pali -n __fish_use_subcommand -s V -l version -d 'print the version'
 `;
 }
 
-function formatCommand({ name, description, options, argument }: CompletedCommand): string {
+function formatCommand({ name, description, options, arguments: values }: CompletedCommand): string {
   const start = `complete -c pali -n '__fish_seen_subcommand_from ${name}'`;
   return [
     `complete -c pali -n __fish_use_subcommand -a ${name} -d ${quote(description)}`,
-    ...(argument === 'files' ? [] : [`${start} -f -a ${formatWords(argument)}`]),
+    ...values.flatMap((value, index) =>
+      value === 'files' ? [] : [`${afterWords(name, values[index - 1])} -f -a ${formatWords(value)}`],
+    ),
     ...options.map((option) => `${start} ${formatOption(option)}`),
   ].join('\n');
+}
+
+/** A later argument is offered once one of the words before it is there. */
+function afterWords(name: string, before: CompletedValue | undefined): string {
+  const words =
+    before === undefined || typeof before === 'string'
+      ? ''
+      : `; and __fish_seen_subcommand_from ${before.join(' ')}`;
+  return `complete -c pali -n '__fish_seen_subcommand_from ${name}${words}'`;
 }
 
 function formatOption({ names, description, value, isValueOptional }: CompletedOption): string {

@@ -39,13 +39,15 @@ fi
 `;
 }
 
-function formatCommand({ name, options, argument }: CompletedCommand): string {
+function formatCommand({ name, options, arguments: values }: CompletedCommand): string {
   const specs = options.flatMap(formatOption);
-  const first = argument === 'files' ? [] : [quote(`1:name:${formatAction(argument)}`)];
+  const places = values.flatMap((value, index) =>
+    value === 'files' ? [] : [quote(`${index + 1}:name:${formatAction(value)}`)],
+  );
   return [
     `    ${name})`,
     `      _arguments -s -S \\`,
-    [...specs, ...first, quote('*:file:_files')].map((spec) => `        ${spec}`).join(' \\\n'),
+    [...specs, ...places, quote('*:file:_files')].map((spec) => `        ${spec}`).join(' \\\n'),
     '      ;;',
   ].join('\n');
 }

@@ -15,6 +15,8 @@ export interface OptionDefinition {
   readonly description: string;
   /** Heading of the option in its command's help; `Options` when absent. */
   readonly group?: string;
+  /** Taken, but neither in the help nor offered by completion: it says why it does not fit. */
+  readonly isHidden?: boolean;
   /** May be given several times; the value is then a string array. */
   readonly isRepeatable?: boolean;
   /**

@@ -42,11 +42,13 @@ export function missingWords(
 /** Words that follow the first and are no files, where pictures come after them. */
 function severalThings(task: TaskName, words: string, names: readonly string[]): UsageError | undefined {
   if (task !== 'detect' && task !== 'segment') return undefined;
-  const at = names.findIndex((name) => isMedia(name) || !/^\p{L}[\p{L}\p{M}\s'-]*$/u.test(name));
-  if (at < 1) return undefined;
-  const things = [words, ...names.slice(0, at)].join(' ; ');
+  const found = names.findIndex((name) => isMedia(name) || !/^(?:;|\p{L}[\p{L}\p{M}\s'-]*)$/u.test(name));
+  // Without any picture, all of them are words.
+  const at = found < 0 ? names.length : found;
+  if (at < 1 || (found < 0 && isMedia(words))) return undefined;
+  const things = [words, ...names.slice(0, at)].filter((name) => name !== ';').join(' ; ');
   return new UsageError('USAGE', `${names[0]} is no picture, and things to find go together in quotes.`, {
-    hint: `Such as: pali ${task} "${things}" ${names[at]}`,
+    hint: `Such as: pali ${task} "${things}" ${names[at] ?? 'photo.jpg'}`,
   });
 }
 

@@ -21,12 +21,21 @@ import {
 /** The engine reports at most this many alternatives. */
 const MAX_ALTERNATIVES = 20;
 
+/** Formats for answers in words. */
+export const wordFormats = resultFormats.filter((name) => formatOf(name).holds !== 'objects');
+
+/** What --format can be. */
+export function formatChoice(
+  formats: readonly ResultFormat[],
+): Pick<OptionDefinition, 'description' | 'values'> {
+  return { description: `${formats.join(', ')} (default: text)`, values: formats };
+}
+
 /** Options that say what is written, and where. */
 export const outputOptions: readonly OptionDefinition[] = [
   {
     flags: '--format <format>',
-    description: `${resultFormats.join(', ')} (default: text)`,
-    values: resultFormats,
+    ...formatChoice(resultFormats),
   },
   {
     flags: '-o, --output <path>',
@@ -147,6 +156,7 @@ export function readOutputOptions({ options }: CommandCall, task: TaskName): Out
     show: readShow(readText(options, 'show')),
     isDryRun: readFlag(options, 'dryRun'),
   };
+  checkFits(read, options, task);
   checkTogether(read, task);
   if (read.redact !== undefined) checkRedact(task, read.overlay ?? readText(options, 'annotate'));
   return read;
@@ -167,6 +177,22 @@ function readShow(text: string | undefined): ShowWord {
   const word = text === undefined ? 'off' : readShowWord(text);
   if (word === undefined) refuse(`--show cannot be '${text}'.`, `It is one of: ${showWords.join(', ')}.`);
   return word;
+}
+
+/** Options about objects need a task that finds some, and masks one that draws them. */
+function checkFits(
+  { labels, masks, cutout }: OutputOptions,
+  options: CommandCall['options'],
+  task: TaskName,
+): void {
+  if (task === 'detect' && masks !== undefined) {
+    refuse('--masks writes masks, and detect gives boxes alone.', 'Use segment.');
+  }
+  if (mayFindObjects(task)) return;
+  const about = { '--labels': labels, '--masks': masks, '--cutout': cutout, '--track': options['track'] };
+  const given = Object.entries(about).find(([, value]) => value !== undefined);
+  if (given === undefined) return;
+  refuse(`${given[0]} is about objects, and ${task} gives none.`, 'Use detect, segment or ask.');
 }
 
 function checkRedact(task: TaskName, path: string | undefined): void {

@@ -15,7 +15,13 @@ import {
   type QueueChoice,
   type Verbosity,
 } from './model-options.js';
-import { outputOptions, readOutputOptions, type OutputOptions } from './output-options.js';
+import {
+  formatChoice,
+  outputOptions,
+  readOutputOptions,
+  wordFormats,
+  type OutputOptions,
+} from './output-options.js';
 import { readChoice, readNumber } from './read-option.js';
 import { videoOptions } from './video-options.js';
 import { formatOf, isFilesFormat } from '../../render/formats/result-formats.js';
@@ -56,6 +62,18 @@ export const pictureOptions: readonly OptionDefinition[] = [
   ...inGroup('Videos', videoOptions),
   ...inGroup('Messages', verbosityOptions),
 ];
+
+/** What only objects have: these are refused with a sentence, and not in the help, where answers are words. */
+const OBJECT_OPTIONS = ['--polygons', '--split', '--labels', '--redact', '--masks', '--cutout', '--track'];
+
+/** The same for tasks whose answers are words. */
+export const wordOptions: readonly OptionDefinition[] = pictureOptions.map((option) => {
+  const [name] = option.flags.split(' ');
+  if (name === '--stream')
+    return { ...option, description: 'print a line of JSON for each token as it arrives' };
+  if (name === '--format') return { ...option, ...formatChoice(wordFormats) };
+  return OBJECT_OPTIONS.includes(name) ? { ...option, isHidden: true } : option;
+});
 
 function inGroup(group: string, options: readonly OptionDefinition[]): OptionDefinition[] {
   return options.map((option) => ({ ...option, group }));

@@ -60,6 +60,8 @@ export const videoOptions: readonly OptionDefinition[] = [
 export interface VideoCall {
   readonly options: VideoOptions;
   readonly isAsked: boolean;
+  /** Those that the user gave, such as `--fps`. */
+  readonly asked: readonly string[];
 }
 
 /** @throws {UsageError} a value is out of bounds, or options conflict. */
@@ -92,8 +94,10 @@ export function readVideoOptions({ options }: CommandCall): VideoCall {
     contactSheet: readText(options, 'contactSheet'),
     sheetPage: readChoice(options, 'sheetPage', sheetPages),
   };
-  const names = videoOptions.map(({ flags }) => toOptionName(flags.replace('--no-', '--')));
-  return { options: read, isAsked: names.some((name) => options[name] !== undefined) };
+  const asked = videoOptions
+    .map(({ flags }) => flags.split(' ')[0].replace('--no-', '--'))
+    .filter((flag) => options[toOptionName(flag)] !== undefined);
+  return { options: read, isAsked: asked.length > 0, asked: [...new Set(asked)] };
 }
 
 /** @throws {UsageError} a file is written for one video, and there may be several. */

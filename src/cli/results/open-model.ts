@@ -1,17 +1,12 @@
 import type { DeviceName } from '../../base/dtype.js';
-import { DEMO_MODEL } from '../../models/demo-model.js';
 import type { HeadStart } from '../../models/prestart-engine.js';
 import { modelsFolder } from '../../models/models-folder.js';
 import { openReadyEngine, type Engine } from '../../models/open-engine.js';
 import { runtimeFolder } from '../../models/servers/runtime-folder.js';
 import { resolveModel } from '../../models/resolve-model.js';
 import type { ModelOptions, QueueChoice, ServerChoice, Verbosity } from '../options/model-options.js';
-import type { ResultFormat } from '../../render/formats/result-formats.js';
 import { readSetting } from '../settings/settings.js';
 import { readKeepAliveSetting } from './read-keep-alive-setting.js';
-
-const DEMO_NOTICE =
-  'note: this is the demo model, which knows drawn objects only. Get the real one: pali pull google/paligemma-3b-mix-448';
 
 /**
  * Find the model that the options or the config name, and create an engine for it, which starts loading on
@@ -22,7 +17,6 @@ const DEMO_NOTICE =
  */
 export async function openModel(
   options: ModelOptions & ServerChoice & Partial<QueueChoice> & Verbosity & { readonly jobs?: number },
-  format: ResultFormat,
   signal: AbortSignal,
   headStart: HeadStart | undefined,
 ): Promise<Engine> {
@@ -38,7 +32,6 @@ export async function openModel(
   };
   if (options.servers.length > 0) {
     const { openServers } = await import('../../models/servers/open-servers.js');
-    if (name === DEMO_MODEL && format === 'text' && !options.isQuiet) tell(DEMO_NOTICE);
     return tellLoad(await openServers({ ...options, model: name, onNote }), options, tell);
   }
   if (options.queue !== undefined) {
@@ -48,7 +41,6 @@ export async function openModel(
     const note = (sentence: string): void => {
       if (!options.isQuiet) tell(`note: ${sentence}`);
     };
-    if (name === DEMO_MODEL && format === 'text' && !options.isQuiet) tell(DEMO_NOTICE);
     return tellLoad(
       openQueueEngine({ queue, model: name, dtype, maxJobs: jobs, onNote: note }),
       options,
@@ -64,7 +56,6 @@ export async function openModel(
     signal,
     onProgress,
   });
-  if (model.name === DEMO_MODEL && format === 'text' && !options.isQuiet) tell(DEMO_NOTICE);
   const keepAlive = await readKeepAliveSetting();
   const engine = await openReadyEngine(
     { model, device, isDebug: options.isDebug, headStart },

@@ -25,7 +25,7 @@ import { createPictureWriter } from './write-pictures.js';
  */
 export async function runConvert(call: CommandCall): Promise<ExitCode> {
   const [file] = call.arguments;
-  const options = readOutputOptions(call, 'detect');
+  const options = readOutputOptions(call, 'ask');
   const { isQuiet } = readVerbosity(call);
   const minScore = readNumber(call.options, 'minScore', { min: 0, max: 1 }) ?? 0;
   const { contactSheet, sheetPage: page } = options;

@@ -44,7 +44,7 @@ export async function runEval(call: CommandCall): Promise<ExitCode> {
     (model.usesServer && mayHaveServer(runtimeFolder()));
   const headStart = isServed ? undefined : startEngineEarly();
   try {
-    const engine = await openModel({ ...options, ...model, jobs }, 'text', call.signal, headStart);
+    const engine = await openModel({ ...options, ...model, jobs }, call.signal, headStart);
     try {
       const startedAt = performance.now();
       let first: number | undefined;

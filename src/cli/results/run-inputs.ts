@@ -154,7 +154,8 @@ function tellNote(sentence: string, { options }: InputsRun, progress: RunProgres
 function tellUnusedOptions(run: InputsRun, progress: RunProgress): void {
   if (needsFrames(run)) tellNote('the input is no video: there are no subtitles.', run, progress);
   if (run.video.isAsked) {
-    tellNote('none of the inputs is a video; options for videos did nothing.', run, progress);
+    const { asked } = run.video;
+    tellNote(`${asked.join(', ')} did nothing: none of the inputs is a video.`, run, progress);
   }
 }
 

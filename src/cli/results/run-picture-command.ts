@@ -104,7 +104,7 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
     const summary = new BatchSummary();
     let exitCode: ExitCode = exitCodes.ok;
     try {
-      engine = await openModel(options, options.format, call.signal, headStart);
+      engine = await openModel(options, call.signal, headStart);
       // The model loads in its own process while this one gets ready; whoever waits for it sees a failure.
       engine.load().catch(() => undefined);
       const { runInputs } = await import('./run-inputs.js');
@@ -123,6 +123,10 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
       };
       exitCode = await runInputs(run);
       isCutShort = false;
+      if (exitCode === exitCodes.ok && options.format === 'text' && !options.isQuiet) {
+        const { tellDemo } = await import('./tell-demo.js');
+        await tellDemo(engine);
+      }
       if (options.usesServer && !options.isQuiet && process.stderr.isTTY) await tellKeepAlive(engine);
     } finally {
       // Even when the work was cut short: what was written so far becomes a complete document.

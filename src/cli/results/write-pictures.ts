@@ -1,5 +1,5 @@
 import { access, constants, realpath } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import { ensureFolder } from '../../base/files/ensure-folder.js';
 import { isFolder } from '../../base/files/is-folder.js';
 import { UsageError } from '../../base/errors.js';
@@ -48,7 +48,9 @@ export interface PictureWriter {
  */
 export async function createPictureWriter(options: PictureWriterOptions): Promise<PictureWriter> {
   const { overlay, labels, redact, masks, cutout, isSingle, folders } = options;
-  const isFile = overlay !== undefined && isSingle && !/[\\/]$/.test(overlay) && !(await isFolder(overlay));
+  // A name without an ending is a folder's, as for --masks.
+  const isName = overlay !== undefined && !/[\\/]$/.test(overlay) && extname(overlay) !== '';
+  const isFile = isName && isSingle && !(await isFolder(overlay));
   if (isFile) await checkOverlayFile(overlay);
   else if (overlay !== undefined) await makeFolder(overlay, '--overlay');
   if (masks !== undefined) await makeFolder(masks, '--masks');

@@ -4,6 +4,7 @@ import { UsageError } from '../../base/errors.js';
 import { DEMO_MODEL } from '../../models/demo-model.js';
 import { findNearestName } from '../../base/nearest-name.js';
 import { readConfigValue } from './config.js';
+import { settingNames, type SettingName } from './setting-names.js';
 
 /** One thing that a user can set for good. */
 export interface Setting {
@@ -56,10 +57,7 @@ export const settings = {
     kind: 'an http address; empty for the original one',
     isValid: (value) => value === '' || /^https?:\/\/\S+$/.test(value),
   },
-} as const satisfies Record<string, Setting>;
-
-export type SettingName = keyof typeof settings;
-export const settingNames = Object.keys(settings) as SettingName[];
+} as const satisfies Record<SettingName, Setting>;
 
 /** A setting's value, and who says so. */
 export interface SettingValue {

@@ -7,7 +7,7 @@ import { objectFileName } from '../object-file-name.js';
 /**
  * Write each detection's mask as an 8-bit gray PNG of the picture's size: 255 where the object is, else 0. The
  * files are called `<baseName>-<number>-<label>.png`, numbered from 1 in the order of the detections. The folder
- * is made when it is not there.
+ * is made when it is needed and not there.
  *
  * @param baseName of the picture, as createFileNames gives it: a folder in it is made, too.
  * @returns the paths, one for each detection that has a mask.
@@ -18,7 +18,7 @@ export async function writeMasks(
   folder: string,
   baseName: string,
 ): Promise<string[]> {
-  await makeFolder(dirname(join(folder, baseName)));
+  if (detections.some(({ mask }) => mask !== undefined)) await makeFolder(dirname(join(folder, baseName)));
   const paths: string[] = [];
   for (const [index, { mask, label }] of detections.entries()) {
     if (mask === undefined) continue;

@@ -28,6 +28,15 @@ describe('missingWords', () => {
   });
 
   it.each([
+    ['cow', ['tractor', farm], `"cow ; tractor" ${farm}`],
+    ['cow', ['tractor', 'missing.png'], '"cow ; tractor" missing.png'],
+    ['cow', ['tractor', 'X'], '"cow ; tractor ; X" photo.jpg'],
+    ['cow', [';', 'tractor'], '"cow ; tractor" photo.jpg'],
+  ])('puts things together in quotes: pali detect %s %o', (words, names, line) => {
+    expect(missingWords('detect', words, names)?.hint).toBe(`Such as: pali detect ${line}`);
+  });
+
+  it.each([
     ['answer', 'how many?', []],
     ['answer', 'how many?', [farm]],
     ['detect', farm, [farm]],
