@@ -31,7 +31,8 @@ export async function* runExamples(
   const signal = AbortSignal.any([options.signal, stopped.signal]);
   const one = { ...options, jobs: 1, signal };
   try {
-    yield* mapInOrder(each(examples), options.jobs, (example) => runExample(example, engine, prompts, one));
+    const ask = (example: Example): Promise<ExampleOutput> => runExample(example, engine, prompts, one);
+    yield* mapInOrder(each(examples), options.jobs, ask, options.spare);
   } finally {
     stopped.abort(new CancelledError());
   }

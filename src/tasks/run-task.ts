@@ -33,7 +33,8 @@ export async function* runTask(
   loading.catch(() => undefined);
   try {
     const run = { task, engine, loading, options: { ...options, signal } };
-    const outputs = mapInOrder(inputs, options.jobs, (input, index) => runInput(run, input, index));
+    const ask = (input: TaskInput, index: number): Promise<TaskOutput[]> => runInput(run, input, index);
+    const outputs = mapInOrder(inputs, options.jobs, ask, options.spare);
     for await (const ofInput of outputs) yield* ofInput;
   } finally {
     stopped.abort(new CancelledError());

@@ -35,6 +35,28 @@ describe('mapInOrder', () => {
     );
   });
 
+  it('goes on while one is slow, until as many as may be are ready', async () => {
+    const started: number[] = [];
+    let finish = (): void => undefined;
+    const slow = new Promise<void>((resolve) => (finish = resolve));
+    const items = Array.from({ length: 20 }, (_, i) => i);
+    const convert = async (item: number): Promise<number> => {
+      started.push(item);
+      if (item === 1) await slow;
+      return item;
+    };
+    const results: number[] = [];
+    const collected = (async () => {
+      for await (const result of mapInOrder(feed(items), 3, convert, 5)) results.push(result);
+    })();
+    // The slow one, two beside it, and five that are ready.
+    await expect.poll(() => started).toEqual(items.slice(0, 9));
+    expect(results).toEqual([0]);
+    finish();
+    await collected;
+    expect(results).toEqual(items);
+  });
+
   it('yields a result although the next input never comes', async () => {
     async function* stuck(): AsyncGenerator<number> {
       yield 1;

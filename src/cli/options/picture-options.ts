@@ -30,6 +30,8 @@ import { formatOf, isFilesFormat } from '../../render/formats/result-formats.js'
 const DEFAULT_JOBS = 8;
 /** Above this, decoded pictures would fill the memory. */
 const MAX_JOBS = 64;
+/** A picture whose worker died comes late: as many others as this are answered meanwhile. */
+export const SPARE_RESULTS = 1024;
 /** Longer answers than this fit no checkpoint's training. */
 const MAX_MAX_TOKENS = 4096;
 /** More answers at once than these are a matter for several runs. */
@@ -116,6 +118,8 @@ export interface PictureOptions extends ModelOptions, QueueChoice, Verbosity, Ou
   /** Objects below this score are left out. */
   readonly minScore: number;
   readonly jobs: number;
+  /** Results that may wait for one before them; see mapInOrder. */
+  readonly spare: number;
   /** Answers for each input. */
   readonly answers: number;
   /** Tiles along the longer side; 1 for none. */
@@ -127,11 +131,13 @@ export function readPictureOptions(call: CommandCall, task: TaskName): PictureOp
   const { options } = call;
   const [model, servers] = [readModelOptions(call), readQueueOptions(call)];
   refuseDeviceOnQueue(servers, model);
+  const output = readOutputOptions(call, task);
+  const isHeavy = holdsPictures(output, task);
   const read: PictureOptions = {
     ...model,
     ...servers,
     ...readVerbosity(call),
-    ...readOutputOptions(call, task),
+    ...output,
     maxTokens: readNumber(options, 'maxTokens', { min: 1, max: MAX_MAX_TOKENS, isWhole: true }),
     isConstrained: options['constrain'] !== false,
     isAnyLabel: options['anyLabel'] === true,
@@ -140,7 +146,8 @@ export function readPictureOptions(call: CommandCall, task: TaskName): PictureOp
     seed: readNumber(options, 'seed', { min: 0, max: 2 ** 32 - 1, isWhole: true }) ?? 0,
     locScale: readChoice(options, 'locScale', ['1023', '1024']) === '1024' ? 1024 : 1023,
     minScore: readNumber(options, 'minScore', { min: 0, max: 1 }) ?? 0,
-    jobs: readJobs(call, servers),
+    jobs: readJobs(call, servers, isHeavy),
+    spare: servers.queue === undefined || isHeavy ? 0 : SPARE_RESULTS,
     answers: readNumber(options, 'n', { min: 1, max: MAX_ANSWERS, isWhole: true }) ?? 1,
     tiles: readNumber(options, 'tiles', { min: 2, max: MAX_TILES, isWhole: true }) ?? 1,
   };
@@ -148,10 +155,20 @@ export function readPictureOptions(call: CommandCall, task: TaskName): PictureOp
   return read;
 }
 
-/** Inputs in progress at the same time: those that wait in a queue cost little. */
-export function readJobs({ options }: CommandCall, { queue }: QueueChoice): number {
+/**
+ * Inputs in progress at the same time: those that wait in a queue cost little, unless their pictures or masks are kept
+ * in memory meanwhile.
+ */
+export function readJobs({ options }: CommandCall, { queue }: QueueChoice, isHeavy = false): number {
   const jobs = readNumber(options, 'jobs', { min: 1, max: MAX_JOBS, isWhole: true });
-  return jobs ?? (queue === undefined ? DEFAULT_JOBS : MAX_JOBS);
+  return jobs ?? (queue === undefined || isHeavy ? DEFAULT_JOBS : MAX_JOBS);
+}
+
+/** Whether results hold whole pictures or masks until they are written. */
+function holdsPictures(output: OutputOptions, task: TaskName): boolean {
+  const { overlay, cutout, masks, framesTo, split, show, format } = output;
+  const isDrawn = [overlay, cutout, masks, framesTo, split].some((option) => option !== undefined);
+  return isDrawn || show !== 'off' || task === 'segment' || formatOf(format).hasPictures === true;
 }
 
 /** Several answers for one picture can be told apart only in results. */

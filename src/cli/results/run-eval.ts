@@ -14,7 +14,7 @@ import type { CommandCall } from '../options/command-definition.js';
 import { checkOutputsApart } from '../options/check-outputs-apart.js';
 import { readPromptOptions, readReportOptions, type ReportOptions } from '../options/eval-options.js';
 import { readModelOptions, readQueueOptions, refuseDeviceOnQueue } from '../options/model-options.js';
-import { readJobs } from '../options/picture-options.js';
+import { readJobs, SPARE_RESULTS } from '../options/picture-options.js';
 import { readNumber, readText } from '../options/read-option.js';
 import { formatStack } from '../print-error.js';
 import { describeProblems } from './describe-problems.js';
@@ -58,6 +58,7 @@ export async function runEval(call: CommandCall): Promise<ExitCode> {
           isConstrained: call.options['constrain'] !== false,
           locScale: 1023,
           jobs,
+          spare: model.queue === undefined ? 0 : SPARE_RESULTS,
           keepsImages: false,
           signal: call.signal,
         },

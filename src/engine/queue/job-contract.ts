@@ -90,7 +90,7 @@ export function readJob(data: unknown, version: string): JobContent {
   const head = v.safeParse(headSchema, data);
   if (head.success && head.output.contract !== JOB_CONTRACT) {
     throw new EngineError(
-      'QUEUE_VERSION',
+      'QUEUE_JOB_VERSION',
       `The job is of pali ${head.output.version.slice(0, 40)}, and the worker is pali ${version}: they do not understand each other.`,
       { hint: 'Install the same version on both sides.' },
     );

@@ -3,7 +3,7 @@ import { showName } from '../../base/show-name.js';
 import type { QueueAddress } from './queue-address.js';
 
 interface Explanation {
-  readonly code: string;
+  readonly kind: 'unreachable' | 'refused' | 'full';
   /** The end of a sentence that begins with the queue. */
   readonly why: string;
   readonly hint: string;
@@ -13,8 +13,8 @@ const START = 'Start the server, or correct the address: --queue or PALI_QUEUE_U
 const LOGIN = 'Correct user and password in PALI_QUEUE_URL; special characters are written as %40 and so on.';
 const ROOM = 'Give it more memory (maxmemory), or keep fewer pictures under way: --jobs 8.';
 
-const unreachable = (why: string, hint = START): Explanation => ({ code: 'QUEUE_UNREACHABLE', why, hint });
-const refused = (why: string, hint = LOGIN): Explanation => ({ code: 'QUEUE_REFUSED', why, hint });
+const unreachable = (why: string, hint = START): Explanation => ({ kind: 'unreachable', why, hint });
+const refused = (why: string, hint = LOGIN): Explanation => ({ kind: 'refused', why, hint });
 
 /** By the code of Node or PostgreSQL. */
 const byCode: Readonly<Record<string, Explanation>> = {
@@ -33,7 +33,7 @@ const byCode: Readonly<Record<string, Explanation>> = {
     'takes no more connections',
     'Raise max_connections: a worker holds up to 5, a producer 5.',
   ),
-  '53100': { code: 'QUEUE_FULL', why: 'has no more room on its disk', hint: 'Make room there.' },
+  '53100': { kind: 'full', why: 'has no more room on its disk', hint: 'Make room there.' },
   '57P03': unreachable('is starting', 'Wait a moment, and run the command again.'),
   '57P01': unreachable('is shutting down'),
 };
@@ -47,11 +47,11 @@ const byText: readonly (readonly [RegExp, Explanation])[] = [
     /NOPERM/,
     refused('does not permit this user what a queue needs', 'Give it ~* &* +@all, or another user.'),
   ],
-  [/^OOM|OOM command not allowed/, { code: 'QUEUE_FULL', why: 'has no more room in its memory', hint: ROOM }],
+  [/^OOM|OOM command not allowed/, { kind: 'full', why: 'has no more room in its memory', hint: ROOM }],
   [
     /MISCONF/,
     {
-      code: 'QUEUE_FULL',
+      kind: 'full',
       why: 'writes nothing any more, since it cannot save to its disk',
       hint: 'Its log says why; make room on the disk there.',
     },
@@ -87,14 +87,21 @@ export function toQueueError(error: unknown, address: Pick<QueueAddress, 'shown'
   if (error instanceof PaliError) return error;
   const { code = '', message = '' } = flatten(error);
   const known = byCode[code] ?? byText.find(([pattern]) => pattern.test(message))?.[1];
-  const {
-    why,
-    hint,
-    code: ours,
-  } = known ?? {
-    ...unreachable(`failed: ${showName(message || code || 'no reason given').replace(/\.$/, '')}`),
-  };
-  return new NetworkError(ours, `The queue ${address.shown} ${why}.`, { hint });
+  const { kind, why, hint } = known ?? unreachable(`failed: ${endless(message || code)}`);
+  const sentence = `The queue ${address.shown} ${why}.`;
+  switch (kind) {
+    case 'unreachable':
+      return new NetworkError('QUEUE_UNREACHABLE', sentence, { hint });
+    case 'refused':
+      return new NetworkError('QUEUE_REFUSED', sentence, { hint });
+    case 'full':
+      return new NetworkError('QUEUE_FULL', sentence, { hint });
+  }
+}
+
+/** A driver's sentence without its stop. */
+function endless(sentence: string): string {
+  return showName(sentence || 'no reason given').replace(/\.$/, '');
 }
 
 /** A host with several addresses fails with an error for each. */

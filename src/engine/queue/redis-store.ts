@@ -12,10 +12,14 @@ import type { QueueStore } from './queue-store.js';
 /** Memory that is left to jobs, answers and their events where Redis has a limit, bytes. */
 const RESERVE_BYTES = 8 * 1024 * 1024;
 
+/** How long a Redis without a limit is taken to have none, milliseconds. */
+const LIMIT_MS = 30_000;
+
 /** Bytes are keys that expire; workers and models two sorted sets, by the time at which they were last seen. */
 export class RedisStore implements QueueStore {
   readonly #redis: Redis;
   readonly #prefix: string;
+  #unlimitedUntil = 0;
 
   constructor(redis: Redis, name: string) {
     this.#redis = redis;
@@ -45,9 +49,12 @@ export class RedisStore implements QueueStore {
   }
 
   async hasRoom(sizeBytes: number): Promise<boolean> {
+    // Most have no limit, and asking costs as much as a job.
+    if (performance.now() < this.#unlimitedUntil) return true;
     const info = await this.#redis.info('memory');
     const read = (name: string): number => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? 0);
     const limit = read('maxmemory');
+    if (limit === 0) this.#unlimitedUntil = performance.now() + LIMIT_MS;
     return limit === 0 || read('used_memory') + sizeBytes + Math.min(RESERVE_BYTES, limit / 4) <= limit;
   }
 

@@ -11,9 +11,9 @@ import type { OpenQueue } from './open-queue.js';
 import { HEARTBEAT_MS, type WorkerRecord } from './queue-records.js';
 
 /** As long as a worker says that it still works on a job, nobody else gets it, milliseconds. */
-const LOCK_MS = 120_000;
+const LOCK_MS = 60_000;
 /** How often each worker looks for jobs of those that died, milliseconds. */
-const STALLED_MS = 30_000;
+const STALLED_MS = 15_000;
 /** A job whose worker died goes to another one this often. */
 const MAX_STALLED = 2;
 /** After an error of the connection, milliseconds. */

@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly minScore?: number | undefined;
   /** How many inputs are processed at the same time, 1 or more: some pictures are decoded while others are answered. */
   readonly jobs: number;
+  /** Results that may wait for one before them while others are worked on; none when absent. */
+  readonly spare?: number | undefined;
   /**
    * Answers for each input, 1 or more, each a separate result: the seeds are `sampling.seed` and those after it. One
    * when absent.
