@@ -18,6 +18,9 @@ import {
   type ResultFormat,
 } from '../../render/formats/result-formats.js';
 
+/** `--show every`: as `auto`, with each frame of a video. */
+const EVERY = 'every';
+
 /** The engine reports at most this many alternatives. */
 const MAX_ALTERNATIVES = 20;
 
@@ -86,8 +89,10 @@ export const outputOptions: readonly OptionDefinition[] = [
   { flags: '--cutout <folder>', description: 'write each object, cut out, as a PNG into this folder' },
   {
     flags: '--show [how]',
-    description: `draw it in the terminal: ${showWords.join(', ')}`,
-    values: showWords,
+    description:
+      `draw it in the terminal: ${showWords.join(', ')}; ` +
+      'every: of a video each frame, rather than one picture that changes',
+    values: [...showWords, EVERY],
     otherValues: showSynonyms,
   },
   { flags: '--dry-run', description: 'print the prompts and ask nothing' },
@@ -123,6 +128,8 @@ export interface OutputOptions {
   readonly masks: string | undefined;
   readonly cutout: string | undefined;
   readonly show: ShowWord;
+  /** Show each frame of a video below the one before it. */
+  readonly showsEvery: boolean;
   readonly isDryRun: boolean;
 }
 
@@ -154,6 +161,7 @@ export function readOutputOptions({ options }: CommandCall, task: TaskName): Out
     masks: readText(options, 'masks'),
     cutout: readText(options, 'cutout'),
     show: readShow(readText(options, 'show')),
+    showsEvery: readText(options, 'show') === EVERY,
     isDryRun: readFlag(options, 'dryRun'),
   };
   checkFits(read, options, task);
@@ -174,8 +182,9 @@ function readExtension(text: string | undefined): string | undefined {
 
 /** @throws {UsageError} it is no word for a way to draw. */
 function readShow(text: string | undefined): ShowWord {
-  const word = text === undefined ? 'off' : readShowWord(text);
-  if (word === undefined) refuse(`--show cannot be '${text}'.`, `It is one of: ${showWords.join(', ')}.`);
+  const word = text === undefined ? 'off' : text === EVERY ? 'auto' : readShowWord(text);
+  if (word === undefined)
+    refuse(`--show cannot be '${text}'.`, `It is one of: ${[...showWords, EVERY].join(', ')}.`);
   return word;
 }
 

@@ -69,6 +69,8 @@ export interface ResultWriterOptions extends Pick<
 > {
   /** The user named one picture, and nothing that could stand for several. */
   readonly isSingle: boolean;
+  /** Called before anything is written to stdout. */
+  readonly beforeWrite?: (() => void) | undefined;
   /** How pictures are shown above the results. */
   readonly show?: ShowWord;
   /** Folders that were searched for pictures. */
@@ -162,7 +164,8 @@ async function openWriter(
   if (isFilesFormat(format)) return toFiles(output!, format, options, onKept);
   const isIntoFolder = output !== undefined && (/[\\/]$/.test(output) || (await isFolder(output)));
   if (isIntoFolder) return toFolder(output, format, options, onKept);
-  const sink = output === undefined ? openStdout(options.signal) : await openFile(output);
+  const sink =
+    output === undefined ? openStdout(options.signal, options.beforeWrite) : await openFile(output);
   if (isStream) return toEvents(sink);
   return toDocument(sink, await createRenderer(format, options), options.onNote);
 }

@@ -12,10 +12,17 @@ export interface TextSink {
   close(isKept: boolean): Promise<void>;
 }
 
-/** The program's stdout. */
-export function openStdout(signal: AbortSignal): TextSink {
+/**
+ * The program's stdout.
+ *
+ * @param beforeWrite called before anything is written.
+ */
+export function openStdout(signal: AbortSignal, beforeWrite?: () => void): TextSink {
   return {
-    write: (text) => writeOutput(process.stdout, text, signal),
+    write: (text) => {
+      if (text !== '') beforeWrite?.();
+      return writeOutput(process.stdout, text, signal);
+    },
     close: async () => undefined,
   };
 }

@@ -18,6 +18,7 @@ import { RunProgress } from './run-progress.js';
 import type { ShowWord } from '../../render/terminal-picture/show-words.js';
 import { formatOf } from '../../render/formats/result-formats.js';
 import type { Inputs } from '../inputs/read-inputs.js';
+import type { LivePicture } from './live-picture.js';
 import type { PictureFormatter } from './show-picture.js';
 import type { VideoCall } from '../options/video-options.js';
 import { writeOutput } from './write-output.js';
@@ -36,6 +37,8 @@ export interface InputsRun {
   readonly frames?: FrameFiles | undefined;
   /** Files of each video. */
   readonly videoPlaces?: VideoPlaces | undefined;
+  /** One picture for all frames of a video; absent for one each. */
+  readonly live?: LivePicture | undefined;
   readonly summary: BatchSummary;
   readonly signal: AbortSignal;
 }
@@ -58,11 +61,15 @@ export async function runInputs(run: InputsRun): Promise<ExitCode> {
     for await (const output of outputs) {
       const { result, image } = output;
       progress.clear();
-      if (formatPicture !== undefined && image !== undefined) {
+      const isLive = run.live !== undefined && result.frame !== undefined;
+      if (!isLive) run.live?.leave();
+      const next = isLive && image !== undefined ? await run.live?.prepare(image, result) : undefined;
+      if (formatPicture !== undefined && image !== undefined && !isLive) {
         await writeOutput(process.stdout, await formatPicture(image, result), signal);
       }
       const failure = await writeResult(output, resultWriter);
-      tellProblems(failure ?? output, options);
+      tellProblems(failure ?? output, run);
+      if (next !== undefined) await run.live?.show(next);
       if (exitCode === exitCodes.ok) exitCode = (failure ?? output).exitCode;
       if (frames !== undefined && image !== undefined && result.frame !== undefined) {
         await frames.write(result, image);
@@ -79,6 +86,7 @@ export async function runInputs(run: InputsRun): Promise<ExitCode> {
     }
   } finally {
     progress.end();
+    run.live?.end();
     await journal?.close();
     await sheet?.write();
     summary.kept = journal?.size;
@@ -145,8 +153,9 @@ async function writeResult(output: TaskOutput, writer: ResultWriter): Promise<Ta
   }
 }
 
-function tellNote(sentence: string, { options }: InputsRun, progress: RunProgress): void {
+function tellNote(sentence: string, { options, live }: InputsRun, progress: RunProgress): void {
   progress.clear();
+  if (!options.isQuiet) live?.hide();
   if (!options.isQuiet) process.stderr.write(`note: ${printablePath(sentence)}\n`);
 }
 
@@ -182,7 +191,9 @@ async function openPictureFormatter(word: ShowWord): Promise<PictureFormatter | 
   return createPictureFormatter(word);
 }
 
-function tellProblems({ result, thrown }: TaskOutput, options: PictureOptions): void {
-  for (const line of describeProblems(result, options)) process.stderr.write(`${line}\n`);
+function tellProblems({ result, thrown }: TaskOutput, { options, live }: InputsRun): void {
+  const lines = describeProblems(result, options);
+  if (lines.length > 0 || options.isDebug) live?.hide();
+  for (const line of lines) process.stderr.write(`${line}\n`);
   if (options.isDebug) process.stderr.write(formatStack(thrown));
 }

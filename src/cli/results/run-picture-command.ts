@@ -14,6 +14,7 @@ import { checkOutputsApart } from '../options/check-outputs-apart.js';
 import { checkSubtitles } from '../options/check-subtitles.js';
 import { readPictureOptions, type PictureOptions } from '../options/picture-options.js';
 import type { Inputs } from '../inputs/read-inputs.js';
+import type { LivePicture } from './live-picture.js';
 import type { PictureWriter } from './write-pictures.js';
 import { checkSingleVideo, readVideoOptions, type VideoCall } from '../options/video-options.js';
 import { BatchSummary } from './batch-summary.js';
@@ -87,8 +88,10 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
     const videoPlaces = await openVideoPlaces(video.options, { ...options, folders, onNote });
     const things = task.things ?? [];
     tellCommas(things, options);
+    const live = await openLivePicture(options);
     const resultWriter = await createResultWriter({
       ...options,
+      beforeWrite: live?.hide.bind(live),
       isSingle,
       folders,
       things,
@@ -118,6 +121,7 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
         pictureWriter,
         frames,
         videoPlaces,
+        live,
         summary,
         signal,
       };
@@ -174,6 +178,15 @@ function tellSkipped(count: number, options: PictureOptions): void {
 
 function tellNote(sentence: string, { isQuiet }: PictureOptions): void {
   if (!isQuiet) process.stderr.write(`note: ${printablePath(sentence)}\n`);
+}
+
+/** On a terminal: one picture for all frames of a video. */
+async function openLivePicture({ show, showsEvery }: PictureOptions): Promise<LivePicture | undefined> {
+  if (show === 'off' || showsEvery || process.stdout.isTTY !== true) return undefined;
+  const { chooseShown } = await import('./show-picture.js');
+  const { LivePicture } = await import('./live-picture.js');
+  const choice = await chooseShown(show);
+  return choice && new LivePicture(choice, process.stdout);
 }
 
 async function openFrameFiles(folder: string | undefined): Promise<FrameFiles | undefined> {

@@ -9,12 +9,14 @@ const BAND_ROWS = 6;
 const FIRST_CHARACTER = 63;
 
 /**
- * Encode a picture as sixel (DEC STD 070), in at most 256 colours. Band by band, and in each band colour by
+ * Encode a picture as sixel (DEC STD 070), in at most 256 colours, or fewer. Band by band, and in each band colour by
  * colour: runs of characters that each stand for six pixels under one another.
+ *
+ * @param maxColors fewer are quicker to make and to send.
  */
-export function encodeSixel(image: RgbImage): string {
+export function encodeSixel(image: RgbImage, maxColors = MAX_COLORS): string {
   const { width, height } = image;
-  const { palette, indexes } = reduceColors(image, MAX_COLORS);
+  const { palette, indexes } = reduceColors(image, maxColors);
   // Sixel says colours in percent.
   const registers = palette.map(
     (color, i) => `#${i};2;${color.map((value) => Math.round((value / 255) * 100)).join(';')}`,
@@ -29,13 +31,17 @@ export function encodeSixel(image: RgbImage): string {
 
 /** @param indexes of the band's pixels, up to six rows. */
 function encodeBand(indexes: Uint8Array, width: number): string {
-  const columnsOf = new Map<number, Uint8Array>();
-  for (let i = 0; i < indexes.length; i++) {
-    let columns = columnsOf.get(indexes[i]);
-    if (columns === undefined) columnsOf.set(indexes[i], (columns = new Uint8Array(width)));
-    columns[i % width] |= 1 << Math.floor(i / width);
+  const columnsOf: (Uint8Array | undefined)[] = [];
+  for (let row = 0; row * width < indexes.length; row++) {
+    const bit = 1 << row;
+    for (let x = 0; x < width; x++) {
+      const color = indexes[row * width + x];
+      (columnsOf[color] ??= new Uint8Array(width))[x] |= bit;
+    }
   }
-  return [...columnsOf].map(([color, columns]) => `#${color}${encodeRuns(columns)}`).join('$');
+  return columnsOf
+    .flatMap((columns, color) => (columns === undefined ? [] : [`#${color}${encodeRuns(columns)}`]))
+    .join('$');
 }
 
 /** Four or more equal characters are shorter as a count; blank ones at the end are left out. */

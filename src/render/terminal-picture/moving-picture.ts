@@ -14,6 +14,10 @@ import { fitPicture, type FittedPicture, type PictureSpace } from './fit-picture
 
 /** What moves must be sent many times a second: at most this many pixels of it, as many as 100 x 34 cells have. */
 const MAX_PIXELS = 440_000;
+/** Where the terminal scales, a small picture is shown at most this many times as large. */
+const ENLARGED = 8;
+/** Of a frame in sixel: half of the bytes of 256. */
+const SIXEL_COLORS = 64;
 const SAVE_CURSOR = '\u001b7';
 const RESTORE_CURSOR = '\u001b8';
 
@@ -47,11 +51,13 @@ export function fitMoving(
     return { columns, rows, canvas: { width: columns * grid.columns, height: rows * grid.rows } };
   }
   const { columns, rows, width, height } = fitPicture(picture, space);
-  const scale = Math.min(1, Math.sqrt(MAX_PIXELS / (width * height)));
   // Sixel has no other size than its pixels'.
-  const shrink = protocol === 'sixel' ? 1 : scale;
+  if (protocol === 'sixel') return { columns, rows, canvas: { width, height } };
+  // The terminal enlarges what is small, and what was made small to be sent.
+  const large = fitPicture({ width: picture.width * ENLARGED, height: picture.height * ENLARGED }, space);
+  const shrink = Math.min(1, Math.sqrt(MAX_PIXELS / (width * height)));
   return {
-    ...{ columns, rows },
+    ...{ columns: large.columns, rows: large.rows },
     canvas: { width: Math.round(width * shrink), height: Math.round(height * shrink) },
   };
 }
@@ -118,7 +124,7 @@ export class MovingPicture {
   }
 
   async #encode(image: RgbImage): Promise<string> {
-    if (this.#choice.protocol === 'sixel') return encodeSixel(image);
+    if (this.#choice.protocol === 'sixel') return encodeSixel(image, SIXEL_COLORS);
     const fitted: FittedPicture = { ...image, ...this.#size, fillsHeight: false };
     if (this.#choice.protocol === 'iterm2') return encodeIterm2(await encodeImage(image, 'jpeg'), fitted);
     const before = this.#shown;

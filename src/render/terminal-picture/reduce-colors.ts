@@ -15,8 +15,8 @@ const LEVELS = 2 ** BITS;
 interface Bin {
   readonly place: Color;
   readonly key: number;
-  count: number;
-  readonly sums: [number, number, number];
+  readonly count: number;
+  readonly sums: readonly [number, number, number];
 }
 
 /** Colours that share a place in the palette; `weight` is 0 when they cannot be told apart. */
@@ -36,7 +36,7 @@ interface ColorBox {
  * @param maxColors 1..256.
  */
 export function reduceColors({ data }: RgbImage, maxColors: number): PalettePicture {
-  const boxes = [toBox([...collectBins(data).values()])];
+  const boxes = [toBox(collectBins(data))];
   while (boxes.length < maxColors) {
     const widest = boxes.reduce((best, { weight }, i) => (weight > boxes[best].weight ? i : best), 0);
     if (boxes[widest].weight === 0) break;
@@ -51,22 +51,24 @@ export function reduceColors({ data }: RgbImage, maxColors: number): PalettePict
   return { palette: boxes.map(meanColor), indexes };
 }
 
-function collectBins(data: Uint8Array): Map<number, Bin> {
-  const bins = new Map<number, Bin>();
+function collectBins(data: Uint8Array): Bin[] {
+  const counts = new Uint32Array(LEVELS ** 3);
+  const sums = new Float64Array(LEVELS ** 3 * 3);
   for (let i = 0; i < data.length; i += 3) {
     const key = keyAt(data, i);
-    let bin = bins.get(key);
-    if (bin === undefined) {
-      bin = {
-        place: [key >> (2 * BITS), (key >> BITS) % LEVELS, key % LEVELS],
-        key,
-        count: 0,
-        sums: [0, 0, 0],
-      };
-      bins.set(key, bin);
-    }
-    bin.count++;
-    for (let channel = 0; channel < 3; channel++) bin.sums[channel] += data[i + channel];
+    counts[key]++;
+    sums[key * 3] += data[i];
+    sums[key * 3 + 1] += data[i + 1];
+    sums[key * 3 + 2] += data[i + 2];
+  }
+  const bins: Bin[] = [];
+  for (const [key, count] of counts.entries()) {
+    if (count === 0) continue;
+    bins.push({
+      place: [key >> (2 * BITS), (key >> BITS) % LEVELS, key % LEVELS],
+      ...{ key, count },
+      sums: [sums[key * 3], sums[key * 3 + 1], sums[key * 3 + 2]],
+    });
   }
   return bins;
 }
