@@ -1,10 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { RgbImage } from '../../base/image.js';
 import type { TaskResult } from '../../base/task-result.js';
-import { resizeBicubic } from '../../image/resize/resize-bicubic.js';
-import { drawOnCanvas } from '../../render/drawing/draw-on-canvas.js';
-import { askedThings } from '../../render/drawing/overlay-shapes.js';
-import { scaleDetections } from '../../render/drawing/scale-detections.js';
+import { drawResult } from '../../render/drawing/draw-on-canvas.js';
 import type { ProtocolChoice } from '../../render/terminal-picture/choose-protocol.js';
 import { MAX_IMAGE_ID } from '../../render/terminal-picture/encode-kitty.js';
 import {
@@ -46,18 +43,7 @@ export class LivePicture {
   /** Draw a frame, to be shown later: what is written in between must not wait for it. */
   async prepare(image: RgbImage, result: TaskResult): Promise<PreparedFrame> {
     const size = fitMoving(image, this.#choice, showSpace(this.#screen));
-    const { width, height } = size.canvas;
-    const scaled = scaleDetections(result.detections ?? [], result.image ?? image, size.canvas);
-    const objects = scaled.map((detection, index) => ({
-      detection,
-      trackId: result.frame?.trackIds?.[index],
-    }));
-    const drawn = await drawOnCanvas(
-      resizeBicubic(image, width, height),
-      objects,
-      this.#choice,
-      askedThings(result),
-    );
+    const drawn = await drawResult(image, result, this.#choice, size.canvas);
     return { drawn, size };
   }
 

@@ -1,8 +1,12 @@
 import type { Detection } from '../../base/detection.js';
+import type { Size } from '../../base/geometry.js';
 import type { RgbImage } from '../../base/image.js';
+import type { TaskResult } from '../../base/task-result.js';
 import { drawOverlay } from '../../image/draw/draw-overlay.js';
+import { resizeBicubic } from '../../image/resize/resize-bicubic.js';
 import type { ProtocolChoice } from '../terminal-picture/choose-protocol.js';
-import { toOverlayShapes } from './overlay-shapes.js';
+import { askedThings, toOverlayShapes } from './overlay-shapes.js';
+import { scaleDetections } from './scale-detections.js';
 import { drawSmallOverlay } from './small-overlay.js';
 
 /** An object on a frame. */
@@ -29,4 +33,20 @@ export async function drawOnCanvas(
   if (/^(?:blocks|ascii)/.test(protocol)) return drawSmallOverlay(frame, detections, frame, { labels });
   const ids = objects.map(({ trackId }) => trackId);
   return drawOverlay(frame, toOverlayShapes(detections, { labels: 'name', asked: labels, ids }));
+}
+
+/** A frame brought to the size in which a terminal shows it, with a result drawn on it. */
+export async function drawResult(
+  frame: RgbImage,
+  result: TaskResult,
+  choice: ProtocolChoice,
+  canvas: Size,
+): Promise<RgbImage> {
+  const { detections = [], image = frame, frame: place } = result;
+  const objects = scaleDetections(detections, image, canvas).map((detection, index) => ({
+    detection,
+    trackId: place?.trackIds?.[index],
+  }));
+  const small = resizeBicubic(frame, canvas.width, canvas.height);
+  return drawOnCanvas(small, objects, choice, askedThings(result));
 }
