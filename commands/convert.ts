@@ -3,15 +3,7 @@ import { verbosityOptions } from '../src/cli/options/model-options.js';
 import { outputOptions } from '../src/cli/options/output-options.js';
 
 /** Those that a model or a video is needed for. */
-const ABSENT = [
-  '--stream',
-  '--logprobs',
-  '--show',
-  '--dry-run',
-  '--frames-to',
-  '--skip-existing',
-  '--resume',
-];
+const ABSENT = ['--stream', '--logprobs', '--show', '--dry-run', '--skip-existing', '--resume'];
 
 export const command: CommandDefinition = {
   group: 'Pictures',
@@ -29,11 +21,13 @@ export const command: CommandDefinition = {
     },
     ...verbosityOptions,
   ],
-  notes: 'No model is loaded. Pictures are read again only to be drawn or copied, from where they were.',
+  notes:
+    'No model is loaded. Pictures and frames of videos are read again only to be drawn or copied, from where they were.',
   examples: [
     'pali convert results.jsonl --format yolo --split 0.8 --from photos/ -o set/',
     'pali convert results.jsonl --format csv --min-score 0.5 -o results.csv',
     'pali convert results.jsonl -q --overlay boxes/ --contact-sheet all.png',
+    'pali convert film.jsonl --format coco --frames-to frames/ -o instances.json',
   ],
   run: async (call) => {
     const { runConvert } = await import('../src/cli/results/run-convert.js');

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runPali } from '../support/run-pali.js';
@@ -133,6 +133,41 @@ describe('data sets', () => {
     const other = await run('convert', 'other.jsonl');
     expect(other.stderr).toContain('other.jsonl, line 1, is no result of pali');
     expect(other.exitCode).toBe(3);
+  });
+
+  it('come with frames of videos that are read again', async () => {
+    copyFileSync('fixtures/video/crossing.mp4', join(folder, 'again.mp4'));
+    const drawn = [
+      '--format',
+      'coco',
+      '--overlay',
+      'now/',
+      '--frames-to',
+      'now-frames/',
+      '--resume',
+      'a.jsonl',
+    ];
+    const first = await run('detect', 'car ; tree', 'again.mp4', '-q', '--frames', '3', ...drawn);
+    const again = ['--format', 'coco', '--overlay', 'later/', '--frames-to', 'later-frames/'];
+    const second = await run('convert', 'a.jsonl', '-q', ...again);
+    expect({ stderr: second.stderr, exitCode: second.exitCode }).toEqual({ stderr: '', exitCode: 0 });
+    expect(second.stdout).toBe(first.stdout);
+    for (const [now, later] of [
+      ['now', 'later'],
+      ['now-frames', 'later-frames'],
+    ]) {
+      const names = readdirSync(join(folder, now));
+      expect(names).toHaveLength(3);
+      for (const name of names) {
+        expect(readFileSync(join(folder, later, name)).equals(readFileSync(join(folder, now, name)))).toBe(
+          true,
+        );
+      }
+    }
+    rmSync(join(folder, 'again.mp4'));
+    const gone = await run('convert', 'a.jsonl', '-q', ...again);
+    expect(gone.stderr.match(/There is no file/g)).toHaveLength(1);
+    expect(gone.exitCode).toBe(3);
   });
 
   it('have subtitles, copies and sheets of several videos in folders', async () => {

@@ -1,6 +1,7 @@
 import { exitCodes, InputError, UsageError, type ExitCode } from '../../base/errors.js';
 import type { RgbImage } from '../../base/image.js';
 import type { TaskResult } from '../../base/task-result.js';
+import { createFrameFiles } from '../../render/frame-files.js';
 import { nameBelow } from '../../render/file-names.js';
 import { formatOf, type ResultFormat } from '../../render/formats/result-formats.js';
 import { printablePath } from '../../render/printable-path.js';
@@ -13,6 +14,7 @@ import type { CommandCall } from '../options/command-definition.js';
 import { readVerbosity } from '../options/model-options.js';
 import { readOutputOptions } from '../options/output-options.js';
 import { readNumber, readTexts } from '../options/read-option.js';
+import { FrameReader } from '../../tasks/videos/frame-reader.js';
 import { sharesNames } from './shares-names.js';
 import { createResultWriter } from './create-result-writer.js';
 import { createPictureWriter } from './write-pictures.js';
@@ -29,15 +31,11 @@ export async function runConvert(call: CommandCall): Promise<ExitCode> {
   const { isQuiet } = readVerbosity(call);
   const minScore = readNumber(call.options, 'minScore', { min: 0, max: 1 }) ?? 0;
   const { contactSheet, sheetPage: page } = options;
-  const sheet =
-    contactSheet === undefined
-      ? undefined
-      : new ResultsSheet(contactSheet, { page, folders: readTexts(call.options, 'from') });
   await checkOutputsApart(call.options, [file]);
-  const { overlay, masks, cutout, split } = options;
+  const { overlay, masks, cutout, split, framesTo } = options;
   const needsPictures =
     formatOf(options.format).hasPictures === true ||
-    [overlay, cutout, split, contactSheet].some((option) => option !== undefined);
+    [overlay, cutout, split, contactSheet, framesTo].some((option) => option !== undefined);
   const tell = (sentence: string): void => {
     if (!isQuiet) process.stderr.write(`note: ${printablePath(sentence)}\n`);
   };
@@ -49,7 +47,11 @@ export async function runConvert(call: CommandCall): Promise<ExitCode> {
   checkHolds(options.format, results);
   const folders = readTexts(call.options, 'from');
   if (sharesNames(options)) checkNames(results, folders);
-  const shared = { ...options, folders, isSingle: false };
+  const hasSeveral = new Set(results.map(({ input }) => input)).size > 1;
+  const sheet =
+    contactSheet === undefined ? undefined : new ResultsSheet(contactSheet, { page, folders, hasSeveral });
+  const frames = framesTo === undefined ? undefined : await createFrameFiles(framesTo);
+  const shared = { ...options, folders, frames, isSingle: false };
   const writer = await createResultWriter({
     ...shared,
     things: thingsOfResults(results),
@@ -59,32 +61,32 @@ export async function runConvert(call: CommandCall): Promise<ExitCode> {
   const drawsPictures = [overlay, masks, cutout].some((option) => option !== undefined);
   const pictureWriter = drawsPictures ? await createPictureWriter(shared) : undefined;
   let exitCode: ExitCode = exitCodes.ok;
-  let frames = 0;
+  const reader = new FrameReader(results, call.signal);
   let isCutShort = true;
   try {
     for (const result of results) {
       call.signal.throwIfAborted();
       let image: RgbImage | undefined;
       if (needsPictures && result.error === undefined) {
-        if (result.frame !== undefined) frames++;
-        else
-          image = await openAgain(result, call.signal).catch((error: unknown) => {
-            if (!(error instanceof InputError)) throw error;
-            process.stderr.write(`${printablePath([error.message, error.hint].filter(Boolean).join(' '))}\n`);
-            exitCode = exitCodes.input;
-            return undefined;
-          });
+        const reading = result.frame === undefined ? openAgain(result, call.signal) : reader.read(result);
+        image = await reading.catch((error: unknown) => {
+          if (!(error instanceof InputError)) throw error;
+          process.stderr.write(`${printablePath([error.message, error.hint].filter(Boolean).join(' '))}\n`);
+          exitCode = exitCodes.input;
+          return undefined;
+        });
       }
       await writer.write(result, undefined, image);
       await pictureWriter?.write({ result, exitCode: exitCodes.ok, ...(image && { image }) });
-      if (image !== undefined) await sheet?.add(image, result);
+      if (image === undefined) continue;
+      await sheet?.add(image, result);
+      if (result.frame !== undefined) await frames?.write(result, image);
     }
     isCutShort = false;
   } finally {
+    await reader.close();
     await writer.end(isCutShort);
   }
-  if (frames > 0)
-    tell(`${frames} results are about frames of videos, which are not read again: nothing was drawn.`);
   await sheet?.write();
   return exitCode;
 }
