@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { KeptFile } from '../base/files/write-unless-other.js';
 import type { RgbImage } from '../base/image.js';
 import type { TaskResult } from '../base/task-result.js';
 import { writeImage } from '../image/draw/encode-image.js';
@@ -14,8 +15,11 @@ export interface FrameFiles {
   write(result: TaskResult, image: RgbImage): Promise<void>;
 }
 
-/** @throws {UsageError} the folder cannot be made. */
-export async function createFrameFiles(folder: string): Promise<FrameFiles> {
+/**
+ * @param onKept where given, a file of other content is kept, and this is called with it.
+ * @throws {UsageError} the folder cannot be made.
+ */
+export async function createFrameFiles(folder: string, onKept?: KeptFile): Promise<FrameFiles> {
   await makeFolder(folder, `--frames-to ${folder}`);
   const takeName = createFileNames();
   const names = new Map<string, string>();
@@ -28,6 +32,6 @@ export async function createFrameFiles(folder: string): Promise<FrameFiles> {
   return {
     folder,
     nameOf,
-    write: async (result, image) => writeImage(image, join(folder, nameOf(result))),
+    write: async (result, image) => writeImage(image, join(folder, nameOf(result)), onKept),
   };
 }

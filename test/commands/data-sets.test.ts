@@ -93,6 +93,38 @@ describe('data sets', () => {
     expect(read('kept/farm.txt')).toBe('');
   });
 
+  it('keep overlays, masks, cutouts and frames that were edited', async () => {
+    const asked = ['segment', 'cow', 'photos', '--overlay', 'o/', '--masks', 'm/', '--cutout', 'c/'];
+    const frames = [
+      'detect',
+      'car',
+      'crossing.mp4',
+      '--frames',
+      '1',
+      '--format',
+      'coco',
+      '--frames-to',
+      'f/',
+    ];
+    for (const [args, folders] of [
+      [asked, ['o', 'm', 'c']],
+      [frames, ['f']],
+    ] as const) {
+      await run(...args);
+      const files = folders.map((name) => join(folder, name, readdirSync(join(folder, name)).sort()[0]));
+      const before = files.map((file) => readFileSync(file));
+      expect((await run(...args)).stderr).not.toContain('kept');
+      for (const file of files) writeFileSync(file, 'mine');
+      expect((await run(...args)).stderr).toMatch(
+        /(there with|files such as) .*other content and kept; --overwrite/,
+      );
+      for (const file of files) expect(readFileSync(file, 'utf8')).toBe('mine');
+      await run(...args, '--overwrite');
+      expect(files.map((file) => readFileSync(file))).toEqual(before);
+    }
+    expect((await run(...asked, '--skip-existing')).stderr).toContain('2 pictures have their files already');
+  });
+
   it('come from results that exist, without a model', async () => {
     const asked = ['detect', 'cow ; car', 'photos', '-q', '--format'];
     writeFileSync(join(folder, 'results.jsonl'), (await run(...asked, 'jsonl')).stdout);

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -53,6 +53,41 @@ describe('exit codes', () => {
       const exitCode = await new Promise((ended) => child.on('close', ended));
       expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/^error: .*the disk is full/)]);
     }
+  });
+
+  it.skipIf(process.platform === 'win32')('2: no room for --resume, whose answers stay', async () => {
+    const journal = join(folder, 'answers.jsonl');
+    const video = 'fixtures/video/crossing.mp4';
+    const args = [
+      'caption',
+      '-q',
+      '--fps',
+      '10',
+      '--end',
+      '3',
+      '--format',
+      'jsonl',
+      '--resume',
+      journal,
+      video,
+    ];
+    // Past the limit a write fails as on a full disk.
+    const script = 'ulimit -f 4; exec "$0" bin/pali.js "$@" > /dev/null';
+    const child = spawn('sh', ['-c', script, process.execPath, ...args], {
+      env: { ...process.env, ...home },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    const exitCode = await new Promise((ended) => child.on('close', ended));
+    expect([exitCode, stderr]).toEqual([
+      2,
+      expect.stringMatching(/^error: .*answers.jsonl cannot be written: it would/),
+    ]);
+    const kept = readFileSync(journal, 'utf8').split('\n').slice(0, -1);
+    expect(kept.length).toBeGreaterThan(0);
+    expect((await runPali(args, home)).stdout.trim().split('\n')).toHaveLength(30);
+    expect(readFileSync(journal, 'utf8').split('\n').slice(0, kept.length)).toEqual(kept);
   });
 
   it('3: a picture, a pattern and an address that are nothing', async () => {

@@ -26,6 +26,7 @@ export const noWriteReasons: Readonly<Record<string, string>> = {
   EROFS: 'the disk is read-only',
   ENOSPC: 'the disk is full',
   EDQUOT: 'your share of the disk is used up',
+  EFBIG: 'it would be larger than the disk or a limit allows',
   ENAMETOOLONG: 'the name is too long',
 };
 

@@ -237,7 +237,7 @@ function checkTogether(read: OutputOptions, task: TaskName): void {
   if (read.extension !== undefined && output === undefined) {
     refuse('--extension is of the files in the folder of --output.', 'Add: --output captions/');
   }
-  if (skipsExisting && output === undefined) {
+  if (skipsExisting && output === undefined && read.overlay === undefined) {
     refuse('--skip-existing looks into the folder of --output.', 'Add: --output captions/');
   }
   if (skipsExisting && isOverwriting) {

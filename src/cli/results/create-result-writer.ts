@@ -23,6 +23,7 @@ import type { ColorDepth } from '../../render/terminal-picture/encode-blocks.js'
 import type { ShowWord } from '../../render/terminal-picture/show-words.js';
 import type { ResultRenderer } from '../../render/formats/result-renderer.js';
 import { hasColors } from '../has-colors.js';
+import { keepFiles, type KeptFiles } from './kept-files.js';
 import { openFile, openStdout, type TextSink } from './open-sink.js';
 import type { OutputOptions } from '../options/output-options.js';
 
@@ -79,6 +80,8 @@ export interface ResultWriterOptions extends Pick<
   readonly things: readonly string[];
   /** Pictures of video frames. */
   readonly frames?: FrameFiles | undefined;
+  /** Files that are kept; those of pictures may be among them, and are told with the others. */
+  readonly kept?: KeptFiles;
   /** Called at the end with anything the user should know. */
   readonly onNote?: ((sentence: string) => void) | undefined;
   readonly signal: AbortSignal;
@@ -90,23 +93,16 @@ export interface ResultWriterOptions extends Pick<
  */
 export async function createResultWriter(options: ResultWriterOptions): Promise<ResultWriter> {
   const format = formatOf(options.format);
-  const kept: string[] = [];
-  const onKept = options.isOverwriting ? undefined : (path: string): void => void kept.push(path);
-  const writer = await openWriter(format, options, onKept);
+  const { kept = keepFiles(options.isOverwriting) } = options;
+  const writer = await openWriter(format, options, kept.onKept);
   const isDataSet = format.holds === 'objects' || format.isDataSet === true;
   const asked = withText(isDataSet ? withAskedObjects(writer, options) : writer, options);
   const end = async (isCutShort: boolean): Promise<void> => {
     await asked.end(isCutShort);
-    if (kept.length > 0) options.onNote?.(describeKept(kept));
+    const sentence = kept.describe();
+    if (sentence !== undefined) options.onNote?.(sentence);
   };
   return { ...asked, end };
-}
-
-function describeKept(paths: readonly string[]): string {
-  const [first] = paths;
-  const which =
-    paths.length === 1 ? `${first} was there with` : `${paths.length} files such as ${first} were there with`;
-  return `${which} other content and kept; --overwrite replaces, --skip-existing asks nothing about such pictures.`;
 }
 
 /** Turns answers into captions for training: adds text before and after each. */

@@ -17,6 +17,7 @@ import { readNumber, readTexts } from '../options/read-option.js';
 import { FrameReader } from '../../tasks/videos/frame-reader.js';
 import { sharesNames } from './shares-names.js';
 import { createResultWriter } from './create-result-writer.js';
+import { keepFiles } from './kept-files.js';
 import { createPictureWriter } from './write-pictures.js';
 
 /**
@@ -50,8 +51,9 @@ export async function runConvert(call: CommandCall): Promise<ExitCode> {
   const hasSeveral = new Set(results.map(({ input }) => input)).size > 1;
   const sheet =
     contactSheet === undefined ? undefined : new ResultsSheet(contactSheet, { page, folders, hasSeveral });
-  const frames = framesTo === undefined ? undefined : await createFrameFiles(framesTo);
-  const shared = { ...options, folders, frames, isSingle: false };
+  const kept = keepFiles(options.isOverwriting);
+  const frames = framesTo === undefined ? undefined : await createFrameFiles(framesTo, kept.onKept);
+  const shared = { ...options, folders, frames, isSingle: false, kept };
   const writer = await createResultWriter({
     ...shared,
     things: thingsOfResults(results),
@@ -59,7 +61,9 @@ export async function runConvert(call: CommandCall): Promise<ExitCode> {
     signal: call.signal,
   });
   const drawsPictures = [overlay, masks, cutout].some((option) => option !== undefined);
-  const pictureWriter = drawsPictures ? await createPictureWriter(shared) : undefined;
+  const pictureWriter = drawsPictures
+    ? await createPictureWriter({ ...shared, onKept: kept.onKept })
+    : undefined;
   let exitCode: ExitCode = exitCodes.ok;
   const reader = new FrameReader(results, call.signal);
   let isCutShort = true;

@@ -16,6 +16,7 @@ import { readPictureOptions, type PictureOptions } from '../options/picture-opti
 import type { Inputs } from '../inputs/read-inputs.js';
 import type { LivePicture } from './live-picture.js';
 import type { PictureWriter } from './write-pictures.js';
+import { keepFiles, type KeptFiles } from './kept-files.js';
 import { checkSingleVideo, readVideoOptions, type VideoCall } from '../options/video-options.js';
 import { BatchSummary } from './batch-summary.js';
 import { tellEnd } from './tell-end.js';
@@ -82,8 +83,9 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
       const { checkLabelNames } = await import('./check-label-names.js');
       checkLabelNames(inputs.known, folders);
     }
-    const pictureWriter = await openPictureWriter(options, inputs);
-    const frames = await openFrameFiles(options.framesTo);
+    const kept = keepFiles(options.isOverwriting);
+    const pictureWriter = await openPictureWriter(options, inputs, kept);
+    const frames = await openFrameFiles(options.framesTo, kept);
     const onNote = (sentence: string): void => tellNote(sentence, options);
     const videoPlaces = await openVideoPlaces(video.options, { ...options, folders, onNote });
     const things = task.things ?? [];
@@ -96,12 +98,15 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
       folders,
       things,
       frames,
+      kept,
       onNote,
       signal: call.signal,
     });
     const { skipExisting } = await import('./skip-existing.js');
     const wanted = options.skipsExisting
-      ? skipExisting(inputs, resultWriter, (count) => tellSkipped(count, options))
+      ? skipExisting(inputs, resultWriter.has ? resultWriter : pictureWriter, (count) =>
+          tellSkipped(count, options),
+        )
       : inputs;
     let engine: Engine | undefined;
     const summary = new BatchSummary();
@@ -137,7 +142,14 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
       try {
         await resultWriter.end(isCutShort);
         tellEnd(
-          { summary, options, video, inputs, isCutShort, canSkip: resultWriter.has !== undefined },
+          {
+            summary,
+            options,
+            video,
+            inputs,
+            isCutShort,
+            canSkip: (resultWriter.has ?? pictureWriter.has) !== undefined,
+          },
           call,
         );
       } finally {
@@ -189,10 +201,13 @@ async function openLivePicture({ show, showsEvery }: PictureOptions): Promise<Li
   return choice && new LivePicture(choice, process.stdout);
 }
 
-async function openFrameFiles(folder: string | undefined): Promise<FrameFiles | undefined> {
+async function openFrameFiles(
+  folder: string | undefined,
+  { onKept }: KeptFiles,
+): Promise<FrameFiles | undefined> {
   if (folder === undefined) return undefined;
   const { createFrameFiles } = await import('../../render/frame-files.js');
-  return createFrameFiles(folder);
+  return createFrameFiles(folder, onKept);
 }
 
 function tellEmptyList({ isQuiet }: PictureOptions): (list: string) => void {
@@ -205,11 +220,12 @@ function tellEmptyList({ isQuiet }: PictureOptions): (list: string) => void {
 async function openPictureWriter(
   options: PictureOptions,
   { isSingle, folders }: Inputs,
+  { onKept }: KeptFiles,
 ): Promise<PictureWriter> {
   const { overlay, labels, redact, masks, cutout } = options;
   if ([overlay, masks, cutout].every((path) => path === undefined)) return { write: async () => undefined };
   const { createPictureWriter } = await import('./write-pictures.js');
-  return createPictureWriter({ overlay, labels, redact, masks, cutout, isSingle, folders });
+  return createPictureWriter({ overlay, labels, redact, masks, cutout, isSingle, folders, onKept });
 }
 
 /** Only for people: in a log it would be noise. */

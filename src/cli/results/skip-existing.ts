@@ -8,15 +8,19 @@ import type { ResultWriter } from './create-result-writer.js';
  * @param onEnd called at the end with how many were skipped.
  * @throws {UsageError} the output is one file.
  */
-export function skipExisting(inputs: Inputs, writer: ResultWriter, onEnd: (count: number) => void): Inputs {
-  if (writer.has === undefined) {
+export function skipExisting(
+  inputs: Inputs,
+  { has }: Pick<ResultWriter, 'has'>,
+  onEnd: (count: number) => void,
+): Inputs {
+  if (has === undefined) {
     throw new UsageError('OPTION_VALUE', '--skip-existing is for a folder with a file for each picture.', {
-      hint: 'Let the name of --output end in a slash: --output captions/',
+      hint: 'Let the name of --output end in a slash, --output captions/, or name a folder with --overlay.',
     });
   }
   // How many are left is known at the end.
   const { total: _total, ...others } = inputs;
-  return { ...others, inputs: leaveOut(inputs.inputs, writer.has.bind(writer), onEnd) };
+  return { ...others, inputs: leaveOut(inputs.inputs, has, onEnd) };
 }
 
 async function* leaveOut(

@@ -1,5 +1,6 @@
 import { access, constants, realpath } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
+import type { KeptFile } from '../../base/files/write-unless-other.js';
 import { ensureFolder } from '../../base/files/ensure-folder.js';
 import { isFolder } from '../../base/files/is-folder.js';
 import { UsageError } from '../../base/errors.js';
@@ -35,11 +36,15 @@ export interface PictureWriterOptions {
   readonly isSingle: boolean;
   /** Folders that were searched for pictures: their subfolders are recreated where pictures are saved. */
   readonly folders: readonly string[];
+  /** Called with files in folders that are kept, as they hold something else; absent where they are replaced. */
+  readonly onKept?: KeptFile | undefined;
 }
 
 /** Saves the pictures of results as they arrive. */
 export interface PictureWriter {
   write(output: TaskOutput): Promise<void>;
+  /** Whether a picture's overlay is already in the folder. Must be asked in the order of the inputs. */
+  has?(input: string): Promise<boolean>;
 }
 
 /**
@@ -47,7 +52,7 @@ export interface PictureWriter {
  * @throws {UsageError} the file's extension is unknown, its folder does not exist, or a folder cannot be created.
  */
 export async function createPictureWriter(options: PictureWriterOptions): Promise<PictureWriter> {
-  const { overlay, labels, redact, masks, cutout, isSingle, folders } = options;
+  const { overlay, labels, redact, masks, cutout, isSingle, folders, onKept } = options;
   // A name without an ending is a folder's, as for --masks.
   const isName = overlay !== undefined && !/[\\/]$/.test(overlay) && extname(overlay) !== '';
   const isFile = isName && isSingle && !(await isFolder(overlay));
@@ -56,7 +61,24 @@ export async function createPictureWriter(options: PictureWriterOptions): Promis
   if (masks !== undefined) await makeFolder(masks, '--masks');
   if (cutout !== undefined) await makeFolder(cutout, '--cutout');
   const takeName = createFileNames({ folders });
+  const taken = new Map<string, string>();
+  const nameOf = (name: string): string => {
+    const known = taken.get(name) ?? takeName(name);
+    taken.delete(name);
+    return known;
+  };
   return {
+    ...(overlay !== undefined &&
+      !isFile && {
+        has: async (input: string) => {
+          const name = takeName(input);
+          taken.set(input, name);
+          return access(join(overlay, `${name}.png`)).then(
+            () => true,
+            () => false,
+          );
+        },
+      }),
     write: async ({ result, image }) => {
       if (result.error !== undefined) return;
       if (isFile && result.frame !== undefined) {
@@ -68,7 +90,7 @@ export async function createPictureWriter(options: PictureWriterOptions): Promis
           },
         );
       }
-      const baseName = takeName(resultName(result));
+      const baseName = nameOf(resultName(result));
       const detections = result.detections ?? [];
       if (overlay !== undefined && image !== undefined) {
         const path = isFile ? overlay : join(overlay, `${baseName}.png`);
@@ -76,12 +98,14 @@ export async function createPictureWriter(options: PictureWriterOptions): Promis
           await makeFolderBelow(dirname(path));
           await refuseOwnFolder(path, result.input);
         }
-        if (redact === undefined) await writeOverlay(image, result, path, { labels });
-        else await writePicture(redactDetections(image, detections, redact), path);
+        // A file that was named is replaced, as --output is.
+        const onOther = isFile ? undefined : onKept;
+        if (redact === undefined) await writeOverlay(image, result, path, { labels }, onOther);
+        else await writePicture(redactDetections(image, detections, redact), path, onOther);
       }
-      if (masks !== undefined) await writeMasks(detections, masks, baseName);
+      if (masks !== undefined) await writeMasks(detections, masks, baseName, onKept);
       if (cutout !== undefined && image !== undefined) {
-        await writeCutouts(image, detections, cutout, baseName);
+        await writeCutouts(image, detections, cutout, baseName, onKept);
       }
     },
   };

@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import sharp from 'sharp';
 import { UsageError } from '../../base/errors.js';
 import { showName } from '../../base/show-name.js';
-import { writeFileWhole } from '../../base/files/write-file-whole.js';
+import { writeUnlessOther, type KeptFile } from '../../base/files/write-unless-other.js';
 
 /** Picture formats that can be written. */
 export type ImageFormat = 'png' | 'jpeg' | 'webp';
@@ -84,8 +84,9 @@ export async function encodeImage(
 /**
  * Write pixels to a picture file whose extension chooses the format; whole or not at all.
  *
+ * @param onKept where given, a file of other content is kept, and this is called with it.
  * @throws {UsageError} unknown extension, picture too large for the format, or a place that cannot be written to.
  */
-export async function writeImage(image: Pixels, path: string): Promise<void> {
-  await writeFileWhole(path, await encodeImage(image, imageFormatOf(path)));
+export async function writeImage(image: Pixels, path: string, onKept?: KeptFile): Promise<void> {
+  await writeUnlessOther(path, await encodeImage(image, imageFormatOf(path)), onKept);
 }

@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import type { KeptFile } from '../../base/files/write-unless-other.js';
 import type { Detection } from '../../base/detection.js';
 import type { RgbImage } from '../../base/image.js';
 import { writeImage, type Pixels } from '../../image/draw/encode-image.js';
@@ -11,6 +12,7 @@ import { objectFileName } from '../object-file-name.js';
  * detections. The folder is made when it is not there.
  *
  * @param baseName of the picture, as createFileNames gives it: a folder in it is made, too.
+ * @param onKept where given, a file of other content is kept, and this is called with it.
  * @returns the paths, one for each detection.
  * @throws {UsageError} the folder cannot be made or written to.
  */
@@ -19,12 +21,13 @@ export async function writeCutouts(
   detections: readonly Detection[],
   folder: string,
   baseName: string,
+  onKept?: KeptFile,
 ): Promise<string[]> {
   await makeFolder(dirname(join(folder, baseName)));
   const paths: string[] = [];
   for (const [index, detection] of detections.entries()) {
     const path = join(folder, objectFileName(baseName, index + 1, detection.label));
-    await writeImage(cutOut(image, detection), path);
+    await writeImage(cutOut(image, detection), path, onKept);
     paths.push(path);
   }
   return paths;

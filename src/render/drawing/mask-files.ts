@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import type { KeptFile } from '../../base/files/write-unless-other.js';
 import type { Detection } from '../../base/detection.js';
 import { writeImage } from '../../image/draw/encode-image.js';
 import { makeFolder } from '../make-folder.js';
@@ -10,6 +11,7 @@ import { objectFileName } from '../object-file-name.js';
  * is made when it is needed and not there.
  *
  * @param baseName of the picture, as createFileNames gives it: a folder in it is made, too.
+ * @param onKept where given, a file of other content is kept, and this is called with it.
  * @returns the paths, one for each detection that has a mask.
  * @throws {UsageError} the folder cannot be made or written to.
  */
@@ -17,6 +19,7 @@ export async function writeMasks(
   detections: readonly Detection[],
   folder: string,
   baseName: string,
+  onKept?: KeptFile,
 ): Promise<string[]> {
   if (detections.some(({ mask }) => mask !== undefined)) await makeFolder(dirname(join(folder, baseName)));
   const paths: string[] = [];
@@ -24,7 +27,7 @@ export async function writeMasks(
     if (mask === undefined) continue;
     const path = join(folder, objectFileName(baseName, index + 1, label));
     const data = mask.data.map((value) => (value === 1 ? 255 : 0));
-    await writeImage({ width: mask.width, height: mask.height, data }, path);
+    await writeImage({ width: mask.width, height: mask.height, data }, path, onKept);
     paths.push(path);
   }
   return paths;

@@ -4,7 +4,7 @@ import type { RgbImage } from '../../base/image.js';
 import { UsageError } from '../../base/errors.js';
 import type { TaskResult } from '../../base/task-result.js';
 import type { RedactStyle } from '../../base/redact-style.js';
-import { writeFileWhole } from '../../base/files/write-file-whole.js';
+import { writeUnlessOther, type KeptFile } from '../../base/files/write-unless-other.js';
 import { drawOverlay } from '../../image/draw/draw-overlay.js';
 import { encodeImage, imageFormatOf, writeImage } from '../../image/draw/encode-image.js';
 import { redactAreas } from '../../image/draw/redact-areas.js';
@@ -80,6 +80,7 @@ export function checkOverlayPath(path: string): void {
  * Write the picture with boxes, masks and labels, or with the answer in words below it, to a .png, .jpg, .webp or .svg
  * file (vector, the picture embedded), whole or not at all.
  *
+ * @param onKept where given, a file of other content is kept, and this is called with it.
  * @throws {UsageError} unknown extension, or a place that cannot be written to.
  */
 export async function writeOverlay(
@@ -87,21 +88,22 @@ export async function writeOverlay(
   result: TaskResult,
   path: string,
   style: DrawingStyle = {},
+  onKept?: KeptFile,
 ): Promise<void> {
   checkOverlayPath(path);
-  if (!isSvg(path)) return writeImage(await drawResult(image, result, style), path);
+  if (!isSvg(path)) return writeImage(await drawResult(image, result, style), path, onKept);
   const svg = await formatOverlaySvg(image, shapesOf(result, style), answerFoot(result));
-  await writeFileWhole(path, svg);
+  await writeUnlessOther(path, svg, onKept);
 }
 
 /**
  * Write a picture as it is, to the same kinds of files.
  * @throws {UsageError} as writeOverlay does.
  */
-export async function writePicture(image: RgbImage, path: string): Promise<void> {
+export async function writePicture(image: RgbImage, path: string, onKept?: KeptFile): Promise<void> {
   checkOverlayPath(path);
-  if (isSvg(path)) await writeFileWhole(path, await formatOverlaySvg(image, []));
-  else await writeImage(image, path);
+  if (isSvg(path)) await writeUnlessOther(path, await formatOverlaySvg(image, []), onKept);
+  else await writeImage(image, path, onKept);
 }
 
 function isSvg(path: string): boolean {

@@ -4,7 +4,7 @@ import { describeNoFrames } from './describe-no-frames.js';
 import { beginJustBefore, buildFrameFilters } from './frame-filters.js';
 import { refuseKilled } from '../ffmpeg/refuse-killed.js';
 import { noteEarlyEnd } from './note-early-end.js';
-import { countNumbers } from './sampling-plan.js';
+import { countNumbers, frameChooser, sampledRange } from './sampling-plan.js';
 import type { SamplingJob, TakenFrame } from './taken-frame.js';
 
 /**
@@ -34,19 +34,30 @@ export async function* decodeInOrder(job: SamplingJob): AsyncGenerator<TakenFram
 /** Combine the pixels of stdout with the lines of stderr. */
 async function* pairFrames(
   { pictures, log, ended }: Decoding,
-  { video, plan, isFromStart, signal, onNote }: SamplingJob,
+  { video, plan, isFromStart, first, spare, signal, onNote }: SamplingJob,
 ): AsyncGenerator<TakenFrame, void, undefined> {
+  const isWanted = frameChooser(plan.sampling, {
+    ...sampledRange(video, plan),
+    firstUntil: first?.nextSeconds,
+  });
   let position = 0;
+  let waiting: TakenFrame | undefined;
   for await (const pixels of pictures) {
-    const frame = await log.frameAt(position);
+    const frame = await log.frameAt(position++);
     if (frame === undefined) break;
-    const next = await log.frameAt(++position);
     const { fileSeconds, cutSeconds } = frame;
+    // Where pictures turn in the middle, ffmpeg starts its filters again, which then take one more.
+    if (!isWanted(fileSeconds)) {
+      spare.push(pixels);
+      continue;
+    }
+    if (waiting !== undefined) yield { ...waiting, nextSeconds: fileSeconds };
     // Counted; after a jump, which only a constant rate allows, computed.
     const jumped = isFromStart ? 0 : ((log.firstSeconds ?? 0) - video.startSeconds) * video.framesPerSecond;
     const index = Math.round(jumped) + frame.decodedNumber;
-    yield { index, fileSeconds, nextSeconds: next?.fileSeconds, cutSeconds, pixels };
+    waiting = { index, fileSeconds, cutSeconds, pixels };
   }
+  if (waiting !== undefined) yield waiting;
   const end = await ended;
   if (signal?.aborted || end.wasInterrupted) throw new CancelledError();
   refuseKilled(end, `read ${video.source.name}`);

@@ -89,20 +89,26 @@ export function chooseFrames(
   range: SampledRange,
 ): number[] {
   const numbers = Array.from(times, (_, number) => number);
-  if (sampling.kind === 'all') return numbers;
   if (sampling.kind === 'numbers') {
     return numbers.filter((n) => sampling.ranges.some(([first, last]) => n >= first && n <= last));
   }
+  const isWanted = frameChooser(sampling, range);
+  return numbers.filter((n) => isWanted(times[n]));
+}
+
+/** Asked about the times of frames in ascending order, tells which of them `every` and `count` take; of others all. */
+export function frameChooser(sampling: Sampling, range: SampledRange): (seconds: number) => boolean {
+  if (sampling.kind !== 'every' && sampling.kind !== 'count') return () => true;
   const isCount = sampling.kind === 'count';
   const stretches = stretchesOf(sampling, range);
   const [start, stretch] = [Number(decimal(stretches.start)), Number(decimal(stretches.seconds))];
   let before = isCount ? firstPart(sampling.count, range) : -1;
-  return numbers.filter((n) => {
-    const place = Math.floor((Math.max(times[n], start) - start) / stretch + (isCount ? 0.5 : 0));
+  return (seconds) => {
+    const place = Math.floor((Math.max(seconds, start) - start) / stretch + (isCount ? 0.5 : 0));
     const isTaken = place > before;
     if (isTaken) before = place;
     return isTaken;
-  });
+  };
 }
 
 /**

@@ -3,8 +3,8 @@ export const HEAD_BYTES = 1024;
 const TRANSPORT_PACKETS = [188, 192, 204] as const;
 /** Boxes that an MP4 or QuickTime file may begin with; `ftyp` is looked into. */
 const MOVIE_BOXES = new Set(['moov', 'mdat', 'wide', 'free', 'skip', 'pnot']);
-/** `ftyp` brands of pictures (AVIF, HEIC) and of sound. */
-const OTHER_BRANDS = /^(avif|avis|mif1|msf1|heic|heix|hevc|hevx|heim|heis|hevm|hevs|jxl |M4A |M4B |M4P )/;
+/** `ftyp` brands of pictures (AVIF, HEIC) and of sound. AVIF that moves (`avis`) is a video: sharp can't read it. */
+const OTHER_BRANDS = /^(avif|mif1|msf1|heic|heix|hevc|hevx|heim|heis|hevm|hevs|jxl |M4A |M4B |M4P )/;
 
 /** What a file of each kind begins with, as Latin-1. */
 const BEGINNINGS: readonly (readonly [string, string])[] = [

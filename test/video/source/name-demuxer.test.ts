@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fixturePath } from '../../../fixtures/index.js';
+import { nameDemuxer } from '../../../src/video/source/name-demuxer.js';
 import { probeVideo } from '../../../src/video/probe/probe-video.js';
 import { makeClip, runPlainFfmpeg } from '../../support/make-clip.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
@@ -82,3 +83,8 @@ const codecs: Readonly<Record<string, string[]>> = {
   m2v: ['-c:v', 'mpeg2video'],
   mxf: ['-c:v', 'mpeg2video'],
 };
+
+it('AVIF that moves is a video, a single one is none', () => {
+  const head = (brand: string): Buffer => Buffer.from(`\0\0\0\x2cftyp${brand}\0\0\0\0avifmsf1iso8`, 'latin1');
+  expect([nameDemuxer(head('avis')), nameDemuxer(head('avif'))]).toEqual(['mov', undefined]);
+});
