@@ -14,7 +14,7 @@ export function formatVideo(
   const { glyphs } = theme;
   const length = info.durationSeconds ?? 0;
   const facts = [
-    formatClock(length, decimalsOf(length)),
+    ...(info.durationSeconds === undefined ? [] : [formatClock(length, decimalsOf(length))]),
     `${info.width}${glyphs.times}${info.height}`,
     `${formatRate(info.framesPerSecond)} fps`,
   ].join(` ${glyphs.dot} `);

@@ -13,10 +13,13 @@ export function formatProgress(
   progress: VideoProgress,
   { theme, columns }: { readonly theme: Theme; readonly columns: number },
 ): string {
-  const { done, total, share, isPaused, canPause, framesPerSecond, secondsLeft } = progress;
+  const { done, total, share, isPaused, canPause, framesPerSecond, secondsLeft, dropped = 0 } = progress;
   const count = total === undefined ? `${done} frame${done === 1 ? '' : 's'}` : `${done}/${total}`;
   const rate = framesPerSecond > 0 ? [`${formatRate(framesPerSecond)} frames/s`] : [];
-  const left = secondsLeft === undefined ? [] : [`${formatSeconds(secondsLeft)} left`];
+  const left = [
+    ...(secondsLeft === undefined ? [] : [`${formatSeconds(secondsLeft)} left`]),
+    ...(dropped === 0 ? [] : [`${dropped} dropped`]),
+  ];
   const choices = isPaused
     ? [
         [count, 'paused', 'space goes on'],

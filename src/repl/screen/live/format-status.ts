@@ -58,7 +58,9 @@ function describePicture(
   const shown = printablePath(basename(name));
   if (video === undefined) return !hasSize ? shown : `${shown} ${image.width}${glyphs.times}${image.height}`;
   const { place, info } = video;
-  if (place === undefined) return `${shown} ${formatClock(info.durationSeconds ?? 0)}`;
+  const { durationSeconds } = info;
+  if (place === undefined)
+    return `${shown} ${durationSeconds === undefined ? 'live' : formatClock(durationSeconds)}`;
   const { timeSeconds, number, total } = place;
   return `${shown} ${formatClock(timeSeconds, decimalsOf(timeSeconds))} ${glyphs.dot} ${number}/${total}`;
 }

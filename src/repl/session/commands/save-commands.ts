@@ -1,5 +1,5 @@
 import type { RgbImage } from '../../../base/image.js';
-import { UsageError } from '../../../base/errors.js';
+import { InputError, UsageError } from '../../../base/errors.js';
 import { refuseOverInputs } from '../../../base/files/refuse-over-inputs.js';
 import { writeOverlay } from '../../../render/drawing/overlay.js';
 import { tell, type CommandAction, type SessionCall } from './session-call.js';
@@ -23,6 +23,7 @@ export const saveCommands = {
     await refuseOverPictures(call, path);
     const format = formatOfPath(path);
     if (format !== undefined) await exportAnswer(resultsOf(answer), format, path, imageOf(answer));
+    else if (picture.video?.stream !== undefined) throw refuseCopy(picture.name);
     else if (video !== undefined) return saveVideo(call, video, path);
     else await writeOverlay(picture.image, result, resolvePath(path));
     tell(call, `Saved ${path}.`);
@@ -57,6 +58,12 @@ export const saveCommands = {
     tell(call, `Saved ${saved}.`);
   },
 } satisfies Record<string, CommandAction>;
+
+function refuseCopy(name: string): InputError {
+  return new InputError('NO_VIDEO', `${name} was live: its pictures are not kept, only the answers.`, {
+    hint: 'Save those: /save answers.json, .csv, .srt or .vtt',
+  });
+}
 
 /** Longest piece of a text in a list, characters. */
 const MAX_TEXT = 60;

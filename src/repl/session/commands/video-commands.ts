@@ -37,6 +37,7 @@ export async function turnInVideo(call: SessionCall, step: 1 | -1): Promise<bool
   const picture = currentPicture(call.session.state);
   if (!isVideo(picture)) return false;
   const times = await timesOf(call, picture);
+  refuseLive(picture);
   const { place } = picture.video;
   const now = place?.timeSeconds ?? -Infinity;
   const seconds =
@@ -127,8 +128,16 @@ async function timesOf(
 export function needVideo({ session }: SessionCall): VideoPicture {
   const { state } = session;
   const picture = isVideo(currentPicture(state)) ? currentPicture(state) : state.pictures.findLast(isVideo);
-  if (isVideo(picture)) return picture;
+  if (isVideo(picture)) return refuseLive(picture);
   throw new InputError('NO_VIDEO', 'No video is open.', { hint: 'Open one with: /video PATH' });
+}
+
+/** @throws {InputError} it is live. */
+function refuseLive(picture: VideoPicture): VideoPicture {
+  if (picture.video.stream === undefined) return picture;
+  throw new InputError('NO_VIDEO', `${picture.name} is live: it has no frames to go to.`, {
+    hint: 'A line such as detect cat looks at its newest frames until Esc.',
+  });
 }
 
 function isVideo(picture: OpenPicture | undefined): picture is VideoPicture {

@@ -1,5 +1,9 @@
 import { isPictureUrl } from '../../../net/is-http-url.js';
 import { openVideo } from '../../../tasks/inputs/open-video.js';
+import { InputError } from '../../../base/errors.js';
+import { hidePassword } from '../../../base/hide-password.js';
+import { isLiveName, openLive } from '../../../tasks/inputs/open-live.js';
+import { shrinkFrame } from '../../../tasks/videos/take-frame.js';
 import { expandPaths, type ExpandedPaths, type NamedMedia } from './expand-paths.js';
 import { MAX_PICTURES } from '../state/reduce-session.js';
 import type { Session } from '../state/session.js';
@@ -95,6 +99,7 @@ async function openOne(
   { line, isQuiet, signal }: Opening,
 ): Promise<OpenPicture> {
   if (typeof source !== 'string') throw source;
+  if (isLiveName(source)) return openCamera(session, { name, source }, { line, isQuiet, signal });
   const work = isPictureUrl(source) ? undefined : openVideo(source, signal);
   const info = work && (await untilAborted(work, signal));
   const picture =
@@ -104,6 +109,37 @@ async function openOne(
   session.store.dispatch({ type: 'open', picture });
   if (!isQuiet) await showPicture(session, picture, line);
   return picture;
+}
+
+/** Open a camera or a stream, and show its first frame. */
+async function openCamera(
+  session: Session,
+  { name, source }: { readonly name: string; readonly source: string },
+  { line, isQuiet, signal }: Opening,
+): Promise<OpenPicture> {
+  session.store.dispatch({
+    type: 'run',
+    run: { isObjectTask: false, ...session.state.run, line: line ?? '', step: 'opening the video' },
+  });
+  const { allowsPrivateUrls: allowsPrivate } = session.state.settings;
+  const work = openLive(source, { allowsPrivate, signal }).catch(nameSetting);
+  const { stream, info, poster } = await untilAborted(work, signal);
+  const { width, height } = poster.image;
+  const size = { width, height };
+  const strip = [{ timeSeconds: 0, image: await shrinkFrame(poster.thumbnail), detections: [], size }];
+  const shown = hidePassword(name);
+  const picture = { ...poster, name: shown, video: { info, path: shown, stream, poster, strip } };
+  session.store.dispatch({ type: 'open', picture });
+  if (!isQuiet) await showPicture(session, picture, line);
+  return picture;
+}
+
+/** A session has a setting where the command line has an option. */
+function nameSetting(error: unknown): never {
+  if (!(error instanceof InputError) || error.code !== 'URL_PRIVATE') throw error;
+  throw new InputError(error.code, error.message, {
+    hint: 'Cameras of your own network open after: /set private-urls on',
+  });
 }
 
 /** Open one picture, from bytes, and show it. */

@@ -41,12 +41,15 @@ export async function runVideoPrompt(
   const gate = new PauseGate();
   const run = new VideoRun(session, task, picture, { line, isOneOfSeveral, gate });
   const keepsImages = host.stripLength(settings.preview) > 0;
-  const outputs = processVideo({ path: picture.video.path, name: picture.name }, task, engine, {
+  const { path, stream } = picture.video;
+  const input = { name: picture.name, ...(stream === undefined ? { path } : { stream }) };
+  const outputs = processVideo(input, task, engine, {
     video: toVideoOptions(settings, task),
     ...runOptionsOf(settings),
     jobs: JOBS,
     ...{ keepsImages, keepsSmallImages: true, signal, gate },
     onStart: (_, total) => run.start(total),
+    onDrop: (dropped) => run.drop(dropped),
     onNote: (text) => session.addBlock({ type: 'note', text, tone: 'warning' }),
   });
   session.pausable = run;
@@ -61,7 +64,8 @@ export async function runVideoPrompt(
     return true;
   } catch (error) {
     if (run.frames === 0) throw error;
-    await run.finish(error instanceof CancelledError);
+    // Live input goes on until it is stopped.
+    await run.finish(error instanceof CancelledError && stream === undefined);
     if (error instanceof CancelledError) return false;
     throw error;
   } finally {

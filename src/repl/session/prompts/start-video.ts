@@ -69,8 +69,9 @@ function describeVideo(
   { name, info }: { readonly name: string; readonly info: VideoInfo },
   settings: VideoSettings,
 ): VideoBlock {
+  const isLive = info.durationSeconds === undefined;
   const isUsual = samplingOf(settings).kind === 'every' && settings.framesPerSecond === 1;
-  const samples = describeSamples(info, settings);
+  const samples = isLive ? 'live' : describeSamples(info, settings);
   return { type: 'video', name, info, samples, hint: `change with /set fps ${isUsual ? 2 : 1}` };
 }
 

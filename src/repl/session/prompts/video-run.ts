@@ -37,6 +37,7 @@ export class VideoRun {
   /** Of the last frame that failed. */
   #failure: ExitCode = exitCodes.ok;
   #share = 0;
+  #dropped: number | undefined;
   #frame: StripFrame | undefined;
 
   constructor(session: Session, task: Task, picture: VideoPicture, call: RunCall) {
@@ -58,6 +59,12 @@ export class VideoRun {
   start(total: number | undefined): void {
     this.#total = total;
     this.#startedAt = this.#session.host.now();
+    this.#tell();
+  }
+
+  /** Frames of live input that were dropped, so far. */
+  drop(dropped: number): void {
+    this.#dropped = dropped;
     this.#tell();
   }
 
@@ -185,6 +192,7 @@ export class VideoRun {
         moment: this.#timeline.open,
         look: this.#look(),
         hasMoments: this.#hasMoments,
+        dropped: this.#dropped,
         frame: this.#frame,
       },
     });

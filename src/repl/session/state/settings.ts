@@ -20,6 +20,8 @@ export interface Settings extends VideoSettings {
   readonly tiles: number;
   /** Ask for each thing in a prompt of its own. */
   readonly isPerClass: boolean;
+  /** Open addresses of private networks too: cameras at home. */
+  readonly allowsPrivateUrls: boolean;
   readonly locScale: 1023 | 1024;
   readonly preview: ShowWord;
   /** Keep lines on disk. */
@@ -37,6 +39,7 @@ export const defaultSettings: Settings = {
   minScore: 0,
   tiles: 1,
   isPerClass: false,
+  allowsPrivateUrls: false,
   locScale: 1023,
   preview: 'auto',
   keepsHistory: true,
@@ -144,6 +147,14 @@ export const settingDefinitions: readonly SettingDefinition<Settings>[] = [
     show: ({ locScale }) => String(locScale),
   },
   ...videoSettingDefinitions,
+  {
+    key: 'private-urls',
+    description: 'open rtsp addresses of private networks too, as --allow-private-urls',
+    choices: ['on', 'off'],
+    range: 'on or off',
+    read: (value) => changeField('allowsPrivateUrls', readSwitch(value)),
+    show: ({ allowsPrivateUrls }) => (allowsPrivateUrls ? 'on' : 'off'),
+  },
   {
     key: 'preview',
     description: 'how pictures are shown',

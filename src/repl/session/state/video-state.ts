@@ -3,6 +3,7 @@ import type { TaskResult } from '../../../base/task-result.js';
 import type { FilmFrame } from '../../../render/drawing/film-strip.js';
 import type { PreparedPicture } from '../../../tasks/inputs/open-picture.js';
 import type { VideoInfo } from '../../../base/video/video-info.js';
+import type { VideoStream } from '../../../tasks/inputs/video-stream.js';
 import type { VideoTaskOutput } from '../../../tasks/videos/frame-results.js';
 import type { ShownPicture } from './shown-picture.js';
 
@@ -10,6 +11,8 @@ import type { ShownPicture } from './shown-picture.js';
 export interface OpenVideo {
   readonly info: VideoInfo;
   readonly path: string;
+  /** Live input: opened again for each prompt. It has no frames to go to. */
+  readonly stream?: VideoStream | undefined;
   /** The first frame, which stands for the whole. */
   readonly poster: PreparedPicture;
   /** Evenly spaced frames, small. */
@@ -79,6 +82,8 @@ export interface VideoProgress {
   readonly look: MomentLook;
   /** Earlier moments were shown, along with the line that asked for them. */
   readonly hasMoments: boolean;
+  /** Frames of live input that newer ones replaced. */
+  readonly dropped?: number | undefined;
   /** The newest frame. */
   readonly frame?: StripFrame | undefined;
 }
