@@ -1,4 +1,4 @@
-// npm run bench -- queue [PICTURES]: how a queue on a real Redis shares work, and whether it loses or doubles any when
+// npm run bench -- queue [PICTURES]: how a queue on a real Redis shares work, what Redis and PostgreSQL carry, and whether it loses or doubles any when
 // workers, the producer and Redis are killed.
 import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -12,7 +12,7 @@ import { connectQueue } from '../../src/engine/queue/connect-queue.js';
 import { readQueueUrl } from '../../src/engine/queue/queue-address.js';
 import { createQueueEngine } from '../../src/engine/queue/queue-engine.js';
 import { writeImage } from '../../src/image/draw/encode-image.js';
-import { startRedis, type QueueServer } from '../support/queue-servers.js';
+import { startPostgres, startRedis, type QueueServer } from '../support/queue-servers.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const SIDE = 448;
@@ -25,7 +25,7 @@ const KILL_MS = 5000;
 /** @param args how many pictures are asked about while things are killed (default 1000). */
 export async function bench([pictures = '1000']: readonly string[]): Promise<void> {
   await share();
-  await carry();
+  for (const start of [startRedis, startPostgres]) await carry(await start());
   await survive(Number(pictures));
 }
 
@@ -52,14 +52,14 @@ async function share(): Promise<void> {
 }
 
 /** What the queue itself carries: workers that answer at once. */
-async function carry(): Promise<void> {
-  const server = await startRedis();
+async function carry(server: QueueServer): Promise<void> {
   try {
     const workers = await Promise.all(Array.from({ length: 4 }, () => startWorker(server.url, 0)));
     const { seconds, peakMB } = await askAll(server, 99);
     await Promise.all(workers.map(endWorker));
     print(
-      `4 workers that answer at once: ${(SHARED / seconds).toFixed(0)} pictures of ${SIDE} pixels a second; Redis ${peakMB.toFixed(0)} MB at most`,
+      `4 workers that answer at once, on ${new URL(server.url).protocol.slice(0, -1)}: ${(SHARED / seconds).toFixed(0)} pictures of ${SIDE} pixels a second` +
+        (peakMB > 0 ? `; ${peakMB.toFixed(0)} MB at most` : ''),
     );
   } finally {
     await server.stop();
@@ -194,6 +194,8 @@ function compare(
 }
 
 async function watchMemory(url: string): Promise<{ peakMB: () => number; stop: () => Promise<void> }> {
+  // PostgreSQL keeps pixels on its disk.
+  if (!url.startsWith('redis')) return { peakMB: () => 0, stop: async () => undefined };
   const redis = new Redis(url);
   redis.on('error', () => undefined);
   let peak = 0;

@@ -1,3 +1,6 @@
+import type * as BullMQ from 'bullmq';
+import type { Redis as RedisClient } from 'ioredis';
+import type { Pool as PgPool } from 'pg';
 import { ToolMissingError } from '../../base/errors.js';
 import type { QueueAddress } from './queue-address.js';
 
@@ -8,8 +11,8 @@ const packages: Readonly<Record<QueueAddress['kind'], readonly string[]>> = {
 
 /** The queue, and the driver of Redis. @throws {ToolMissingError} a package is not installed. */
 export async function loadRedisPackages(): Promise<{
-  bullmq: typeof import('bullmq');
-  Redis: typeof import('ioredis').Redis;
+  bullmq: typeof BullMQ;
+  Redis: typeof RedisClient;
 }> {
   try {
     const [bullmq, { Redis }] = [await import('bullmq'), await import('ioredis')];
@@ -21,8 +24,8 @@ export async function loadRedisPackages(): Promise<{
 
 /** The queue, and the driver of PostgreSQL. @throws {ToolMissingError} a package is not installed. */
 export async function loadPostgresPackages(): Promise<{
-  bullmq: typeof import('bullmq');
-  Pool: typeof import('pg').Pool;
+  bullmq: typeof BullMQ;
+  Pool: typeof PgPool;
 }> {
   try {
     const [bullmq, { Pool }] = [await import('bullmq'), await import('pg')];

@@ -1,3 +1,4 @@
+import type * as BullMQ from 'bullmq';
 import type { PgPool as PgPoolOfBullmq, QueueEvents as QueueListener } from 'bullmq';
 import type { Pool as PgPool } from 'pg';
 import { NetworkError } from '../../base/errors.js';
@@ -40,8 +41,10 @@ export async function openPostgresQueue(
   pool.on('error', (error) => watch.lost(error));
   const store = new PostgresStore(pool, address.name);
   try {
-    await migrate(pool, bullmq, address);
-    await store.prepare();
+    await prepareTogether(async () => {
+      await migrate(pool, bullmq, address);
+      await store.prepare();
+    });
   } catch (error) {
     await pool.end();
     throw toQueueError(error, address);
@@ -72,11 +75,7 @@ export async function openPostgresQueue(
   });
 }
 
-async function migrate(
-  pool: PgPool,
-  bullmq: typeof import('bullmq'),
-  { shown }: QueueAddress,
-): Promise<void> {
+async function migrate(pool: PgPool, bullmq: typeof BullMQ, { shown }: QueueAddress): Promise<void> {
   const client = await pool.connect();
   try {
     await bullmq.assertSchemaCompatibility(client).catch(async (error: unknown) => {
@@ -95,5 +94,23 @@ async function migrate(
     );
   } finally {
     client.release();
+  }
+}
+
+/** Unique violation, duplicate schema, table, function: somebody else has just made it. */
+const RACES = ['23505', '42P06', '42P07', '42723'];
+const MAX_RACES = 10;
+
+/**
+ * Many programs may start at the same moment on a new database. They wait for each other, but one that has looked for a
+ * schema before it waited does not see that there is one now, and must look again.
+ */
+async function prepareTogether(prepare: () => Promise<void>): Promise<void> {
+  for (let races = 0; ; races++) {
+    try {
+      return await prepare();
+    } catch (error) {
+      if (races >= MAX_RACES || !RACES.includes(String((error as { code?: unknown }).code))) throw error;
+    }
   }
 }

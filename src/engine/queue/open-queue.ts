@@ -39,11 +39,11 @@ export interface OpenQueueOptions {
 
 /** What differs from server to server; names are those that BullMQ knows the jobs by. */
 export interface QueueParts extends Pick<OpenQueue, 'address' | 'store' | 'watch' | 'ping'> {
-  makeQueue(name: string): JobQueue;
-  makeEvents(name: string): QueueEvents;
-  makeWorker(name: string, work: Work, options: JobWorkerOptions): JobWorker;
+  readonly makeQueue: (name: string) => JobQueue;
+  readonly makeEvents: (name: string) => QueueEvents;
+  readonly makeWorker: (name: string, work: Work, options: JobWorkerOptions) => JobWorker;
   /** End the connection. */
-  end(): Promise<void>;
+  readonly end: () => Promise<void>;
 }
 
 /** An open queue of a server's parts: each queue is made once, listened to for errors, and closed. */

@@ -38,7 +38,8 @@ export class PostgresStore implements QueueStore {
       "SELECT to_regclass('pali.queue_models') IS NOT NULL AS there",
     );
     if (rows[0]?.there === true) return;
-    await this.#pool.query(`BEGIN; SELECT pg_advisory_xact_lock(${LOCK}); ${TABLES}; COMMIT`);
+    // Several statements in one query are one transaction.
+    await this.#pool.query(`SELECT pg_advisory_xact_lock(${LOCK}); ${TABLES}`);
   }
 
   async putBytes(key: string, bytes: Uint8Array, expiryMs: number): Promise<void> {

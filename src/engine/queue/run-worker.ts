@@ -93,10 +93,13 @@ export async function runQueueWorker(options: WorkerOptions, signal: AbortSignal
 
   async function leave(): Promise<void> {
     const finished = worker.close();
-    const grace = failure === undefined ? GRACE_MS : 0;
+    // What ends while the server is away cannot be told.
+    const isOfUse = failure === undefined && queue.watch.lostForMs === 0;
+    const grace = isOfUse ? GRACE_MS : 0;
     await Promise.race([finished, wait(grace, undefined, { ref: false })]);
     work.stop();
     await engine.close();
+    if (queue.watch.lostForMs > 0) return;
     await Promise.race([finished, wait(RETRY_MS, undefined, { ref: false })]);
     await Promise.race([
       queue.store.withdraw(id).catch(() => undefined),

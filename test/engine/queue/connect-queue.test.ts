@@ -43,7 +43,7 @@ async function failureOf(url: string, connectMs?: number): Promise<PaliError> {
 describe('connecting to a queue', () => {
   it.each(['redis', 'postgres'])('says that nothing listens there: %s', async (kind) => {
     const port = await serve(() => '');
-    servers[0]!.close();
+    servers[0].close();
     const { message, code } = await failureOf(`${kind}://u:geheim@127.0.0.1:${port}/0`);
     expect(message).toBe(`The queue ${kind}://127.0.0.1:${port}/0 does not answer: nothing listens there.`);
     expect(code).toBe('QUEUE_UNREACHABLE');
@@ -86,6 +86,11 @@ describe('connecting to a queue', () => {
   it.skipIf(postgresMissing)('says what PostgreSQL refuses', async () => {
     const server = await startPostgres();
     try {
+      // Several at once on a database without tables.
+      const many = Array.from({ length: 8 }, () =>
+        connectQueue(readQueueUrl(server.url), { onNote: () => undefined }),
+      );
+      for (const queue of await Promise.all(many)) await queue.close();
       const other = await failureOf(server.url.replace(/postgres$/, 'nothing'));
       expect(other.message).toBe(
         `The queue postgres://127.0.0.1:${server.port}/nothing has no such database.`,

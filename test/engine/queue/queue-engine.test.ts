@@ -263,6 +263,42 @@ describe.each(servers)('a queue on $kind', ({ missing, start }) => {
     await worker.end();
   }, 30_000);
 
+  it('gives up on a picture that three workers have died of', async () => {
+    const name = nextName();
+    const digest = 'd'.repeat(64);
+    const worker = await startWorker(name, echo);
+    await worker.end();
+    const engine = open(name);
+    const outcome = tell(engine, ask(1)).catch((error: unknown) => error);
+    for (let i = 1; i <= 3; i++) {
+      const dying = await connect(name);
+      let take = (): void => undefined;
+      const taken = new Promise<void>((resolve) => (take = resolve));
+      const work = (): Promise<string> => {
+        take();
+        return new Promise<string>(() => undefined);
+      };
+      dying.workerOf(digest, work, { lockDuration: 300, stalledInterval: 100, maxStalledCount: 2 });
+      await taken;
+      await dying.close();
+    }
+    const other = await startWorker(name, echo);
+    expect(await outcome).toMatchObject({
+      code: 'QUEUE_WORKERS_DIED',
+      message: '3 workers died while they worked on this.',
+      hint: expect.stringContaining('pali queue retry-failed') as string,
+    });
+    expect(await answerOf(engine, ask(2))).toBe('caption en of 2');
+    // Even that can be tried again.
+    const control = await connect(name);
+    expect((await readQueueStatus(control))[0].failures).toMatchObject([
+      { reason: '3 workers died while they worked on it' },
+    ]);
+    expect(await retryFailed(control)).toEqual({ retried: 1, forgotten: 0 });
+    expect(await answerOf(engine, ask(1))).toBe('caption en of 1');
+    await other.end();
+  }, 30_000);
+
   it('goes on when the server is killed and started again', async () => {
     const name = nextName();
     let release = (): void => undefined;

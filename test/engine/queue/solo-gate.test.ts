@@ -25,15 +25,15 @@ describe('SoloGate', () => {
     ];
     await Promise.resolve();
     expect(log).toEqual(['+a', '+b']);
-    await end('a', a!);
+    await end('a', a);
     expect(log).toEqual(['+a', '+b', '-a']);
-    await end('b', b!);
+    await end('b', b);
     await expect.poll(() => log.at(-1)).toBe('+C');
-    await end('C', c!);
+    await end('C', c);
     await expect.poll(() => log.at(-1)).toBe('+D');
-    await end('D', d!);
+    await end('D', d);
     await expect.poll(() => log.at(-1)).toBe('+e');
-    await end('e', e!);
+    await end('e', e);
   });
 
   it('lets others in after one has failed', async () => {
