@@ -22,7 +22,7 @@ export const command: CommandDefinition = {
   ],
   notes:
     '--synthetic says before a download how fast a model would be: a few layers of noise are made in the folder ' +
-    'for temporary files, measured and removed. It takes about a minute and a few gigabytes.',
+    'for temporary files, measured and removed. It takes a minute or two and a few gigabytes.',
   examples: [
     'pali bench',
     'pali bench --synthetic paligemma-3b-448 --dtype int4',

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Dtype } from '../../src/base/dtype.js';
 import { findFfmpeg } from '../../src/video/ffmpeg/find-ffmpeg.js';
 import type { LoadMeasurement } from './peers/load-once.js';
 import type { PeerMeasurement } from './peers/peer-sizes.js';
@@ -54,7 +55,7 @@ export async function bench(args: readonly string[]): Promise<void> {
     find('llama.cpp Q4_0'),
     find('transformers bf16'),
   );
-  aims.push(await compareLoad(folderOf('int8')), ...(await compareDrafts()), compareStart(values.before));
+  aims.push(...(await compareLoad(folderOf)), ...(await compareDrafts()), compareStart(values.before));
   const about = `${cpus().length} cores, ${cpus()[0].model.trim()}`;
   process.stdout.write(
     [
@@ -123,14 +124,22 @@ function compareTimes(
   ];
 }
 
-async function compareLoad(folder: string): Promise<Aim> {
-  const { loadMs, hashMs } = await runInChild<LoadMeasurement>('peers/load-once.js', [folder]);
-  return {
-    what: 'load of int8, of the same with every byte hashed first',
+async function compareLoad(folderOf: (dtype: Dtype) => string): Promise<Aim[]> {
+  const measure = (dtype: Dtype): Promise<LoadMeasurement> =>
+    runInChild<LoadMeasurement>('peers/load-once.js', [folderOf(dtype)]);
+  const [int8, both] = [await measure('int8'), await measure('int8-int4')];
+  const beforeMs = int8.loadMs + int8.hashMs;
+  return (
+    [
+      ['int8', int8],
+      ['int8-int4', both],
+    ] as const
+  ).map(([dtype, { loadMs }]) => ({
+    what: `load of ${dtype}, of int8 with every byte hashed first`,
     atMost: 0.5,
-    measured: loadMs / (loadMs + hashMs),
-    details: `${loadMs.toFixed(0)} ms; hashing ${hashMs.toFixed(0)} ms`,
-  };
+    measured: loadMs / beforeMs,
+    details: `${loadMs.toFixed(0)} of ${beforeMs.toFixed(0)} ms`,
+  }));
 }
 
 /** A picture that does not move for STILL_SECONDS, with a camera's noise, coded; a minute gives the same ratio. */
