@@ -54,8 +54,8 @@ const error: Fields<NonNullable<ResultObject['error']>> = {
   hint: 'optional',
 };
 
-/** Fields of the file that pali eval keeps; no other result has them. */
-const OF_EVAL = ['example', 'truth'];
+/** Fields of the files that pali eval and --resume keep; no other result has them. */
+const OF_FILES = ['example', 'truth', 'options'];
 
 it.each([
   ['result', result, schema],
@@ -65,7 +65,7 @@ it.each([
   ['error', error, schema.properties['error']],
 ])('the type of a %s has the fields of docs/result.schema.json', (_, fields, { properties, required }) => {
   const always = Object.entries<string>(fields).filter(([, word]) => word === 'always');
-  const written = Object.keys(properties).filter((name) => !OF_EVAL.includes(name));
+  const written = Object.keys(properties).filter((name) => !OF_FILES.includes(name));
   expect(Object.keys(fields).sort()).toEqual(written.sort());
   expect(always.map(([name]) => name).sort()).toEqual([...(required ?? [])].sort());
 });

@@ -101,12 +101,15 @@ async function openRelay(url: string, playlist?: 'hls'): Promise<MediaRelay> {
 }
 
 async function read(url: string, playlist?: 'hls'): Promise<number[]> {
-  const source = httpSource(url, await openRelay(url, playlist));
+  const relay = await openRelay(url, playlist);
+  const source = httpSource(url, relay);
   const video = await probeSource(source, signal);
   const times: number[] = [];
   for await (const { timeSeconds } of sampleFrames(video, { sampling: { kind: 'every', everySeconds: 1 } })) {
     times.push(timeSeconds);
   }
+  // ffprobe, which leaves early, is no failure.
+  expect(relay.findFailure()).toBeUndefined();
   return times;
 }
 

@@ -1,6 +1,9 @@
 import { InputError } from '../../base/errors.js';
 import { showAddress } from '../describe-fetch-error.js';
 
+/** Pieces last some seconds; a timer or a sum must not be led astray by more, seconds. */
+const MAX_TARGET_SECONDS = 60;
+const MAX_SEGMENT_SECONDS = 24 * 3600;
 /** A day of pieces of one second; more are not kept. */
 const MAX_SEGMENTS = 90_000;
 
@@ -94,9 +97,9 @@ function parseSegments(lines: readonly string[], base: string): HlsPlaylist {
   for (const line of lines.map((one) => one.trim())) {
     const [, tag, value = ''] = /^#(EXT[A-Z0-9-]*)(?::(.*))?$/.exec(line) ?? [];
     if (tag === 'EXT-X-MEDIA-SEQUENCE') number = Math.max(0, Math.floor(Number(value)) || 0);
-    else if (tag === 'EXT-X-TARGETDURATION') targetSeconds = Number(value) || 0;
+    else if (tag === 'EXT-X-TARGETDURATION') targetSeconds = bounded(value, MAX_TARGET_SECONDS);
     else if (tag === 'EXT-X-ENDLIST') isEnded = true;
-    else if (tag === 'EXTINF') seconds = Math.max(0, Number.parseFloat(value) || 0);
+    else if (tag === 'EXTINF') seconds = bounded(value, MAX_SEGMENT_SECONDS);
     else if (tag === 'EXT-X-GAP') isGap = true;
     else if (tag === 'EXT-X-BYTERANGE') rangeText = value;
     else if (tag === 'EXT-X-KEY') keyFields = chooseKey(attributesOf(line), base);
@@ -145,8 +148,12 @@ function readRange(text: string | undefined, next: number): HlsPart['range'] {
 
 /** `NAME=value,NAME="value, value"` after the colon. */
 function attributesOf(line: string): Readonly<Record<string, string>> {
-  const pairs = line.slice(line.indexOf(':') + 1).matchAll(/([A-Z0-9-]+)=(?:"([^"]*)"|([^,]*))/g);
+  const pairs = line.slice(line.indexOf(':') + 1).matchAll(/(?:^|,)\s*([A-Z0-9-]+)=(?:"([^"]*)"|([^,]*))/g);
   return Object.fromEntries(Array.from(pairs, ([, name, quoted, plain]) => [name, quoted ?? plain.trim()]));
+}
+
+function bounded(value: string, most: number): number {
+  return Math.min(most, Math.max(0, Number.parseFloat(value) || 0));
 }
 
 function absolute(address: string, base: string): string {

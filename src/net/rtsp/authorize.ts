@@ -48,7 +48,7 @@ function isKnown({ algorithm = 'MD5', qop = 'auth' }: Readonly<Record<string, st
 }
 
 function parametersOf(challenge: string): Readonly<Record<string, string>> {
-  const pairs = challenge.matchAll(/(\w+)=(?:"([^"]*)"|([^\s,]+))/g);
+  const pairs = challenge.matchAll(/(?:^|[\s,])(\w+)=(?:"([^"]*)"|([^\s,]+))/g);
   return Object.fromEntries(
     Array.from(pairs, ([, key, quoted, plain]) => [key.toLowerCase(), quoted ?? plain]),
   );

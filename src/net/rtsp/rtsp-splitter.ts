@@ -2,7 +2,7 @@ import { stripControl } from '../../base/strip-control.js';
 
 /** Longest head of a message, and body: a description of what a camera sends has one kilobyte or two. */
 const MAX_HEAD_BYTES = 16 * 1024;
-const MAX_BODY_BYTES = 1024 * 1024;
+const MAX_BODY_BYTES = 64 * 1024;
 
 /** A request or an answer. */
 export interface RtspMessage {
