@@ -1,5 +1,6 @@
 // Makes docs/repl.svg from a real run: types at the REPL with the demo model in a terminal of 84 x 30, takes what the
-// screen shows at each step, and writes the steps as one animated picture. Run it with: node docs/record-repl.mjs
+// screen shows at each step, and writes the steps as one animated picture. Run it with: node docs/record-repl.mjs [FILE]
+// With --first only the first prompt is recorded, as the test does that compares it with the picture in docs.
 import { spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 const COLUMNS = 84;
 const ROWS = 30;
 /** Of a character in the picture, pixels. */
-const WIDTH = 8.4;
+const WIDTH = 8;
 const HEIGHT = 18;
 const GROUND = '#16181d';
 const TEXT = '#d6d9e0';
@@ -19,6 +20,14 @@ const COLORS = ['#16181d', '#e5534b', '#57ab5a', '#c69026', '#539bf5', '#b083f0'
 const STEP_SECONDS = 0.12;
 const REST_SECONDS = 2.4;
 
+/** Block characters as the quarters of a cell that are filled: 1 upper left, 2 upper right, 4 lower left, 8 lower right. */
+const BLOCKS = {
+  ...{ '▘': 1, '▝': 2, '▀': 3, '▖': 4, '▌': 5, '▞': 6, '▛': 7 },
+  ...{ '▗': 8, '▚': 9, '▐': 10, '▜': 11, '▄': 12, '▙': 13, '▟': 14, '█': 15 },
+};
+
+const isFirstOnly = process.argv.includes('--first');
+const file = process.argv.slice(2).find((word) => !word.startsWith('--'));
 const root = fileURLToPath(new URL('..', import.meta.url));
 const home = mkdtempSync(join(tmpdir(), 'pali-record-'));
 const screen = new xterm.Terminal({ cols: COLUMNS, rows: ROWS, allowProposedApi: true });
@@ -55,7 +64,7 @@ function colorOf(cell, isGround) {
 
 const escape = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
-/** One row as SVG: half blocks as rectangles, other characters as text; equal neighbours are joined. */
+/** One row as SVG: blocks as rectangles, other characters as text; equal neighbours are joined. */
 function drawRow(y) {
   const line = screen.buffer.active.getLine(screen.buffer.active.baseY + y);
   const rectangles = [];
@@ -72,13 +81,12 @@ function drawRow(y) {
     const text = cell.getChars();
     if (cell.getWidth() === 0 || text === '' || text === ' ') continue;
     const color = colorOf(cell, false);
-    if (text === '▀') {
-      for (const [half, fill] of [
-        [0, color],
-        [1, colorOf(cell, true)],
-      ]) {
+    if (BLOCKS[text] !== undefined) {
+      for (const [quarter, bit] of [1, 2, 4, 8].entries()) {
+        const half = quarter >> 1;
+        const fill = BLOCKS[text] & bit ? color : colorOf(cell, true);
         const list = (rectangles[half] ??= []);
-        add(list, { x, columns: 1, fill, half }, (last) => last.fill === fill);
+        add(list, { x: x + (quarter % 2) / 2, columns: 0.5, fill, half }, (last) => last.fill === fill);
       }
       continue;
     }
@@ -111,7 +119,7 @@ function take(seconds) {
 }
 
 async function until(wanted) {
-  for (let i = 0; i < 600 && !wanted.test(screenText()); i++) {
+  for (let i = 0; i < 2400 && !wanted.test(screenText()); i++) {
     await sleep(50);
     take(STEP_SECONDS / 2);
   }
@@ -137,6 +145,7 @@ async function record() {
   take(REST_SECONDS / 2);
   await type('segment cow ; tractor');
   await until(/2 objects · /);
+  if (isFirstOnly) return;
   await type('caption es');
   await until(/un árbol, una vaca/);
   await type('how many animals are there?');
@@ -168,10 +177,10 @@ function write() {
   const width = Math.ceil(COLUMNS * WIDTH) + 32;
   const height = ROWS * HEIGHT + 32;
   writeFileSync(
-    new URL('repl.svg', import.meta.url),
+    file ?? new URL('repl.svg', import.meta.url),
     [
       `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="pali in a terminal: it segments a cow and a tractor, captions the picture in Spanish, counts the animals and follows a tractor and a dog through a video">`,
-      `<style>text{font:14px ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace;white-space:pre}${frames.map(({ style }) => style).join('')}</style>`,
+      `<style>text{font:13.3px ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace;white-space:pre}rect{shape-rendering:crispEdges}${frames.map(({ style }) => style).join('')}</style>`,
       `<rect width="100%" height="100%" rx="8" fill="${GROUND}"/>`,
       `<defs>${symbols}</defs>`,
       `<g transform="translate(16 16)">${frames.map(({ group }) => group).join('\n')}</g>`,

@@ -26,6 +26,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   'npx vitest run test/tokens': 'a part of npm test',
   PALI_FUZZ_RUNS: 'takes long; the file is a part of npm test',
   'npm run check': '.ci/run runs it',
+  'npm run pictures': 'test/commands/doc-pictures.test.ts',
   'npm run build': 'test/build-once.ts runs the same compiler before the tests',
   'npm run bench': 'takes minutes and gigabytes; that the bench exists is tested below',
   'pali bench --synthetic':
