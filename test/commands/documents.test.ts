@@ -55,7 +55,9 @@ beforeAll(async () => {
   cpSync(fixturePath('golden', 'p01_jpg_640x480.jpg'), join(work, 'photo.jpg'));
   cpSync(fixturePath('golden', 'p05_jpg_480x480.jpg'), join(work, 'street.jpg'));
   cpSync(fixturePath('video', 'crossing.mp4'), join(work, 'film.mp4'));
-  cpSync(fixturePath('video', 'title.mp4'), join(work, 'talk.mp4'));
+  for (const name of ['talk.mp4', 'talks/one.mp4', 'clips/one.mp4']) {
+    cpSync(fixturePath('video', 'title.mp4'), join(work, name));
+  }
   const tiny = fixturePath('checkpoints', 'pg1-tiny');
   for (const name of ['my-finetune', 'paligemma-3b-pt-448'])
     cpSync(tiny, join(work, name), { recursive: true });
