@@ -13,12 +13,12 @@ export function formatProgress(
   progress: VideoProgress,
   { theme, columns }: { readonly theme: Theme; readonly columns: number },
 ): string {
-  const { done, total, share, isPaused, canPause, framesPerSecond, secondsLeft, dropped = 0 } = progress;
+  const { done, total, share, isPaused, canPause, framesPerSecond, secondsLeft, dropped } = progress;
   const count = total === undefined ? `${done} frame${done === 1 ? '' : 's'}` : `${done}/${total}`;
   const rate = framesPerSecond > 0 ? [`${formatRate(framesPerSecond)} frames/s`] : [];
   const left = [
     ...(secondsLeft === undefined ? [] : [`${formatSeconds(secondsLeft)} left`]),
-    ...(dropped === 0 ? [] : [`${dropped} dropped`]),
+    ...(dropped ? [`${dropped} dropped`] : []),
   ];
   const choices = isPaused
     ? [
@@ -26,7 +26,14 @@ export function formatProgress(
         [count, 'paused'],
       ]
     : [
-        [count, ...rate, ...left, canPause ? 'space pauses' : 'esc stops'],
+        [
+          count,
+          ...rate,
+          ...left,
+          ...(canPause ? ['space pauses'] : []),
+          ...(dropped === undefined && canPause ? [] : ['esc stops']),
+        ],
+        [count, ...rate, ...left, canPause && dropped === undefined ? 'space pauses' : 'esc stops'],
         [count, ...rate, ...left],
         [count, ...left],
         [count],
@@ -37,7 +44,7 @@ export function formatProgress(
     cutToWidth(texts[texts.length - 1], columns);
   const width = Math.min(MAX_BAR, columns - textWidth(text) - 1);
   const shown = isPaused ? theme.warning(text) : theme.dim(text);
-  return width < MIN_BAR ? shown : `${formatBar(share, width, theme)} ${shown}`;
+  return width < MIN_BAR || dropped !== undefined ? shown : `${formatBar(share, width, theme)} ${shown}`;
 }
 
 function formatBar(share: number, columns: number, theme: Theme): string {

@@ -71,8 +71,13 @@ function describeVideo(
 ): VideoBlock {
   const isLive = info.durationSeconds === undefined;
   const isUsual = samplingOf(settings).kind === 'every' && settings.framesPerSecond === 1;
-  const samples = isLive ? 'live' : describeSamples(info, settings);
+  const samples = isLive ? describeLive(settings) : describeSamples(info, settings);
   return { type: 'video', name, info, samples, hint: `change with /set fps ${isUsual ? 2 : 1}` };
+}
+
+/** Frames come as they come where their number or shots would choose them. */
+function describeLive(settings: VideoSettings): string {
+  return samplingOf(settings).kind === 'every' ? `live, looked at ${settings.framesPerSecond} fps` : 'live';
 }
 
 /** `8 samples at 1 fps`. */

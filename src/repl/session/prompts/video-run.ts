@@ -44,6 +44,7 @@ export class VideoRun {
     this.#session = session;
     this.#task = task;
     this.#picture = picture;
+    if (picture.video.stream !== undefined) this.#dropped = 0;
     this.#call = call;
     this.#settings = session.state.settings;
     this.#timeline = new VideoTimeline(task.things ?? []);

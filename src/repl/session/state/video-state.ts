@@ -82,7 +82,7 @@ export interface VideoProgress {
   readonly look: MomentLook;
   /** Earlier moments were shown, along with the line that asked for them. */
   readonly hasMoments: boolean;
-  /** Frames of live input that newer ones replaced. */
+  /** Live input: frames that newer ones replaced. Absent for a video that ends. */
   readonly dropped?: number | undefined;
   /** The newest frame. */
   readonly frame?: StripFrame | undefined;

@@ -20,7 +20,7 @@ describe('live input in a session', () => {
     await queue.submit('/set private-urls on');
     await queue.submit('/set fps 5');
     await queue.submit(`/open ${camera.url}`);
-    expect(shown().at(-1)).toBe(`video ${camera.url}: live`);
+    expect(shown().at(-1)).toBe(`video ${camera.url}: live, looked at 5 fps`);
     const work = queue.submit('caption en');
     await expect.poll(() => session.state.run?.video?.done ?? 0, { timeout: 20_000 }).toBeGreaterThan(1);
     queue.cancel();
