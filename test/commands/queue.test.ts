@@ -68,13 +68,13 @@ describe('a queue on the command line', () => {
   it('keeps bad pictures to themselves, and refuses what cannot be', async () => {
     const broken = join(home, 'broken.png');
     writeFileSync(broken, 'no picture');
-    const mixed = await run('caption', '-q', broken, PICTURES[0]!);
+    const mixed = await run('caption', '-q', broken, PICTURES[0]);
     expect(mixed).toMatchObject({ exitCode: 3, stdout: expect.stringContaining('tractor') as string });
-    expect(await run('caption', '--device', 'cpu', PICTURES[0]!)).toMatchObject({
+    expect(await run('caption', '--device', 'cpu', PICTURES[0])).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining('pali worker --device') as string,
     });
-    expect(await run('caption', '--queue', server.url, '--server', 'x', PICTURES[0]!)).toMatchObject({
+    expect(await run('caption', '--queue', server.url, '--server', 'x', PICTURES[0])).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining('not on both') as string,
     });
@@ -108,7 +108,7 @@ describe('a queue on the command line', () => {
   it('lets a worker end on SIGTERM, and prints no password anywhere', async () => {
     worker.kill('SIGTERM');
     const [code] = (await once(worker, 'exit')) as [number];
-    expect([0, 130, 143]).toContain(code);
+    expect(code).toBe(0);
     const { stdout } = await run('queue', '--json');
     expect(JSON.parse(stdout)).toMatchObject({ models: [{ workers: [] }] });
     const wrong = server.url.replace(/:[^:@]*@/, ':geheim@');

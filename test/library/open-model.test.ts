@@ -30,6 +30,9 @@ it.each<[OpenModelOptions, string]>([
   [{ device: 'tpu' as 'cpu' }, 'OPTION_VALUE'],
   [{ modle: 'demo' } as OpenModelOptions, 'OPTION_UNKNOWN'],
   [{ servers: ['ftp://gpu1'] }, 'OPTION_VALUE'],
+  [{ queue: 'ftp://gpu1' }, 'OPTION_VALUE'],
+  [{ queue: 'redis://gpu1', servers: ['gpu1'] }, 'OPTION_VALUE'],
+  [{ queue: 'redis://gpu1', device: 'cpu' }, 'OPTION_VALUE'],
   [{ signal: AbortSignal.abort() }, 'CANCELLED'],
 ])('refuses %j with a code', async (options, code) => {
   vi.stubEnv('PALI_HOME', home);
