@@ -45,6 +45,7 @@ const resultSchema = v.object({
       startSeconds: v.optional(number),
       endSeconds: number,
       sameAs: v.optional(natural),
+      dropped: v.optional(natural),
       trackIds: v.optional(v.array(natural)),
     }),
   ),
