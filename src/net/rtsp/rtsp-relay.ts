@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { PaliError } from '../../base/errors.js';
+import type { PaliError } from '../../base/errors.js';
 import { hidePassword } from '../../base/hide-password.js';
 import { toPaliError } from '../describe-fetch-error.js';
 import { STALL_MS } from '../fetch-media.js';
