@@ -6,7 +6,10 @@ import { fillRectangle, pastePicture, strokeRectangle, tintMask, type PixelRecta
 /** Opacity of a mask over its object, 0..1: the colour is clear and the object still recognisable. */
 export const MASK_OPACITY = 0.45;
 
-/** A dark rim makes a coloured line stand out against a background of the same colour, or a busy one. */
+/**
+ * A rim makes a coloured line stand out against a background of the same colour, or a busy one: black around light
+ * colours, white around dark ones.
+ */
 export const RIM_OPACITY = 0.5;
 
 /** How it is drawn. */
@@ -30,20 +33,20 @@ export async function drawOverlay(
   for (const { mask, color } of shapes) {
     if (mask !== undefined) tintMask(canvas, mask, color, MASK_OPACITY, lineWidth);
   }
-  for (const { box, color } of shapes) {
+  for (const { box, color, textColor } of shapes) {
     const area = {
       x0: Math.floor(box.x0),
       y0: Math.floor(box.y0),
       x1: Math.max(Math.ceil(box.x1), Math.floor(box.x0) + 1),
       y1: Math.max(Math.ceil(box.y1), Math.floor(box.y0) + 1),
     };
-    strokeRectangle(canvas, grow(area, rim), lineWidth + 2 * rim, [0, 0, 0], RIM_OPACITY);
+    strokeRectangle(canvas, grow(area, rim), lineWidth + 2 * rim, textColor, RIM_OPACITY);
     strokeRectangle(canvas, area, lineWidth, color);
   }
   for (const [index, label] of labels.entries()) {
     if (label === undefined) continue;
     const { strip, picture, padding } = label;
-    strokeRectangle(canvas, grow(strip, rim), rim, [0, 0, 0], RIM_OPACITY);
+    strokeRectangle(canvas, grow(strip, rim), rim, shapes[index].textColor, RIM_OPACITY);
     fillRectangle(canvas, strip, shapes[index].color);
     pastePicture(canvas, picture, strip.x0 + padding, strip.y0 + padding);
   }

@@ -33,7 +33,7 @@ export interface PlacedLabel {
 /** Sizes that fit a picture, in its pixels. */
 export interface OverlaySizes {
   readonly lineWidth: number;
-  /** The dark line on both sides of a coloured one. */
+  /** The line on both sides of a coloured one. */
   readonly rim: number;
   readonly fontSize: number;
 }

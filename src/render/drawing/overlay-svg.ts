@@ -57,7 +57,7 @@ function formatShape(shape: OverlayShape, { lineWidth, rim }: OverlaySizes): str
   const [x, y] = [round(x0 + lineWidth / 2), round(y0 + lineWidth / 2)];
   const place = `x="${x}" y="${y}" width="${round(Math.max(0, x1 - x0 - lineWidth))}" height="${round(Math.max(0, y1 - y0 - lineWidth))}" fill="none"`;
   return (
-    `<g>${path}<rect ${place} stroke="#000" stroke-opacity="${RIM_OPACITY}" stroke-width="${lineWidth + 2 * rim}"/>` +
+    `<g>${path}<rect ${place} stroke="${formatColor(shape.textColor)}" stroke-opacity="${RIM_OPACITY}" stroke-width="${lineWidth + 2 * rim}"/>` +
     `<rect ${place} ${stroke}/></g>`
   );
 }
@@ -78,7 +78,7 @@ function formatLabel(label: PlacedLabel | undefined, shape: OverlayShape, rim: n
   const place = `x="${strip.x0}" y="${strip.y0}" width="${strip.x1 - strip.x0}" height="${strip.y1 - strip.y0}"`;
   const y = strip.y1 - padding - DESCENT * fontSize;
   return (
-    `<g><rect ${place} fill="none" stroke="#000" stroke-opacity="${RIM_OPACITY}" stroke-width="${2 * rim}"/>` +
+    `<g><rect ${place} fill="none" stroke="${formatColor(shape.textColor)}" stroke-opacity="${RIM_OPACITY}" stroke-width="${2 * rim}"/>` +
     `<rect ${place} fill="${formatColor(shape.color)}"/>` +
     `${formatText(text, strip.x0 + padding, y, fontSize, picture.width, shape.textColor)}</g>`
   );
