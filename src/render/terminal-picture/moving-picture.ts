@@ -111,7 +111,10 @@ export class MovingPicture {
           .slice(0, rows)
           .map((line) => `\u001b[${left + 1}G${line.padEnd(this.#size.columns)}\u001b[E`)
           .join('');
-      default:
+      case 'kitty':
+      case 'kitty-cells':
+      case 'iterm2':
+      case 'sixel':
         return `${SAVE_CURSOR}${await this.#encode(image)}${RESTORE_CURSOR}\u001b[${rows}E`;
     }
   }

@@ -9,7 +9,7 @@ import {
   MovingPicture,
   type MovingSize,
 } from '../../../render/terminal-picture/moving-picture.js';
-import type { Key } from '../../input/key.js';
+import type { Key, KeyName } from '../../input/key.js';
 import type { PlayedFrame, PlayerCommand, PlayerScreen } from '../../session/play/player-screen.js';
 import type { FrameOutput } from '../terminal/frame-output.js';
 import {
@@ -128,46 +128,36 @@ export class PlayerStage implements PlayerScreen {
   }
 }
 
+/** What typed characters mean; those of players and of pagers. */
+const characters: Readonly<Record<string, PlayerCommand>> = {
+  ' ': 'hold',
+  q: 'stop',
+  '.': 'forward',
+  l: 'forward',
+  ',': 'back',
+  h: 'back',
+  '+': 'faster',
+  ']': 'faster',
+  '-': 'slower',
+  '[': 'slower',
+};
+
+/** What keys with names mean. */
+const keys: Readonly<Partial<Record<KeyName, PlayerCommand>>> = {
+  escape: 'stop',
+  right: 'forward',
+  left: 'back',
+  up: 'ahead',
+  'page-down': 'ahead',
+  down: 'behind',
+  'page-up': 'behind',
+};
+
 function toCommand(key: Key): PlayerCommand | undefined {
-  if (key.type === 'text') {
-    switch (key.text.at(-1)) {
-      case ' ':
-        return 'hold';
-      case 'q':
-        return 'stop';
-      case '.':
-      case 'l':
-        return 'forward';
-      case ',':
-      case 'h':
-        return 'back';
-      case '+':
-      case ']':
-        return 'faster';
-      case '-':
-      case '[':
-        return 'slower';
-      default:
-        return undefined;
-    }
-  }
+  if (key.type === 'text') return characters[key.text.at(-1) ?? ''];
   if (key.type !== 'key') return undefined;
-  switch (key.name) {
-    case 'escape':
-      return 'stop';
-    case 'letter':
-      return key.ctrl && /^[cdz]$/.test(key.letter ?? '') ? 'stop' : undefined;
-    case 'right':
-      return key.shift ? 'ahead' : 'forward';
-    case 'left':
-      return key.shift ? 'behind' : 'back';
-    case 'up':
-    case 'page-down':
-      return 'ahead';
-    case 'down':
-    case 'page-up':
-      return 'behind';
-    default:
-      return undefined;
-  }
+  if (key.name === 'letter') return key.ctrl && /^[cdz]$/.test(key.letter ?? '') ? 'stop' : undefined;
+  if (key.shift && key.name === 'right') return 'ahead';
+  if (key.shift && key.name === 'left') return 'behind';
+  return keys[key.name];
 }

@@ -159,7 +159,10 @@ class Player {
           this.#clock = undefined;
           await this.#show(frame, timeline);
           break;
-        default:
+        case 'back':
+        case 'ahead':
+        case 'behind':
+        case 'resize':
           return this.#jump(command, frame.timeSeconds);
       }
     }
