@@ -35,7 +35,7 @@ const SPACE = 0.35;
  * @returns one or more lines; none when there is nothing to see or not even a letter fits.
  */
 export async function breakLines(text: string, style: ParagraphStyle): Promise<TextLine[]> {
-  const measure = createMeasure(style.fontPixels, style.widths ?? new Map());
+  const measure = createMeasure(style.fontPixels, style.widths ?? new Map<string, number>());
   const lines: string[] = [];
   for (const paragraph of text.slice(0, MAX_CHARACTERS).split('\n')) {
     const words = cleanLine(paragraph, MAX_LINE_CHARACTERS).split(/\s+/).filter(Boolean);

@@ -34,6 +34,10 @@ describe('formatOf', () => {
     ...{ input: 'a.png', task: 'detect', prompt: 'detect cat', image: { width: 10, height: 10 } },
     ...{ detections: [], frame: { index: 0, timeSeconds: 0, endSeconds: 1 } },
   };
+  const captioned: TaskResult = {
+    ...{ input: 'a.png', task: 'caption', prompt: 'caption en', image: { width: 10, height: 10 } },
+    text: 'a cat',
+  };
   const style = { withInputName: false, isTerminal: false, isColored: false, hasPolygons: false, things: [] };
 
   it.each(resultFormats)('%s can be written', async (name) => {
@@ -42,8 +46,7 @@ describe('formatOf', () => {
       const folder = join(temporaryFolder(), name);
       const files = await format.openFiles({ folder, things: [], inputFolders: [] });
       // Sidecars belong to pictures, and say nothing where nothing was found.
-      const { detections: _, frame: __, ...picture } = result;
-      const written = name === 'xmp' ? { ...picture, task: 'caption' as const, text: 'a cat' } : result;
+      const written = name === 'xmp' ? captioned : result;
       expect(await files.write(written)).toMatch(new RegExp(`\\${format.extension}$`));
       return;
     }

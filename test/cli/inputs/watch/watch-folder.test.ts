@@ -23,7 +23,7 @@ interface Watched {
   readonly names: string[];
   readonly stop: () => Promise<void>;
   readonly ended: Promise<void>;
-  put(name: string): void;
+  readonly put: (name: string) => void;
 }
 
 /** Watches a folder that holds `old.png`. */
