@@ -1,4 +1,5 @@
 import { LOC_TOKENS, SEG_TOKENS, type ModelSpec } from '../../src/base/model-spec.js';
+import { logSumExp } from '../../src/engine/model/log-sum-exp.js';
 import type { EngineRequest } from '../../src/engine/engine.js';
 import type { ExtendRow, LoadedModel, SequenceId, StepLogits } from '../../src/engine/model/loaded-model.js';
 import { SeededRandom } from '../../src/engine/child/seeded-random.js';
@@ -64,6 +65,12 @@ export function rowOf(values: Readonly<Record<number, number>>, low = -20): Floa
   const row = new Float32Array(VOCABULARY).fill(low);
   for (const [id, value] of Object.entries(values)) row[Number(id)] = value;
   return row;
+}
+
+/** What a head of these rows alone gives. */
+function locSegAlone({ locSegLogits }: StepLogits): StepLogits {
+  const none = { topIds: new Int32Array(), topValues: new Float32Array() };
+  return { ...none, locSegLogits, logSumExp: logSumExp(locSegLogits) };
 }
 
 /**
@@ -149,13 +156,13 @@ export class FakeModel implements LoadedModel {
       if (rows.length === 0) throw new Error('an empty step');
       this.steps.push(rows.length);
       await this.beforeStep();
-      return rows.map(({ sequence, tokens: added, wanted }) => {
+      return rows.map(({ sequence, tokens: added, wanted, isLocSeg = false }) => {
         if (added.length === 0 || added.length > this.tokensPerRun) throw new Error('too many tokens');
         if (wanted < 1 || wanted > added.length) throw new Error('too many logits');
         const logits = added.map((token) => {
           this.#before.push([sequence, this.#state(sequence)]);
           this.alive.set(sequence, mix(this.#state(sequence), token));
-          return this.#logits(sequence);
+          return isLocSeg ? locSegAlone(this.#logits(sequence)) : this.#logits(sequence);
         });
         this.tokenCount += added.length;
         return logits.slice(-wanted);

@@ -8,7 +8,7 @@ import type { ResultsSheet } from '../../tasks/answers/results-sheet.js';
 import { namesFolder, type VideoPlaces } from '../../tasks/videos/video-places.js';
 import type { Task } from '../../tasks/prompts/task.js';
 import type { BatchSummary } from './batch-summary.js';
-import type { ResultWriter } from './create-result-writer.js';
+import type { ResultWriter } from './writers/result-writer.js';
 import { describeProblems } from './describe-problems.js';
 import type { PictureOptions } from '../options/picture-options.js';
 import type { FrameFiles } from '../../render/frame-files.js';

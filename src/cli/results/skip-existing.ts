@@ -1,7 +1,7 @@
 import { UsageError } from '../../base/errors.js';
 import type { TaskInput } from '../../tasks/inputs/task-input.js';
 import type { Inputs } from '../inputs/read-inputs.js';
-import type { ResultWriter } from './create-result-writer.js';
+import type { ResultWriter } from './writers/result-writer.js';
 
 /**
  * The inputs, except those whose file is already in the output folder.

@@ -5,6 +5,7 @@ import { RecordGrammar } from '../../tokens/record-grammar.js';
 import type { PaliTokenizer, TextStream } from '../../tokens/tokenizer.js';
 import type { EngineEvent, EngineRequest, EngineTimings, GeneratedToken, StopReason } from '../engine.js';
 import type { StepLogits } from '../model/loaded-model.js';
+import { logSumExp } from '../model/log-sum-exp.js';
 import type { LogitRules } from './logit-rules.js';
 import { Drafter } from './drafter.js';
 import { SeededRandom } from './seeded-random.js';
@@ -102,7 +103,7 @@ export class Generation {
    * @throws {EngineError} the logits are not finite.
    */
   accept(logits: StepLogits): Advance {
-    const picked = pickToken(logits, this.#pick);
+    const picked = pickToken(this.needsLocSegOnly ? amongLocSeg(logits) : logits, this.#pick);
     if (picked.id === this.#draft[this.#matched]) {
       this.#matched++;
       this.#accepted++;
@@ -141,4 +142,9 @@ export class Generation {
       this.#drafted === 0 ? {} : { draftedTokens: this.#drafted, acceptedTokens: this.#accepted };
     return { type: 'done', stop, raw: pieces.join(''), tokens, timings: { ...timings, ...drafts } };
   }
+}
+
+/** The same whether the whole head was read or its rows of these tokens alone, as on a CPU without a draft. */
+function amongLocSeg(logits: StepLogits): StepLogits {
+  return { ...logits, logSumExp: logSumExp(logits.locSegLogits) };
 }

@@ -1,6 +1,7 @@
 import { LOC_TOKENS, SEG_TOKENS } from '../../base/model-spec.js';
 import { type DecoderRow, readLogits } from './decoder.js';
 import type { StepLogits } from './loaded-model.js';
+import { logSumExp } from './log-sum-exp.js';
 import { floatTensor, type InferenceSession } from './onnx-session.js';
 
 const SPECIAL_ROWS = LOC_TOKENS + SEG_TOKENS;
@@ -74,8 +75,3 @@ export class Head {
 }
 
 const NO_TOP = { topIds: new Int32Array(), topValues: new Float32Array() };
-
-function logSumExp(values: Float32Array): number {
-  const largest = values.reduce((a, b) => Math.max(a, b));
-  return largest + Math.log(values.reduce((sum, value) => sum + Math.exp(value - largest), 0));
-}
