@@ -55,7 +55,7 @@ export const command: CommandDefinition = {
         await sink.write(part);
       isWhole = true;
     } finally {
-      await sink.close(isWhole);
+      await sink.close(isWhole ? 'keep' : 'discard');
     }
     return exitCodes.ok;
   },

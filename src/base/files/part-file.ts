@@ -39,9 +39,10 @@ export class PartFile {
 
   /** Begin. @throws what the system says: the place cannot be written to. */
   static async open(path: string, options: PartFileOptions = {}): Promise<PartFile> {
+    const old = await stat(path).catch(() => undefined);
+    // Asked by its own name: that of a pipe behind /dev/stdout leads nowhere.
+    if (old !== undefined && !old.isFile()) return new PartFile(path, path, await open(path, 'w'));
     const target = await followLinks(path);
-    const old = await stat(target).catch(() => undefined);
-    if (old !== undefined && !old.isFile()) return new PartFile(target, target, await open(target, 'w'));
     const partPath = await newPartPath(target, options.removesStale);
     const mode = options.mode ?? (old && old.mode & 0o777);
     // Nobody else sees in the meantime what only the owner may read.
@@ -78,6 +79,14 @@ export class PartFile {
     this.#throwFailure();
     if (!this.isBeside) return;
     await putInPlace(this.partPath, this.#target, system);
+    forgetPartPath(this.partPath);
+  }
+
+  /** Give it another name than its own, which keeps an older file. @throws as `commit`. */
+  async commitAs(path: string): Promise<void> {
+    await this.#close();
+    this.#throwFailure();
+    await putInPlace(this.partPath, path);
     forgetPartPath(this.partPath);
   }
 

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { InputError } from '../../base/errors.js';
 import type { TaskResult } from '../../base/task-result.js';
 import { parseResult } from '../../render/formats/parse-result.js';
@@ -22,11 +23,10 @@ export async function* readResults(
   const shown = file === '-' ? 'Standard input' : printablePath(file);
   const stream = file === '-' ? process.stdin : createReadStream(file);
   let failure: unknown;
-  // The lines end quietly where the stream fails.
   stream.once('error', (error: unknown) => (failure = error));
   let number = 0;
   let broken: { readonly number: number; readonly cause: unknown } | undefined;
-  for await (const line of createInterface({ input: stream, crlfDelay: Infinity, signal })) {
+  for await (const line of linesOf(stream, signal)) {
     number++;
     // An array of --format json has one result a line, between brackets.
     const text = number === 1 && line === '[' ? '' : line.trim().replace(/,$/, '');
@@ -44,6 +44,15 @@ export async function* readResults(
   if (broken === undefined) return;
   if (broken.number === 1) throw noResult(shown, broken);
   onCut();
+}
+
+/** The lines until the stream ends or fails: whether a failure comes through here depends on when it happens. */
+async function* linesOf(stream: Readable, signal: AbortSignal): AsyncGenerator<string, void, undefined> {
+  try {
+    yield* createInterface({ input: stream, crlfDelay: Infinity, signal });
+  } catch (error) {
+    if (stream.errored !== error) throw error;
+  }
 }
 
 function noResult(shown: string, { number, cause }: { number: number; cause: unknown }): InputError {

@@ -24,10 +24,12 @@ export async function checkOutputsApart(
 ): Promise<void> {
   const { output, resume, filesFrom } = options;
   const read = typeof filesFrom === 'string' ? [...names, filesFrom] : names;
-  if (typeof output === 'string' && typeof resume === 'string') await refuseSame(output, resume);
+  if (typeof output === 'string' && output !== '-' && typeof resume === 'string')
+    await refuseSame(output, resume);
   for (const [key, flag] of Object.entries(OUTPUTS)) {
     const path = options[key];
-    if (typeof path === 'string') await refuseOverInputs(path, read, `${flag} ${printablePath(path)}`);
+    if (typeof path === 'string' && path !== '-')
+      await refuseOverInputs(path, read, `${flag} ${printablePath(path)}`);
   }
 }
 

@@ -141,7 +141,7 @@ export function readOutputOptions({ options }: CommandCall, task: TaskName): Out
   const read: OutputOptions = {
     format,
     isStream,
-    output: readText(options, 'output'),
+    output: readOutput(readText(options, 'output'), format),
     extension: readExtension(readText(options, 'extension')),
     prefix: readText(options, 'prefix'),
     suffix: readText(options, 'suffix'),
@@ -168,6 +168,15 @@ export function readOutputOptions({ options }: CommandCall, task: TaskName): Out
   checkTogether(read, task);
   if (read.redact !== undefined) checkRedact(task, read.overlay ?? readText(options, 'annotate'));
   return read;
+}
+
+/** `-` is stdout, as without the option. @throws {UsageError} the format has no room there. */
+function readOutput(text: string | undefined, format: ResultFormat): string | undefined {
+  if (text !== '-') return text;
+  if (isFilesFormat(formatOf(format))) {
+    refuse(`--format ${format} writes a file for each picture.`, 'Name their folder: --output labels/');
+  }
+  return undefined;
 }
 
 /** @throws {UsageError} it would name a folder, or nothing. */

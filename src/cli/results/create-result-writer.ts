@@ -9,7 +9,7 @@ import {
 import { keepFiles } from './kept-files.js';
 import { openFile, openStdout } from './open-sink.js';
 import { withAskedObjects, withText } from './writers/adjust-results.js';
-import type { ResultWriter, ResultWriterOptions } from './writers/result-writer.js';
+import type { Ending, ResultWriter, ResultWriterOptions } from './writers/result-writer.js';
 import { writeDataSet } from './writers/write-data-set.js';
 import { createRenderer, writeDocument } from './writers/write-document.js';
 import { writeEvents } from './writers/write-events.js';
@@ -25,8 +25,8 @@ export async function createResultWriter(options: ResultWriterOptions): Promise<
   const writer = await openWriter(format, options, kept.onKept);
   const isDataSet = format.holds === 'objects' || format.isDataSet === true;
   const asked = withText(isDataSet ? withAskedObjects(writer, options) : writer, options);
-  const end = async (isCutShort: boolean): Promise<void> => {
-    await asked.end(isCutShort);
+  const end = async (ending: Ending): Promise<void> => {
+    await asked.end(ending);
     const sentence = kept.describe();
     if (sentence !== undefined) options.onNote?.(sentence);
   };
@@ -44,6 +44,6 @@ async function openWriter(
   if (isIntoFolder) return writeToFolder(output, format, options, onKept);
   const sink =
     output === undefined ? openStdout(options.signal, options.beforeWrite) : await openFile(output);
-  if (isStream) return writeEvents(sink);
+  if (isStream) return writeEvents(sink, options.onNote);
   return writeDocument(sink, await createRenderer(format, options), options.onNote);
 }

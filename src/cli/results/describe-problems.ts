@@ -4,12 +4,12 @@ import type { PictureOptions } from '../options/picture-options.js';
 import { formatOf } from '../../render/formats/result-formats.js';
 
 /**
- * What stderr says about one result: its error (the JSON formats contain it themselves), an answer cut off at the
+ * What stderr says about one result: its error (on stdout the JSON formats contain it themselves), an answer cut off at the
  * limit, records that could not be read, and with --verbose the timings.
  */
 export function describeProblems(
   result: TaskResult,
-  options: Pick<PictureOptions, 'format' | 'isQuiet' | 'isVerbose'>,
+  options: Pick<PictureOptions, 'format' | 'isQuiet' | 'isVerbose'> & Partial<Pick<PictureOptions, 'output'>>,
 ): string[] {
   const lines: string[] = [];
   const name = printablePath(result.input);
@@ -18,7 +18,8 @@ export function describeProblems(
     // Most errors already name the input.
     lines.push(isAbout(line, name) ? line : `${name}: ${line}`);
   };
-  if (result.error !== undefined && !formatOf(options.format).holdsErrors) {
+  // On stdout the JSON formats tell it themselves; in a file nobody sees it.
+  if (result.error !== undefined && (!formatOf(options.format).holdsErrors || options.output !== undefined)) {
     add([result.error.message, result.error.hint].filter(Boolean).join(' '));
   }
   if (options.isQuiet) return lines;

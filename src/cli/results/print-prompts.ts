@@ -38,6 +38,6 @@ export async function printPrompts(
     for (const line of describeProblems(result, options)) process.stderr.write(`${line}\n`);
     if (exitCode === exitCodes.ok) exitCode = ofInput;
   }
-  await writer.end(false);
+  await writer.end('complete');
   return exitCode;
 }

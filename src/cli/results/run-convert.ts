@@ -66,7 +66,7 @@ export async function runConvert(call: CommandCall): Promise<ExitCode> {
     : undefined;
   let exitCode: ExitCode = exitCodes.ok;
   const reader = new FrameReader(results, call.signal);
-  let isCutShort = true;
+  let isComplete = false;
   try {
     for (const result of results) {
       call.signal.throwIfAborted();
@@ -86,10 +86,10 @@ export async function runConvert(call: CommandCall): Promise<ExitCode> {
       await sheet?.add(image, result);
       if (result.frame !== undefined) await frames?.write(result, image);
     }
-    isCutShort = false;
+    isComplete = true;
   } finally {
     await reader.close();
-    await writer.end(isCutShort);
+    await writer.end(isComplete ? 'complete' : call.signal.aborted ? 'stopped' : 'failed');
   }
   await sheet?.write();
   return exitCode;

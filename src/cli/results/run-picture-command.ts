@@ -140,7 +140,7 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
     } finally {
       // Even when the work was cut short: what was written so far becomes a complete document.
       try {
-        await resultWriter.end(isCutShort);
+        await resultWriter.end(!isCutShort ? 'complete' : call.signal.aborted ? 'stopped' : 'failed');
         tellEnd(
           {
             summary,

@@ -56,6 +56,11 @@ export async function createPictureWriter(options: PictureWriterOptions): Promis
   // A name without an ending is a folder's, as for --masks.
   const isName = overlay !== undefined && !/[\\/]$/.test(overlay) && extname(overlay) !== '';
   const isFile = isName && isSingle && !(await isFolder(overlay));
+  if (isName && !isFile && !(await isFolder(overlay))) {
+    throw new UsageError('OPTION_VALUE', `--overlay ${overlay} is one picture, and there are several.`, {
+      hint: 'End it in a slash to write a file for each: --overlay boxes/',
+    });
+  }
   if (isFile) await checkOverlayFile(overlay);
   else if (overlay !== undefined) await makeFolder(overlay, '--overlay');
   if (masks !== undefined) await makeFolder(masks, '--masks');

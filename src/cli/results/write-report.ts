@@ -19,7 +19,7 @@ export async function writeReport(
     await sink.write(await render(report, answered, format));
     isKept = true;
   } finally {
-    await sink.close(isKept);
+    await sink.close(isKept ? 'keep' : 'discard');
   }
 }
 

@@ -13,7 +13,7 @@ describe('openFile', () => {
     await sink.write('one\n');
     expect(existsSync(path)).toBe(false);
     await sink.write('two\n');
-    await sink.close(true);
+    await sink.close('keep');
     expect(readFileSync(path, 'utf8')).toBe('one\ntwo\n');
   });
 
@@ -22,8 +22,21 @@ describe('openFile', () => {
     writeFileSync(path, 'old');
     const sink = await openFile(path);
     await sink.write('new');
-    await sink.close(false);
+    await sink.close('discard');
     expect(readFileSync(path, 'utf8')).toBe('old');
+    expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([]);
+  });
+
+  it('keeps the results of work that failed beside an older file', async () => {
+    const path = join(folder, 'cars.json');
+    writeFileSync(path, 'old');
+    const sink = await openFile(path);
+    await sink.write('new');
+    const notes: string[] = [];
+    await sink.close('aside', (sentence) => notes.push(sentence));
+    expect(readFileSync(path, 'utf8')).toBe('old');
+    expect(readFileSync(join(folder, 'cars.partial.json'), 'utf8')).toBe('new');
+    expect(notes).toEqual([expect.stringContaining('cars.partial.json')]);
     expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([]);
   });
 
@@ -34,7 +47,7 @@ describe('openFile', () => {
     for (const path of [join(folder, 'link.txt'), '/dev/null']) {
       const sink = await openFile(path);
       await sink.write('text');
-      await sink.close(true);
+      await sink.close('keep');
     }
     expect(readFileSync(target, 'utf8')).toBe('text');
     expect(readFileSync('/dev/null', 'utf8')).toBe('');
@@ -45,7 +58,7 @@ describe('openFile', () => {
     const sink = await openFile(path);
     await sink.write('result');
     mkdirSync(path);
-    const error: unknown = await sink.close(true).catch((thrown: unknown) => thrown);
+    const error: unknown = await sink.close('keep').catch((thrown: unknown) => thrown);
     const [kept] = readdirSync(folder).filter((name) => name.endsWith('.part'));
     expect(error).toMatchObject({ exitCode: 2, message: expect.stringContaining(kept) as string });
     expect(readFileSync(join(folder, kept), 'utf8')).toBe('result');

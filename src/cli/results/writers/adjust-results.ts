@@ -32,8 +32,8 @@ export function withAskedObjects(
       for (const { label } of asked.leftOut) others.set(label, (others.get(label) ?? 0) + 1);
       return writer.write(asked.result, ...place);
     },
-    end: async (isCutShort) => {
-      await writer.end(isCutShort);
+    end: async (ending) => {
+      await writer.end(ending);
       if (others.size === 0) return;
       const rows = [...others].slice(0, NAMED_LABELS).map(([label, count]) => `${count} "${label}"`);
       const rest = others.size > NAMED_LABELS ? ` and of ${others.size - NAMED_LABELS} other labels` : '';

@@ -6,6 +6,9 @@ import type { ShowWord } from '../../../render/terminal-picture/show-words.js';
 import type { OutputOptions } from '../../options/output-options.js';
 import type { KeptFiles } from '../kept-files.js';
 
+/** How the work ended: `stopped` by the user, `failed` for a reason that nobody wanted. */
+export type Ending = 'complete' | 'stopped' | 'failed';
+
 /** Takes results, in input order, as they arrive. */
 export interface ResultWriter {
   /**
@@ -19,10 +22,10 @@ export interface ResultWriter {
   /** Report something that happened on the way to a result; for --stream only. */
   tell?(event: StreamEvent): void;
   /**
-   * Complete what was written. Must also be called when the work was cut short: a file is then kept if it
-   * contains a result.
+   * Complete what was written. Must also be called when the work was stopped or failed: a file with a result in it is
+   * then kept, after a failure under another name.
    */
-  end(isCutShort: boolean): Promise<void>;
+  end(ending: Ending): Promise<void>;
 }
 
 /** A writer of one file, which can be given up. */

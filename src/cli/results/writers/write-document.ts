@@ -4,7 +4,7 @@ import type { ShowWord } from '../../../render/terminal-picture/show-words.js';
 import type { DocumentFormat } from '../../../render/formats/result-formats.js';
 import type { ResultRenderer } from '../../../render/formats/result-renderer.js';
 import { hasColors } from '../../has-colors.js';
-import type { TextSink } from '../open-sink.js';
+import { howToClose, type TextSink } from '../open-sink.js';
 import type { DocumentWriter, ResultWriterOptions } from './result-writer.js';
 
 /** Writes all results as one document. */
@@ -24,16 +24,16 @@ export function writeDocument(
       const text = await renderer.renderWithPicture?.(result, image);
       await sink.write(text ?? renderer.renderResult(result));
     },
-    end: async (isCutShort) => {
-      const isKept = isStarted || !isCutShort;
+    end: async (ending) => {
+      const isKept = isStarted || ending === 'complete';
       if (isKept) {
         await start();
         await sink.write(renderer.end());
       }
-      await sink.close(isKept);
+      await sink.close(howToClose(isKept, ending), onNote);
       renderer.describeNeeds?.().forEach((sentence) => onNote?.(sentence));
     },
-    discard: () => sink.close(false),
+    discard: () => sink.close('discard'),
   };
 }
 

@@ -1,10 +1,10 @@
 import type { StreamEvent } from '../../../base/stream-event.js';
 import { endEventsOf, renderStreamEvent } from '../../../render/formats/event-stream.js';
-import type { TextSink } from '../open-sink.js';
+import { howToClose, type TextSink } from '../open-sink.js';
 import type { ResultWriter } from './result-writer.js';
 
 /** Writes what happens as lines of JSON, for --stream. */
-export function writeEvents(sink: TextSink): ResultWriter {
+export function writeEvents(sink: TextSink, onNote?: (sentence: string) => void): ResultWriter {
   let inputs = 0;
   let lastWrite = Promise.resolve();
   const tell = (event: StreamEvent): Promise<void> => {
@@ -20,9 +20,9 @@ export function writeEvents(sink: TextSink): ResultWriter {
       const place = { inputNumber: inputs - 1, ...(answerNumber !== undefined && { answerNumber }) };
       for (const event of endEventsOf(result, place)) await tell(event);
     },
-    end: async (isCutShort) => {
+    end: async (ending) => {
       await lastWrite;
-      await sink.close(inputs > 0 || !isCutShort);
+      await sink.close(howToClose(inputs > 0 || ending === 'complete', ending), onNote);
     },
   };
 }

@@ -36,7 +36,7 @@ export async function writeToFolder(
   let pictures = 0;
   let hasVideo = false;
   const close = async (): Promise<void> => {
-    await open?.document.end(false);
+    await open?.document.end('complete');
     open = undefined;
   };
   return {
@@ -59,13 +59,13 @@ export async function writeToFolder(
       const sink = await openFile(path, onKept);
       const document = writeDocument(sink, await createRenderer(format, { ...options, isSingle: true }));
       await document.write(result, answerNumber, image);
-      if (result.frame === undefined) await document.end(false);
+      if (result.frame === undefined) await document.end('complete');
       else [open, hasVideo] = [{ video: result.input, document }, true];
     },
-    end: async (isCutShort) => {
+    end: async (ending) => {
       if (pictures > 0 && hasVideo)
         options.onNote?.(`${pictures} of the inputs are no videos: they have no subtitles.`);
-      if (isCutShort && open !== undefined && !options.isSingle) {
+      if (ending !== 'complete' && open !== undefined && !options.isSingle) {
         options.onNote?.(`${open.video} was not finished, and has no file in ${folder}.`);
         await open.document.discard();
       } else await close();
