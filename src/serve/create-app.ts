@@ -1,9 +1,8 @@
 import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
-import { bodyTooLarge, MAX_BODY_BYTES } from './body-size.js';
 import { checkAccess } from './check-access.js';
 import { errorHeaders, HttpError, statusOf, toErrorBody } from './http-error.js';
+import { limitBody } from './limit-body.js';
 import { logRequests } from './log-requests.js';
 import { addChatCompletions } from './routes/chat-completions.js';
 import { addEngineRoutes } from './routes/engine.js';
@@ -36,7 +35,7 @@ export function createApp(server: ServeContext): App {
   app.use(checkAccess(server));
   if (server.origins.length > 0)
     app.use(cors({ origin: [...server.origins], exposeHeaders: ['retry-after'] }));
-  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuseBody }));
+  app.use(limitBody);
   for (const addRoutes of routeGroups) addRoutes(app, server);
   app.notFound((c) => {
     throw new HttpError(404, 'ROUTE_UNKNOWN', `There is no ${c.req.method} ${c.req.path.slice(0, 200)}.`, {
@@ -49,8 +48,4 @@ export function createApp(server: ServeContext): App {
     return c.json(body, statusOf(error), errorHeaders(error));
   });
   return app;
-}
-
-function refuseBody(): never {
-  throw bodyTooLarge();
 }

@@ -160,6 +160,26 @@ describe('a request that cannot be answered', () => {
     expect((await fetch(`${server.url}/health`)).status).toBe(200);
   });
 
+  it('no body at all, and takes one whose length is not said', async () => {
+    const server = await startTestServer();
+    for (const path of ['/v1/tasks/ocr', '/v1/chat/completions', '/predict', '/engine/picture?side=2']) {
+      const headers = { authorization: `Bearer ${server.secret}` };
+      const { status } = await fetch(`${server.url}${path}`, { method: 'POST', headers });
+      expect([path, status]).toEqual([path, 400]);
+    }
+    const text = JSON.stringify({ image: PICTURE });
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        for (const char of text.match(/.{1,40}/gs)!) controller.enqueue(Buffer.from(char));
+        controller.close();
+      },
+    });
+    const headers = { 'content-type': 'application/json' };
+    const init = { method: 'POST', headers, body, duplex: 'half' as const };
+    const answer = await fetch(`${server.url}/v1/tasks/ocr`, init);
+    expect([answer.status, await answer.json()]).toMatchObject([200, { task: 'ocr', text: 'ocr' }]);
+  });
+
   it('a foreign Host, a page of another site, and a wrong key', async () => {
     const server = await startTestServer({ apiKey: 'right', origins: ['https://ours.example'] });
     expect(await getWithHost(server, 'evil.example')).toBe(403);

@@ -129,8 +129,8 @@ async function decodeForModel(bytes: Uint8Array, side: number, signal: AbortSign
 }
 
 function readSide(value: string | undefined): number {
-  const side = Number(value);
-  if (Number.isInteger(side) && side >= 1 && side <= MAX_SIDE) return side;
+  const side = /^\d{1,5}$/.test(value ?? '') ? Number(value) : 0;
+  if (side >= 1 && side <= MAX_SIDE) return side;
   throw badRequest(`side is not a number from 1 to ${MAX_SIDE}.`, 'side');
 }
 
