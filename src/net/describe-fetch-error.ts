@@ -1,4 +1,4 @@
-import { InputError, NetworkError, PaliError } from '../base/errors.js';
+import { CancelledError, InputError, NetworkError, PaliError } from '../base/errors.js';
 import { stripControl } from '../base/strip-control.js';
 
 /** Longest address that an error repeats, characters. */
@@ -19,10 +19,18 @@ export function noPicture(url: string, type: string): InputError {
   });
 }
 
-/** An error of undici or ours, as one for the user. @param limitMs the time limit that was in force. */
+/**
+ * An error of undici or ours, as one for the user. Never throws: a DOMException has a number as its code, and what was
+ * thrown may be anything.
+ * @param limitMs the time limit that was in force.
+ */
 export function toPaliError(error: unknown, url: string, limitMs: number): PaliError {
   if (error instanceof PaliError) return error;
-  const { code = '', name = '', message = '' } = error as NodeJS.ErrnoException;
+  const code = textOf(error, 'code');
+  const name = textOf(error, 'name');
+  const message = textOf(error, 'message');
+  // Nothing but our own signals aborts; a deadline's reason is a TimeoutError.
+  if (name === 'AbortError') return new CancelledError();
   if (/TIMEOUT/.test(code) || name === 'TimeoutError') {
     return new NetworkError(
       'URL_TIMEOUT',
@@ -51,6 +59,11 @@ export function toPaliError(error: unknown, url: string, limitMs: number): PaliE
       cause: error,
     },
   );
+}
+
+function textOf(error: unknown, field: 'code' | 'name' | 'message'): string {
+  const value = (error as Partial<Record<string, unknown>> | null | undefined)?.[field];
+  return typeof value === 'string' ? value : '';
 }
 
 /** Untrusted text, fit for one line of a message. */

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { InputError, NetworkError, type PaliError } from '../base/errors.js';
+import { CancelledError, InputError, NetworkError, type PaliError } from '../base/errors.js';
 import { toPaliError } from './describe-fetch-error.js';
 import { checkStatus, STALL_MS } from './fetch-media.js';
 import { onAbort } from '../base/signals/on-abort.js';
@@ -62,7 +62,12 @@ class Relay implements MediaRelay {
   /** No other program of this machine knows it. */
   readonly #host = `${randomBytes(12).toString('hex')}.invalid`;
   readonly #closing = new AbortController();
-  readonly #server = createServer((request, response) => void this.#answer(request, response));
+  readonly #server = createServer((request, response) => {
+    this.#answer(request, response).catch((error: unknown) => {
+      this.#keep(toPaliError(error, this.#media.url, STALL_MS));
+      response.destroy();
+    });
+  });
   #hls: HlsTrack | undefined;
   #refusal: PaliError | undefined;
   #failure: PaliError | undefined;
@@ -118,8 +123,8 @@ class Relay implements MediaRelay {
     response: ServerResponse,
   ): Promise<void> {
     const { url } = this.#media;
-    const isOurs = URL.canParse(asked) && new URL(asked).host === this.#host;
-    if (method !== 'GET' || !isOurs) return void response.writeHead(403).end();
+    const isKnown = URL.canParse(asked) && new URL(asked).host === this.#host;
+    if (method !== 'GET' || !isKnown) return void response.writeHead(403).end();
     const ending = new AbortController();
     const end = (): void => ending.abort();
     response.on('close', end);
@@ -128,8 +133,10 @@ class Relay implements MediaRelay {
       if (this.#hls === undefined) await this.#pass(headers.range, response, ending.signal);
       else await pipeline(Readable.from(this.#hls.read(ending.signal), { objectMode: false }), response);
     } catch (error) {
-      // Otherwise ffmpeg had enough, or we are closing.
-      if (!ending.signal.aborted || response.errored) this.#keep(toPaliError(error, url, STALL_MS));
+      const failure = toPaliError(error, url, STALL_MS);
+      // Otherwise ffmpeg had enough, or we are closing: both abort the request, which breaks the answer off in turn.
+      const isOurs = this.#closing.signal.aborted || failure instanceof CancelledError;
+      if (!isOurs && (!ending.signal.aborted || response.errored)) this.#keep(failure);
       if (response.headersSent) response.destroy();
       else response.writeHead(this.#statusOf(error)).end();
     } finally {

@@ -1,13 +1,15 @@
 import { createCipheriv } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, get, type RequestListener } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { fixturePath } from '../../fixtures/index.js';
+import { toPaliError } from '../../src/net/describe-fetch-error.js';
 import { fetchMedia } from '../../src/net/fetch-media.js';
-import { createMediaClient } from '../../src/net/media-client.js';
+import { openHls } from '../../src/net/hls/hls-track.js';
+import { createMediaClient, type MediaClient } from '../../src/net/media-client.js';
 import { openMediaRelay, type MediaRelay } from '../../src/net/media-relay.js';
 import { privateAddress } from '../../src/net/public-address.js';
 import { probeSource } from '../../src/video/probe/probe-video.js';
@@ -84,7 +86,13 @@ function files(made: Readonly<Record<string, string | Buffer>> = {}): RequestLis
 
 /** A relay for which `public.test` and those below it are public hosts, and every other name is private. */
 async function openRelay(url: string, playlist?: 'hls'): Promise<MediaRelay> {
-  const client = createMediaClient({
+  const relay = await openMediaRelay(publicClient(), { url, isHls: playlist === 'hls', signal });
+  closing.push(relay.close);
+  return relay;
+}
+
+function publicClient(): MediaClient {
+  return createMediaClient({
     allowsPrivate: false,
     stallMs: 5000,
     keepsConnections: true,
@@ -95,9 +103,6 @@ async function openRelay(url: string, playlist?: 'hls'): Promise<MediaRelay> {
       return done(null, '127.0.0.1', 4);
     },
   });
-  const relay = await openMediaRelay(client, { url, isHls: playlist === 'hls', signal });
-  closing.push(relay.close);
-  return relay;
 }
 
 async function read(url: string, playlist?: 'hls'): Promise<number[]> {
@@ -250,6 +255,21 @@ describe('a playlist of HLS', () => {
     }
   });
 
+  it('does not wait for one that comes a byte at a time, nor for what a redirect says', async () => {
+    const port = await serve(({ url }, response) => {
+      if (url === '/moved') response.writeHead(302, { location: '/a.m3u8' });
+      const drip = setInterval(() => response.write('#EXTM3U\n'), 50);
+      response.on('close', () => clearInterval(drip));
+    });
+    const client = publicClient();
+    closing.push(client.close);
+    const opening = openHls(client, `http://public.test:${port}/moved`, signal, 1000);
+    await expect(opening).rejects.toMatchObject({
+      code: 'URL_TIMEOUT',
+      message: expect.stringContaining('/moved did not come within 1 s') as string,
+    });
+  });
+
   it('says that it is encrypted for its own players', async () => {
     const list = '#EXTM3U\n#EXT-X-KEY:METHOD=SAMPLE-AES,URI="skd://x"\n#EXTINF:2,\nts0.ts\n#EXT-X-ENDLIST\n';
     const port = await serve(files({ 'a.m3u8': list }));
@@ -278,11 +298,33 @@ describe('the relay', () => {
       const port = await serve((_, response) => void response.end('here'));
       const relay = await openRelay(`http://public.test:${port}/a.mp4`);
       const { hostname, port: relayPort } = new URL(relay.proxyUrl);
-      const { get } = await import('node:http');
       const status = await new Promise((done) => {
         get({ hostname, port: relayPort, path: url, agent: false }, ({ statusCode }) => done(statusCode));
       });
       expect(status).toBe(403);
     },
   );
+
+  it('is closed while a video comes, which is no failure', async () => {
+    const port = await serve((_, response) => void response.write('begins, and never ends'));
+    const relay = await openRelay(`http://public.test:${port}/a.mp4`);
+    const { hostname, port: relayPort } = new URL(relay.proxyUrl);
+    const broken = new Promise((done) => {
+      get({ hostname, port: relayPort, path: relay.address, agent: false }, (answer) => {
+        answer.on('error', done).once('data', () => void relay.close());
+      });
+    });
+    await broken;
+    await closing.pop()!();
+    expect(relay.findFailure()).toBeUndefined();
+  });
+
+  it.each([
+    [new DOMException('Aborted.', 'AbortError'), 'CANCELLED'],
+    [new DOMException('Late.', 'TimeoutError'), 'URL_TIMEOUT'],
+    [new DOMException('No.', 'DataCloneError'), 'URL_FAILED'],
+    [undefined, 'URL_FAILED'],
+  ])('says what %s is', (error, code) => {
+    expect(toPaliError(error, 'http://public.test/', 1000)).toMatchObject({ code });
+  });
 });

@@ -54,18 +54,17 @@ export async function openRtspRelay(url: string, options: RtspRelayOptions): Pro
   const token = `/${randomBytes(12).toString('hex')}`;
   const server = createServer((client) => {
     keep(client);
-    connectServer(parsed, options, keep).then(
-      (upstream) => {
+    connectServer(parsed, options, keep)
+      .then((upstream) => {
         const ownBase = `${baseUrl()}${token}`;
         const realBase = `${parsed.protocol}//${parsed.host}`;
         const onFailure = (error: PaliError): void => void (failure ??= error);
         new RtspLink({ client, server: upstream, ownBase, realBase, login, stallMs, onFailure });
-      },
-      (error: unknown) => {
+      })
+      .catch((error: unknown) => {
         failure ??= toPaliError(error, hidePassword(url), stallMs);
         client.destroy();
-      },
-    );
+      });
   });
   const baseUrl = (): string => `rtsp://127.0.0.1:${(server.address() as AddressInfo).port}`;
   await new Promise<void>((listening, failed) => {
