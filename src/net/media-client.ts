@@ -88,7 +88,8 @@ export function createMediaClient(options: ClientOptions): MediaClient {
         const { location } = response.headers;
         const isRedirect = response.statusCode >= 300 && response.statusCode < 400;
         if (!isRedirect || typeof location !== 'string') return { url: at, response };
-        await response.body.dump();
+        // Not read to its end, which may never come.
+        response.body.on('error', () => undefined).destroy();
         at = await check(URL.canParse(location, at.href) ? new URL(location, at).href : location);
       }
       throw new InputError(

@@ -4,11 +4,14 @@ import { showAddress } from '../describe-fetch-error.js';
 import { checkStatus, STALL_MS } from '../fetch-media.js';
 import type { MediaClient } from '../media-client.js';
 import { readBody, unpackBody } from '../read-body.js';
+import { withinTime } from '../within-time.js';
 import { parsePlaylist, type HlsPlaylist, type HlsSegment, type HlsVariant } from './parse-playlist.js';
 import { PartReader } from './read-part.js';
 
 /** A playlist of a day has about 2 MB. */
 const MAX_PLAYLIST_BYTES = 16 * 2 ** 20;
+/** A whole playlist, redirects included, milliseconds: 2 MB at 0.1 MB/s takes a third. */
+const PLAYLIST_MS = 60_000;
 /** Of a playlist that grows, what is read first: the third piece from its end, as players do. */
 const LIVE_SEGMENTS = 3;
 /** How often a playlist that grows is read at most. */
@@ -33,17 +36,23 @@ export interface HlsTrack {
  * Read a playlist of HLS, and that of its largest picture. Nothing but this program reads playlists: ffmpeg, which
  * would, also opens what is no address of http in them.
  *
+ * @param playlistMs how long a playlist may take, milliseconds; shorter in tests.
  * @throws {InputError} it is not there, is no playlist, or is encrypted in a way that is not known. {NetworkError} and
  * undici's errors.
  */
-export async function openHls(client: MediaClient, address: string, signal: AbortSignal): Promise<HlsTrack> {
+export async function openHls(
+  client: MediaClient,
+  address: string,
+  signal: AbortSignal,
+  playlistMs = PLAYLIST_MS,
+): Promise<HlsTrack> {
   let url = address;
-  let playlist = await load(client, url, signal);
+  let playlist = await load(client, url, signal, playlistMs);
   for (let depth = 1; playlist.kind === 'variants'; depth++) {
     const best = chooseVariant(playlist.variants);
     if (best === undefined || depth === MAX_DEPTH) throw empty(address);
     url = best.url;
-    playlist = await load(client, url, signal);
+    playlist = await load(client, url, signal, playlistMs);
   }
   const opened: Segments = playlist;
   if (opened.isEnded && opened.segments.length === 0) throw empty(address);
@@ -81,7 +90,7 @@ async function* readAll(
     const fresh = segments.filter(({ number }) => isAnew || number >= next);
     for (const segment of fresh) {
       const wanted = segment.head && JSON.stringify(segment.head);
-      if (segment.head !== undefined && wanted !== head) yield* reader.read(segment.head);
+      if (segment.head !== undefined && wanted !== head) yield await reader.readHead(segment.head);
       head = wanted ?? '';
       yield* isEnded ? reader.read(segment) : readIfThere(reader, segment);
       next = segment.number + 1;
@@ -137,15 +146,22 @@ async function loadSegments(client: MediaClient, url: string, signal: AbortSigna
   return playlist;
 }
 
-async function load(client: MediaClient, url: string, signal: AbortSignal): Promise<HlsPlaylist> {
-  const { url: found, response } = await client.get(url, { signal });
-  try {
-    checkStatus(response, url);
-    const body = await readBody(unpackBody(response), MAX_PLAYLIST_BYTES, url);
-    return parsePlaylist(body.toString('utf8'), found.href);
-  } finally {
-    response.body.on('error', () => undefined).destroy();
-  }
+async function load(
+  client: MediaClient,
+  url: string,
+  signal: AbortSignal,
+  timeoutMs = PLAYLIST_MS,
+): Promise<HlsPlaylist> {
+  return withinTime(url, timeoutMs, signal, async (ending) => {
+    const { url: found, response } = await client.get(url, { signal: ending });
+    try {
+      checkStatus(response, url);
+      const body = await readBody(unpackBody(response), MAX_PLAYLIST_BYTES, url);
+      return parsePlaylist(body.toString('utf8'), found.href);
+    } finally {
+      response.body.on('error', () => undefined).destroy();
+    }
+  });
 }
 
 function empty(url: string): InputError {

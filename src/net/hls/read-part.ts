@@ -1,16 +1,22 @@
 import { createDecipheriv } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { InputError } from '../../base/errors.js';
 import { checkStatus } from '../fetch-media.js';
 import type { MediaClient } from '../media-client.js';
 import { readBody, unpackBody } from '../read-body.js';
 import { showAddress } from '../describe-fetch-error.js';
+import { withinTime } from '../within-time.js';
 import type { HlsKey, HlsPart } from './parse-playlist.js';
 
 /** A piece that breaks off is asked for again, from where it broke off, this often in all. */
 const MAX_TRIES = 3;
 const RETRY_MS = 500;
 const KEY_BYTES = 16;
+/** What comes before pieces describes them: some kilobytes. */
+const MAX_HEAD_BYTES = 16 * 2 ** 20;
+/** A whole key or head, all tries together, milliseconds. */
+const SMALL_MS = 30_000;
 /** A key that stands in the playlist itself, as base64, is short. */
 const MAX_DATA_CHARACTERS = 1024;
 
@@ -38,6 +44,14 @@ export class PartReader {
     }
   }
 
+  /** What comes before pieces, whole. @throws as `read`. */
+  async readHead(head: HlsPart): Promise<Buffer> {
+    return withinTime(head.url, SMALL_MS, this.#signal, (signal) => {
+      const parts = new PartReader(this.#client, signal).read(head);
+      return readBody(Readable.from(parts, { objectMode: false }), MAX_HEAD_BYTES, head.url);
+    });
+  }
+
   async *#readStored(url: string, range: HlsPart['range']): AsyncGenerator<Buffer, void, undefined> {
     const { first, last } = range ?? { first: 0, last: Infinity };
     let next = first;
@@ -60,9 +74,9 @@ export class PartReader {
     const end = last === Infinity ? '' : String(last);
     const range = first === 0 && end === '' ? undefined : `bytes=${first}-${end}`;
     const { response } = await this.#client.get(url, { signal: this.#signal, range });
-    const body = unpackBody(response);
     try {
       checkStatus(response, url);
+      const body = unpackBody(response);
       let at = response.statusCode === 206 ? first : 0;
       for await (const chunk of body as AsyncIterable<Buffer>) {
         const wanted = chunk.subarray(Math.max(0, first - at), Math.min(chunk.length, last + 1 - at));
@@ -88,14 +102,16 @@ export class PartReader {
     return key;
   }
 
-  async #fetchKey(url: string): Promise<Buffer> {
-    const { response } = await this.#client.get(url, { signal: this.#signal });
-    try {
-      checkStatus(response, url);
-      return await readBody(unpackBody(response), KEY_BYTES * 64, url);
-    } finally {
-      response.body.on('error', () => undefined).destroy();
-    }
+  #fetchKey(url: string): Promise<Buffer> {
+    return withinTime(url, SMALL_MS, this.#signal, async (signal) => {
+      const { response } = await this.#client.get(url, { signal });
+      try {
+        checkStatus(response, url);
+        return await readBody(unpackBody(response), KEY_BYTES * 64, url);
+      } finally {
+        response.body.on('error', () => undefined).destroy();
+      }
+    });
   }
 }
 
