@@ -92,6 +92,11 @@ export class JobTracker {
     }
   }
 
+  /** Whether workers take no jobs. */
+  async isPaused(): Promise<boolean> {
+    return this.#jobs.isPaused();
+  }
+
   /** Jobs of this model on the server that nobody works on yet. */
   async countWaiting(): Promise<number> {
     const { waiting, delayed } = await countJobs(this.#jobs);

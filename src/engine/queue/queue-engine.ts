@@ -130,6 +130,9 @@ class QueueEngine implements Engine {
     const queue = await this.#opened;
     const { model, workers } = await this.#awaitModel(queue);
     const tracker = (this.#tracker = new JobTracker(queue, model.digest, this.#options.patience));
+    if (await tracker.isPaused()) {
+      this.#options.onNote('The queue is paused: nothing is answered until pali queue resume.');
+    }
     const count = workers.length === 1 ? '1 worker has' : `${workers.length} workers have`;
     return {
       queue,
@@ -156,7 +159,10 @@ class QueueEngine implements Engine {
       const { store } = queue;
       const offer = chooseQueueModel(wanted, await store.listModels(), await store.listWorkers());
       const { model, workers } = offer;
-      if (!isTold && workers.length === 0) onNote(`${describeLack(queue, wanted, offer)} It is waited for.`);
+      if (!isTold && workers.length === 0) {
+        const limit = `${Math.ceil(noWorkerMs / 60_000)} minutes`;
+        onNote(`${describeLack(queue, wanted, offer)} It is waited for, ${limit} at most.`);
+      }
       isTold = true;
       if (model !== undefined) return { ...offer, model };
       if (performance.now() - startedAt > noWorkerMs) {

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { Detection } from '../../base/detection.js';
 import type { Size } from '../../base/geometry.js';
 import { stripControl } from '../../base/strip-control.js';
@@ -81,13 +81,21 @@ export async function createYoloWriter(place: FilesPlace): Promise<FilesWriter> 
     has: (name) => places.has(name),
     describeNeeds: () => {
       const isFound = [...pictureFolders].every((one) => labelFolderOf(one) === resolve(folder));
-      if (split !== undefined || isFound || pictureFolders.size === 0) return [];
+      if (split !== undefined) return describeSplit(pictureFolders);
+      if (isFound || pictureFolders.size === 0) return [];
       return [
         'trainers look for labels beside the pictures, or in labels/ beside images/; --split 0.8 makes a data set ' +
           'that trains as it is.',
       ];
     },
   };
+}
+
+/** Names decide, so that a small set may have one side alone. */
+function describeSplit(pictureFolders: ReadonlySet<string>): string[] {
+  if (pictureFolders.size !== 1) return [];
+  const side = basename([...pictureFolders][0]);
+  return [`all pictures are in ${side}, which data.yaml names for both sides; a larger set has both.`];
 }
 
 function sideOf(picturePath: string, folder: string): string {

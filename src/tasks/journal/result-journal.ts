@@ -132,6 +132,8 @@ async function findLines(file: FileHandle, path: string, run: JournalRun): Promi
     for await (const { bytes, offset, isWhole } of lines) {
       number++;
       const text = bytes.toString('utf8');
+      // What a power cut leaves of a line that was not yet on the disk.
+      if (!isWhole && /^\0+$/.test(text)) return { places, isOpenEnded: false, wholeBytes: offset };
       if (text.trim() === '') continue;
       // A file of something else must not lose its end.
       if (!isWhole && isCutOff(text)) return { places, isOpenEnded: false, wholeBytes: offset };

@@ -175,7 +175,7 @@ describe.each(servers)('a queue on $kind', ({ missing, start }) => {
     const answer = answerOf(engine, ask(1));
     await expect
       .poll(() => notes[0])
-      .toContain('has the model fake (they have another fp32). It is waited for.');
+      .toContain('has the model fake (they have another fp32). It is waited for, ');
     expect(notes[0]).not.toContain('e@n');
     const worker = await startWorker(name, echo);
     expect(await answer).toBe('caption en of 1');
@@ -357,13 +357,15 @@ describe.each(servers)('a queue on $kind', ({ missing, start }) => {
     const worker = await startWorker(name, echo);
     const control = await connect(name);
     expect(await setPaused(control, true)).toBe(1);
-    const engine = open(name);
+    const notes: string[] = [];
+    const engine = open(name, notes);
     const leaving = new AbortController();
     const left = tell(engine, ask(1), leaving.signal);
     const kept = answerOf(engine, ask(2));
     const waiting = async (): Promise<number> => (await readQueueStatus(control))[0].waiting;
     await expect.poll(waiting).toBe(2);
     expect((await readQueueStatus(control))[0].isPaused).toBe(true);
+    expect(notes).toEqual([expect.stringContaining('paused') as string]);
     leaving.abort();
     await expect(left).rejects.toBeInstanceOf(CancelledError);
     await expect.poll(waiting).toBe(1);
