@@ -39,9 +39,13 @@ describe('a video that plays in the terminal', () => {
     await repl.until(isPlaying, 'the time again');
     repl.type('\u0003');
     await repl.until(() => !isPlaying(), 'the session');
+    // A command that is typed meanwhile goes to the prompt.
+    const opened = repl.bytes.split(OTHER_SCREEN).length;
+    repl.type('/play 0:01\r');
+    await expect.poll(() => repl.bytes.split(OTHER_SCREEN).length, { timeout: 30_000 }).toBe(opened + 1);
     repl.type('/quit\r');
     expect(await repl.exit()).toBe(0);
-    await expect.poll(() => repl.bytes.split(BACK)).toHaveLength(3);
+    await expect.poll(() => repl.bytes.split(BACK)).toHaveLength(4);
     expect(repl.bytes.lastIndexOf('\u001b[?25h')).toBeGreaterThan(repl.bytes.lastIndexOf('\u001b[?25l'));
   });
 

@@ -1,5 +1,6 @@
 import type { TaskResult } from '../../base/task-result.js';
 import { isObjectResult } from '../../base/task-result.js';
+import { foundLabels } from '../../tasks/answers/hint-at-semicolons.js';
 import { formatSeconds } from '../../render/format-time.js';
 
 /** How many classes are named. */
@@ -22,6 +23,8 @@ export class BatchSummary {
   #recalled = 0;
   readonly #videos = new Set<string>();
   readonly #classes = new Map<string, number>();
+  /** Labels that were found with a score above 0. */
+  readonly found = new Set<string>();
   #hasObjects = false;
   readonly #startedAt: number;
   readonly #now: () => number;
@@ -55,6 +58,7 @@ export class BatchSummary {
     for (const { label } of result.detections ?? []) {
       this.#classes.set(label, (this.#classes.get(label) ?? 0) + 1);
     }
+    for (const label of foundLabels(result.detections)) this.found.add(label);
     if (isObjectResult(result)) this.#hasObjects = true;
     if (answerNumber > 0) return;
     if (hasFailed || result.error !== undefined) this.#failed++;

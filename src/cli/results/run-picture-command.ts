@@ -3,6 +3,7 @@ import { startEngineEarly } from '../../models/prestart-engine.js';
 import { mayHaveServer } from '../../models/servers/may-have-server.js';
 import { runtimeFolder } from '../../models/servers/runtime-folder.js';
 import type { Engine } from '../../models/open-engine.js';
+import { hintAtSemicolons } from '../../tasks/answers/hint-at-semicolons.js';
 import type { Task } from '../../tasks/prompts/task.js';
 import type { CommandCall } from '../options/command-definition.js';
 import { readInputOptions } from '../options/input-options.js';
@@ -132,6 +133,7 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
       };
       exitCode = await runInputs(run);
       isCutShort = false;
+      if (summary.answered > 0) tellJoined(things, summary, options);
       if (exitCode === exitCodes.ok && options.format === 'text' && !options.isQuiet) {
         const { tellDemo } = await import('./tell-demo.js');
         await tellDemo(engine);
@@ -181,6 +183,12 @@ function tellCommas(things: readonly string[], options: PictureOptions): void {
     .map((thing) => thing.trim())
     .join(' ; ');
   tellNote(`"${list}" is asked for as one thing; semicolons separate several: "${parted}".`, options);
+}
+
+/** `"cow tractor"` is one thing, too; a colour before a name is meant so, and is found or not. */
+function tellJoined(things: readonly string[], { found }: BatchSummary, options: PictureOptions): void {
+  const hint = hintAtSemicolons(things, found);
+  if (hint !== undefined) tellNote(hint, options);
 }
 
 function tellSkipped(count: number, options: PictureOptions): void {

@@ -29,6 +29,8 @@ const MAX_CHARACTERS = 4000;
 const MAX_LINE_CHARACTERS = 1000;
 /** Width of a space, in font sizes: DejaVu Sans Bold's. */
 const SPACE = 0.35;
+/** From this share of its width on, a line is measured whole. */
+const NEARLY = 0.75;
 
 /**
  * Break a text into lines between words, or inside a word that is wider than a line. Empty lines are left out.
@@ -75,11 +77,15 @@ async function fillLines(
   const lines: string[] = [];
   let line: string[] = [];
   let used = 0;
+  /** Words take a little more room in a line than alone, where only their ink counts. */
+  const isWider = async (pieces: readonly string[]): Promise<boolean> =>
+    (await measure(pieces.join(' '))) > width;
   for (const word of words) {
     if (lines.length > maxLines) break;
     for (const piece of await splitWord(word, width, measure)) {
       const wide = await measure(piece);
-      if (line.length > 0 && used + SPACE * fontPixels + wide > width) {
+      const next = used + SPACE * fontPixels + wide;
+      if (line.length > 0 && (next > width || (next > NEARLY * width && (await isWider([...line, piece]))))) {
         lines.push(line.join(' '));
         line = [];
         used = 0;

@@ -11,6 +11,15 @@ function tile(width: number, height: number, heading = '0:01', text = sentence):
 }
 
 describe('layoutSheet', () => {
+  it('keeps words as narrow as the column, short ones too', async () => {
+    const text = '5 x 7 = 35, 1 cow, 2 dog, 3 cat, '.repeat(4);
+    const tiles = Array.from({ length: 12 }, () => tile(1600, 1200, '0:01', text));
+    const { cells, lines } = await layoutSheet(tiles, head, 'a4');
+    const below = lines.filter(({ y }) => y > cells[0].y);
+    expect(below.length).toBeGreaterThan(24);
+    for (const { picture } of below) expect(picture.width).toBeLessThanOrEqual(cells[0].side);
+  });
+
   it.each([
     ['screen', 1],
     ['screen', 12],

@@ -1,7 +1,14 @@
 import fc from 'fast-check';
+import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { emptyEditor, setText } from '../../../src/repl/input/editor.js';
 import { parseLine, readPaths } from '../../../src/repl/session/parse-line.js';
+import {
+  refuseShellLine,
+  shellCommands,
+  wordCommands,
+} from '../../../src/repl/session/prompts/refuse-shell-line.js';
+import { taskWords } from '../../../src/tasks/prompts/parse-task-line.js';
 import { quotePath, splitWords } from '../../../src/repl/session/split-words.js';
 import { toReferences } from '../../../src/repl/input/to-references.js';
 
@@ -40,6 +47,34 @@ describe('parseLine', () => {
 
   it('takes any line', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (line) => void parseLine(line)));
+  });
+});
+
+describe('lines for a shell', () => {
+  it.each([
+    ['import nope', 'pali import nope'],
+    ['pali caption a.png', 'pali caption a.png'],
+    ['models', 'pali models'],
+    ['quit now please', 'Did you mean /quit?'],
+    ['n', '/help'],
+  ])('%j says what to type instead', (line, hint) => {
+    expect(() => refuseShellLine(line)).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining(hint) as string }) as Error,
+    );
+  });
+
+  it.each(['quit smoking?', 'stop sign', 'show me the cat', 'models in the window?', 'how many', '猫'])(
+    '%j is a prompt',
+    (line) => {
+      expect(() => refuseShellLine(line)).not.toThrow();
+    },
+  );
+
+  it('has every command', () => {
+    const commands = readdirSync('commands').map((name) => name.replace(/\.ts$/, ''));
+    const tasks = taskWords.map(({ word }) => word);
+    const known = new Set([...shellCommands, ...wordCommands, ...tasks, 'help']);
+    expect(commands.filter((name) => !known.has(name))).toEqual([]);
   });
 });
 

@@ -46,6 +46,9 @@ export class PlayerStage implements PlayerScreen {
   #size: MovingSize | undefined;
   #picture: MovingPicture | undefined;
   #hasResized = false;
+  /** The user has left: keys are for the prompt, though the window is still the player's. */
+  #isLeaving = false;
+  #isAtEnd = false;
   /** Called when the window has been given back. */
   onClose: (hasResized: boolean) => void = () => undefined;
 
@@ -63,6 +66,8 @@ export class PlayerStage implements PlayerScreen {
     this.#output.suspend();
     this.#choice = chooseMoving(choice);
     this.#hasResized = false;
+    this.#isLeaving = false;
+    this.#isAtEnd = false;
     this.#terminal.write(ENTER_OTHER_SCREEN + HIDE_CURSOR);
     process.on('exit', this.#leave);
     return this;
@@ -80,11 +85,12 @@ export class PlayerStage implements PlayerScreen {
   async show(frame: PlayedFrame): Promise<void> {
     const [choice, picture, size] = [this.#choice, this.#picture, this.#size];
     if (choice === undefined || picture === undefined || size === undefined) return;
+    this.#isAtEnd = frame.state === 'ended';
     const drawn = await drawOnCanvas(frame.image, frame.objects, choice, frame.labels);
     const left = Math.max(0, Math.floor((this.#columns - size.columns) / 2));
     const text = await picture.draw(drawn, left);
     // Closed in the meantime, by a key or with the program.
-    if (!this.isOpen) return;
+    if (this.#picture !== picture) return;
     const below = formatPlayer(frame, this.#theme, this.#columns)
       .map((line) => `${ERASE_LINE}${line}`)
       .join('\r\n');
@@ -93,12 +99,21 @@ export class PlayerStage implements PlayerScreen {
     await new Promise<void>((resolve) => this.#terminal.write(bytes, resolve));
   }
 
-  /** @returns false when the key is not for the player. */
+  /** @returns false when the key is for the prompt: the player is left, or left by what is typed. */
   takeKey(key: Key): boolean {
-    if (!this.isOpen) return false;
+    if (!this.isOpen || this.#isLeaving) return false;
     const command = toCommand(key);
-    if (command !== undefined) this.onCommand(command);
-    return true;
+    const isForPrompt = command === undefined && this.#isTyping(key);
+    if (command === 'stop' || isForPrompt) this.#isLeaving = true;
+    if (isForPrompt) this.onCommand('stop');
+    else if (command !== undefined) this.onCommand(command);
+    return !isForPrompt;
+  }
+
+  /** Whether someone types a line: a command, words at once, or anything at the end of the video. */
+  #isTyping(key: Key): boolean {
+    if (key.type === 'paste') return true;
+    return key.type === 'text' && (this.#isAtEnd || key.text.length > 1 || key.text === '/');
   }
 
   resize(): void {
@@ -145,6 +160,7 @@ const characters: Readonly<Record<string, PlayerCommand>> = {
 /** What keys with names mean. */
 const keys: Readonly<Partial<Record<KeyName, PlayerCommand>>> = {
   escape: 'stop',
+  enter: 'stop',
   right: 'forward',
   left: 'back',
   up: 'ahead',
@@ -154,7 +170,11 @@ const keys: Readonly<Partial<Record<KeyName, PlayerCommand>>> = {
 };
 
 function toCommand(key: Key): PlayerCommand | undefined {
-  if (key.type === 'text') return characters[key.text.at(-1) ?? ''];
+  if (key.type === 'text') {
+    // A key that repeats may arrive several times at once.
+    const [first, ...rest] = key.text;
+    return rest.every((character) => character === first) ? characters[first] : undefined;
+  }
   if (key.type !== 'key') return undefined;
   if (key.name === 'letter') return key.ctrl && /^[cdz]$/.test(key.letter ?? '') ? 'stop' : undefined;
   if (key.shift && key.name === 'right') return 'ahead';

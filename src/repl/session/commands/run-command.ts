@@ -94,6 +94,11 @@ const meanings: Readonly<Record<string, SlashCommandName>> = {
   cpu: 'device',
 };
 
+/** What other programs have and a session does not need. */
+const unneeded: Readonly<Record<string, string>> = {
+  close: 'Nothing needs closing: /open PATH opens another picture, /open 2 goes back to one, /quit leaves.',
+};
+
 /** A path that begins with a slash is not a command. */
 async function runUnknown(session: Session, name: string, line: string, signal: AbortSignal): Promise<void> {
   const paths = splitWords(line.trim()).map(({ value }) => value);
@@ -101,6 +106,8 @@ async function runUnknown(session: Session, name: string, line: string, signal: 
   const names = slashCommands.map((command) => command.name);
   const near = meanings[name] ?? findNearestName(name, names);
   throw new UsageError('COMMAND', `There is no command /${name}.`, {
-    hint: near === undefined ? '/help lists them.' : `Did you mean /${near}? /help lists all.`,
+    hint:
+      unneeded[name] ??
+      (near === undefined ? '/help lists them.' : `Did you mean /${near}? /help lists all.`),
   });
 }

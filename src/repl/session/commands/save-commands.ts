@@ -25,7 +25,11 @@ export const saveCommands = {
     if (format !== undefined) await exportAnswer(resultsOf(answer), format, path, imageOf(answer));
     else if (picture.video?.stream !== undefined) throw refuseCopy(picture.name);
     else if (video !== undefined) return saveVideo(call, video, path);
-    else await writeOverlay(picture.image, result, resolvePath(path));
+    else {
+      await writeOverlay(picture.image, result, resolvePath(path));
+      if (result.detections?.length === 0)
+        return tell(call, `Saved ${path}, without boxes: nothing was found.`);
+    }
     tell(call, `Saved ${path}.`);
   },
   masks: async (call) => {

@@ -4,6 +4,7 @@ import { onAbort } from '../../../base/signals/on-abort.js';
 import type { VideoInfo } from '../../../base/video/video-info.js';
 import { AnswerTimeline } from '../../../tasks/videos/answer-timeline.js';
 import { scaledFrames, type VideoFrame } from '../../../tasks/videos/scaled-frames.js';
+import { untilAborted } from '../state/until-aborted.js';
 import type { VideoAnswer } from '../state/video-state.js';
 import type { PlayedFrame, PlayerCommand, PlayerScreen } from './player-screen.js';
 
@@ -40,7 +41,10 @@ const MOST_DROPPED = 10;
 /** Frames whose rate is told. */
 const RATE_FRAMES = 20;
 
-/** Play a video until the user stops it. At its end the last frame stays. @throws {InputError} {CancelledError} */
+/**
+ * Play a video until its end, or until the user stops it. Who stepped to the end with the keys stays there.
+ * @throws {InputError} {CancelledError}
+ */
 export async function playVideo(
   screen: PlayerScreen,
   video: VideoInfo,
@@ -63,6 +67,8 @@ class Player {
   readonly #shownAt: number[] = [];
   #wake: () => void = () => undefined;
   #isHeld = false;
+  /** Aborted when the user leaves: nothing is waited for any longer. */
+  readonly #stopped = new AbortController();
   #speed: number;
   /** When, and where, the clock was set. */
   #clock: { readonly wallMs: number; readonly seconds: number } | undefined;
@@ -84,6 +90,7 @@ class Player {
   async run(): Promise<PlayReport> {
     this.#screen.onCommand = (command) => {
       this.#commands.push(command);
+      if (command === 'stop') this.#stopped.abort(new CancelledError());
       this.#wake();
     };
     let place: Place | undefined = { seconds: this.#options.fromSeconds };
@@ -101,7 +108,7 @@ class Player {
     const canvas = this.#screen.measure(this.#video);
     const timeline = new AnswerTimeline(this.#options.answer?.frames ?? [], canvas);
     const leaving = new AbortController();
-    const signal = joinSignals(this.#options.signal, leaving.signal);
+    const signal = joinSignals(this.#options.signal, leaving.signal, this.#stopped.signal);
     this.#clock = undefined;
     let last: VideoFrame | undefined;
     try {
@@ -124,8 +131,10 @@ class Player {
         if (next !== 'on') return next;
       }
       if (last === undefined) return { seconds: Math.max(0, this.#times.at(-1) ?? 0) };
-      return await this.#stayAtEnd(last, timeline);
+      return await this.#endAt(last, timeline);
     } catch (error) {
+      this.#options.signal.throwIfAborted();
+      if (this.#stopped.signal.aborted) return undefined;
       // Past the last frame: a video may be a little shorter than it says.
       const known = this.#times.at(-1);
       if (!(error instanceof InputError) || known === undefined || last !== undefined || known >= seconds)
@@ -177,6 +186,15 @@ class Player {
     const by = command === 'ahead' ? JUMP_SECONDS : command === 'behind' ? -JUMP_SECONDS : 0;
     const end = Math.max(0, (this.#video.durationSeconds ?? Infinity) - 1 / this.#video.framesPerSecond);
     return { seconds: Math.max(0, Math.min(end, seconds + by)) };
+  }
+
+  /** The last frame has its time, too. */
+  async #endAt(frame: VideoFrame, timeline: AnswerTimeline): Promise<Place | undefined> {
+    if (this.#isHeld) return this.#stayAtEnd(frame, timeline);
+    await this.#waitFor(frame.endSeconds);
+    const next = await this.#obey(frame, timeline);
+    if (next !== 'on') return next;
+    return this.#isHeld ? this.#stayAtEnd(frame, timeline) : undefined;
   }
 
   async #stayAtEnd(frame: VideoFrame, timeline: AnswerTimeline): Promise<Place | undefined> {
@@ -245,13 +263,17 @@ class Player {
     const { timeSeconds, image } = frame;
     if ((this.#times.at(-1) ?? -1) < timeSeconds) this.#times.push(timeSeconds);
     this.#seconds = timeSeconds;
-    await this.#screen.show({
+    const shown = this.#screen.show({
       ...timeline.at(timeSeconds),
       ...{ image, timeSeconds, labels },
       durationSeconds: this.#video.durationSeconds,
       speed: this.#speed,
       state: state ?? (this.#isHeld ? 'held' : 'playing'),
       framesPerSecond: this.#isHeld ? 0 : this.#rate(),
+    });
+    // A busy terminal takes its time: who leaves does not wait for it.
+    await untilAborted(shown, this.#stopped.signal).catch((error: unknown) => {
+      if (!this.#stopped.signal.aborted) throw error;
     });
     this.#shown++;
     if (this.#isHeld) this.#shownAt.length = 0;

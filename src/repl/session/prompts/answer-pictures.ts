@@ -3,6 +3,7 @@ import type { Size } from '../../../base/geometry.js';
 import { isObjectTask } from '../../../base/task-name.js';
 import type { ResultFrame, TaskResult } from '../../../base/task-result.js';
 import { describeInput, type InputQuestion } from '../../../tasks/answers/answer-input.js';
+import { foundLabels, hintAtSemicolons } from '../../../tasks/answers/hint-at-semicolons.js';
 import { streamAnswer, type AnswerProgress } from '../../../tasks/answers/stream-answer.js';
 import type { Task } from '../../../tasks/prompts/task.js';
 import { readyEngine } from './ready-engine.js';
@@ -62,6 +63,8 @@ export async function answerPictures(
   const seconds = (session.host.now() - startedAt) / 1000;
   const maxTokens = settings.maxTokens ?? task.maxTokens;
   await showAnswer(session, settings.preview, pictures, { ...call, ...answer, seconds, maxTokens });
+  const hint = hintAtSemicolons(task.things ?? [], foundLabels(answer.result.detections));
+  if (hint !== undefined && !answer.isCancelled) session.addBlock({ type: 'note', text: hint, tone: 'dim' });
   return !answer.isCancelled;
 }
 

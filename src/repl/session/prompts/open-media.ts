@@ -42,7 +42,7 @@ export async function openMedia(
 }
 
 /**
- * The same, but those that cannot be opened are reported, and the others are still opened. Of a folder or a pattern
+ * The same, but those that cannot be opened are reported, and the others are still opened. Of several
  * the first is shown and becomes current.
  */
 export async function openEach(
@@ -51,7 +51,8 @@ export async function openEach(
   line: string | undefined,
   signal: AbortSignal,
 ): Promise<void> {
-  const { media, hasSeveral } = await expand(session, paths, signal);
+  const { media } = await expand(session, paths, signal);
+  const hasSeveral = media.length > 1;
   if (hasSeveral) {
     session.store.dispatch({
       type: 'run',

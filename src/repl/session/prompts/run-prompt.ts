@@ -3,6 +3,7 @@ import { isObjectTask } from '../../../base/task-name.js';
 import { parseTaskLine } from '../../../tasks/prompts/parse-task-line.js';
 import { answerPictures } from './answer-pictures.js';
 import { openEach, openMedia } from './open-media.js';
+import { refuseShellLine } from './refuse-shell-line.js';
 import { runVideoPrompt } from './run-video-prompt.js';
 import type { Session } from '../state/session.js';
 import { currentPicture, isWholeVideo } from '../state/session-state.js';
@@ -22,6 +23,7 @@ export async function runPrompt(
   signal: AbortSignal,
 ): Promise<void> {
   if (text === '') return openEach(session, paths, line, signal);
+  refuseShellLine(text);
   const { language, isPerClass } = session.state.settings;
   const task = parseTaskLine(text, language, isPerClass);
   session.store.dispatch({ type: 'prompted', line, labels: task.things ?? [] });

@@ -1,4 +1,5 @@
 import { UsageError } from '../../../base/errors.js';
+import { findNearestName } from '../../../base/nearest-name.js';
 import type { RunOptions } from '../../../tasks/inputs/run-options.js';
 import { answerLanguages } from '../../../tasks/prompts/parse-task-line.js';
 import { readShowWord, showWords, type ShowWord } from '../../../render/terminal-picture/show-words.js';
@@ -180,8 +181,10 @@ export const settingDefinitions: readonly SettingDefinition<Settings>[] = [
 export function changeSetting(settings: Settings, key: string, value: string): Settings {
   const definition = settingDefinitions.find((one) => one.key === key);
   if (definition === undefined) {
+    const keys = settingDefinitions.map((one) => one.key);
+    const near = findNearestName(key, keys);
     throw new UsageError('SETTING', `There is no setting '${key}'.`, {
-      hint: `Settings: ${settingDefinitions.map((one) => one.key).join(', ')}.`,
+      hint: near === undefined ? `Settings: ${keys.join(', ')}.` : `Did you mean ${near}? /set lists all.`,
     });
   }
   const change = definition.read(value);

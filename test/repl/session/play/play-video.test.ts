@@ -70,11 +70,27 @@ describe('playing a video', () => {
     expect(screen.frames.slice(1).every(({ state }) => state === 'held')).toBe(true);
   });
 
-  it('leaves out what is late, and stays at the end', async () => {
-    const screen = new NotingScreen(({ state }) => (state === 'ended' ? ['stop'] : []));
+  it('leaves out what is late, and leaves by itself at the end', async () => {
+    const screen = new NotingScreen(() => []);
     const report = await play(screen);
     expect(report.dropped).toBeGreaterThan(report.shown);
+    expect(screen.frames.at(-1)).toMatchObject({ state: 'playing' });
+  });
+
+  it('stays at the end for who stepped there', async () => {
+    const screen = new NotingScreen(({ state }) => [state === 'ended' ? 'stop' : 'forward']);
+    await play(screen, { fromSeconds: 7.5, now: () => 0 });
     expect(screen.frames.at(-1)).toMatchObject({ state: 'ended' });
+  });
+
+  it('is left while a frame is still being drawn', async () => {
+    const screen = new NotingScreen(() => ['stop']);
+    const { show } = screen;
+    screen.show = async (frame) => {
+      await show.call(screen, frame);
+      await new Promise(() => undefined);
+    };
+    expect(await play(screen, { now: () => 0 })).toMatchObject({ dropped: 0 });
   });
 
   it('moves tracked objects from sample to sample, and keeps words until the next', async () => {

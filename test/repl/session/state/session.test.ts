@@ -15,16 +15,16 @@ describe('a session', () => {
     await queue.start(['a.png', 'b.png']);
     await queue.submit('caption en');
     await queue.submit('how many?');
-    await queue.submit('/prev');
+    await queue.submit('/next');
     expect(shown()).toEqual([
-      'picture a.png',
-      'picture b.png 2 of 2',
+      'picture a.png 1 of 2',
+      '2 are open: /next and /prev go through them, /open lists them.',
       'caption en',
       'answer en how many?',
-      'picture a.png 1 of 2',
+      'picture b.png 2 of 2',
     ]);
-    expect(session.state.current).toBe(0);
-    expect(history).toEqual(['caption en', 'how many?', '/prev']);
+    expect(session.state.current).toBe(1);
+    expect(history).toEqual(['caption en', 'how many?', '/next']);
   });
 
   it('opens the others when one cannot be opened', async () => {
@@ -33,18 +33,12 @@ describe('a session', () => {
     await queue.submit('/open missing.png c.png');
     await queue.submit('@missing.png @d.png');
     const missing = 'error: There is no file missing.png.';
-    const [a, b, c, d] = ['a.png', 'b.png 2 of 2', 'c.png 3 of 3', 'd.png 4 of 4'].map(
-      (one) => `picture ${one}`,
-    );
-    expect(shown()).toEqual([a, missing, b, missing, c, missing, d]);
+    const [a, c, d] = ['a.png 1 of 2', 'c.png 3 of 3', 'd.png 4 of 4'].map((one) => `picture ${one}`);
+    const note = '2 are open: /next and /prev go through them, /open lists them.';
+    expect(shown()).toEqual([missing, a, note, missing, c, missing, d]);
     expect(session.state.blocks.map((block) => 'line' in block && block.line !== undefined)).toEqual([
-      false,
-      false,
-      false,
-      true,
-      false,
-      true,
-      false,
+      ...[false, false, false],
+      ...[true, true, true, true],
     ]);
     await queue.submit('caption en @a.png @missing.png');
     expect(shown().at(-1)).toBe(missing);
@@ -261,6 +255,27 @@ describe('a session', () => {
     expect(JSON.parse(readFileSync(join(folder, 'coco.json'), 'utf8'))).toMatchObject({
       categories: [{ name: 'cat' }],
     });
+  });
+
+  it('says what to type instead of what is no prompt, and what found nothing', async () => {
+    const { session, queue, shown } = openSession(() => '');
+    await queue.start(['a.png']);
+    for (const line of ['import nope', 'quit now please', '/set minscore 0.5', '/close'])
+      await queue.submit(line);
+    const hints = session.state.blocks.flatMap((block) => (block.type === 'error' ? [block.hint ?? ''] : []));
+    expect(hints).toEqual([
+      expect.stringContaining('pali import nope'),
+      expect.stringContaining('/quit'),
+      'Did you mean min-score? /set lists all.',
+      expect.stringContaining('/open PATH'),
+    ]);
+    await queue.submit('detect cow tractor');
+    expect(shown().at(-1)).toBe('"cow tractor" was asked for as one thing; semicolons separate several.');
+    const path = join(folder, 'none.png');
+    await queue.submit(`/save "${path}"`);
+    expect(shown().at(-1)).toBe(`Saved ${path}, without boxes: nothing was found.`);
+    await queue.submit('detect cow');
+    expect(shown().at(-1)).toBe('');
   });
 
   it('opens the clipboard, and files that a line consists of', async () => {
