@@ -85,9 +85,9 @@ describe('playing a video', () => {
 
   it('is left while a frame is still being drawn', async () => {
     const screen = new NotingScreen(() => ['stop']);
-    const { show } = screen;
+    const show = screen.show.bind(screen);
     screen.show = async (frame) => {
-      await show.call(screen, frame);
+      await show(frame);
       await new Promise(() => undefined);
     };
     expect(await play(screen, { now: () => 0 })).toMatchObject({ dropped: 0 });
