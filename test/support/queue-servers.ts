@@ -89,7 +89,7 @@ async function serverOf(
     },
     restart: async () => {
       await end('SIGKILL');
-      child = await start();
+      child = await startAgain(start);
     },
     stop: async () => {
       // SIGINT is the fast way out of PostgreSQL; to Redis it is as good as any.
@@ -97,6 +97,18 @@ async function serverOf(
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The processes that a killed PostgreSQL leaves hold its memory until they have seen that it is gone. */
+async function startAgain(start: () => Promise<ChildProcess>): Promise<ChildProcess> {
+  for (const endAt = Date.now() + START_MS; ; ) {
+    try {
+      return await start();
+    } catch (error) {
+      if (!/still in use/.test((error as Error).message) || Date.now() > endAt) throw error;
+      await wait(100);
+    }
+  }
 }
 
 async function startServer(
