@@ -101,7 +101,7 @@ async function serverOf(
 
 /** The processes that a killed PostgreSQL leaves hold its memory until they have seen that it is gone. */
 async function startAgain(start: () => Promise<ChildProcess>): Promise<ChildProcess> {
-  for (const endAt = Date.now() + START_MS; ; ) {
+  for (const endAt = Date.now() + START_MS; ;) {
     try {
       return await start();
     } catch (error) {
