@@ -10,6 +10,8 @@ const REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing answers there',
   ECONNRESET: 'the connection broke',
   UND_ERR_SOCKET: 'the connection broke',
+  Z_DATA_ERROR: 'what its server packed is damaged',
+  Z_BUF_ERROR: 'what its server packed is cut off',
 };
 
 /** What there is at the address is neither a picture nor a video, but of this type. */

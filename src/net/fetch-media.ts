@@ -3,6 +3,7 @@ import { InputError, NetworkError } from '../base/errors.js';
 import { isVideoHead } from '../video/source/is-video-file.js';
 import { noPicture, showAddress, toPaliError } from './describe-fetch-error.js';
 import { createMediaClient } from './media-client.js';
+import { unpackBody } from './read-body.js';
 import { startDeadline } from '../base/signals/deadline.js';
 
 /** Largest picture that is fetched, bytes (64 MiB): a photo of 100 megapixels has about 50. */
@@ -96,10 +97,11 @@ export function checkStatus({ statusCode }: Pick<Dispatcher.ResponseData, 'statu
 }
 
 async function readMedia(
-  { headers, body }: Dispatcher.ResponseData,
+  response: Dispatcher.ResponseData,
   url: string,
   maxBytes: number,
 ): Promise<FetchedMedia> {
+  const { headers } = response;
   const type = String(headers['content-type'] ?? UNKNOWN_TYPES[0])
     .split(';')[0]
     .trim()
@@ -129,7 +131,7 @@ async function readMedia(
     if (declaredBytes > maxBytes) throw tooLarge();
     return undefined;
   };
-  for await (const chunk of body as AsyncIterable<Buffer>) {
+  for await (const chunk of unpackBody(response, url) as AsyncIterable<Buffer>) {
     chunks.push(chunk);
     sizeBytes += chunk.length;
     const video = !isKnown && sizeBytes >= HEAD_BYTES ? recognise() : undefined;

@@ -158,7 +158,7 @@ class Relay implements MediaRelay {
         if (value !== undefined && (isWhole || field === 'content-type')) to.setHeader(field, value);
       }
       to.writeHead(response.statusCode);
-      await pipeline(unpackBody(response), to);
+      await pipeline(unpackBody(response, url), to);
     } finally {
       response.body.destroy();
     }

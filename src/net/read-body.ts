@@ -1,13 +1,35 @@
-import { PassThrough, pipeline, type Readable } from 'node:stream';
+import { PassThrough, pipeline, type Readable, type Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { Dispatcher } from 'undici';
 import { InputError } from '../base/errors.js';
 import { showAddress } from './describe-fetch-error.js';
 
-/** An answer's body as it was before the server packed it, which some do unasked. */
-export function unpackBody({ headers, body }: Pick<Dispatcher.ResponseData, 'headers' | 'body'>): Readable {
-  const unpack = unpackers[packingOf(headers)];
-  if (unpack === undefined) return body;
+/** What servers say of a body that is not packed. */
+const PLAIN = new Set(['', 'identity', 'none', 'binary', 'utf-8', 'aws-chunked']);
+
+/** By the names of HTTP. A Map: a server may name anything, also what every object has. */
+const UNPACKERS = new Map<string, () => Transform>([
+  ['gzip', createGunzip],
+  ['x-gzip', createGunzip],
+  ['deflate', createInflate],
+  ['br', createBrotliDecompress],
+]);
+
+/**
+ * An answer's body as it was before the server packed it, which some do unasked.
+ * @throws {InputError} it is packed in a way that is not known.
+ */
+export function unpackBody(
+  { headers, body }: Pick<Dispatcher.ResponseData, 'headers' | 'body'>,
+  url: string,
+): Readable {
+  const packing = packingOf(headers);
+  if (PLAIN.has(packing)) return body;
+  const unpack = UNPACKERS.get(packing);
+  if (unpack === undefined) {
+    const sentence = `${showAddress(url)} is packed as ${showAddress(packing)}, which is not known.`;
+    throw new InputError('URL_UNREADABLE', sentence, { hint: 'Download it first, for instance with curl.' });
+  }
   const plain = new PassThrough();
   pipeline(body, unpack(), plain, () => undefined);
   return plain;
@@ -15,7 +37,7 @@ export function unpackBody({ headers, body }: Pick<Dispatcher.ResponseData, 'hea
 
 /** Whether the body is packed, so that its length and its parts are not those of the content. */
 export function isPacked(headers: Dispatcher.ResponseData['headers']): boolean {
-  return packingOf(headers) in unpackers;
+  return !PLAIN.has(packingOf(headers));
 }
 
 /**
@@ -35,13 +57,8 @@ export async function readBody(body: Readable, maxBytes: number, url: string): P
   return Buffer.concat(chunks, sizeBytes);
 }
 
-const unpackers: Readonly<Record<string, () => NodeJS.ReadWriteStream>> = {
-  gzip: createGunzip,
-  'x-gzip': createGunzip,
-  deflate: createInflate,
-  br: createBrotliDecompress,
-};
-
 function packingOf(headers: Dispatcher.ResponseData['headers']): string {
-  return String(headers['content-encoding'] ?? '').toLowerCase();
+  return String(headers['content-encoding'] ?? '')
+    .trim()
+    .toLowerCase();
 }

@@ -270,6 +270,16 @@ describe('a playlist of HLS', () => {
     });
   });
 
+  it('says that its key is damaged', async () => {
+    const key = '#EXT-X-KEY:METHOD=AES-128,URI="data:text/plain,%E0%A4%A"\n';
+    const list = `#EXTM3U\n${key}#EXTINF:2,\nts0.ts\n#EXT-X-ENDLIST\n`;
+    const port = await serve(files({ 'a.m3u8': list }));
+    await expect(read(`http://public.test:${port}/a.m3u8`, 'hls')).rejects.toMatchObject({
+      code: 'PLAYLIST_UNREADABLE',
+      message: expect.stringContaining('The key data:text/plain') as string,
+    });
+  });
+
   it('says that it is encrypted for its own players', async () => {
     const list = '#EXTM3U\n#EXT-X-KEY:METHOD=SAMPLE-AES,URI="skd://x"\n#EXTINF:2,\nts0.ts\n#EXT-X-ENDLIST\n';
     const port = await serve(files({ 'a.m3u8': list }));

@@ -127,6 +127,22 @@ describe('parsePlaylist', () => {
     );
   });
 
+  it('keeps nothing of empty lines', () => {
+    const text = `#EXTM3U${'\n'.repeat(4_000_000)}\r\n a.ts \r#EXT-X-ENDLIST`;
+    const before = process.memoryUsage().heapUsed;
+    const playlist = parsePlaylist(text, base);
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(30e6);
+    expect(playlist).toMatchObject({ isEnded: true, segments: [{ url: 'https://example.org/videos/a.ts' }] });
+  });
+
+  it('has bounds for lines, pieces, other playlists and attributes', () => {
+    expect(() => parse('#\n'.repeat(1_000_001))).toThrow(/more than 1000000 lines/);
+    expect(() => parse('a\n'.repeat(90_001))).toThrow(/more than 90000 pieces/);
+    expect(() => parse('#EXT-X-STREAM-INF:A=1\na\n'.repeat(1001))).toThrow(/more than 1000 others/);
+    const many = Array.from({ length: 200_000 }, (_, i) => `A${i}=1`).join(',');
+    expect(parse(`#EXT-X-STREAM-INF:${many}`, 'a.m3u8')).toMatchObject({ kind: 'variants' });
+  });
+
   it('reads long lines of nothing at once', () => {
     const long = 'A'.repeat(2_000_000);
     expect(parse(`#EXT-X-STREAM-INF:${long}`, 'a.m3u8')).toMatchObject({ kind: 'variants' });

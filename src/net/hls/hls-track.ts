@@ -156,7 +156,7 @@ async function load(
     const { url: found, response } = await client.get(url, { signal: ending });
     try {
       checkStatus(response, url);
-      const body = await readBody(unpackBody(response), MAX_PLAYLIST_BYTES, url);
+      const body = await readBody(unpackBody(response, url), MAX_PLAYLIST_BYTES, url);
       return parsePlaylist(body.toString('utf8'), found.href);
     } finally {
       response.body.on('error', () => undefined).destroy();

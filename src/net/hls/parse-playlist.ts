@@ -6,6 +6,12 @@ const MAX_TARGET_SECONDS = 60;
 const MAX_SEGMENT_SECONDS = 24 * 3600;
 /** A day of pieces of one second; more are not kept. */
 const MAX_SEGMENTS = 90_000;
+/** Each piece has two to five. */
+const MAX_LINES = 1_000_000;
+/** Real ones name some dozens. */
+const MAX_VARIANTS = 1000;
+/** Attributes that one line may have; the longest real ones have twenty. */
+const MAX_ATTRIBUTES = 100;
 
 /** One way to see the video, with a playlist of its own. */
 export interface HlsVariant {
@@ -58,19 +64,29 @@ export type HlsPlaylist =
  * @throws {InputError} it is none, is encrypted in a way that is not known, or is too long.
  */
 export function parsePlaylist(text: string, base: string): HlsPlaylist {
-  const [first, ...lines] = text.replace(/^\ufeff/, '').split(/\r?\n|\r/);
-  if (first.trim() !== '#EXTM3U') throw unreadable(base, 'it is no playlist of HLS');
-  return lines.some((line) => line.startsWith('#EXT-X-STREAM-INF:'))
+  const lines = linesOf(text, base);
+  if (lines.next().value !== '#EXTM3U') throw unreadable(base, 'it is no playlist of HLS');
+  return /[\r\n][ \t]*#EXT-X-STREAM-INF:/.test(text)
     ? { kind: 'variants', variants: parseVariants(lines, base) }
     : parseSegments(lines, base);
 }
 
-function parseVariants(lines: readonly string[], base: string): HlsVariant[] {
+/** Those with something on them, trimmed, one at a time: a list of 16 million empty lines takes a gigabyte. */
+function* linesOf(text: string, base: string): Generator<string, void, undefined> {
+  let count = 0;
+  for (const [line] of text.matchAll(/\S[^\r\n]*/g)) {
+    if (++count > MAX_LINES) throw unreadable(base, `it has more than ${MAX_LINES} lines`);
+    yield line.trimEnd();
+  }
+}
+
+function parseVariants(lines: Iterable<string>, base: string): HlsVariant[] {
   const variants: HlsVariant[] = [];
   let fields: Readonly<Record<string, string>> | undefined;
-  for (const line of lines.map((one) => one.trim())) {
+  for (const line of lines) {
     if (line.startsWith('#EXT-X-STREAM-INF:')) fields = attributesOf(line);
-    if (fields === undefined || line === '' || line.startsWith('#')) continue;
+    if (fields === undefined || line.startsWith('#')) continue;
+    if (variants.length >= MAX_VARIANTS) throw unreadable(base, `it names more than ${MAX_VARIANTS} others`);
     const [width = 0, height = 0] = (fields['RESOLUTION'] ?? '').split('x').map(Number);
     const codecs = fields['CODECS'] ?? '';
     variants.push({
@@ -85,7 +101,7 @@ function parseVariants(lines: readonly string[], base: string): HlsVariant[] {
   return variants;
 }
 
-function parseSegments(lines: readonly string[], base: string): HlsPlaylist {
+function parseSegments(lines: Iterable<string>, base: string): HlsPlaylist {
   const segments: HlsSegment[] = [];
   let [number, seconds, targetSeconds, isEnded, isGap] = [0, 0, 0, false, false];
   let [rangeText, previousEnd]: [string | undefined, number] = [undefined, 0];
@@ -94,7 +110,7 @@ function parseSegments(lines: readonly string[], base: string): HlsPlaylist {
     undefined,
   ];
   const keyAt = (n: number): HlsKey | undefined => keyFields && readKey(keyFields, n, base);
-  for (const line of lines.map((one) => one.trim())) {
+  for (const line of lines) {
     const [, tag, value = ''] = /^#(EXT[A-Z0-9-]*)(?::(.*))?$/.exec(line) ?? [];
     if (tag === 'EXT-X-MEDIA-SEQUENCE') number = Math.max(0, Math.floor(Number(value)) || 0);
     else if (tag === 'EXT-X-TARGETDURATION') targetSeconds = bounded(value, MAX_TARGET_SECONDS);
@@ -106,7 +122,7 @@ function parseSegments(lines: readonly string[], base: string): HlsPlaylist {
     else if (tag === 'EXT-X-MAP') {
       const { URI = '', BYTERANGE } = attributesOf(line);
       head = { url: absolute(URI, base), range: readRange(BYTERANGE, 0), key: keyAt(number) };
-    } else if (line !== '' && !line.startsWith('#')) {
+    } else if (!line.startsWith('#')) {
       const range = readRange(rangeText, previousEnd);
       previousEnd = range === undefined ? 0 : range.last + 1;
       if (segments.length >= MAX_SEGMENTS) throw unreadable(base, `it has more than ${MAX_SEGMENTS} pieces`);
@@ -149,7 +165,12 @@ function readRange(text: string | undefined, next: number): HlsPart['range'] {
 /** `NAME=value,NAME="value, value"` after the colon. */
 function attributesOf(line: string): Readonly<Record<string, string>> {
   const pairs = line.slice(line.indexOf(':') + 1).matchAll(/(?:^|,)\s*([A-Z0-9-]+)=(?:"([^"]*)"|([^,]*))/g);
-  return Object.fromEntries(Array.from(pairs, ([, name, quoted, plain]) => [name, quoted ?? plain.trim()]));
+  const fields = new Map<string, string>();
+  for (const [, name, quoted, plain] of pairs) {
+    fields.set(name, quoted ?? plain.trim());
+    if (fields.size >= MAX_ATTRIBUTES) break;
+  }
+  return Object.fromEntries(fields);
 }
 
 function bounded(value: string, most: number): number {

@@ -76,7 +76,7 @@ export class PartReader {
     const { response } = await this.#client.get(url, { signal: this.#signal, range });
     try {
       checkStatus(response, url);
-      const body = unpackBody(response);
+      const body = unpackBody(response, url);
       let at = response.statusCode === 206 ? first : 0;
       for await (const chunk of body as AsyncIterable<Buffer>) {
         const wanted = chunk.subarray(Math.max(0, first - at), Math.min(chunk.length, last + 1 - at));
@@ -107,7 +107,7 @@ export class PartReader {
       const { response } = await this.#client.get(url, { signal });
       try {
         checkStatus(response, url);
-        return await readBody(unpackBody(response), KEY_BYTES * 64, url);
+        return await readBody(unpackBody(response, url), KEY_BYTES * 64, url);
       } finally {
         response.body.on('error', () => undefined).destroy();
       }
@@ -118,7 +118,10 @@ export class PartReader {
 function readData(url: string): Buffer {
   const [, isBase64, data = ''] =
     /^data:[^,]*?(;base64)?,(.*)$/s.exec(url.slice(0, MAX_DATA_CHARACTERS)) ?? [];
-  return isBase64 === undefined
-    ? Buffer.from(decodeURIComponent(data), 'latin1')
-    : Buffer.from(data, 'base64');
+  if (isBase64 !== undefined) return Buffer.from(data, 'base64');
+  try {
+    return Buffer.from(decodeURIComponent(data), 'latin1');
+  } catch (cause) {
+    throw new InputError('PLAYLIST_UNREADABLE', `The key ${showAddress(url)} cannot be read.`, { cause });
+  }
 }

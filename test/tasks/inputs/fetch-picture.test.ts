@@ -1,5 +1,6 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { CancelledError } from '../../../src/base/errors.js';
 import { fetchPicture } from '../../../src/tasks/inputs/fetch-picture.js';
@@ -39,6 +40,37 @@ describe('fetchPicture', () => {
     });
     expect(Buffer.from(await fetchPicture(`${base}/start`, open)).toString()).toBe('end');
     await expect(fetchPicture(`${base}/loop`, open)).rejects.toMatchObject({ code: 'URL_UNREADABLE' });
+  });
+
+  it('unpacks what is packed unasked, up to its largest size', async () => {
+    const base = await serve(({ url }, response) => {
+      response.writeHead(200, { 'content-type': 'image/png', 'content-encoding': 'gzip' });
+      response.end(gzipSync(Buffer.alloc(url === '/small' ? 9000 : 90_000, 'a')));
+    });
+    const fetch = (path: string): Promise<Uint8Array> =>
+      fetchPicture(`${base}${path}`, { ...open, limits: { maxBytes: 10_000 } });
+    expect(Buffer.from(await fetch('/small')).toString()).toBe('a'.repeat(9000));
+    await expect(fetch('/large')).rejects.toMatchObject({ code: 'IMAGE_TOO_LARGE' });
+  });
+
+  it.each(['constructor', '__proto__', 'zstd'])('says that it is packed as %s', async (packing) => {
+    const base = await serve((_, response) => {
+      response.writeHead(200, { 'content-type': 'image/png', 'content-encoding': packing }).end('x');
+    });
+    await expect(fetchPicture(base, open)).rejects.toMatchObject({
+      code: 'URL_UNREADABLE',
+      message: expect.stringContaining(`is packed as ${packing}, which`) as string,
+    });
+  });
+
+  it('says that what is packed is damaged', async () => {
+    const base = await serve((_, response) => {
+      response.writeHead(200, { 'content-type': 'image/png', 'content-encoding': 'gzip' }).end('no gzip');
+    });
+    await expect(fetchPicture(base, open)).rejects.toMatchObject({
+      code: 'URL_FAILED',
+      message: expect.stringContaining('is damaged') as string,
+    });
   });
 
   it.each([
