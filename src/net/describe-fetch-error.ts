@@ -31,8 +31,6 @@ export function toPaliError(error: unknown, url: string, limitMs: number): PaliE
   const code = textOf(error, 'code');
   const name = textOf(error, 'name');
   const message = textOf(error, 'message');
-  // Nothing but our own signals aborts; a deadline's reason is a TimeoutError.
-  if (name === 'AbortError') return new CancelledError();
   if (/TIMEOUT/.test(code) || name === 'TimeoutError') {
     return new NetworkError(
       'URL_TIMEOUT',
@@ -53,6 +51,8 @@ export function toPaliError(error: unknown, url: string, limitMs: number): PaliE
       },
     );
   }
+  // Else nothing but our own signals aborts; a deadline's reason is a TimeoutError.
+  if (name === 'AbortError') return new CancelledError();
   return new NetworkError(
     'URL_FAILED',
     `${showAddress(url)} could not be fetched: ${REASONS[code] ?? showAddress(code || message)}.`,

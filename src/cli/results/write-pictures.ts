@@ -58,7 +58,7 @@ export async function createPictureWriter(options: PictureWriterOptions): Promis
   const isFile = isName && isSingle && !(await isFolder(overlay));
   if (isName && !isFile && !(await isFolder(overlay))) {
     throw new UsageError('OPTION_VALUE', `--overlay ${overlay} is one picture, and there are several.`, {
-      hint: 'End it in a slash to write a file for each: --overlay boxes/',
+      hint: 'Name a folder, with a slash at its end: --overlay boxes/',
     });
   }
   if (isFile) await checkOverlayFile(overlay);
