@@ -4,7 +4,6 @@ import type { TaskResult } from '../base/task-result.js';
 import type { Engine, EngineInfo } from '../engine/engine.js';
 import { answerInput, describeInput } from './answers/answer-input.js';
 import { mapInOrder } from '../base/map-in-order.js';
-import { decodePictures } from './inputs/decode-pictures.js';
 import { isAddress } from './inputs/media-input.js';
 import { preparePictures } from './inputs/prepare-pictures.js';
 import type { RunOptions } from './inputs/run-options.js';
@@ -73,12 +72,18 @@ async function recallInput(
 ): Promise<TaskOutput[]> {
   try {
     const results = (await journal.read(input.name)) ?? [];
-    const image = keepsImages ? (await decodePictures(input, signal))[0].image : undefined;
+    const image = keepsImages ? await decodeFirst(input, signal) : undefined;
     return toOutputs(results, image).map((output) => ({ ...output, isRecalled: true }));
   } catch (error) {
     signal.throwIfAborted();
     return [toFailure(error, start)];
   }
+}
+
+/** The decoder is loaded once it is needed. */
+async function decodeFirst(input: TaskInput, signal: AbortSignal): Promise<RgbImage> {
+  const { decodePictures } = await import('./inputs/decode-pictures.js');
+  return (await decodePictures(input, signal))[0].image;
 }
 
 async function askAboutInput(

@@ -43,6 +43,20 @@ describe('pali serve', () => {
       return (JSON.parse(stdout) as object[]).map((result) => ({ ...result, timings: undefined }));
     };
     expect(await exact()).toEqual(await exact('--no-server'));
+    // The server decodes the picture: loading a decoder is what a command has no time for.
+    const watch = join(home, 'watch.cjs');
+    writeFileSync(
+      watch,
+      `const load = process.dlopen;
+      process.dlopen = (...args) => (/sharp/.test(args[1]) && console.error('sharp is loaded'), load.apply(process, args));`,
+    );
+    const watched = { PALI_HOME: home, NODE_OPTIONS: `--require=${watch}` };
+    const loads = async (...args: string[]): Promise<string> =>
+      (await runPali(['caption', '-q', ...args, picture], watched)).stderr;
+    expect([await loads(), await loads('--no-server')]).toEqual([
+      '',
+      expect.stringContaining('sharp is loaded'),
+    ]);
     const missing = join(home, 'missing.png');
     const words = join(home, 'words.png');
     writeFileSync(words, 'no picture');
