@@ -1,8 +1,8 @@
 // npm run bench -- peers [--part N] [--rounds N] [--folder FOLDER] [--python PYTHON]: beside transformers.js and llama.cpp.
-import { cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { MachineLimits } from './machine-limits.js';
+import { peerOptions } from './peers/peer-options.js';
 import { preparePeers } from './peers/prepare-peers.js';
 import { comparePeers, reportPeers } from './peers/report-peers.js';
 import { runInChild } from './run-in-child.js';
@@ -13,15 +13,7 @@ import { runInChild } from './run-in-child.js';
  * the next run (about 6 GB for a third); `--python`: one that has torch and transformers, to compare with them too.
  */
 export async function bench(args: readonly string[]): Promise<void> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      part: { type: 'string', default: '3' },
-      rounds: { type: 'string', default: '2' },
-      folder: { type: 'string', default: join(tmpdir(), 'pali-bench-peers') },
-      python: { type: 'string' },
-    },
-  });
+  const { values } = parseArgs({ args: [...args], options: peerOptions });
   const part = Number(values.part);
   const { contenders, skipped } = await preparePeers(values.folder, part, values.python);
   const limits = await runInChild<MachineLimits>('machine-limits.js', []);

@@ -8,6 +8,7 @@ import type { Dtype } from '../../src/base/dtype.js';
 import { findFfmpeg } from '../../src/video/ffmpeg/find-ffmpeg.js';
 import type { LoadMeasurement } from './peers/load-once.js';
 import type { PeerMeasurement } from './peers/peer-sizes.js';
+import { peerOptions } from './peers/peer-options.js';
 import { preparePeers } from './peers/prepare-peers.js';
 import { comparePeers } from './peers/report-peers.js';
 import type { DraftMeasurement } from './peers/drafts-once.js';
@@ -33,13 +34,7 @@ interface Aim {
 export async function bench(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
-    options: {
-      part: { type: 'string', default: '3' },
-      rounds: { type: 'string', default: '2' },
-      folder: { type: 'string', default: join(tmpdir(), 'pali-bench-peers') },
-      python: { type: 'string' },
-      before: { type: 'string' },
-    },
+    options: { ...peerOptions, before: { type: 'string' } },
   });
   const { contenders, folderOf } = await preparePeers(values.folder, Number(values.part), values.python);
   const wanted = ['pali int8-int4', 'pali int4', 'llama.cpp Q4_0', 'transformers bf16'];

@@ -1,28 +1,15 @@
-import { UsageError } from '../../base/errors.js';
 import { redactStyles, type RedactStyle } from '../../base/redact-style.js';
-import { mayFindObjects, type TaskName } from '../../base/task-name.js';
-import {
-  readShowWord,
-  showSynonyms,
-  showWords,
-  type ShowWord,
-} from '../../render/terminal-picture/show-words.js';
-import type { CommandCall, OptionDefinition } from './command-definition.js';
+import { showSynonyms, showWords, type ShowWord } from '../../render/terminal-picture/show-words.js';
+import type { OptionDefinition } from './command-definition.js';
 import { sheetPages, type SheetPage } from '../../base/sheet-page.js';
 import { labelStyles, type LabelStyle } from '../../render/drawing/label-style.js';
-import { readChoice, readFlag, readNumber, readText } from './read-option.js';
-import {
-  formatOf,
-  isFilesFormat,
-  resultFormats,
-  type ResultFormat,
-} from '../../render/formats/result-formats.js';
+import { formatOf, resultFormats, type ResultFormat } from '../../render/formats/result-formats.js';
 
 /** `--show every`: as `auto`, with each frame of a video. */
-const EVERY = 'every';
+export const EVERY = 'every';
 
 /** The engine reports at most this many alternatives. */
-const MAX_ALTERNATIVES = 20;
+export const MAX_ALTERNATIVES = 20;
 
 /** Formats for answers in words. */
 export const wordFormats = resultFormats.filter((name) => formatOf(name).holds !== 'objects');
@@ -131,139 +118,4 @@ export interface OutputOptions {
   /** Show each frame of a video below the one before it. */
   readonly showsEvery: boolean;
   readonly isDryRun: boolean;
-}
-
-/** @throws {UsageError} a value is not allowed, or options conflict. */
-export function readOutputOptions({ options }: CommandCall, task: TaskName): OutputOptions {
-  const isStream = readFlag(options, 'stream');
-  const chosen = readChoice(options, 'format', resultFormats);
-  const format = chosen ?? (isStream ? 'jsonl' : 'text');
-  const read: OutputOptions = {
-    format,
-    isStream,
-    output: readOutput(readText(options, 'output'), format),
-    extension: readExtension(readText(options, 'extension')),
-    prefix: readText(options, 'prefix'),
-    suffix: readText(options, 'suffix'),
-    isOverwriting: readFlag(options, 'overwrite'),
-    skipsExisting: readFlag(options, 'skipExisting'),
-    resume: readText(options, 'resume'),
-    hasPolygons: readFlag(options, 'polygons'),
-    split: readNumber(options, 'split', { min: 0, max: 1 }),
-    framesTo: readText(options, 'framesTo'),
-    withFilename: options['filename'] !== false,
-    alternatives: readNumber(options, 'logprobs', { min: 0, max: MAX_ALTERNATIVES, isWhole: true }),
-    overlay: readText(options, 'overlay'),
-    labels: readChoice(options, 'labels', labelStyles),
-    redact: readChoice(options, 'redact', redactStyles),
-    contactSheet: readText(options, 'contactSheet'),
-    sheetPage: readChoice(options, 'sheetPage', sheetPages),
-    masks: readText(options, 'masks'),
-    cutout: readText(options, 'cutout'),
-    show: readShow(readText(options, 'show')),
-    showsEvery: readText(options, 'show') === EVERY,
-    isDryRun: readFlag(options, 'dryRun'),
-  };
-  checkFits(read, options, task);
-  checkTogether(read, task);
-  if (read.redact !== undefined) checkRedact(task, read.overlay ?? readText(options, 'annotate'));
-  return read;
-}
-
-/** `-` is stdout, as without the option. @throws {UsageError} the format has no room there. */
-function readOutput(text: string | undefined, format: ResultFormat): string | undefined {
-  if (text !== '-') return text;
-  if (isFilesFormat(formatOf(format))) {
-    refuse(`--format ${format} writes a file for each picture.`, 'Name their folder: --output labels/');
-  }
-  return undefined;
-}
-
-/** @throws {UsageError} it would name a folder, or nothing. */
-function readExtension(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  const name = text.replace(/^\./, '');
-  if (!/^[\p{L}\p{N}_-]+(\.[\p{L}\p{N}_-]+)*$/u.test(name)) {
-    refuse(`--extension cannot be '${text}'.`, 'It is letters and digits, such as .caption.');
-  }
-  return `.${name}`;
-}
-
-/** @throws {UsageError} it is no word for a way to draw. */
-function readShow(text: string | undefined): ShowWord {
-  const word = text === undefined ? 'off' : text === EVERY ? 'auto' : readShowWord(text);
-  if (word === undefined)
-    refuse(`--show cannot be '${text}'.`, `It is one of: ${[...showWords, EVERY].join(', ')}.`);
-  return word;
-}
-
-/** Options about objects need a task that finds some, and masks one that draws them. */
-function checkFits(
-  { labels, masks, cutout }: OutputOptions,
-  options: CommandCall['options'],
-  task: TaskName,
-): void {
-  if (task === 'detect' && masks !== undefined) {
-    refuse('--masks writes masks, and detect gives boxes alone.', 'Use segment.');
-  }
-  if (mayFindObjects(task)) return;
-  const about = { '--labels': labels, '--masks': masks, '--cutout': cutout, '--track': options['track'] };
-  const given = Object.entries(about).find(([, value]) => value !== undefined);
-  if (given === undefined) return;
-  refuse(`${given[0]} is about objects, and ${task} gives none.`, 'Use detect, segment or ask.');
-}
-
-function checkRedact(task: TaskName, path: string | undefined): void {
-  if (!mayFindObjects(task)) {
-    refuse(`--redact hides objects, and ${task} gives none.`, 'Use detect, segment or ask.');
-  }
-  if (path === undefined) {
-    refuse(
-      '--redact says what to draw, but not where to write it.',
-      'Add: --overlay out.png, or for a video: --annotate out.mp4',
-    );
-  }
-}
-
-function checkTogether(read: OutputOptions, task: TaskName): void {
-  const { format, isStream, output, hasPolygons, split, isOverwriting, skipsExisting, alternatives, show } =
-    read;
-  const row = formatOf(format);
-  if (alternatives !== undefined && !row.isJson) {
-    refuse(`--logprobs does not show in the ${format} format.`, 'Add: --format json');
-  }
-  if (isStream && format !== 'jsonl') {
-    refuse(`--stream writes lines of JSON, not ${format}.`, 'Leave out --format.');
-  }
-  if (row.holds === 'objects' && !mayFindObjects(task)) {
-    refuse(`--format ${format} holds objects, and ${task} gives none.`, 'Use detect or segment.');
-  }
-  if (hasPolygons && format !== 'coco') refuse('--polygons is for coco.', 'Add: --format coco');
-  const sidecar = [read.extension, read.prefix, read.suffix].some((option) => option !== undefined);
-  if (sidecar && row.isSidecar !== true) {
-    refuse(`--extension, --prefix and --suffix are for text and xmp, not ${format}.`, 'Leave out --format.');
-  }
-  if (read.extension !== undefined && output === undefined) {
-    refuse('--extension is of the files in the folder of --output.', 'Add: --output captions/');
-  }
-  if (skipsExisting && output === undefined && read.overlay === undefined) {
-    refuse('--skip-existing looks into the folder of --output.', 'Add: --output captions/');
-  }
-  if (skipsExisting && isOverwriting) {
-    refuse('--skip-existing keeps what --overwrite replaces.', 'Leave one of them out.');
-  }
-  if (read.resume === '-') {
-    refuse('--resume names a file, and - is none.', 'Add: --resume answers.jsonl');
-  }
-  if (split !== undefined && format !== 'yolo') refuse('--split is for yolo.', 'Add: --format yolo');
-  if (isFilesFormat(row) && output === undefined) {
-    refuse(`--format ${format} writes a file for each picture.`, 'Name their folder: --output labels/');
-  }
-  if (show !== 'off' && format !== 'text' && output === undefined) {
-    refuse(`--show would put a picture into the ${format} output.`, 'Add: --output FILE');
-  }
-}
-
-function refuse(what: string, hint: string): never {
-  throw new UsageError('OPTION_VALUE', what, { hint });
 }

@@ -15,13 +15,8 @@ import {
   type QueueChoice,
   type Verbosity,
 } from './model-options.js';
-import {
-  formatChoice,
-  outputOptions,
-  readOutputOptions,
-  wordFormats,
-  type OutputOptions,
-} from './output-options.js';
+import { formatChoice, outputOptions, wordFormats, type OutputOptions } from './output-options.js';
+import { readOutputOptions } from './read-output-options.js';
 import { readChoice, readNumber } from './read-option.js';
 import { videoOptions } from './video-options.js';
 import { formatOf, isFilesFormat } from '../../render/formats/result-formats.js';

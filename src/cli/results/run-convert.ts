@@ -12,7 +12,7 @@ import { readResults } from '../inputs/read-results.js';
 import { checkOutputsApart } from '../options/check-outputs-apart.js';
 import type { CommandCall } from '../options/command-definition.js';
 import { readVerbosity } from '../options/model-options.js';
-import { readOutputOptions } from '../options/output-options.js';
+import { readOutputOptions } from '../options/read-output-options.js';
 import { readNumber, readTexts } from '../options/read-option.js';
 import { FrameReader } from '../../tasks/videos/frame-reader.js';
 import { sharesNames } from './shares-names.js';

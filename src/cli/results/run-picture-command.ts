@@ -3,23 +3,19 @@ import { startEngineEarly } from '../../models/prestart-engine.js';
 import { mayHaveServer } from '../../models/servers/may-have-server.js';
 import { runtimeFolder } from '../../models/servers/runtime-folder.js';
 import type { Engine } from '../../models/open-engine.js';
-import { hintAtSemicolons } from '../../tasks/answers/hint-at-semicolons.js';
 import type { Task } from '../../tasks/prompts/task.js';
 import type { CommandCall } from '../options/command-definition.js';
 import { readInputOptions } from '../options/input-options.js';
-import type { FrameFiles } from '../../render/frame-files.js';
 import { sharesNames } from './shares-names.js';
-import { printablePath } from '../../render/printable-path.js';
 import { missingWords } from '../options/missing-words.js';
 import { checkOutputsApart } from '../options/check-outputs-apart.js';
 import { checkSubtitles } from '../options/check-subtitles.js';
-import { readPictureOptions, type PictureOptions } from '../options/picture-options.js';
-import type { Inputs } from '../inputs/read-inputs.js';
-import type { LivePicture } from './live-picture.js';
-import type { PictureWriter } from './write-pictures.js';
-import { keepFiles, type KeptFiles } from './kept-files.js';
-import { checkSingleVideo, readVideoOptions, type VideoCall } from '../options/video-options.js';
+import { readPictureOptions } from '../options/picture-options.js';
+import { keepFiles } from './kept-files.js';
+import { checkSingleVideo, readVideoOptions } from '../options/video-options.js';
 import { BatchSummary } from './batch-summary.js';
+import { openFrameFiles, openLivePicture, openPictureWriter, pictureFolders } from './open-writers.js';
+import { tellCommas, tellEmptyList, tellJoined, tellKeepAlive, tellNote, tellSkipped } from './run-notes.js';
 import { tellEnd } from './tell-end.js';
 import { openVideoPlaces } from '../../tasks/videos/video-places.js';
 import { joinSignals } from '../../base/signals/join-signals.js';
@@ -164,83 +160,6 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
     over.abort();
     headStart?.giveUp();
   }
-}
-
-/** Where this run writes pictures, or videos that may count as such. */
-function pictureFolders(options: PictureOptions, { options: video }: VideoCall): string[] {
-  const { overlay, masks, cutout, framesTo, split, output } = options;
-  const places = [overlay, masks, cutout, framesTo, video.annotate, video.contactSheet];
-  const withSplit = split === undefined ? places : [...places, output];
-  return withSplit.filter((place) => place !== undefined);
-}
-
-/** `"cow,tractor"` is one thing to the model. */
-function tellCommas(things: readonly string[], options: PictureOptions): void {
-  const [list] = things.filter((thing) => thing.includes(','));
-  if (list === undefined) return;
-  const parted = list
-    .split(',')
-    .map((thing) => thing.trim())
-    .join(' ; ');
-  tellNote(`"${list}" is asked for as one thing; semicolons separate several: "${parted}".`, options);
-}
-
-/** `"cow tractor"` is one thing, too; a colour before a name is meant so, and is found or not. */
-function tellJoined(things: readonly string[], { found }: BatchSummary, options: PictureOptions): void {
-  const hint = hintAtSemicolons(things, found);
-  if (hint !== undefined) tellNote(hint, options);
-}
-
-function tellSkipped(count: number, options: PictureOptions): void {
-  const what = count === 1 ? 'a picture has its file' : `${count} pictures have their files`;
-  if (count > 0) tellNote(`${what} already and ${count === 1 ? 'was' : 'were'} skipped.`, options);
-}
-
-function tellNote(sentence: string, { isQuiet }: PictureOptions): void {
-  if (!isQuiet) process.stderr.write(`note: ${printablePath(sentence)}\n`);
-}
-
-/** On a terminal: one picture for all frames of a video. */
-async function openLivePicture({ show, showsEvery }: PictureOptions): Promise<LivePicture | undefined> {
-  if (show === 'off' || showsEvery || process.stdout.isTTY !== true) return undefined;
-  const { chooseShown } = await import('./show-picture.js');
-  const { LivePicture } = await import('./live-picture.js');
-  const choice = await chooseShown(show);
-  return choice && new LivePicture(choice, process.stdout);
-}
-
-async function openFrameFiles(
-  folder: string | undefined,
-  { onKept }: KeptFiles,
-): Promise<FrameFiles | undefined> {
-  if (folder === undefined) return undefined;
-  const { createFrameFiles } = await import('../../render/frame-files.js');
-  return createFrameFiles(folder, onKept);
-}
-
-function tellEmptyList({ isQuiet }: PictureOptions): (list: string) => void {
-  return (list) => {
-    const shown = list === '-' ? 'on standard input' : printablePath(list);
-    if (!isQuiet) process.stderr.write(`note: the list ${shown} is empty.\n`);
-  };
-}
-
-async function openPictureWriter(
-  options: PictureOptions,
-  { isSingle, folders }: Inputs,
-  { onKept }: KeptFiles,
-): Promise<PictureWriter> {
-  const { overlay, labels, redact, masks, cutout } = options;
-  if ([overlay, masks, cutout].every((path) => path === undefined)) return { write: async () => undefined };
-  const { createPictureWriter } = await import('./write-pictures.js');
-  return createPictureWriter({ overlay, labels, redact, masks, cutout, isSingle, folders, onKept });
-}
-
-/** Only for people: in a log it would be noise. */
-async function tellKeepAlive(engine: Engine): Promise<void> {
-  const { noteKeepAlive } = await import('../../models/servers/note-keep-alive.js');
-  const note = await noteKeepAlive(await engine.load(), runtimeFolder());
-  if (note !== undefined) process.stderr.write(`note: ${note}\n`);
 }
 
 /** Read only when a command runs: help needs neither settings nor the store. */
