@@ -5,7 +5,8 @@ const TAIL_BYTES = 64 * 1024;
 
 /**
  * Whether a picture's file ends as its kind does: a copy that is not finished usually does not. Kinds without a known
- * end, and files that cannot be read, count as whole; an empty file does not.
+ * end, and files that cannot be read, count as whole; an empty file does not, nor one
+ * that has just gone.
  */
 export async function looksWhole(path: string): Promise<boolean> {
   let file: FileHandle | undefined;
@@ -16,8 +17,8 @@ export async function looksWhole(path: string): Promise<boolean> {
     const start = await readPart(file, 0, 12);
     const tail = await readPart(file, Math.max(0, size - TAIL_BYTES), TAIL_BYTES);
     return hasEnd(start, tail, size);
-  } catch {
-    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ENOENT';
   } finally {
     await file?.close();
   }
