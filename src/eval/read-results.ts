@@ -28,11 +28,9 @@ type Fields = Readonly<Record<string, unknown>>;
 /**
  * Read results: lines of JSON, or a JSON array, of pali's results, of `{id, answer}` (VQA, POPE), `{image_id, caption}`
  * (COCO captions), or of COCO's boxes and masks.
- *
- * @param isCutAllowed a last line that is no whole JSON is left out: a run was killed while it wrote.
  * @throws {InputError} the file cannot be read, or a line of it is no result.
  */
-export async function readResults(path: string, isCutAllowed = false): Promise<FoundResult[]> {
+export async function readResults(path: string): Promise<FoundResult[]> {
   const text = await readDocument(path);
   const list = text.trimStart().startsWith('[') ? parseJson(text) : undefined;
   if (Array.isArray(list))
@@ -40,9 +38,7 @@ export async function readResults(path: string, isCutAllowed = false): Promise<F
   const lines = text.split('\n');
   return lines.flatMap((line, i) => {
     if (line.trim() === '') return [];
-    const value = parseJson(line);
-    if (value === undefined && isCutAllowed && i === lines.length - 1) return [];
-    return [readResult(value, `line ${i + 1} of ${path}`)];
+    return [readResult(parseJson(line), `line ${i + 1} of ${path}`)];
   });
 }
 

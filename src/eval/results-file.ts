@@ -1,36 +1,49 @@
-import { open, type FileHandle } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
-import { UsageError } from '../base/errors.js';
+import { truncate } from 'node:fs/promises';
+import { InputError, UsageError } from '../base/errors.js';
+import { openAppendFile, type AppendFile } from '../base/files/append-file.js';
+import { showName } from '../base/show-name.js';
 import type { TaskResult } from '../base/task-result.js';
+import { isCutOff } from '../tasks/journal/journal-line.js';
 import { toAnswerRow } from './answer-row.js';
 import type { Example } from './example.js';
 import { readResults, type FoundResult } from './read-results.js';
 
+/** `[`: how a whole document begins, which nothing can be added to. */
+const ARRAY_START = 0x5b;
+
 /** What was answered, in a file of JSON lines: a run that was killed goes on where it stopped. */
 export class ResultsFile {
-  readonly #file: FileHandle;
+  readonly #opened: AppendFile;
   /** What an earlier run answered. */
   readonly results: readonly FoundResult[];
 
-  private constructor(file: FileHandle, results: readonly FoundResult[]) {
-    this.#file = file;
+  private constructor(opened: AppendFile, results: readonly FoundResult[]) {
+    this.#opened = opened;
     this.results = results;
   }
 
   /**
    * Open the file, or begin one. A last line that was cut off is taken away.
-   * @throws {UsageError} it cannot be written.
+   * @throws {UsageError} it cannot be written, or another run is writing to it.
    * @throws {InputError} a line of it is no result.
+   * @throws {CancelledError} `signal` was aborted while waiting for such a run.
    */
-  static async open(path: string): Promise<ResultsFile> {
-    const results = existsSync(path) ? await readResults(path, true) : [];
-    const file = await open(path, 'a+').catch((cause: unknown) => {
-      throw new UsageError('OUTPUT_UNWRITABLE', `${path} cannot be opened for writing.`, { cause });
-    });
-    const content = await file.readFile();
-    const whole = content.lastIndexOf(0x0a) + 1;
-    if (whole < content.length) await file.truncate(whole);
-    return new ResultsFile(file, results);
+  static async open(path: string, signal?: AbortSignal): Promise<ResultsFile> {
+    const opened = await openAppendFile(path, signal);
+    try {
+      const content = await opened.file.readFile();
+      const wholeBytes = content.lastIndexOf(0x0a) + 1;
+      const rest = content.toString('utf8', wholeBytes);
+      // Windows cannot truncate a file that was opened for appending.
+      if (isCutOff(rest)) await truncate(path, wholeBytes);
+      const results = await readResults(path);
+      if (content[0] === ARRAY_START) throw noLines(path);
+      if (rest.trim() !== '' && !isCutOff(rest)) await opened.append('\n');
+      return new ResultsFile(opened, results);
+    } catch (error) {
+      await opened.close();
+      throw error;
+    }
   }
 
   /**
@@ -40,18 +53,22 @@ export class ResultsFile {
   resultsOf(model: { readonly name: string; readonly dtype: string }, path: string): readonly FoundResult[] {
     const other = this.results.find((one) => one.model !== undefined && !isSame(one.model, model))?.model;
     if (other === undefined) return this.results.filter(({ isError }) => !isError);
-    throw new UsageError('JOURNAL_OTHER_RUN', `${path} holds answers of ${other.name} ${other.dtype}.`, {
-      hint: 'Name another file for this model.',
-    });
+    throw new UsageError(
+      'JOURNAL_OTHER_RUN',
+      `${showName(path)} holds answers of ${other.name} ${other.dtype}.`,
+      {
+        hint: 'Name another file for this model.',
+      },
+    );
   }
 
-  /** Add an answer; it is in the file when the promise settles. */
+  /** Add an answer; it is in the file when the promise settles. @throws {UsageError} such as a full disk. */
   async add(result: TaskResult, example: Example): Promise<void> {
-    await this.#file.appendFile(toAnswerRow(result, example));
+    await this.#opened.append(toAnswerRow(result, example));
   }
 
   async close(): Promise<void> {
-    await this.#file.close();
+    await this.#opened.close();
   }
 }
 
@@ -60,4 +77,14 @@ function isSame(
   b: { readonly name: string; readonly dtype: string },
 ): boolean {
   return a.name === b.name && a.dtype === b.dtype;
+}
+
+function noLines(path: string): InputError {
+  return new InputError(
+    'JOURNAL_UNREADABLE',
+    `${showName(path)} is one JSON document, to which no line can be added.`,
+    {
+      hint: 'Name a file that an earlier --resume wrote, or a new one.',
+    },
+  );
 }

@@ -101,7 +101,7 @@ export class LoadedModel implements Model {
     let journal: ResultJournal | undefined;
     try {
       const asked = { ...run, similarity: run.video.similarity };
-      journal = await openJournal(read.video.resume, { task, engine: this.#engine }, asked);
+      journal = await openJournal(read.video.resume, { task, engine: this.#engine }, asked, signal);
       const video = await readVideo(subject, this.#opened.allowsPrivate, signal);
       // Much code, which pictures do without.
       const { processVideo } = await import('../tasks/videos/process-video.js');

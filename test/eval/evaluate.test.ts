@@ -1,7 +1,8 @@
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fixturePath } from '../../fixtures/index.js';
+import { InputError } from '../../src/base/errors.js';
 import { openDataset } from '../../src/eval/datasets/open-dataset.js';
 import { evaluate, type Evaluation, type EvaluateOptions } from '../../src/eval/evaluate.js';
 import { readResults } from '../../src/eval/read-results.js';
@@ -108,6 +109,35 @@ describe('evaluate', () => {
       file.close(),
     );
     expect(again.requests).toHaveLength(6);
+  });
+
+  it.each(['hello', '[{"example": "line 1", "text": "yes"}]', '{"n": 1}\nhello'])(
+    'leaves %j alone, which an earlier run did not write',
+    async (content) => {
+      const path = join(folder, 'foreign.json');
+      writeFileSync(path, content);
+      await expect(ResultsFile.open(path)).rejects.toThrow(InputError);
+      expect(readFileSync(path, 'utf8')).toBe(content);
+    },
+  );
+
+  it('refuses a file that another run is writing to, and leaves its unfinished line alone', async () => {
+    const path = join(folder, 'shared.jsonl');
+    const first = await ResultsFile.open(path);
+    appendFileSync(path, '{"schemaVersion":1,"input"');
+    await expect(ResultsFile.open(path)).rejects.toMatchObject({ code: 'FILE_IN_USE' });
+    expect(readFileSync(path, 'utf8')).toBe('{"schemaVersion":1,"input"');
+    await first.close();
+    await (await ResultsFile.open(path)).close();
+    expect(readdirSync(folder)).not.toContain('shared.jsonl.lock');
+  });
+
+  it('adds a line to a file whose last line has no line break', async () => {
+    const path = join(folder, 'open-ended.jsonl');
+    writeFileSync(path, '{"example": "line 1", "text": "yes", "prompt": "is it 0?"}');
+    const file = await ResultsFile.open(path);
+    await run(new FakeEngine(() => 'no'), { kept: { file, path } }).finally(() => file.close());
+    expect(await readResults(path)).toHaveLength(7);
   });
 
   it('refuses answers of another model', async () => {

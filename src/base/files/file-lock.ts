@@ -1,3 +1,4 @@
+import { readFileSync, rmSync } from 'node:fs';
 import { readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
@@ -11,8 +12,10 @@ const TOUCH_MS = 5000;
 /** A lock counts as abandoned when it has not been touched for this long, whatever runs under its process id. */
 const STALE_MS = 120_000;
 
-/** What this process has taken, or waits to take. */
-const held = new Set<string>();
+/** Owners that this process wrote, or is about to write, with their files. */
+const held = new Map<string, string>();
+
+process.on('exit', () => held.forEach(removeOwn));
 
 /**
  * Run `work` while no other process runs under the same lock. The lock is a file that names its owner; one whose
@@ -27,31 +30,67 @@ export async function withFileLock<T>(
   work: () => Promise<T>,
   { signal, onWait }: { signal?: AbortSignal | undefined; onWait?: (() => void) | undefined } = {},
 ): Promise<T> {
-  const owner = `${hostname()} ${process.pid} ${randomBytes(6).toString('hex')}\n`;
-  held.add(owner);
   let isTold = false;
-  while (!(await take(path, owner))) {
-    if (await isLockAbandoned(path)) {
-      await removeAbandoned(path);
-      continue;
-    }
+  for (;;) {
+    const release = await tryFileLock(path);
+    if (release !== undefined) return await work().finally(release);
     if (!isTold) onWait?.();
     isTold = true;
-    await wait(POLL_MS, undefined, signal && { signal }).catch(() => {
-      throw new CancelledError();
-    });
+    await waitForLock(signal);
   }
+}
+
+/**
+ * Take a lock, or take it over from an owner that is gone. It is touched until it is released, and also goes when this
+ * process ends in an orderly way.
+ *
+ * @returns how to release it; undefined while another holds it.
+ * @throws what the system says where the file cannot be written.
+ */
+export async function tryFileLock(path: string): Promise<(() => Promise<void>) | undefined> {
+  const owner = `${hostname()} ${process.pid} ${randomBytes(6).toString('hex')}\n`;
+  held.set(owner, path);
+  try {
+    while (!(await take(path, owner))) {
+      if (!(await isLockAbandoned(path))) {
+        held.delete(owner);
+        return undefined;
+      }
+      await removeAbandoned(path);
+    }
+  } catch (error) {
+    held.delete(owner);
+    throw error;
+  }
+  return hold(path, owner);
+}
+
+/** Wait until it is worth looking at a lock again. @throws {CancelledError} `signal` was aborted. */
+export async function waitForLock(signal: AbortSignal | undefined): Promise<void> {
+  await wait(POLL_MS, undefined, signal && { signal }).catch(() => {
+    throw new CancelledError();
+  });
+}
+
+function hold(path: string, owner: string): () => Promise<void> {
   const touch = setInterval(() => {
     const now = new Date();
     utimes(path, now, now).catch(() => undefined);
   }, TOUCH_MS);
   touch.unref();
-  try {
-    return await work();
-  } finally {
+  return async () => {
     clearInterval(touch);
     held.delete(owner);
     if ((await readFile(path, 'utf8').catch(() => '')) === owner) await rm(path, { force: true });
+  };
+}
+
+/** While the process ends: there is no time for promises. */
+function removeOwn(path: string, owner: string): void {
+  try {
+    if (readFileSync(path, 'utf8') === owner) rmSync(path, { force: true });
+  } catch {
+    // It was never written, or another took it over.
   }
 }
 

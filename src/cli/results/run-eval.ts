@@ -36,7 +36,7 @@ export async function runEval(call: CommandCall): Promise<ExitCode> {
   await checkOutputsApart(call.options, inputsOf(path, options));
   const dataset = await openDataset(path, options.images);
   const against = options.against === undefined ? undefined : await readResults(options.against);
-  const file = resume === undefined ? undefined : await ResultsFile.open(resume);
+  const file = resume === undefined ? undefined : await ResultsFile.open(resume, call.signal);
   const progress = createProgressLine(options.isQuiet);
   const isServed =
     model.servers.length > 0 ||

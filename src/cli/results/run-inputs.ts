@@ -95,13 +95,19 @@ export async function runInputs(run: InputsRun): Promise<ExitCode> {
 }
 
 /** The file that keeps the answers, if one was named. */
-async function openAnswers({ task, engine, options, video }: InputsRun): Promise<ResultJournal | undefined> {
+async function openAnswers({
+  task,
+  engine,
+  options,
+  video,
+  signal,
+}: InputsRun): Promise<ResultJournal | undefined> {
   if (options.resume === undefined) return undefined;
   const { openJournal } = await import('../../tasks/journal/open-journal.js');
   const { temperature, topP, seed } = options;
   const { similarity } = video.options;
   const asked = { ...options, sampling: { temperature, topP, seed }, similarity };
-  return openJournal(options.resume, { task, engine }, asked);
+  return openJournal(options.resume, { task, engine }, asked, signal);
 }
 
 function startTask(

@@ -5,7 +5,7 @@ import { stringifyJson } from '../../render/formats/stringify-json.js';
 import { isSameVariant, type JournalRun } from './journal-run.js';
 
 /** How every line begins. */
-export const JOURNAL_LINE_START = `{"schemaVersion":${SCHEMA_VERSION},`;
+const JOURNAL_LINE_START = `{"schemaVersion":${SCHEMA_VERSION},`;
 
 /** What tells runs apart; the rest of a line is read once it is needed. */
 const lineSchema = v.object({
@@ -65,4 +65,20 @@ export function readJournalLine(text: string, run: JournalRun): JournalLine {
     ...{ input, frame: frame?.index, isAnswer, isOther: !isSame },
     description: `${asked}, ${model === undefined ? 'no model' : `${model.name} ${model.dtype}`}`,
   };
+}
+
+/**
+ * Whether a last line without a line break is what a run that was killed left of a result. A file of something else
+ * must not lose its end.
+ */
+export function isCutOff(text: string): boolean {
+  // What a power cut leaves of a line that was not yet on the disk.
+  if (/^\0+$/.test(text)) return true;
+  if (!text.startsWith(JOURNAL_LINE_START)) return JOURNAL_LINE_START.startsWith(text);
+  try {
+    JSON.parse(text);
+    return false;
+  } catch {
+    return true;
+  }
 }

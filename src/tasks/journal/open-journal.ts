@@ -12,7 +12,8 @@ export async function openJournal(
   path: string | undefined,
   { task, engine }: { readonly task: Task; readonly engine: Engine },
   options: AnswerOptions,
+  signal?: AbortSignal,
 ): Promise<ResultJournal | undefined> {
   if (path === undefined) return undefined;
-  return ResultJournal.open(path, describeRun(task, await engine.load(), options));
+  return ResultJournal.open(path, describeRun(task, await engine.load(), options), signal);
 }

@@ -1,11 +1,11 @@
-import { open, truncate, type FileHandle } from 'node:fs/promises';
+import { truncate, type FileHandle } from 'node:fs/promises';
 import { InputError, UsageError } from '../../base/errors.js';
-import { unwritable } from '../../base/files/unwritable.js';
+import { openAppendFile, type AppendFile } from '../../base/files/append-file.js';
 import { showName } from '../../base/show-name.js';
 import type { TaskResult } from '../../base/task-result.js';
 import { parseResult } from '../../render/formats/parse-result.js';
 import type { JournalRun } from './journal-run.js';
-import { JOURNAL_LINE_START, readJournalLine, renderJournalLine } from './journal-line.js';
+import { isCutOff, readJournalLine, renderJournalLine } from './journal-line.js';
 import { readLines } from './read-lines.js';
 
 /** Longest line that is read, bytes: some thousand masks of large pictures. */
@@ -24,7 +24,7 @@ interface LinePlace {
  */
 export class ResultJournal {
   readonly path: string;
-  readonly #file: FileHandle;
+  readonly #opened: AppendFile;
   readonly #run: JournalRun;
   readonly #places: ReadonlyMap<string, readonly LinePlace[]>;
   /** The last line has no line break yet. */
@@ -32,28 +32,28 @@ export class ResultJournal {
   #added = 0;
   #lastWrite: Promise<void> = Promise.resolve();
 
-  private constructor(path: string, file: FileHandle, run: JournalRun, found: FoundLines) {
-    [this.path, this.#file, this.#run] = [path, file, run];
+  private constructor(path: string, opened: AppendFile, run: JournalRun, found: FoundLines) {
+    [this.path, this.#opened, this.#run] = [path, opened, run];
     [this.#places, this.#isOpenEnded] = [found.places, found.isOpenEnded];
   }
 
   /**
    * Open a journal, or start one if the file does not exist. A last line that was cut off is removed.
    *
-   * @throws {UsageError} it belongs to another task, prompt or model or to other options, or cannot be written.
+   * @throws {UsageError} it belongs to another task, prompt or model or to other options, it cannot be written, or
+   *   another run is writing to it.
    * @throws {InputError} it is not a journal.
+   * @throws {CancelledError} `signal` was aborted while waiting for such a run.
    */
-  static async open(path: string, run: JournalRun): Promise<ResultJournal> {
-    const file = await open(path, 'a+').catch((cause: unknown) => {
-      throw unwritable(path, cause);
-    });
+  static async open(path: string, run: JournalRun, signal?: AbortSignal): Promise<ResultJournal> {
+    const opened = await openAppendFile(path, signal);
     try {
-      const found = await findLines(file, path, run);
+      const found = await findLines(opened.file, path, run);
       // Windows cannot truncate a file that was opened for appending.
       if (found.wholeBytes !== undefined) await truncate(path, found.wholeBytes);
-      return new ResultJournal(path, file, run, found);
+      return new ResultJournal(path, opened, run, found);
     } catch (error) {
-      await file.close();
+      await opened.close();
       throw error;
     }
   }
@@ -93,21 +93,19 @@ export class ResultJournal {
 
   async close(): Promise<void> {
     await this.#lastWrite.catch(() => undefined);
-    await this.#file.close();
+    await this.#opened.close();
   }
 
   async #append(lines: string): Promise<void> {
     const text = this.#isOpenEnded && lines !== '' ? `\n${lines}` : lines;
-    await this.#file.appendFile(text).catch((cause: unknown) => {
-      throw unwritable(this.path, cause);
-    });
+    await this.#opened.append(text);
     if (lines === '') return;
     this.#isOpenEnded = false;
     this.#added++;
   }
 
   async #readPlace({ offset, length }: LinePlace): Promise<TaskResult> {
-    const { buffer, bytesRead } = await this.#file.read(Buffer.alloc(length), 0, length, offset);
+    const { buffer, bytesRead } = await this.#opened.file.read(Buffer.alloc(length), 0, length, offset);
     try {
       return parseResult(JSON.parse(buffer.toString('utf8', 0, bytesRead)));
     } catch (cause) {
@@ -132,11 +130,8 @@ async function findLines(file: FileHandle, path: string, run: JournalRun): Promi
     for await (const { bytes, offset, isWhole } of lines) {
       number++;
       const text = bytes.toString('utf8');
-      // What a power cut leaves of a line that was not yet on the disk.
-      if (!isWhole && /^\0+$/.test(text)) return { places, isOpenEnded: false, wholeBytes: offset };
-      if (text.trim() === '') continue;
-      // A file of something else must not lose its end.
       if (!isWhole && isCutOff(text)) return { places, isOpenEnded: false, wholeBytes: offset };
+      if (text.trim() === '') continue;
       const line = readJournalLine(text, run);
       if (line.isOther) throw otherRun(path, line.description);
       isOpenEnded = !isWhole;
@@ -149,17 +144,6 @@ async function findLines(file: FileHandle, path: string, run: JournalRun): Promi
     throw unreadable(`${showName(path)}, line ${number},`, cause);
   }
   return { places, isOpenEnded };
-}
-
-/** Whether a line is the beginning of a result. */
-function isCutOff(text: string): boolean {
-  if (!text.startsWith(JOURNAL_LINE_START)) return JOURNAL_LINE_START.startsWith(text);
-  try {
-    JSON.parse(text);
-    return false;
-  } catch {
-    return true;
-  }
 }
 
 function toKey(input: string, frame: number | undefined): string {

@@ -1,7 +1,20 @@
-import { appendFileSync, copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  appendFileSync,
+  copyFileSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { CancelledError } from '../../../src/base/errors.js';
+import { openAppendFile } from '../../../src/base/files/append-file.js';
 import { createCocoRenderer } from '../../../src/render/formats/coco.js';
 import type { TaskOutput } from '../../../src/tasks/answers/task-output.js';
 import type { RunOptions } from '../../../src/tasks/inputs/run-options.js';
@@ -153,6 +166,58 @@ describe('a run that goes on', () => {
       code: 'JOURNAL_OTHER_RUN',
       hint: expect.stringMatching(description) as string,
     });
+  });
+
+  it('refuses a file that another run is writing to, under any of its names, and takes it once that is gone', async () => {
+    const path = at('shared.jsonl');
+    const other = at('other-name.jsonl');
+    const engine = new FakeEngine(() => 'x');
+    const first = await openJournal(path, { task: caption, engine }, options);
+    symlinkSync(path, other);
+    for (const name of [path, other]) {
+      await expect(run(name, () => 'y')).rejects.toMatchObject({
+        code: 'FILE_IN_USE',
+        message: `${name} is being written by another run (process ${process.pid}).`,
+      });
+    }
+    await first!.close();
+    expect((await run(other, () => 'y')).asked).toBe(4);
+    expect(readdirSync(folder).filter((name) => name.endsWith('.lock'))).toEqual([]);
+  });
+
+  it('takes a file over from a run that was killed', async () => {
+    const path = at('killed.jsonl');
+    const helper = `import { openAppendFile } from ${JSON.stringify(pathToFileURL(resolve('dist/src/base/files/append-file.js')))};
+      await openAppendFile(${JSON.stringify(path)});
+      process.stdout.write('open');
+      setInterval(() => {}, 1000);`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', helper]);
+    await once(child.stdout, 'data');
+    await expect(run(path, () => 'y')).rejects.toMatchObject({
+      code: 'FILE_IN_USE',
+      message: expect.stringContaining(`process ${child.pid}`) as string,
+    });
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect(readdirSync(folder)).toContain('killed.jsonl.lock');
+    expect((await run(path, () => 'y')).asked).toBe(4);
+    expect(readdirSync(folder)).not.toContain('killed.jsonl.lock');
+  });
+
+  it('refuses at the first sign of life of a run on another computer, and stops waiting for one', async () => {
+    const path = at('elsewhere.jsonl');
+    writeFileSync(path, '');
+    writeFileSync(`${path}.lock`, 'elsewhere 7 x\n');
+    const stop = new AbortController();
+    const waiting = openAppendFile(path, stop.signal);
+    stop.abort();
+    await expect(waiting).rejects.toThrow(CancelledError);
+    const alive = setInterval(() => {
+      const now = new Date();
+      utimesSync(`${path}.lock`, now, now);
+    }, 20);
+    await expect(openAppendFile(path)).rejects.toThrow(/another run \(process 7 on elsewhere\)/);
+    clearInterval(alive);
   });
 
   it.each(['hello\n', 'hello', '{"a":1}', '{"a":1}\n', '\u0000\u0001'])(
