@@ -23,7 +23,7 @@ export interface MediaOptions extends VideoRunOptions {
 
 /**
  * Run a task on pictures and videos, in input order: a video, recognised by its content, gives one result per frame. A
- * video that cannot be read gives one result with `error`; the others continue.
+ * video that cannot be read, or for which ffmpeg is missing, gives one result with `error`; the others continue.
  *
  * @throws what runTask and processVideo throw, other than errors of single inputs.
  */
@@ -115,10 +115,11 @@ async function* runVideoInput(
   engine: Engine,
   options: MediaOptions,
 ): AsyncGenerator<TaskOutput, void, undefined> {
-  if ((options.answers ?? 1) > 1) {
-    throw new UsageError('OPTION_VALUE', 'Several answers can be had for pictures only, not for videos.', {
-      hint: 'Leave out -n.',
-    });
+  const known = { input: input.name, task: task.name, prompt: promptOf(task) };
+  const refusal = (options.answers ?? 1) > 1 ? severalAnswers() : await findMissingTool();
+  if (refusal !== undefined) {
+    yield toFailure(refusal, known);
+    return;
   }
   // A lot of code, which pictures do not need.
   const { processVideo } = await import('./videos/process-video.js');
@@ -127,6 +128,21 @@ async function* runVideoInput(
     yield* processVideo(input, task, engine, { ...options, video });
   } catch (error) {
     if (!(error instanceof InputError || error instanceof NetworkError)) throw error;
-    yield toFailure(error, { input: input.name, task: task.name, prompt: promptOf(task) });
+    yield toFailure(error, known);
   }
+}
+
+/** Pictures beside a video need no ffmpeg. */
+async function findMissingTool(): Promise<unknown> {
+  const { findFfmpeg } = await import('../video/ffmpeg/find-ffmpeg.js');
+  return findFfmpeg().then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}
+
+function severalAnswers(): UsageError {
+  return new UsageError('OPTION_VALUE', 'Several answers can be had for pictures only, not for videos.', {
+    hint: 'Leave out -n.',
+  });
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { copyFileSync, readdirSync, readFileSync, truncateSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, truncateSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fixturePath } from '../../fixtures/index.js';
@@ -99,6 +99,32 @@ describe('videos with the demo model', () => {
       expect.stringMatching(/beach\.png\t[a-z]/),
       expect.stringMatching(/three_shots\.mp4\t00:00:04\.500\ta bus/),
     ]);
+  });
+
+  it('of a folder are answered like the pictures in it, and need ffmpeg alone', async () => {
+    const mixed = join(folder, 'mixed');
+    mkdirSync(join(mixed, 'below'), { recursive: true });
+    copyFileSync(fixturePath('gallery', 'beach.png'), join(mixed, 'a.png'));
+    copyFileSync(shots, join(mixed, 'b.MP4'));
+    copyFileSync(fixturePath('gallery', 'farm.png'), join(mixed, 'below', 'c.png'));
+    const args = ['caption', '-r', mixed, '--frames', '1', '-q'];
+    const all = await runPali(args, home);
+    const rows = [
+      expect.stringMatching(/a\.png\t[a-z]/) as string,
+      expect.stringMatching(/b\.MP4\t00:00:04\.500\ta bus/) as string,
+      expect.stringMatching(/c\.png\t[a-z]/) as string,
+    ];
+    expect(all).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(all.stdout.trimEnd().split('\n')).toEqual(rows);
+    for (const [more, environment, exitCode, sentence] of [
+      [[], { FFMPEG_PATH: '/none' }, 8, /b\.MP4: FFMPEG_PATH names \/none, which is not a program/],
+      [['-n', '2', '--temperature', '0.01'], {}, 2, /b\.MP4: Several answers can be had for pictures only/],
+    ] as const) {
+      const some = await runPali([...args, ...more], { ...home, ...environment });
+      expect(some).toMatchObject({ exitCode, stderr: expect.stringMatching(sentence) as string });
+      expect(some.stdout).toContain('a.png');
+      expect(some.stdout).toContain('c.png');
+    }
   });
 
   it('fill a folder with a file for each video and a picture for each frame', async () => {

@@ -82,7 +82,7 @@ export async function readInputs(
   return { inputs: feedWithList(kept, list, options), isSingle, known, folders };
 }
 
-/** Pictures that an earlier run of the same line wrote into a folder below are no inputs. */
+/** Pictures and videos that an earlier run of the same line wrote into a folder below are no inputs. */
 function withoutOwn(
   found: readonly TaskInput[],
   folder: string,
@@ -91,7 +91,8 @@ function withoutOwn(
   const isOwn = ownPicturesOf(folder, ownFolders);
   const others = found.filter(({ name }) => !isOwn(name));
   const count = found.length - others.length;
-  if (count > 0) onNote?.(`left out ${count} pictures in folders that this run writes to.`);
+  if (count > 0)
+    onNote?.(`left out ${count} ${count === 1 ? 'file' : 'files'} in folders that this run writes to.`);
   return others;
 }
 

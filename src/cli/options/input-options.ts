@@ -7,10 +7,10 @@ import { readFlag, readText } from './read-option.js';
 export const inputOptions: readonly OptionDefinition[] = [
   { flags: '--files-from <file>', description: 'read more paths from this file, one a line; - is stdin' },
   { flags: '-0, --null', description: 'the paths of --files-from end in NUL, as from find -print0' },
-  { flags: '-r, --recursive', description: 'of a folder, also the pictures in the folders below' },
+  { flags: '-r, --recursive', description: 'of a folder, also what is in the folders below' },
   {
     flags: '--watch <folder>',
-    description: 'also the pictures that come into this folder from now on, until Ctrl-C',
+    description: 'also the pictures and videos that come into this folder from now on, until Ctrl-C',
   },
   { flags: '--shard <i/n>', description: 'only this part of the inputs, such as 2/8: by their names' },
   {
@@ -28,7 +28,7 @@ export interface InputOptions {
   readonly isNulSeparated: boolean;
   readonly isRecursive: boolean;
   readonly allowsPrivateUrls: boolean;
-  /** A folder whose new pictures are inputs, too. */
+  /** A folder whose new pictures and videos are inputs, too. */
   readonly watch?: string | undefined;
   /** Only those of this part. */
   readonly shard?: Shard | undefined;

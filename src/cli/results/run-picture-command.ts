@@ -67,7 +67,7 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
         });
     const { isSingle, folders } = inputs;
     if (inputOptions.watch !== undefined) {
-      tellNote(`waiting for new pictures in ${inputOptions.watch}; Ctrl-C ends it.`, options);
+      tellNote(`waiting for new pictures and videos in ${inputOptions.watch}; Ctrl-C ends it.`, options);
     }
     await checkSingleVideo(video, isSingle);
     await checkSubtitles(options.format, names, video.options, options.output);

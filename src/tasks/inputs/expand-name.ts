@@ -13,7 +13,7 @@ export async function isFolderName(name: string): Promise<boolean> {
 }
 
 /**
- * The pictures in a folder; its error, or that of a folder below, is reported in its turn.
+ * The pictures and videos in a folder; its error, or that of a folder below, is reported in its turn.
  * @param onNote called with a sentence about pictures that cannot be read.
  */
 export async function readFolder(
@@ -24,10 +24,10 @@ export async function readFolder(
   const unread = new Map<string, number>();
   const onUnread = (extension: string): void => void unread.set(extension, (unread.get(extension) ?? 0) + 1);
   const error = (): InputError =>
-    new InputError('FOLDER_EMPTY', `There is no picture in the folder ${name}.`, {
+    new InputError('FOLDER_EMPTY', `There is no picture and no video in the folder ${name}.`, {
       hint:
-        'From a folder come JPEG, PNG, WebP, GIF, AVIF, TIFF and SVG, by their extension; ' +
-        `name other files, as in: ${join(name, '*.mp4')}` +
+        'From a folder come JPEG, PNG, WebP, GIF, AVIF, TIFF, SVG and videos, by their extension; ' +
+        `name other files, as in: ${join(name, '*')}` +
         (isRecursive ? '' : '. For the folders below, add: --recursive'),
     });
   const inputs = await toInputs(name, error, () => listFolder(name, isRecursive, onUnread));

@@ -1,6 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
+import { isVideoFile } from '../../video/source/is-video-file.js';
 
 /** Extensions of the files in a folder that count as pictures. */
 export const PICTURE_EXTENSIONS = new Set([
@@ -17,6 +18,14 @@ export const PICTURE_EXTENSIONS = new Set([
   '.svg',
 ]);
 
+/** Extensions of the files in a folder that count as videos. */
+const VIDEO_EXTENSIONS = new Set(
+  '.mp4 .m4v .mov .mkv .webm .avi .mpg .mpeg .m2ts .wmv .asf .flv .ogv .3gp .3g2 .mxf'.split(' '),
+);
+
+/** Transport streams, and programs in TypeScript: their first bytes decide. */
+const DOUBTFUL_EXTENSIONS = new Set(['.ts', '.mts']);
+
 /** Extensions of pictures that cannot be read. */
 const UNREAD_EXTENSIONS = new Set(
   '.bmp .heic .heif .psd .jxl .jp2 .j2k .tga .dng .cr2 .cr3 .nef .arw .orf .rw2 .raf .exr .hdr .eps .ico'.split(
@@ -24,12 +33,12 @@ const UNREAD_EXTENSIONS = new Set(
   ),
 );
 
-/** The path of a picture, or a folder that cannot be read. */
+/** The path of a picture or video, or a folder that cannot be read. */
 export type FolderEntry = string | { readonly folder: string; readonly cause: unknown };
 
 /**
- * The pictures in a folder, by their extension, in the order of the characters of their paths. Hidden files and
- * folders are left out. A link counts as the file that it leads to; linked folders are not entered, so that a loop of
+ * The pictures and videos in a folder, by their extension, in the order of the characters of their paths. Hidden files
+ * and folders are left out. A link counts as the file that it leads to; linked folders are not entered, so that a loop of
  * links cannot go on forever. A folder below that cannot be read is in the list with the file system's error.
  *
  * @param onUnread called with the extension of each picture that cannot be read, and so is left out.
@@ -50,13 +59,19 @@ export async function listFolder(
       const listBelow = (): Promise<FolderEntry[]> =>
         listFolder(path, isRecursive, onUnread).catch((cause: unknown) => [{ folder: path, cause }]);
       if (isRecursive) paths.push(...(await listBelow()));
-    } else if (PICTURE_EXTENSIONS.has(extname(entry.name).toLowerCase()) && (await isFile(entry, path))) {
+    } else if ((await isMedia(path)) && (await isFile(entry, path))) {
       paths.push(path);
     } else if (UNREAD_EXTENSIONS.has(extname(entry.name).toLowerCase()) && entry.isFile()) {
       onUnread(extname(entry.name).toLowerCase());
     }
   }
   return paths;
+}
+
+async function isMedia(path: string): Promise<boolean> {
+  const extension = extname(path).toLowerCase();
+  if (DOUBTFUL_EXTENSIONS.has(extension)) return isVideoFile(path);
+  return PICTURE_EXTENSIONS.has(extension) || VIDEO_EXTENSIONS.has(extension);
 }
 
 /** A broken link is kept: its error is reported when it is read. */

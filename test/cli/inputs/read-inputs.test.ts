@@ -1,5 +1,5 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../src/base/errors.js';
@@ -81,6 +81,18 @@ describe('readInputs', () => {
       'deep/er/d.tif',
       'deep/link.jpg',
     ]);
+  });
+
+  it('takes videos from folders, and tells transport streams from programs', async () => {
+    const films = temporaryFolder();
+    for (const name of ['a.MP4', 'b.webm', 'program.ts', 'sound.mp3']) writeFileSync(join(films, name), 'x');
+    const packets = Buffer.alloc(188 * 5);
+    for (let i = 0; i < 5; i++) packets[i * 188] = 0x47;
+    writeFileSync(join(films, 'c.ts'), packets);
+    const { inputs } = await readInputs({ ...options, names: [films] }, open);
+    const names = [];
+    for await (const { name } of inputs) names.push(basename(name));
+    expect(names).toEqual(['a.MP4', 'b.webm', 'c.ts']);
   });
 
   it('knows how many there are, and whether there can be several', async () => {

@@ -1,12 +1,13 @@
 import { open, type FileHandle } from 'node:fs/promises';
+import { isVideoInput } from '../../../tasks/run-media-task.js';
 
 /** Where the end of a JPEG is looked for: some programs write more behind it. */
 const TAIL_BYTES = 64 * 1024;
 
 /**
- * Whether a picture's file ends as its kind does: a copy that is not finished usually does not. Kinds without a known
- * end, and files that cannot be read, count as whole; an empty file does not, nor one
- * that has just gone.
+ * Whether a picture's file ends as its kind does: a copy that is not finished usually does not. Pictures without a
+ * known end, and files that cannot be read, count as whole; videos, whose end says nothing and which come slowly, do
+ * not, nor does an empty file or one that has just gone.
  */
 export async function looksWhole(path: string): Promise<boolean> {
   let file: FileHandle | undefined;
@@ -14,6 +15,7 @@ export async function looksWhole(path: string): Promise<boolean> {
     file = await open(path, 'r');
     const { size } = await file.stat();
     if (size === 0) return false;
+    if (await isVideoInput({ name: path, pictures: [path] })) return false;
     const start = await readPart(file, 0, 12);
     const tail = await readPart(file, Math.max(0, size - TAIL_BYTES), TAIL_BYTES);
     return hasEnd(start, tail, size);

@@ -13,7 +13,7 @@ export interface WatchTimes {
   readonly poll: number;
   /** A file that did not change for this long is complete. */
   readonly settle: number;
-  /** The same for a file that does not end as pictures do. */
+  /** The same for a video, and for a file that does not end as pictures do. */
   readonly settleOdd: number;
 }
 
@@ -34,14 +34,14 @@ interface WaitingFile {
 }
 
 /**
- * The pictures that come into a folder from now on, each once it is complete: when it has not changed for a second.
- * What is there already is left out, unless it is being written just now. A name that goes and comes back counts anew;
- * a file that goes before it is complete does not count. The folder is looked at again and again rather than observed,
- * as systems report nothing about folders on other machines.
+ * The pictures and videos that come into a folder from now on, each once it is complete: when a picture has not changed
+ * for a second, a video for ten. What is there already is left out, unless it is being written just now. A name that
+ * goes and comes back counts anew; a file that goes before it is complete does not count. The folder is looked at again
+ * and again rather than observed, as systems report nothing about folders on other machines.
  *
  * @param signal ends the watching; its reason is thrown.
- * @returns once it is known what is there already: the pictures that come. They end with an input whose error is
- * reported when the folder goes away.
+ * @returns once it is known what is there already: what comes. It ends with an input whose error is reported when the
+ * folder goes away.
  */
 export async function watchFolder(
   folder: string,

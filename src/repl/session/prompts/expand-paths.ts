@@ -18,8 +18,8 @@ export interface ExpandedPaths {
 }
 
 /**
- * What paths, folders, patterns and addresses stand for: a folder for the pictures in it, by their extensions, a
- * pattern (`*`, `?`, `[...]`, `{a,b}`, `**`) for the files that match it. A name that exists is that file or folder.
+ * What paths, folders, patterns and addresses stand for: a folder for the pictures and videos in it, by their extensions,
+ * a pattern (`*`, `?`, `[...]`, `{a,b}`, `**`) for the files that match it. A name that exists is that file or folder.
  *
  * @param onNote called with a sentence about pictures in folders that cannot be read.
  */
@@ -56,6 +56,6 @@ async function whyNone(picture: unknown, place: string): Promise<InputError> {
   if (error.code !== 'FOLDER_EMPTY') return error;
   const folder = place.replace(/[\\/]$/, '');
   return new InputError(error.code, error.message, {
-    hint: `For videos: ${folder}/*.mp4, for the folders below: ${folder}/**/*.png`,
+    hint: `For the folders below: ${folder}/**/*.png`,
   });
 }

@@ -22,7 +22,7 @@ interface Opening {
 
 /**
  * Open pictures and videos, recognized by their content, one after the other; the last one becomes current. A folder
- * stands for its pictures, a pattern for the files that match; those are not shown one by one.
+ * stands for its pictures and videos, a pattern for the files that match; those are not shown one by one.
  *
  * @throws {InputError} one cannot be opened: none after it is.
  */

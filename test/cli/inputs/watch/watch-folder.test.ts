@@ -74,6 +74,13 @@ describe('watching a folder', () => {
     expect(names).not.toContain('old.png');
   });
 
+  it('gives videos that come, once they have been complete for long enough', async () => {
+    const { folder, names, stop } = await start({ times: { ...times, settleOdd: 80 } });
+    copyFileSync('fixtures/video/title.mp4', join(folder, 'a.mp4'));
+    await expect.poll(() => names, settled).toEqual(['a.mp4']);
+    await stop();
+  });
+
   it('waits for pictures that are written slowly, and forgets those that go', async () => {
     const { folder, names, put, stop } = await start();
     const slow = join(folder, 'slow.png');
@@ -110,6 +117,10 @@ describe('watching a folder', () => {
 });
 
 describe('looksWhole', () => {
+  it('waits longer for a video, whose end says nothing', async () => {
+    expect(await looksWhole('fixtures/video/title.mp4')).toBe(false);
+  });
+
   it.each(['fixtures/gallery/farm.png', 'fixtures/golden/p01_jpg_640x480.jpg'])(
     'knows a part of %s',
     async (path) => {

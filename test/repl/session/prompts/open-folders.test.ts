@@ -54,7 +54,7 @@ describe('a folder or a pattern', () => {
     await queue.start([]);
     await queue.submit(`/open "${join(folder, 'empty')}" "${folder}/*.bmp"`);
     expect(shown()).toEqual([
-      `error: There is no picture in the folder ${join(folder, 'empty')}.`,
+      `error: There is no picture and no video in the folder ${join(folder, 'empty')}.`,
       `error: No file matches ${folder}/*.bmp.`,
     ]);
     expect(session.state.blocks[0]).toMatchObject({
