@@ -105,6 +105,8 @@ export interface EngineInfo {
   readonly loadMs: number;
   /** What the parts of the load took, milliseconds, where that is known. */
   readonly loadTimes?: Readonly<Record<string, number>>;
+  /** Who is asked, such as `server http://gpu:11500` or `3 servers`; absent where it runs in a process of this program. */
+  readonly server?: string | undefined;
   /** Of the process that the model runs in, where that is on this machine. */
   readonly processId?: number | undefined;
 }

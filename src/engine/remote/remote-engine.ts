@@ -74,7 +74,8 @@ class RemoteEngineClient implements RemoteEngine {
   async load(onShare?: (share: number) => void): Promise<EngineInfo> {
     const { name: model, dtype, device, imageSize, notes } = await this.loadServed(onShare);
     const { loadMs } = await this.#loading!;
-    return { model, dtype, device, imageSize, notes, loadMs };
+    const server = `server ${this.#options.address.name}`;
+    return { model, dtype, device, imageSize, notes, loadMs, server };
   }
 
   async loadServed(onShare?: (share: number) => void): Promise<ServedModel> {

@@ -79,7 +79,9 @@ class ServerPool implements Engine {
     if (onShare !== undefined) this.#listeners.add(onShare);
     try {
       const { name: model, dtype, device, imageSize, notes } = await this.#findReference();
-      return { model, dtype, device, imageSize, notes, loadMs: performance.now() - startedAt };
+      const [first, ...others] = this.#members;
+      const server = others.length === 0 ? `server ${first.name}` : `${this.#members.length} servers`;
+      return { model, dtype, device, imageSize, notes, loadMs: performance.now() - startedAt, server };
     } finally {
       if (onShare !== undefined) this.#listeners.delete(onShare);
     }

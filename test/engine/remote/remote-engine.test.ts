@@ -26,7 +26,10 @@ describe('an engine on a server', () => {
   it('gives what the engine there gives, masks too', async () => {
     const { socket } = await startTestServer();
     const engine = createRemoteEngine({ address: socket, model });
-    expect(await engine.load()).toMatchObject({ model: 'one', dtype: 'fp32', device: 'cpu', imageSize: 2 });
+    expect(await engine.load()).toMatchObject({
+      ...{ model: 'one', dtype: 'fp32', device: 'cpu', imageSize: 2 },
+      server: `server ${socket.name}`,
+    });
     const events = await readAll(engine.ask(request));
     expect(events.at(0)).toMatchObject({ type: 'start', promptTokens: 7 });
     expect(events.at(-1)).toMatchObject({ type: 'done', raw: 'hello ü', stop: 'eos' });

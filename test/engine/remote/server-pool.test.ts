@@ -38,7 +38,7 @@ describe('several servers as one engine', () => {
   it('share the work', async () => {
     const servers = [await startTestServer(), await startTestServer()];
     const pool = open(servers.map((server, i) => named(`s${i}`, server)));
-    expect(await pool.load()).toMatchObject({ model: 'one', imageSize: 2 });
+    expect(await pool.load()).toMatchObject({ model: 'one', imageSize: 2, server: '2 servers' });
     const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => askOnce(pool, `p${i}`)));
     expect(answers.map((events) => events.at(-1))).toEqual(
       Array.from({ length: 20 }, (_, i) => expect.objectContaining({ raw: `p${i}` }) as unknown),

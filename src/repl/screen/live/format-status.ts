@@ -11,7 +11,7 @@ const MIN_LEFT_COLUMNS = 24;
 /** How many parts of the left side can be dropped, one after the other. */
 const MOST_LEFT_OUT = 4;
 
-/** The line under the input: picture, model, device, speed; at the right what waits, or where help is. */
+/** The line under the input: picture, model, device, server, speed; at the right what waits, or where help is. */
 export function formatStatus(state: SessionState, theme: Theme, columns: number): string {
   const room = columns - 4;
   if (state.notice !== undefined) return `  ${theme.warning(cutToWidth(state.notice, room))}`;
@@ -36,15 +36,17 @@ function fitLeft(state: SessionState, theme: Theme, room: number): string {
   return cutToWidth(text, room);
 }
 
-/** @param leftOut from 0: 1 the speed, 2 the picture's size too, 3 the dtype too, 4 the picture too. */
+/** @param leftOut from 0: 1 the speed, 2 the picture's size too, 3 the dtype and the server too, 4 the picture too. */
 function describeLeft(state: SessionState, { glyphs }: Theme, leftOut: number): string {
   const { model, tokensPerSecond } = state;
   const picture = currentPicture(state);
   const parts: string[] = [];
   if (picture !== undefined && leftOut < 4) parts.push(describePicture(picture, glyphs, leftOut < 2));
   parts.push([model.name, leftOut < 3 ? model.dtype : undefined].filter(Boolean).join(' '));
-  if (model.phase === 'ready' && model.device !== undefined) parts.push(model.device);
-  else parts.push(model.phase === 'failed' ? 'not loaded' : describeLoading(model.loadedShare));
+  if (model.phase === 'ready' && model.device !== undefined) {
+    parts.push(model.device);
+    if (model.server !== undefined && leftOut < 3) parts.push(printablePath(model.server));
+  } else parts.push(model.phase === 'failed' ? 'not loaded' : describeLoading(model.loadedShare));
   if (tokensPerSecond > 0 && leftOut < 1) parts.push(`${formatRate(tokensPerSecond)} tok/s`);
   return parts.join(` ${glyphs.dot} `);
 }

@@ -1,3 +1,4 @@
+import { printablePath } from '../../../render/printable-path.js';
 import { deviceNames } from '../../../base/dtype.js';
 import { UsageError } from '../../../base/errors.js';
 import { tell, type CommandAction, type SessionCall } from './session-call.js';
@@ -31,7 +32,8 @@ async function switchDevice(call: SessionCall): Promise<void> {
   const { model } = session.state;
   if (words.length === 0) {
     const running = model.device === undefined ? '' : `, runs on ${model.device}`;
-    tell(call, `device: ${model.wantedDevice}${running}`);
+    const server = model.server === undefined ? '' : ` (${printablePath(model.server)})`;
+    tell(call, `device: ${model.wantedDevice}${running}${server}`);
     return;
   }
   const device = deviceNames.find((name) => name === words[0]);

@@ -13,7 +13,7 @@ export async function readyEngine(
 ): Promise<Pick<InputQuestion, 'engine' | 'info'>> {
   const { engine } = await untilAborted(session.model.find(), signal);
   const info = await untilAborted(engine.load(), signal);
-  const { device, dtype } = info;
-  session.store.dispatch({ type: 'model', model: { device, dtype, phase: 'ready' } });
+  const { device, dtype, server } = info;
+  session.store.dispatch({ type: 'model', model: { device, dtype, server, phase: 'ready' } });
   return { engine, info };
 }

@@ -61,7 +61,7 @@ export class SessionModel {
       this.#loaded = this.#choice;
       this.#store.dispatch({
         type: 'model',
-        model: { device: info.device, dtype: info.dtype, phase: 'ready' },
+        model: { device: info.device, dtype: info.dtype, server: info.server, phase: 'ready' },
       });
     } catch (error) {
       if (this.#closed.aborted || error instanceof CancelledError) return;
@@ -81,7 +81,12 @@ export class SessionModel {
   /** Load what worked before: a device or a model that fails must not leave the session without one. */
   async #goBack(choice: ModelChoice): Promise<void> {
     this.#choice = choice;
-    const model = { device: undefined, loadedShare: undefined, wantedDevice: choice.device };
+    const model = {
+      device: undefined,
+      server: undefined,
+      loadedShare: undefined,
+      wantedDevice: choice.device,
+    };
     this.#store.dispatch({ type: 'model', model: { ...model, phase: 'loading' } });
     await this.find().catch(() => undefined);
     const device = choice.device === 'auto' ? '' : ` on ${choice.device}`;
@@ -110,6 +115,7 @@ export class SessionModel {
         name,
         dtype,
         device: undefined,
+        server: undefined,
         phase: 'loading',
         loadedShare: undefined,
         wantedDevice: choice.device,

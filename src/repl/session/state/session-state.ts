@@ -29,6 +29,8 @@ export interface ModelState {
   readonly dtype?: Dtype | undefined;
   /** Known once it is loaded. */
   readonly device?: string | undefined;
+  /** The server that runs it, in a few words; absent where this program does. */
+  readonly server?: string | undefined;
   readonly phase: 'loading' | 'ready' | 'failed';
   /** While it is loading, 0 to 1; absent while unknown. */
   readonly loadedShare?: number | undefined;

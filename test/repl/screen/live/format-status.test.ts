@@ -34,6 +34,12 @@ describe('formatStatus', () => {
     expect(show(14).length).toBeLessThanOrEqual(12);
   });
 
+  it('names the server that answers, where there is room', () => {
+    const model = { ...state.model, server: 'server http://gpu:11500' };
+    expect(show(100, { model })).toContain('- demo fp32 - cpu - server http://gpu:11500 - 43 tok/s');
+    expect(show(34, { model })).toBe('  cat.png - demo - cpu');
+  });
+
   it('tells how far the model is loaded, also in 40 columns', () => {
     const model = { ...state.model, phase: 'loading' as const, loadedShare: 0.629 };
     expect(show(40, { model })).toContain('loading 62 %');
