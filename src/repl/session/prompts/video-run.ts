@@ -6,12 +6,13 @@ import type { VideoTaskOutput } from '../../../tasks/videos/frame-results.js';
 import type { TaskOutput } from '../../../tasks/answers/task-output.js';
 import type { Task } from '../../../tasks/prompts/task.js';
 import { EvenSampler } from './even-sampler.js';
+import { KeptAnswers, MAX_LIVE_ANSWERS } from './kept-answers.js';
 import { sampleDecimals } from '../state/sample-decimals.js';
 import type { Session } from '../state/session.js';
 import type { VideoPicture } from '../state/session-state.js';
 import { samplingOf } from '../state/video-settings.js';
-import type { FrameAnswer, Moment, MomentLook, StripFrame } from '../state/video-state.js';
-import { VideoTimeline } from './video-timeline.js';
+import type { Moment, MomentLook, StripFrame } from '../state/video-state.js';
+import { MAX_LIVE_MOMENT, VideoTimeline } from './video-timeline.js';
 
 /** How a prompt about a video was asked. */
 interface RunCall {
@@ -28,7 +29,7 @@ export class VideoRun {
   readonly #call: RunCall;
   readonly #timeline: VideoTimeline;
   readonly #kept: EvenSampler<StripFrame>;
-  readonly #answers: FrameAnswer[] = [];
+  readonly #answers: KeptAnswers;
   readonly #settings: Session['state']['settings'];
   #total: number | undefined;
   #startedAt: number;
@@ -44,17 +45,19 @@ export class VideoRun {
     this.#session = session;
     this.#task = task;
     this.#picture = picture;
-    if (picture.video.stream !== undefined) this.#dropped = 0;
+    const isLive = picture.video.stream !== undefined;
+    if (isLive) this.#dropped = 0;
+    this.#answers = new KeptAnswers(isLive ? MAX_LIVE_ANSWERS : Infinity);
     this.#call = call;
     this.#settings = session.state.settings;
-    this.#timeline = new VideoTimeline(task.things ?? []);
+    this.#timeline = new VideoTimeline(task.things ?? [], isLive ? MAX_LIVE_MOMENT : Infinity);
     this.#kept = new EvenSampler(Math.max(1, session.host.stripLength(this.#settings.preview)));
     this.#startedAt = session.host.now();
   }
 
   /** Answers so far. */
   get frames(): number {
-    return this.#answers.length;
+    return this.#answers.count;
   }
 
   start(total: number | undefined): void {
@@ -87,7 +90,7 @@ export class VideoRun {
     const { result } = output;
     const { cutSeconds } = output as VideoTaskOutput;
     if (output.exitCode !== exitCodes.ok) this.#failure = output.exitCode;
-    this.#answers.push({ result, ...(cutSeconds === undefined ? {} : { cutSeconds }) });
+    this.#answers.add({ result, ...(cutSeconds === undefined ? {} : { cutSeconds }) });
     const { timeSeconds = 0, endSeconds = 0 } = result.frame ?? {};
     this.#share = endSeconds / (this.#picture.video.info.durationSeconds || Infinity);
     if (image !== undefined) {
@@ -103,31 +106,35 @@ export class VideoRun {
   /** Turn the rest into blocks. */
   async finish(isCancelled: boolean): Promise<void> {
     const { host, store } = this.#session;
-    const answer = this.#answers.at(-1);
+    const frames = this.#answers.list();
+    const answer = frames.at(-1);
     if (answer === undefined) return;
     const strip = this.#kept.pick();
     const look = this.#look();
-    const hasObjects = this.#answers.some(({ result }) => (result.detections?.length ?? 0) > 0);
-    const results = this.#answers.map(({ result }) => result);
+    const { count, truncated, skipped, hasObjects } = this.#answers;
     const elapsedMs = this.#elapsedMs();
     const shown =
       hasObjects && !isCancelled ? await host.drawStrip(strip, look, this.#settings.preview) : undefined;
     // All at once, so that no row appears twice.
     const last = this.#timeline.end();
     if (last !== undefined) this.#addMoment(last);
+    if (frames.length < count) {
+      const text = `Of ${count} answers the last ${frames.length} are kept for /save and /export.`;
+      this.#session.addBlock({ type: 'note', text, tone: 'dim' });
+    }
     store.dispatch({
       type: 'finish',
       block: {
         type: 'timeline',
         line: this.#hasMoments ? undefined : this.#call.line,
         strip: shown,
-        frames: results.length,
+        frames: count,
         total: this.#total,
         seconds: elapsedMs / 1000,
         isCancelled,
-        truncated: results.filter(({ truncated }) => truncated === true).length,
+        truncated,
         maxTokens: this.#settings.maxTokens ?? this.#task.maxTokens,
-        skipped: results.filter(({ frame }) => frame?.sameAs !== undefined).length,
+        skipped,
       },
       answer: {
         line: this.#call.line,
@@ -136,7 +143,7 @@ export class VideoRun {
         video: {
           info: this.#picture.video.info,
           sampling: samplingOf(this.#settings),
-          frames: this.#answers,
+          frames,
           strip,
         },
       },
@@ -175,7 +182,7 @@ export class VideoRun {
 
   #tell(): void {
     const { store } = this.#session;
-    const done = this.#answers.length;
+    const done = this.#answers.count;
     const seconds = this.#elapsedMs() / 1000;
     const framesPerSecond = done > 0 && seconds > 0 ? done / seconds : 0;
     const total = this.#total;

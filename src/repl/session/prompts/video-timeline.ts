@@ -1,19 +1,25 @@
 import { isObjectResult, type TaskResult } from '../../../base/task-result.js';
 import type { Moment } from '../state/video-state.js';
 
+/** Live input may show the same for days: then a moment ends after so many answers, and the next one says it again. */
+export const MAX_LIVE_MOMENT = 1000;
+
 /** Groups frames with the same answer into moments, as they arrive. */
 export class VideoTimeline {
   /** The moment that the next frame may extend. */
   open: Moment | undefined;
   /** Labels of objects in the order in which they first appeared, those asked for first. */
   readonly labels: string[];
+  readonly #maxResults: number;
   #key = '';
 
-  constructor(things: readonly string[]) {
+  /** @param maxResults the most that a moment has; Infinity for any number. */
+  constructor(things: readonly string[], maxResults: number) {
     this.labels = [...things];
+    this.#maxResults = maxResults;
   }
 
-  /** @returns the moment that ends because this frame's result differs. */
+  /** @returns the moment that ends because this frame's result differs, or because it is long enough. */
   add(result: TaskResult): Moment | undefined {
     for (const { label } of result.detections ?? []) {
       if (!this.labels.includes(label)) this.labels.push(label);
@@ -21,7 +27,7 @@ export class VideoTimeline {
     const { timeSeconds = 0 } = result.frame ?? {};
     const key = answerKey(result);
     const before = this.open;
-    if (before !== undefined && key === this.#key) {
+    if (before !== undefined && key === this.#key && before.results.length < this.#maxResults) {
       this.open = { ...before, results: [...before.results, result], lastSeconds: timeSeconds };
       return undefined;
     }

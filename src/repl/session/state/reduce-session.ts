@@ -41,6 +41,12 @@ export const MAX_PICTURES = 16;
 /** Answers kept for /save and the like, and the pictures that they may keep besides those that are open. */
 const MAX_ANSWERS = 200;
 const MAX_ANSWERED_PICTURES = 16;
+/** Answers about frames of videos that they have together; those of the last video stay, however many. */
+const MAX_ANSWERED_FRAMES = 20_000;
+
+/** Blocks that are kept whole; those who show them do so at once. */
+const MAX_BLOCKS = 64;
+const WRITTEN: Block = { type: 'note', text: '', tone: 'plain' };
 
 /** The session after something happened. */
 export function reduceSession(state: SessionState, action: SessionAction): SessionState {
@@ -60,7 +66,7 @@ export function reduceSession(state: SessionState, action: SessionAction): Sessi
     case 'finish':
       return finish(state, action.block, action.answer);
     case 'block':
-      return { ...state, blocks: [...state.blocks, action.block] };
+      return { ...state, blocks: addBlock(state.blocks, action.block) };
     case 'open':
       return openPicture(state, action.picture);
     case 'move':
@@ -97,7 +103,9 @@ function finish(state: SessionState, block?: Block, added?: NewAnswer): SessionS
     ...state,
     run: undefined,
     blocks:
-      block === undefined ? state.blocks : [...state.blocks, answer ? numberBlock(block, number) : block],
+      block === undefined
+        ? state.blocks
+        : addBlock(state.blocks, answer ? numberBlock(block, number) : block),
     answers: answer === undefined ? state.answers : keepAnswers([...state.answers, answer]),
     lastAnswer: answer ?? state.lastAnswer,
     timeline: answer?.video ?? state.timeline,
@@ -106,16 +114,27 @@ function finish(state: SessionState, block?: Block, added?: NewAnswer): SessionS
   };
 }
 
+/** A block is written once: what was written long ago gives its pictures and answers back, and keeps its place. */
+function addBlock(blocks: readonly Block[], block: Block): readonly Block[] {
+  const added = [...blocks, block];
+  const old = added.length - 1 - MAX_BLOCKS;
+  if (old >= 0) added[old] = WRITTEN;
+  return added;
+}
+
 function numberBlock(block: Block, number: number): Block {
   return block.type === 'answer' || block.type === 'timeline' ? { ...block, number } : block;
 }
 
-/** The newest, of not too many pictures. */
+/** The newest, of not too many pictures and frames. */
 function keepAnswers(answers: readonly SessionAnswer[]): readonly SessionAnswer[] {
   const pictures = new Set<OpenPicture['image']>();
-  const first = answers.findLastIndex(({ picture }) => {
+  let frames = 0;
+  const first = answers.findLastIndex(({ picture, video }, index) => {
     pictures.add(picture.image);
-    return pictures.size > MAX_ANSWERED_PICTURES;
+    frames += video?.frames.length ?? 0;
+    const isLast = index === answers.length - 1;
+    return !isLast && (pictures.size > MAX_ANSWERED_PICTURES || frames > MAX_ANSWERED_FRAMES);
   });
   return answers.slice(Math.max(first + 1, answers.length - MAX_ANSWERS));
 }

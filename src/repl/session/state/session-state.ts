@@ -175,7 +175,7 @@ export interface SessionState {
   readonly run?: Run | undefined;
   /** Waiting lines, oldest first. */
   readonly queue: readonly string[];
-  /** All finished blocks, oldest first; only ever appended to. */
+  /** All finished blocks, oldest first; only ever appended to. Of those written long ago only the place is kept. */
   readonly blocks: readonly Block[];
   readonly lastAnswer?: SessionAnswer | undefined;
   /** The last ones that are kept, oldest first, with that one. */

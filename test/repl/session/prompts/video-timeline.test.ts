@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { TaskResult } from '../../../../src/base/task-result.js';
 import { EvenSampler, pickEvenly } from '../../../../src/repl/session/prompts/even-sampler.js';
+import { KeptAnswers } from '../../../../src/repl/session/prompts/kept-answers.js';
 import type { Moment } from '../../../../src/repl/session/state/video-state.js';
 import { VideoTimeline } from '../../../../src/repl/session/prompts/video-timeline.js';
 
 function timelineOf(texts: readonly string[]): Moment[] {
-  const timeline = new VideoTimeline([]);
+  const timeline = new VideoTimeline([], Infinity);
   const moments: (Moment | undefined)[] = texts.map((text, second) => {
     const frame = { index: second * 10, timeSeconds: second, endSeconds: second + 1 };
     const result: TaskResult = { input: 'a.mp4', task: 'caption', prompt: 'caption en', text, frame };
@@ -33,7 +34,7 @@ it('puts every frame into one moment, in order, and neighbours that differ into 
 });
 
 it('takes objects in another order, at other places, for the same', () => {
-  const timeline = new VideoTimeline(['dog']);
+  const timeline = new VideoTimeline(['dog'], Infinity);
   const found = (labels: string[], trackIds?: number[]): TaskResult => ({
     ...{ input: 'a', task: 'detect', prompt: 'detect cat ; dog' },
     frame: { index: 0, timeSeconds: 0, endSeconds: 1, ...(trackIds && { trackIds }) },
@@ -48,6 +49,34 @@ it('takes objects in another order, at other places, for the same', () => {
   expect(timeline.add(found(['dog', 'dog', 'cat'], [1, 2, 3]))).toBeDefined();
   expect(timeline.add(found(['dog', 'dog', 'cat'], [1, 4, 3]))).toBeDefined();
   expect(timeline.labels).toEqual(['dog', 'cat']);
+});
+
+it('ends a moment of live input that stays the same, so that it does not grow for days', () => {
+  const timeline = new VideoTimeline([], 3);
+  const result: TaskResult = {
+    input: 'rtsp://camera',
+    task: 'caption',
+    prompt: 'caption en',
+    text: 'a yard',
+  };
+  const ended = Array.from({ length: 8 }, () => timeline.add(result)?.results.length);
+  expect(ended.filter((count) => count !== undefined)).toEqual([3, 3]);
+  expect(timeline.end()?.results).toHaveLength(2);
+});
+
+it('keeps the last answers of live input, and counts them all', () => {
+  const kept = new KeptAnswers(10);
+  for (let index = 0; index < 1000; index++) {
+    const frame = { index, timeSeconds: index, endSeconds: index + 1, ...(index % 2 === 1 && { sameAs: 0 }) };
+    kept.add({
+      result: { input: 'camera', task: 'caption', prompt: 'x', text: 'y', truncated: index < 5, frame },
+    });
+    expect(kept.list().length).toBe(Math.min(index + 1, 10));
+  }
+  expect(kept.list().map(({ result }) => result.frame?.index)).toEqual([
+    990, 991, 992, 993, 994, 995, 996, 997, 998, 999,
+  ]);
+  expect([kept.count, kept.skipped, kept.truncated, kept.hasObjects]).toEqual([1000, 500, 5, false]);
 });
 
 it('keeps things evenly however many come, the first among them', () => {
