@@ -47,9 +47,15 @@ export async function scoreResults(
     );
   }
   if (matched.strangers > 0 && limit === undefined)
-    onNote(`${matched.strangers} results belong to no example.`);
+    onNote(
+      `${matched.strangers} ${matched.strangers === 1 ? 'result belongs' : 'results belong'} to no example.`,
+    );
   if (matched.missing.length > 0)
-    onNote(`${matched.missing.length} examples have no result; they do not count.`);
+    onNote(
+      matched.missing.length === 1
+        ? '1 example has no result; it does not count.'
+        : `${matched.missing.length} examples have no result; they do not count.`,
+    );
   const answered: Answered[] = [];
   for (const one of matched.answered) {
     try {

@@ -1,10 +1,10 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { KeptFile } from '../base/files/write-unless-other.js';
 import type { RgbImage } from '../base/image.js';
 import type { TaskResult } from '../base/task-result.js';
 import { writeImage } from '../image/draw/encode-image.js';
 import { createFileNames, resultName } from './file-names.js';
-import { makeFolder } from './make-folder.js';
+import { checkFolderFor, makeFolder } from './make-folder.js';
 
 /** Pictures of the frames that were looked at. */
 export interface FrameFiles {
@@ -20,7 +20,7 @@ export interface FrameFiles {
  * @throws {UsageError} the folder cannot be made.
  */
 export async function createFrameFiles(folder: string, onKept?: KeptFile): Promise<FrameFiles> {
-  await makeFolder(folder, `--frames-to ${folder}`);
+  await checkFolderFor(folder, `--frames-to ${folder}`);
   const takeName = createFileNames();
   const names = new Map<string, string>();
   const nameOf = (result: TaskResult): string => {
@@ -32,6 +32,10 @@ export async function createFrameFiles(folder: string, onKept?: KeptFile): Promi
   return {
     folder,
     nameOf,
-    write: async (result, image) => writeImage(image, join(folder, nameOf(result)), onKept),
+    write: async (result, image) => {
+      const path = join(folder, nameOf(result));
+      await makeFolder(dirname(path));
+      await writeImage(image, path, onKept);
+    },
   };
 }

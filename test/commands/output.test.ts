@@ -108,6 +108,29 @@ describe('--stream of several prompts or answers', () => {
   });
 });
 
+describe('options that name folders', () => {
+  it('make none where there is nothing to write, and refuse a file in its place at once', async () => {
+    const at = (name: string): string => join(folder, 'folders', name);
+    const named = ['--masks', at('masks'), '--cutout', at('cut'), '--frames-to', at('frames')];
+    const none = await runPali(['ask', '-q', 'caption en', sea, ...named], home);
+    expect([none.exitCode, none.stdout]).toEqual([0, 'two dolphins, a whale and a boat on the sea\n']);
+    const noVideo = await runPali(
+      ['caption', sea, '--annotate', at('a/'), '--contact-sheet', at('c/')],
+      home,
+    );
+    expect([noVideo.exitCode, noVideo.stderr]).toEqual([2, expect.stringContaining('no input is a video')]);
+    const failed = await runPali(
+      ['detect', 'cow', 'gone.png', '--overlay', at('o/'), '-o', at('out/')],
+      home,
+    );
+    expect([failed.exitCode, existsSync(at(''))]).toEqual([3, false]);
+    for (const option of ['--masks', '--cutout', '--frames-to', '--overlay', '-o']) {
+      const refused = await runPali(['segment', 'cow', sea, sea, option, join(sea, 'below/')], home);
+      expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining('not a folder')]);
+    }
+  });
+});
+
 describe('--dry-run', () => {
   it('prints prompts without a model, and opens a picture only where its size matters', async () => {
     const fresh = { PALI_HOME: join(folder, 'fresh') };

@@ -18,9 +18,9 @@ export function keepFiles(isOverwriting: boolean): KeptFiles {
       if (first === undefined) return undefined;
       const which =
         kept.length === 1
-          ? `${first} was there with`
-          : `${kept.length} files such as ${first} were there with`;
-      return `${which} other content and kept; --overwrite replaces, --skip-existing asks nothing about such pictures.`;
+          ? `${first} was there with other content and was kept`
+          : `${kept.length} files, such as ${first}, were there with other content and were kept`;
+      return `${which}; --overwrite replaces, --skip-existing asks nothing about such pictures.`;
     },
   };
 }

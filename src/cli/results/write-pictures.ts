@@ -1,14 +1,14 @@
 import { access, constants, realpath } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import type { KeptFile } from '../../base/files/write-unless-other.js';
-import { ensureFolder } from '../../base/files/ensure-folder.js';
+import { checkFolderPlace } from '../../base/files/check-folder-place.js';
 import { isFolder } from '../../base/files/is-folder.js';
 import { UsageError } from '../../base/errors.js';
 import type { RedactStyle } from '../../base/redact-style.js';
 import { unwritable } from '../../base/files/unwritable.js';
 import { writeCutouts } from '../../render/drawing/cutouts.js';
 import { createFileNames, resultName } from '../../render/file-names.js';
-import { makeFolder as makeFolderBelow } from '../../render/make-folder.js';
+import { makeFolder } from '../../render/make-folder.js';
 import {
   checkOverlayPath,
   redactDetections,
@@ -48,8 +48,8 @@ export interface PictureWriter {
 }
 
 /**
- * Check the options before the model does any work, and create the folders.
- * @throws {UsageError} the file's extension is unknown, its folder does not exist, or a folder cannot be created.
+ * Check the options before the model does any work. A folder is made once there is something to write to it.
+ * @throws {UsageError} the file's extension is unknown, its folder does not exist, or a folder cannot be made.
  */
 export async function createPictureWriter(options: PictureWriterOptions): Promise<PictureWriter> {
   const { overlay, labels, redact, masks, cutout, isSingle, folders, onKept } = options;
@@ -62,9 +62,9 @@ export async function createPictureWriter(options: PictureWriterOptions): Promis
     });
   }
   if (isFile) await checkOverlayFile(overlay);
-  else if (overlay !== undefined) await makeFolder(overlay, '--overlay');
-  if (masks !== undefined) await makeFolder(masks, '--masks');
-  if (cutout !== undefined) await makeFolder(cutout, '--cutout');
+  else if (overlay !== undefined) await checkPlace(overlay, '--overlay');
+  if (masks !== undefined) await checkPlace(masks, '--masks');
+  if (cutout !== undefined) await checkPlace(cutout, '--cutout');
   const takeName = createFileNames({ folders });
   const taken = new Map<string, string>();
   const nameOf = (name: string): string => {
@@ -100,7 +100,7 @@ export async function createPictureWriter(options: PictureWriterOptions): Promis
       if (overlay !== undefined && image !== undefined) {
         const path = isFile ? overlay : join(overlay, `${baseName}.png`);
         if (!isFile) {
-          await makeFolderBelow(dirname(path));
+          await makeFolder(dirname(path));
           await refuseOwnFolder(path, result.input);
         }
         // A file that was named is replaced, as --output is.
@@ -142,10 +142,9 @@ async function checkOverlayFile(path: string): Promise<void> {
   });
 }
 
-async function makeFolder(path: string, option: string): Promise<void> {
+async function checkPlace(path: string, option: string): Promise<void> {
   try {
-    await ensureFolder(path);
-    await access(path, constants.W_OK);
+    await checkFolderPlace(path);
   } catch (cause) {
     const isFile = (cause as NodeJS.ErrnoException).code === 'EEXIST';
     if (!isFile) throw unwritable(path, cause, `${option} ${printablePath(path)}`);

@@ -9,7 +9,7 @@ import { objectFileName } from '../object-file-name.js';
 /**
  * Write each object as a PNG of its own, cut to its box: transparent where its mask is not; the whole box where
  * it has none. The files are called `<baseName>-<number>-<label>.png`, numbered from 1 in the order of the
- * detections. The folder is made when it is not there.
+ * detections. The folder is made when it is needed and not there.
  *
  * @param baseName of the picture, as createFileNames gives it: a folder in it is made, too.
  * @param onKept where given, a file of other content is kept, and this is called with it.
@@ -23,7 +23,7 @@ export async function writeCutouts(
   baseName: string,
   onKept?: KeptFile,
 ): Promise<string[]> {
-  await makeFolder(dirname(join(folder, baseName)));
+  if (detections.length > 0) await makeFolder(dirname(join(folder, baseName)));
   const paths: string[] = [];
   for (const [index, detection] of detections.entries()) {
     const path = join(folder, objectFileName(baseName, index + 1, detection.label));

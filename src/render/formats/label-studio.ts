@@ -69,7 +69,9 @@ export function createLabelStudioRenderer({
       frames === 0
         ? []
         : [
-            `${frames} frames of videos were left out, as they have no files; --frames-to FOLDER writes them.`,
+            frames === 1
+              ? '1 frame of a video was left out, as it has no file; --frames-to FOLDER writes one.'
+              : `${frames} frames of videos were left out, as they have no files; --frames-to FOLDER writes them.`,
           ],
   };
 }

@@ -3,7 +3,7 @@ import type { Detection } from '../../base/detection.js';
 import type { Size } from '../../base/geometry.js';
 import { writeUnlessOther } from '../../base/files/write-unless-other.js';
 import { commonFolder, resultName } from '../file-names.js';
-import { makeFolder } from '../make-folder.js';
+import { checkFolderFor, makeFolder } from '../make-folder.js';
 import { escapeXmlLine } from './escape-xml.js';
 import type { FilesPlace, FilesWriter } from './files-writer.js';
 import { locateBeside } from './yolo-places.js';
@@ -16,10 +16,10 @@ const UNNAMED = 'object';
  * the pictures. Boxes are whole pixels counted from 1, with both edges inside, as in VOC. A picture in which nothing
  * was found gets a file without objects.
  *
- * @throws {UsageError} the folder cannot be created.
+ * @throws {UsageError} the folder cannot be made.
  */
 export async function createVocWriter({ folder, inputFolders, onKept }: FilesPlace): Promise<FilesWriter> {
-  await makeFolder(folder);
+  await checkFolderFor(folder);
   const places = locateBeside(folder, commonFolder(inputFolders), { extension: '.xml' });
   return {
     has: (name) => places.has(name),

@@ -9,7 +9,7 @@ import { writeFileWhole } from '../../base/files/write-file-whole.js';
 import { commonFolder, pathBelow } from '../file-names.js';
 import { joinOutlines } from '../drawing/join-outlines.js';
 import { createLabelNumbers } from './label-numbers.js';
-import { makeFolder } from '../make-folder.js';
+import { checkFolderFor, makeFolder } from '../make-folder.js';
 import type { FilesPlace, FilesWriter } from './files-writer.js';
 import { putPicture } from './put-picture.js';
 import { fromDataFile, labelFolderOf, writeYoloData } from './yolo-data.js';
@@ -31,11 +31,11 @@ const CLASSES_FILE = 'classes.txt';
  * complete data set, images/train, images/val, labels/train and labels/val, with copies of the pictures. The name
  * decides which side a picture is on, so it is the same in every run; all frames of a video are on one side.
  *
- * @throws {UsageError} the folder cannot be created.
+ * @throws {UsageError} the folder cannot be made.
  */
 export async function createYoloWriter(place: FilesPlace): Promise<FilesWriter> {
   const { folder, things, split } = place;
-  await makeFolder(folder);
+  await checkFolderFor(folder);
   const folders = commonFolder(place.inputFolders);
   const [classesPath, dataPath] = [join(folder, CLASSES_FILE), join(folder, 'data.yaml')];
   const classes = createLabelNumbers(await readClasses(classesPath));
@@ -46,6 +46,7 @@ export async function createYoloWriter(place: FilesPlace): Promise<FilesWriter> 
     const data = { names: classes.labels, ...namePictures(pictureFolders, dataPath, split !== undefined) };
     const state = JSON.stringify(data);
     if (state === written) return;
+    await makeFolder(folder);
     await writeFileWhole(classesPath, classes.labels.map((label) => `${label}\n`).join(''));
     await writeYoloData(dataPath, data);
     written = state;

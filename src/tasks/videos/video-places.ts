@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import { isFolder } from '../../base/files/is-folder.js';
 import { createFileNames } from '../../render/file-names.js';
-import { makeFolder } from '../../render/make-folder.js';
+import { checkFolderFor, makeFolder } from '../../render/make-folder.js';
 import type { VideoOptions } from './video-options.js';
 
 /** The options that name a file for each video. */
@@ -29,7 +29,7 @@ export async function namesFolder(path: string): Promise<boolean> {
 }
 
 /**
- * Make the folders that options name, before the model does any work. In a folder a file is whole or not there: a
+ * Check the folders that options name, before the model does any work; each is made for its first video. In a folder a file is whole or not there: a
  * video that is stopped halfway leaves none, and an older file of that name is kept.
  *
  * @throws {UsageError} a folder cannot be made.
@@ -43,7 +43,7 @@ export async function openVideoPlaces(
     option: string,
   ): Promise<((name: string, extension: string) => Promise<string | undefined>) | undefined> => {
     if (folder === undefined || !(await namesFolder(folder))) return undefined;
-    await makeFolder(folder, `${option} ${folder}`);
+    await checkFolderFor(folder, `${option} ${folder}`);
     const takeName = createFileNames({ folders });
     return async (name, extension) => {
       const path = join(folder, `${takeName(name)}${extension}`);

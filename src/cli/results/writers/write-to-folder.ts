@@ -4,7 +4,7 @@ import { UsageError } from '../../../base/errors.js';
 import type { KeptFile } from '../../../base/files/write-unless-other.js';
 import type { DocumentFormat } from '../../../render/formats/result-formats.js';
 import { createFileNames } from '../../../render/file-names.js';
-import { makeFolder } from '../../../render/make-folder.js';
+import { checkFolderFor, makeFolder } from '../../../render/make-folder.js';
 import { printablePath } from '../../../render/printable-path.js';
 import { openFile } from '../open-sink.js';
 import type { DocumentWriter, ResultWriter, ResultWriterOptions } from './result-writer.js';
@@ -24,7 +24,7 @@ export async function writeToFolder(
       hint: 'Name a file: --output FILE',
     });
   }
-  await makeFolder(folder, `--output ${printablePath(folder)}`);
+  await checkFolderFor(folder, `--output ${printablePath(folder)}`);
   const takeName = createFileNames({ folders });
   const taken = new Map<string, string>();
   const pathOf = (input: string): string => {
@@ -64,7 +64,11 @@ export async function writeToFolder(
     },
     end: async (ending) => {
       if (pictures > 0 && hasVideo)
-        options.onNote?.(`${pictures} of the inputs are no videos: they have no subtitles.`);
+        options.onNote?.(
+          pictures === 1
+            ? '1 of the inputs is not a video: it has no subtitles.'
+            : `${pictures} of the inputs are not videos: they have no subtitles.`,
+        );
       if (ending !== 'complete' && open !== undefined && !options.isSingle) {
         options.onNote?.(`${open.video} was not finished, and has no file in ${folder}.`);
         await open.document.discard();

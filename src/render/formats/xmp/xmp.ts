@@ -5,13 +5,19 @@ import { writeFileWhole } from '../../../base/files/write-file-whole.js';
 import { isObjectResult, type TaskResult } from '../../../base/task-result.js';
 import { readOrientation } from '../../../image/decode/read-orientation.js';
 import { commonFolder, nameBelow } from '../../file-names.js';
-import { makeFolder } from '../../make-folder.js';
+import { checkFolderFor, makeFolder } from '../../make-folder.js';
 import { printablePath } from '../../printable-path.js';
 import { escapeXml, escapeXmlLine } from '../escape-xml.js';
 import type { FilesPlace, FilesWriter } from '../files-writer.js';
 import { mergeXmp, type XmpProperties, type XmpProperty } from './merge-xmp.js';
 import { formatRegions } from './xmp-regions.js';
 import { sharedLabels } from '../yolo-places.js';
+
+const PROPERTY_NAMES: Readonly<Record<XmpProperty, string>> = {
+  description: 'a description',
+  subject: 'keywords',
+  regions: 'regions',
+};
 
 /** A larger file is no sidecar, bytes. */
 const MAX_SIDECAR_BYTES = 16 * 1024 * 1024;
@@ -21,11 +27,11 @@ const MAX_SIDECAR_BYTES = 16 * 1024 * 1024;
  * as dc:description, labels as dc:subject, boxes as regions of the Metadata Working Group. A sidecar that is there
  * gets what it has not; nothing that another program wrote into it is changed, not even to overwrite.
  *
- * @throws {UsageError} the folder cannot be created.
+ * @throws {UsageError} the folder cannot be made.
  */
 export async function createXmpWriter(place: FilesPlace): Promise<FilesWriter> {
   const { folder, inputFolders, extension, onKept } = place;
-  await makeFolder(folder);
+  await checkFolderFor(folder);
   const folders = commonFolder(inputFolders);
   const owners = new Map<string, string>();
   const others = new Map<string, readonly XmpProperty[]>();
@@ -61,10 +67,12 @@ export async function createXmpWriter(place: FilesPlace): Promise<FilesWriter> {
     describeNeeds: () => [
       ...describeOthers(others),
       ...strange.slice(0, 1).map((path) => {
-        const count = strange.length > 1 ? ` (and ${strange.length - 1} more)` : '';
-        return `${printablePath(path)}${count} is no XMP that can be added to, and was left as it is.`;
+        const count = strange.length - 1;
+        const more = count === 0 ? '' : `, and so ${count === 1 ? 'was 1 other' : `were ${count} others`}`;
+        return `${printablePath(path)} is no XMP that can be added to; it was left as it is${more}.`;
       }),
-      ...(frames > 0 ? [`${frames} results are about frames of videos, which have no sidecars.`] : []),
+      ...(frames === 1 ? ['1 result is about a frame of a video, which has no sidecar.'] : []),
+      ...(frames > 1 ? [`${frames} results are about frames of videos, which have no sidecars.`] : []),
     ],
   };
 }
@@ -73,9 +81,12 @@ function describeOthers(others: ReadonlyMap<string, readonly XmpProperty[]>): st
   const [first] = others;
   if (first === undefined) return [];
   const [path, properties] = first;
-  const more = others.size > 1 ? `, as have ${others.size - 1} more` : '';
+  const what = new Intl.ListFormat('en').format(properties.map((property) => PROPERTY_NAMES[property]));
+  const isOne = properties.length === 1 && properties[0] === 'description';
+  const count = others.size - 1;
+  const more = count === 0 ? '' : `, as in ${count} other ${count === 1 ? 'sidecar' : 'sidecars'}`;
   return [
-    `${printablePath(path)} has ${properties.join(' and ')} of another program, which were kept${more}.`,
+    `${printablePath(path)} already had ${what} from another program; ${isOne ? 'it was' : 'they were'} kept${more}.`,
   ];
 }
 

@@ -76,12 +76,30 @@ describe('xmp sidecars', () => {
     writeFileSync(place(folder), foreign);
     for (const isOverwriting of [false, true]) {
       const { notes } = await write(folder, [found], { isOverwriting });
-      expect(notes[0]).toContain('has subject of another program');
+      expect(notes).toEqual([`${place(folder)} already had keywords from another program; they were kept.`]);
     }
     const text = readFileSync(place(folder), 'utf8');
     const added = /\n {2}<!-- pali: regions -->.*<!-- \/pali: regions -->/.exec(text)![0];
     expect(added).toContain('rdf:about="uuid:1"');
     expect(text.replace(added, '')).toBe(foreign);
+  });
+
+  it('say in English what another program had written, and in how many', async () => {
+    const folder = temporaryFolder();
+    const description =
+      '<d:description><rdf:Alt><rdf:li xml:lang="x-default">A</rdf:li></rdf:Alt></d:description>';
+    const results = ['b.jpg', 'c.jpg', 'd.jpg'].map((input) => ({ ...caption, input }));
+    for (const { input } of results)
+      writeFileSync(
+        join(folder, `${input}.xmp`),
+        foreign.replace('</rdf:Description>', `${description}</rdf:Description>`),
+      );
+    const start = `${join(folder, 'b.jpg.xmp')} already had a description from another program; it was kept`;
+    const notesOf = async (count: number): Promise<readonly string[]> =>
+      (await write(folder, results.slice(0, count))).notes;
+    expect(await notesOf(1)).toEqual([`${start}.`]);
+    expect(await notesOf(2)).toEqual([`${start}, as in 1 other sidecar.`]);
+    expect(await notesOf(3)).toEqual([`${start}, as in 2 other sidecars.`]);
   });
 
   it('are left alone where nothing can be added', async () => {
@@ -115,7 +133,7 @@ describe('xmp sidecars', () => {
     await write(folder, [{ ...found, detections: [], input: 'none.jpg' }]);
     const frame = { index: 1, timeSeconds: 0, endSeconds: 1 };
     const { notes } = await write(folder, [{ ...caption, input: 'film.mp4', frame }]);
-    expect(notes).toEqual(['1 results are about frames of videos, which have no sidecars.']);
+    expect(notes).toEqual(['1 result is about a frame of a video, which has no sidecar.']);
     expect(readdirSync(folder)).toEqual(['a <b> & c.xmp']);
   });
 
