@@ -2,8 +2,8 @@ import { exitCodes, InputError, UsageError, type ExitCode } from '../../base/err
 import type { RgbImage } from '../../base/image.js';
 import type { TaskResult } from '../../base/task-result.js';
 import { createFrameFiles } from '../../render/frame-files.js';
-import { nameBelow } from '../../render/file-names.js';
 import { formatOf, type ResultFormat } from '../../render/formats/result-formats.js';
+import { roundResult } from '../../render/round-result.js';
 import { printablePath } from '../../render/printable-path.js';
 import { decodePictures } from '../../tasks/inputs/decode-pictures.js';
 import { ResultsSheet } from '../../tasks/answers/results-sheet.js';
@@ -15,6 +15,7 @@ import { readVerbosity } from '../options/model-options.js';
 import { readOutputOptions } from '../options/read-output-options.js';
 import { readNumber, readTexts } from '../options/read-option.js';
 import { FrameReader } from '../../tasks/videos/frame-reader.js';
+import { checkLabelNames } from './check-label-names.js';
 import { sharesNames } from './shares-names.js';
 import { createResultWriter } from './create-result-writer.js';
 import { keepFiles } from './kept-files.js';
@@ -42,12 +43,15 @@ export async function runConvert(call: CommandCall): Promise<ExitCode> {
   };
   const read: TaskResult[] = [];
   for await (const result of readResults(file, call.signal, () => tell('the last line was cut off.'))) {
-    read.push(withoutWeak(result, minScore));
+    read.push(withoutWeak(roundResult(result), minScore));
   }
   const results = withoutRetried(read);
   checkHolds(options.format, results);
   const folders = readTexts(call.options, 'from');
-  if (sharesNames(options)) checkNames(results, folders);
+  if (sharesNames(options)) {
+    const pictures = results.filter(({ frame }) => frame === undefined).map(({ input }) => input);
+    checkLabelNames(pictures, folders, 'Name the folder that holds both, --from photos/');
+  }
   const hasSeveral = new Set(results.map(({ input }) => input)).size > 1;
   const sheet =
     contactSheet === undefined ? undefined : new ResultsSheet(contactSheet, { page, folders, hasSeveral });
@@ -129,23 +133,4 @@ function withoutWeak(result: TaskResult, minScore: number): TaskResult {
   const { detections } = result;
   if (detections === undefined || minScore === 0) return result;
   return { ...result, detections: detections.filter(({ score }) => score >= minScore) };
-}
-
-/** @throws {UsageError} two pictures would share their labels. */
-function checkNames(results: readonly TaskResult[], folders: readonly string[]): void {
-  const owners = new Map<string, string>();
-  for (const { input, frame } of results) {
-    if (frame !== undefined) continue;
-    const name = nameBelow(input, folders);
-    const owner = owners.get(name) ?? input;
-    owners.set(name, owner);
-    if (owner === input) continue;
-    throw new UsageError(
-      'LABELS_SHARED',
-      `${printablePath(owner)} and ${printablePath(input)} would share labels.`,
-      {
-        hint: 'Name the folder that holds both, --from photos/, or add --split 0.8.',
-      },
-    );
-  }
 }

@@ -12,6 +12,7 @@ import type { ResultWriter } from './writers/result-writer.js';
 import { describeProblems } from './describe-problems.js';
 import type { PictureOptions } from '../options/picture-options.js';
 import type { FrameFiles } from '../../render/frame-files.js';
+import { roundResult } from '../../render/round-result.js';
 import { printablePath } from '../../render/printable-path.js';
 import { formatStack } from '../print-error.js';
 import { RunProgress } from './run-progress.js';
@@ -58,7 +59,8 @@ export async function runInputs(run: InputsRun): Promise<ExitCode> {
   try {
     journal = await openAnswers(run);
     const outputs = startTask(run, progress, sheet, formatPicture !== undefined, journal);
-    for await (const output of outputs) {
+    for await (const answered of outputs) {
+      const output = { ...answered, result: roundResult(answered.result) };
       const { result, image } = output;
       progress.clear();
       const isLive = run.live !== undefined && result.frame !== undefined;

@@ -78,7 +78,8 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
     const { openModel } = await import('./open-model.js');
     if (sharesNames(options)) {
       const { checkLabelNames } = await import('./check-label-names.js');
-      checkLabelNames(inputs.known, folders);
+      const { hasPictureExtension } = await import('../../tasks/inputs/list-folder.js');
+      checkLabelNames(inputs.known.filter(hasPictureExtension), folders);
     }
     const kept = keepFiles(options.isOverwriting);
     const pictureWriter = await openPictureWriter(options, inputs, kept);

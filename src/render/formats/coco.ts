@@ -7,6 +7,7 @@ import { joinOutlines } from '../drawing/join-outlines.js';
 import { createLabelNumbers } from './label-numbers.js';
 import type { ResultRenderer } from './result-renderer.js';
 import { simplifyOutline } from '../drawing/simplify-outline.js';
+import { roundBox, roundPixels, roundScore } from '../round-result.js';
 import { stringifyJson } from './stringify-json.js';
 import { traceOutlines } from '../drawing/trace-outlines.js';
 
@@ -43,17 +44,18 @@ export function createCocoRenderer(style: CocoStyle): ResultRenderer {
   const videos = new Map<string, number>();
   let annotations = 0;
   const renderAnnotation = (detection: Detection, trackId?: number): string => {
-    const { box, mask, label, score } = detection;
-    const [width, height] = [box.x1 - box.x0, box.y1 - box.y0];
+    const { mask, label, score } = detection;
+    const { x0, y0, x1, y1 } = roundBox(detection.box);
+    const [width, height] = [roundPixels(x1 - x0), roundPixels(y1 - y0)];
     const annotation = {
       id: ++annotations,
       image_id: images.length,
       category_id: categories.numberOf(label) + 1,
-      bbox: [box.x0, box.y0, width, height].map(roundPixels),
+      bbox: [x0, y0, width, height],
       area: mask === undefined ? roundPixels(width * height) : countPixels(mask),
       segmentation: mask === undefined ? [] : formatSegmentation(mask, segmentation),
       iscrowd: 0,
-      score: Number(score.toFixed(4)),
+      score: roundScore(score),
       ...(trackId === undefined ? {} : { track_id: trackId }),
     };
     return `${annotations === 1 ? '\n' : ',\n'}${stringifyJson(annotation)}`;
@@ -98,9 +100,4 @@ function formatRows(rows: readonly object[]): string {
 
 function countPixels({ data }: BinaryMask): number {
   return data.reduce((sum, value) => sum + value, 0);
-}
-
-/** Hundredths of a pixel are enough. */
-function roundPixels(value: number): number {
-  return Number(value.toFixed(2));
 }

@@ -1,6 +1,7 @@
 import type { Detection } from '../../base/detection.js';
 import { stripControl } from '../../base/strip-control.js';
 import { isObjectResult, type TaskResult } from '../../base/task-result.js';
+import { roundBox, roundScore } from '../round-result.js';
 import type { ResultRenderer } from './result-renderer.js';
 
 const COLUMNS = [
@@ -70,8 +71,7 @@ function toRows(result: TaskResult): Row[] {
 }
 
 function toDetectionCells({ label, score, boxScore, box }: Detection): Row {
-  const [x0, y0, x1, y1] = [box.x0, box.y0, box.x1, box.y1].map((value) => Number(value.toFixed(2)));
-  return { label, score: Number(score.toFixed(4)), box_score: Number(boxScore.toFixed(4)), x0, y0, x1, y1 };
+  return { label, score: roundScore(score), box_score: roundScore(boxScore), ...roundBox(box) };
 }
 
 function formatRow(row: Row, columns: readonly Column[]): string {

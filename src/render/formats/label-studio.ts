@@ -4,6 +4,7 @@ import type { Size } from '../../base/geometry.js';
 import { isObjectResult, type TaskResult } from '../../base/task-result.js';
 import { commonFolder, pathBelow } from '../file-names.js';
 import { encodeBrushRle } from './brush-rle.js';
+import { roundScore } from '../round-result.js';
 import type { ResultRenderer } from './result-renderer.js';
 import { stringifyJson } from './stringify-json.js';
 
@@ -97,7 +98,7 @@ function toRegions(result: TaskResult, image: Size): object[] {
     to_name: 'image',
     ...{ original_width: image.width, original_height: image.height, image_rotation: 0 },
     ...(detection.mask === undefined ? toBox(detection, image) : toBrush(detection, detection.mask)),
-    score: Number(detection.score.toFixed(4)),
+    score: roundScore(detection.score),
   }));
 }
 
@@ -126,5 +127,5 @@ function roundPercent(share: number): number {
 
 function meanScore(detections: readonly Detection[]): number {
   const sum = detections.reduce((total, { score }) => total + score, 0);
-  return detections.length === 0 ? 0 : Number((sum / detections.length).toFixed(4));
+  return detections.length === 0 ? 0 : roundScore(sum / detections.length);
 }

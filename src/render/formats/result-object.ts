@@ -9,6 +9,7 @@ import {
   type ResultToken,
   type TaskResult,
 } from '../../base/task-result.js';
+import { round, roundBox, roundScore } from '../round-result.js';
 import { toDetectionRows } from './detection-rows.js';
 
 /** Incremented when a field changes its meaning or is removed, but not when fields are added. */
@@ -95,12 +96,11 @@ export function toResultObject(result: TaskResult): ResultObject {
 export function toDetectionObject(found: Detection): DetectionObject;
 export function toDetectionObject(found: FoundBox): BoxObject;
 export function toDetectionObject({ label, score, boxScore, box, bins, mask }: FoundBox): BoxObject {
-  const { x0, y0, x1, y1 } = box;
   return withoutAbsent<BoxObject>({
     label,
-    score: score && round(score, 4),
-    boxScore: boxScore && round(boxScore, 4),
-    box: { x0: round(x0, 2), y0: round(y0, 2), x1: round(x1, 2), y1: round(y1, 2) },
+    score: score && roundScore(score),
+    boxScore: boxScore && roundScore(boxScore),
+    box: roundBox(box),
     bins,
     mask: mask && encodeMaskRle(mask),
   });
@@ -125,8 +125,4 @@ function withoutAbsent<Fields extends object>(fields: {
 function roundTimes(timings: ResultTimings): ResultTimings {
   const rounded = Object.entries(timings).map(([name, ms]: [string, number]) => [name, round(ms, 1)]);
   return Object.fromEntries(rounded) as ResultTimings;
-}
-
-function round(value: number, decimals: number): number {
-  return Number(value.toFixed(decimals));
 }

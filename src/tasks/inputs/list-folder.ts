@@ -4,7 +4,7 @@ import { extname, join } from 'node:path';
 import { isVideoFile } from '../../video/source/is-video-file.js';
 
 /** Extensions of the files in a folder that count as pictures. */
-export const PICTURE_EXTENSIONS = new Set([
+const PICTURE_EXTENSIONS = new Set([
   '.jpg',
   '.jpeg',
   '.jpe',
@@ -72,6 +72,11 @@ async function isMedia(path: string): Promise<boolean> {
   const extension = extname(path).toLowerCase();
   if (DOUBTFUL_EXTENSIONS.has(extension)) return isVideoFile(path);
   return PICTURE_EXTENSIONS.has(extension) || VIDEO_EXTENSIONS.has(extension);
+}
+
+/** Whether a name is called as pictures are. */
+export function hasPictureExtension(name: string): boolean {
+  return PICTURE_EXTENSIONS.has(extname(name).toLowerCase());
 }
 
 /** A broken link is kept: its error is reported when it is read. */

@@ -97,7 +97,7 @@ describe('coco format', () => {
       image_id: 1,
       category_id: 1,
       bbox: [102.4, 310, 285.6, 169.6],
-      area: 48436.62,
+      area: 48437.76,
       segmentation: [],
       iscrowd: 0,
       score: 0.9712,

@@ -11,6 +11,7 @@ import {
   type FilesFormat,
   type ResultFormat,
 } from '../../../render/formats/result-formats.js';
+import { roundResult } from '../../../render/round-result.js';
 import { writeDocument } from '../../../render/formats/write-document.js';
 import { resolvePath } from '../prompts/resolve-path.js';
 
@@ -20,7 +21,7 @@ const PLAIN = { withInputName: false, isTerminal: false, isColored: false, hasPo
 /**
  * Write an answer in one of the command line's formats.
  *
- * @param results for a video, one for each sample.
+ * @param given for a video, one for each sample.
  * @param path a file; for a format that writes many files, a folder, which is created.
  * @param image the picture that they are about; undefined for a video.
  * @returns the path of the file that was written.
@@ -28,7 +29,7 @@ const PLAIN = { withInputName: false, isTerminal: false, isColored: false, hasPo
  * objects or videos, and the answer is neither.
  */
 export async function exportAnswer(
-  results: readonly TaskResult[],
+  given: readonly TaskResult[],
   format: string,
   path: string,
   image?: RgbImage,
@@ -40,6 +41,7 @@ export async function exportAnswer(
     });
   }
   const row = formatOf(name);
+  const results = given.map(roundResult);
   checkHolds(row, name, results);
   const place = resolvePath(path);
   if (!isFilesFormat(row)) {
