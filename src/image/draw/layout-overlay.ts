@@ -4,7 +4,8 @@ import type { Pixels } from './encode-image.js';
 import type { FootBlock } from './layout-foot.js';
 import type { PixelRectangle } from './paint.js';
 import { placeStrip } from './place-strip.js';
-import { cleanLine, renderText, type Color } from './render-text.js';
+import { createTextCache, type LabelText } from './render-label.js';
+import { cleanLine, type Color } from './render-text.js';
 
 /** An object to draw. */
 export interface OverlayShape {
@@ -12,8 +13,10 @@ export interface OverlayShape {
   readonly mask?: BinaryMask | undefined;
   /** Drawn on a strip of `color`; empty for none. */
   readonly label: string;
-  /** Drawn behind the label; the first to go where room is short. */
+  /** Drawn behind the label; the first to go where room is short, unless `keepsScore`. */
   readonly score?: string | undefined;
+  /** The user asked for scores: they are drawn wherever the picture has room for a label or a legend. */
+  readonly keepsScore?: boolean;
   readonly color: Color;
   readonly textColor: Color;
 }
@@ -76,8 +79,8 @@ export function sizeOverlay(picture: Size): OverlaySizes {
 
 /**
  * Find a place for each shape's label where it hides neither objects nor other labels. Where there is none it loses
- * its score, then becomes smaller, then a number that a legend explains: that of the object in the results, from 1.
- * The smallest objects choose first.
+ * its score, unless that is kept, then becomes smaller, then a number that a legend explains: that of the object in the
+ * results, from 1. The smallest objects choose first.
  */
 export async function layoutLabels(
   picture: Size,
@@ -96,16 +99,21 @@ export async function layoutLabels(
     const full = joinScore(shape);
     if (full === '') continue;
     const number = String(index + 1);
+    const { label, score, keepsScore = false } = shape;
+    const isKept = keepsScore && score !== undefined && cleanLine(label) !== '';
+    const whole: LabelText = isKept ? { head: label, tail: ` ${score}` } : { head: full, tail: '' };
+    const shorter: LabelText = keepsScore ? whole : { head: label, tail: '' };
     const tries = [
-      { text: full, font: fontSize },
-      ...(shape.score === undefined ? [] : [{ text: shape.label, font: fontSize }]),
-      { text: shape.label, font: small },
-      ...(hasLegend ? [{ text: number, font: fontSize }] : []),
-    ].filter(({ text }) => text !== '');
+      { ...whole, font: fontSize },
+      ...(score === undefined || keepsScore ? [] : [{ ...shorter, font: fontSize }]),
+      { ...shorter, font: small },
+      ...(hasLegend ? [{ head: number, tail: '', font: fontSize }] : []),
+    ].filter(({ head }) => head !== '');
     let best: { readonly label: PlacedLabel; readonly cost: number } | undefined;
-    for (const { text, font } of tries) {
+    for (const { head, tail, font } of tries) {
+      const text = head + tail;
       const padding = Math.max(1, Math.round(font / 6));
-      const line = await render(shape, text, font, picture.width - 2 * padding);
+      const line = await render(shape.textColor, { head, tail }, font, picture.width - 2 * padding);
       if (line === undefined) continue;
       const size = { width: line.picture.width + 2 * padding, height: line.picture.height + 2 * padding };
       const place = placeStrip(picture, boxes, index, size, taken);
@@ -138,12 +146,12 @@ function joinScore({ label, score }: OverlayShape): string {
 function formatLegend(shapes: readonly OverlayShape[], numbered: readonly number[]): FootBlock[] {
   const classes = new Map<string, { readonly color: Color; readonly entries: string[] }>();
   for (const index of numbered.toSorted((a, b) => a - b)) {
-    const { label, score, color } = shapes[index];
+    const { label, score, color, keepsScore = false } = shapes[index];
     if (!classes.has(label)) classes.set(label, { color, entries: [] });
     classes
       .get(label)!
       .entries.push(
-        score === undefined || numbered.length > MAX_LEGEND_SCORES
+        score === undefined || (numbered.length > MAX_LEGEND_SCORES && !keepsScore)
           ? `${index + 1}`
           : `${index + 1} (${score})`,
       );
@@ -152,42 +160,4 @@ function formatLegend(shapes: readonly OverlayShape[], numbered: readonly number
     text: `${cleanLine(label)}: ${entries.join(', ')}`,
     swatch: color,
   }));
-}
-
-type RenderLine = (
-  shape: OverlayShape,
-  text: string,
-  fontSize: number,
-  maxWidth: number,
-) => Promise<{ readonly text: string; readonly picture: Pixels } | undefined>;
-
-/** Labels repeat: each is drawn once. */
-function createTextCache(): RenderLine {
-  const rendered = new Map<string, Awaited<ReturnType<RenderLine>>>();
-  return async (shape, text, fontSize, maxWidth) => {
-    const key = `${shape.textColor.join()} ${fontSize} ${text}`;
-    if (!rendered.has(key)) {
-      rendered.set(key, await renderFitting(text, shape.textColor, fontSize, maxWidth));
-    }
-    return rendered.get(key);
-  };
-}
-
-/** The label as a picture at most `maxWidth` pixels wide, shortened with an ellipsis where it has to be. */
-async function renderFitting(
-  label: string,
-  color: Color,
-  fontSize: number,
-  maxWidth: number,
-): Promise<{ text: string; picture: Pixels } | undefined> {
-  let text = cleanLine(label);
-  while (text !== '') {
-    const picture = await renderText(text, fontSize, color);
-    if (picture === undefined) return undefined;
-    if (picture.width <= maxWidth) return { text, picture };
-    const characters = Array.from(text.replace(/…$/, ''));
-    const keep = Math.min(characters.length - 1, Math.floor((characters.length * maxWidth) / picture.width));
-    text = keep < 1 ? '' : `${characters.slice(0, keep).join('')}…`;
-  }
-  return undefined;
 }

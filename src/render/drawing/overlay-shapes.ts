@@ -27,6 +27,7 @@ export function toOverlayShapes(
       ...{ box, mask, ...colors.get(label)! },
       label: labels === 'none' ? '' : name,
       score: formatScore(score, labels),
+      keepsScore: labels === 'score',
     };
   });
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RgbImage } from '../../../src/base/image.js';
 import { drawOverlay } from '../../../src/image/draw/draw-overlay.js';
+import type { Size } from '../../../src/base/geometry.js';
 import { layoutLabels, sizeOverlay, type OverlayShape } from '../../../src/image/draw/layout-overlay.js';
 import { renderText, type Color } from '../../../src/image/draw/render-text.js';
 
@@ -140,6 +141,27 @@ describe('layoutLabels', () => {
       },
     );
     expect(narrow.labels[0]!.text).toBe('dog');
+  });
+
+  it('keeps a score that was asked for: smaller, with a label cut before it, or in the legend', async () => {
+    const box = { x0: 5, y0: 100, x1: 35, y1: 300 };
+    const asked = { ...shape(0, 0, 0, 0, 'dog'), box, score: '0.87', keepsScore: true };
+    const textsOf = async (size: Size, shapes: readonly OverlayShape[]): Promise<unknown[]> =>
+      (await layoutLabels(size, shapes)).labels.map((label) => label?.text);
+    expect(await textsOf({ width: 40, height: 480 }, [asked])).toEqual([expect.stringMatching(/ 0\.87$/)]);
+    const long = { ...asked, label: 'a very long label that has no room at all' };
+    expect(await textsOf({ width: 120, height: 480 }, [long])).toEqual([
+      expect.stringMatching(/^a.*… 0\.87$/),
+    ]);
+    const crowd = Array.from({ length: 12 }, (_, i) => ({
+      ...shape(30 + i, 40, 60 + i, 100, 'person'),
+      ...{ score: '0.50', keepsScore: true },
+    }));
+    const { labels, legend } = await layoutLabels({ width: 160, height: 107 }, crowd, { hasLegend: true });
+    const drawn = labels.filter((label) => label?.text.endsWith(' 0.50')).length;
+    const explained = legend.flatMap(({ text }) => text.match(/\d+ \(0\.50\)/g) ?? []).length;
+    expect(explained).toBeGreaterThan(4);
+    expect(drawn + explained).toBe(12);
   });
 
   it('numbers what has no room, and says in a legend what the numbers mean', async () => {
