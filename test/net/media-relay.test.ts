@@ -263,11 +263,40 @@ describe('a playlist of HLS', () => {
     });
     const client = publicClient();
     closing.push(client.close);
-    const opening = openHls(client, `http://public.test:${port}/moved`, signal, 1000);
+    const opening = openHls(client, `http://public.test:${port}/moved`, signal, { playlistMs: 1000 });
     await expect(opening).rejects.toMatchObject({
       code: 'URL_TIMEOUT',
       message: expect.stringContaining('/moved did not come within 1 s') as string,
     });
+  });
+
+  it('does not wait for a piece that comes a byte at a time, but lets its reader take its time', async () => {
+    const list = '#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:0.01,\npiece.ts\n#EXT-X-ENDLIST\n';
+    const port = await serve(({ url = '' }, response) => {
+      const [, folder] = url.split('/');
+      if (url.endsWith('.m3u8')) return void response.end(list);
+      response.write('a');
+      if (folder === 'whole') return void setTimeout(() => response.end('b'), 20);
+      const drip = setInterval(() => response.write('a'), 20);
+      response.on('close', () => clearInterval(drip));
+    });
+    const client = publicClient();
+    closing.push(client.close);
+    const readSlowly = async (name: string): Promise<string> => {
+      const address = `http://public.test:${port}/${name}/a.m3u8`;
+      const { read: pieces } = await openHls(client, address, signal, { pieceMs: 1000 });
+      let text = '';
+      for await (const chunk of pieces(signal)) {
+        text += chunk.toString();
+        if (name === 'whole') await new Promise((settle) => setTimeout(settle, 1500));
+      }
+      return text;
+    };
+    await expect(readSlowly('dripping')).rejects.toMatchObject({
+      code: 'URL_TIMEOUT',
+      message: expect.stringContaining('/dripping/piece.ts did not come within 1 s') as string,
+    });
+    expect(await readSlowly('whole')).toBe('ab');
   });
 
   it('says that its key is damaged', async () => {

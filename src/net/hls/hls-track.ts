@@ -6,7 +6,7 @@ import type { MediaClient } from '../media-client.js';
 import { readBody, unpackBody } from '../read-body.js';
 import { withinTime } from '../within-time.js';
 import { parsePlaylist, type HlsPlaylist, type HlsSegment, type HlsVariant } from './parse-playlist.js';
-import { PartReader } from './read-part.js';
+import { PartReader, PIECE_MS } from './read-part.js';
 
 /** A playlist of a day has about 2 MB. */
 const MAX_PLAYLIST_BYTES = 16 * 2 ** 20;
@@ -20,6 +20,14 @@ const MIN_RELOAD_MS = 200;
 const MAX_DEPTH = 3;
 
 type Segments = Extract<HlsPlaylist, { kind: 'segments' }>;
+
+/** Times that tests make shorter, milliseconds. */
+export interface HlsLimits {
+  /** How long a playlist may take. */
+  readonly playlistMs?: number;
+  /** How long a piece may take at least. */
+  readonly pieceMs?: number;
+}
 
 /** A video in pieces, as the playlist of its best variant names them. */
 export interface HlsTrack {
@@ -36,7 +44,6 @@ export interface HlsTrack {
  * Read a playlist of HLS, and that of its largest picture. Nothing but this program reads playlists: ffmpeg, which
  * would, also opens what is no address of http in them.
  *
- * @param playlistMs how long a playlist may take, milliseconds; shorter in tests.
  * @throws {InputError} it is not there, is no playlist, or is encrypted in a way that is not known. {NetworkError} and
  * undici's errors.
  */
@@ -44,7 +51,7 @@ export async function openHls(
   client: MediaClient,
   address: string,
   signal: AbortSignal,
-  playlistMs = PLAYLIST_MS,
+  { playlistMs = PLAYLIST_MS, pieceMs = PIECE_MS }: HlsLimits = {},
 ): Promise<HlsTrack> {
   let url = address;
   let playlist = await load(client, url, signal, playlistMs);
@@ -64,7 +71,7 @@ export async function openHls(
       // What was read a while ago is out of date, unless it never changes.
       const start: Segments = first ?? (opened.isEnded ? opened : await loadSegments(client, url, ending));
       first = undefined;
-      yield* readAll(client, url, start, ending);
+      yield* readAll(client, url, start, new PartReader(client, ending, pieceMs), ending);
     },
   };
 }
@@ -73,9 +80,9 @@ async function* readAll(
   client: MediaClient,
   url: string,
   start: Segments,
+  reader: PartReader,
   signal: AbortSignal,
 ): AsyncGenerator<Buffer, void, undefined> {
-  const reader = new PartReader(client, signal);
   let playlist = start;
   let next =
     (start.isEnded ? start.segments[0] : (start.segments.at(-LIVE_SEGMENTS) ?? start.segments[0]))?.number ??

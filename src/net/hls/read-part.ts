@@ -7,7 +7,8 @@ import type { MediaClient } from '../media-client.js';
 import { readBody, unpackBody } from '../read-body.js';
 import { showAddress } from '../describe-fetch-error.js';
 import { withinTime } from '../within-time.js';
-import type { HlsKey, HlsPart } from './parse-playlist.js';
+import { withinWaits } from '../within-waits.js';
+import type { HlsKey, HlsPart, HlsSegment } from './parse-playlist.js';
 
 /** A piece that breaks off is asked for again, from where it broke off, this often in all. */
 const MAX_TRIES = 3;
@@ -17,6 +18,9 @@ const KEY_BYTES = 16;
 const MAX_HEAD_BYTES = 16 * 2 ** 20;
 /** A whole key or head, all tries together, milliseconds. */
 const SMALL_MS = 30_000;
+/** A whole piece, all tries together: at least this long, milliseconds, and so many times as long as it plays. */
+export const PIECE_MS = 60_000;
+const TIMES_ITS_LENGTH = 20;
 /** A key that stands in the playlist itself, as base64, is short. */
 const MAX_DATA_CHARACTERS = 1024;
 
@@ -24,18 +28,30 @@ const MAX_DATA_CHARACTERS = 1024;
 export class PartReader {
   readonly #client: MediaClient;
   readonly #signal: AbortSignal;
+  readonly #pieceMs: number;
   readonly #keys = new Map<string, Buffer>();
 
-  constructor(client: MediaClient, signal: AbortSignal) {
+  /** @param pieceMs how long a piece may take at least, milliseconds; shorter in tests. */
+  constructor(client: MediaClient, signal: AbortSignal, pieceMs = PIECE_MS) {
     this.#client = client;
     this.#signal = signal;
+    this.#pieceMs = pieceMs;
   }
 
-  /** @throws {InputError} the server does not give it, or its key. {NetworkError} and undici's errors. */
-  async *read({ url, range, key }: HlsPart): AsyncGenerator<Buffer, void, undefined> {
-    if (key === undefined) return yield* this.#readStored(url, range);
+  /**
+   * A piece, as it comes.
+   * @throws {InputError} the server does not give it, or its key. {NetworkError} it takes many times as long as it plays;
+   * and undici's errors.
+   */
+  read(segment: HlsSegment): AsyncGenerator<Buffer, void, undefined> {
+    const limitMs = Math.max(this.#pieceMs, TIMES_ITS_LENGTH * segment.seconds * 1000);
+    return withinWaits(segment.url, limitMs, this.#signal, (signal) => this.#read(segment, signal));
+  }
+
+  async *#read({ url, range, key }: HlsPart, signal: AbortSignal): AsyncGenerator<Buffer, void, undefined> {
+    if (key === undefined) return yield* this.#readStored(url, range, signal);
     const decipher = createDecipheriv('aes-128-cbc', await this.#readKey(key), key.iv);
-    for await (const chunk of this.#readStored(url, range)) yield decipher.update(chunk);
+    for await (const chunk of this.#readStored(url, range, signal)) yield decipher.update(chunk);
     try {
       yield decipher.final();
     } catch (cause) {
@@ -47,33 +63,41 @@ export class PartReader {
   /** What comes before pieces, whole. @throws as `read`. */
   async readHead(head: HlsPart): Promise<Buffer> {
     return withinTime(head.url, SMALL_MS, this.#signal, (signal) => {
-      const parts = new PartReader(this.#client, signal).read(head);
+      const parts = this.#read(head, signal);
       return readBody(Readable.from(parts, { objectMode: false }), MAX_HEAD_BYTES, head.url);
     });
   }
 
-  async *#readStored(url: string, range: HlsPart['range']): AsyncGenerator<Buffer, void, undefined> {
+  async *#readStored(
+    url: string,
+    range: HlsPart['range'],
+    signal: AbortSignal,
+  ): AsyncGenerator<Buffer, void, undefined> {
     const { first, last } = range ?? { first: 0, last: Infinity };
     let next = first;
     for (let tries = 1; ; tries++) {
       try {
-        for await (const chunk of this.#readFrom(url, next, last)) {
+        for await (const chunk of this.#readFrom(url, { first: next, last }, signal)) {
           next += chunk.length;
           yield chunk;
         }
         return;
       } catch (error) {
         if (tries === MAX_TRIES || error instanceof InputError) throw error;
-        await delay(RETRY_MS * tries, undefined, { signal: this.#signal });
+        await delay(RETRY_MS * tries, undefined, { signal });
       }
     }
   }
 
   /** Bytes `first` to `last`, also where the server gives whole files only. */
-  async *#readFrom(url: string, first: number, last: number): AsyncGenerator<Buffer, void, undefined> {
+  async *#readFrom(
+    url: string,
+    { first, last }: NonNullable<HlsPart['range']>,
+    signal: AbortSignal,
+  ): AsyncGenerator<Buffer, void, undefined> {
     const end = last === Infinity ? '' : String(last);
     const range = first === 0 && end === '' ? undefined : `bytes=${first}-${end}`;
-    const { response } = await this.#client.get(url, { signal: this.#signal, range });
+    const { response } = await this.#client.get(url, { signal, range });
     try {
       checkStatus(response, url);
       const body = unpackBody(response, url);
