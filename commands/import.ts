@@ -2,7 +2,7 @@ import { basename, resolve } from 'node:path';
 import { type DeviceName, type Dtype, dtypes } from '../src/base/dtype.js';
 import { exitCodes } from '../src/base/errors.js';
 import type { CommandDefinition } from '../src/cli/options/command-definition.js';
-import { readVerbosity, verbosityOptions } from '../src/cli/options/model-options.js';
+import { noPackedOption, readVerbosity, verbosityOptions } from '../src/cli/options/model-options.js';
 import { readChoice, readText } from '../src/cli/options/read-option.js';
 
 export const command: CommandDefinition = {
@@ -19,6 +19,7 @@ export const command: CommandDefinition = {
       values: dtypes,
     },
     { flags: '--adapter <folder>', description: 'a PEFT LoRA adapter to merge into it' },
+    noPackedOption,
     ...verbosityOptions,
   ],
   notes:
@@ -52,6 +53,7 @@ export const command: CommandDefinition = {
       name,
       dtype,
       adapterFolder: readText(call.options, 'adapter'),
+      isUnpacked: !(call.options['packed'] ?? true),
       store: modelsFolder(),
       signal: call.signal,
       onProgress: ({ part, detail, share }) =>

@@ -1,7 +1,7 @@
 import { type DeviceName, type Dtype, dtypes } from '../src/base/dtype.js';
 import { exitCodes } from '../src/base/errors.js';
 import type { CommandDefinition } from '../src/cli/options/command-definition.js';
-import { readVerbosity, verbosityOptions } from '../src/cli/options/model-options.js';
+import { noPackedOption, readVerbosity, verbosityOptions } from '../src/cli/options/model-options.js';
 import { readChoice, readText } from '../src/cli/options/read-option.js';
 
 export const command: CommandDefinition = {
@@ -26,6 +26,7 @@ export const command: CommandDefinition = {
     { flags: '--name <name>', description: "the model's name here (default: the repository's)" },
     { flags: '--adapter <adapter>', description: 'a LoRA adapter to merge: a repository or a folder' },
     { flags: '--no-masks', description: 'leave out the mask decoder that pali segment needs' },
+    noPackedOption,
     ...verbosityOptions,
   ],
   notes:
@@ -71,6 +72,7 @@ export const command: CommandDefinition = {
       revision: readText(call.options, 'revision'),
       adapter: readText(call.options, 'adapter'),
       isWithoutMasks: !(call.options['masks'] ?? true),
+      isUnpacked: !(call.options['packed'] ?? true),
       maskDecoderUrl: (await readSetting('mask-decoder-url')).value || undefined,
       store: modelsFolder(),
       signal: call.signal,

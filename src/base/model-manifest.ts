@@ -22,10 +22,10 @@ export const MANIFEST_VERSION = 2;
 const number = v.pipe(v.number(), v.finite());
 const int = v.pipe(v.number(), v.safeInteger());
 const natural = v.pipe(int, v.minValue(0));
-/** The name of a file in the model's folder, never a path out of it. */
-const fileName = v.pipe(v.string(), v.regex(/^[A-Za-z0-9._-]+$/));
+/** The name of a file in a folder, never a path out of it. */
+export const fileName = v.pipe(v.string(), v.regex(/^[A-Za-z0-9._-]+$/));
 
-const fileSchema = v.object({
+export const fileSchema = v.object({
   path: fileName,
   sizeBytes: natural,
   sha256: v.pipe(v.string(), v.length(64)),

@@ -5,7 +5,7 @@ import { countCores } from '../base/machine/count-cores.js';
 import { describeNoFolder, ensureFolder } from '../base/files/ensure-folder.js';
 import { exitCodes, PaliError } from '../base/errors.js';
 import { findFfmpeg } from '../video/ffmpeg/find-ffmpeg.js';
-import { readFreeBytes } from '../models/check-free-space.js';
+import { readDiskSpace } from '../base/files/read-disk-space.js';
 import type { Finding } from './finding.js';
 
 /** package.json, engines. */
@@ -92,9 +92,9 @@ export async function examineDisk(store: string): Promise<Finding> {
     const note = `${describeNoFolder(store, error)} Set PALI_HOME to a folder that you may write to.`;
     return { name: 'disk', value: 'cannot be written', state: 'failed', note, exitCode: exitCodes.input };
   }
-  const free = await readFreeBytes(store);
-  const value = `${inGigabytes(free)} free`;
-  if (free >= SMALL_DISK_BYTES) return { name: 'disk', value, state: 'ok' };
+  const { freeBytes } = await readDiskSpace(store);
+  const value = `${inGigabytes(freeBytes)} free`;
+  if (freeBytes >= SMALL_DISK_BYTES) return { name: 'disk', value, state: 'ok' };
   return {
     name: 'disk',
     value,

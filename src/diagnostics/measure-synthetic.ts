@@ -164,7 +164,7 @@ async function makeModels(
     );
     if (device !== 'cpu') {
       const { recordProbe } = await import('../engine/model/record-probe.js');
-      await recordProbe(targetFolder);
+      await recordProbe(targetFolder, {});
     }
     models.push({ folder: targetFolder, layers });
   }

@@ -1,6 +1,7 @@
-import { stat, statfs } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { ensureFolder } from '../base/files/ensure-folder.js';
 import { InputError } from '../base/errors.js';
+import { readDiskSpace } from '../base/files/read-disk-space.js';
 
 /** Left free for everything else: a full disk breaks more than pali. */
 const RESERVE_BYTES = 500e6;
@@ -23,7 +24,7 @@ export async function checkFreeSpace(needs: readonly SpaceNeed[]): Promise<numbe
   for (const { folder, bytes } of needs) {
     await ensureFolder(folder);
     const { dev } = await stat(folder);
-    const known = disks.get(dev) ?? { folder, bytes: 0, freeBytes: await readFreeBytes(folder) };
+    const known = disks.get(dev) ?? { folder, bytes: 0, ...(await readDiskSpace(folder)) };
     disks.set(dev, { ...known, bytes: known.bytes + bytes });
   }
   for (const { folder, bytes, freeBytes } of disks.values()) {
@@ -37,12 +38,6 @@ export async function checkFreeSpace(needs: readonly SpaceNeed[]): Promise<numbe
     );
   }
   return [...disks.values()][0].freeBytes;
-}
-
-/** Bytes that this user may still write on the disk of an existing folder. */
-export async function readFreeBytes(folder: string): Promise<number> {
-  const { bavail, bsize } = await statfs(folder);
-  return bavail * bsize;
 }
 
 function inGigabytes(bytes: number): string {

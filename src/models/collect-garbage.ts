@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isLockAbandoned, isRunning } from '../base/files/file-lock.js';
 import { LOCK_SUFFIX } from '../hub/download-file.js';
+import { listLeftPacks } from '../base/model-files/temporary-pack.js';
+import { listModels } from './model-store.js';
 import { DOWNLOADS_FOLDER } from './pull-options.js';
 import { readHubSettings } from '../hub/hub-settings.js';
 import { PARTIAL_SUFFIX, PARTS_SUFFIX } from '../hub/partial-file.js';
@@ -21,7 +23,7 @@ const STORE_LOCK = /^\.pulling-.+\.lock$/;
 const MOMENTARY = /(\.pali-lock|\.lock)\.[0-9a-f]{12}$|\.pali-[0-9a-f]{12}$/;
 
 /**
- * Remove what killed processes of pali left behind: unfinished models in the store, unfinished downloads and locks in
+ * Remove what killed processes of pali left behind: unfinished models and packed weights in the store, unfinished downloads and locks in
  * the cache that is shared with the Hugging Face tools. Anything that a running process owns, or that pali did not
  * create, stays.
  */
@@ -35,6 +37,7 @@ export async function collectGarbage(store: string, env = process.env): Promise<
       : STORE_LOCK.test(entry) && (await isLockAbandoned(path));
     if (isLeft || MOMENTARY.test(entry)) found.push(path);
   }
+  for (const { folder } of await listModels(store)) found.push(...(await listLeftPacks(folder)));
   found.push(...(await listUnfinished(join(store, DOWNLOADS_FOLDER))));
   for (const repository of (await list(cacheFolder)).filter((entry) => entry.startsWith('models--'))) {
     found.push(...(await listLeftovers(join(cacheFolder, repository))));

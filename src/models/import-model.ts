@@ -4,6 +4,7 @@ import { describeNoFolder, ensureFolder } from '../base/files/ensure-folder.js';
 import type { Dtype } from '../base/dtype.js';
 import { InputError, ModelError } from '../base/errors.js';
 import { isFolder } from '../base/files/is-folder.js';
+import { refusePack } from '../base/model-files/pack.js';
 import type { ModelManifest } from '../base/model-manifest.js';
 import type { TokenIds } from '../base/model-spec.js';
 import { loadTokenizer } from '../tokens/load-tokenizer.js';
@@ -48,6 +49,8 @@ export interface ImportOptions {
   readonly source?: ModelManifest['source'] | undefined;
   /** Whether a model that another process put there in the meantime is kept; by default it is replaced. */
   readonly keeps?: ((folder: string) => Promise<boolean>) | undefined;
+  /** Its weights are never packed ahead. */
+  readonly isUnpacked?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: ImportProgress) => void) | undefined;
   /** Called with a sentence for the user that is not an error. */
@@ -127,6 +130,7 @@ export async function importModel(
         }),
       ...(signal && { signal }),
     });
+    if (options.isUnpacked === true) await refusePack(converted);
     onProgress?.({ part: 'trying it out', share: 1 });
     const note = await tryOut(converted);
     if (note !== undefined) onNote?.(note);

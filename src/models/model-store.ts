@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dtypes, type Dtype } from '../base/dtype.js';
 import { ModelError, UsageError } from '../base/errors.js';
+import { readPack, sumPackBytes } from '../base/model-files/pack.js';
 import { MANIFEST_FILE, parseManifest, type ModelManifest } from '../base/model-manifest.js';
 
 /** One converted form of a model, in `<models>/<name>/<dtype>`. */
@@ -11,7 +12,7 @@ export interface InstalledModel {
   readonly folder: string;
   /** Absent when it cannot be read: the model must then be removed and imported again. */
   readonly manifest?: ModelManifest;
-  /** All files that the manifest names. */
+  /** All files that the manifest names, and the packed weights. */
   readonly sizeBytes: number;
   readonly modified: Date;
 }
@@ -58,7 +59,9 @@ async function describeModel(name: string, dtype: Dtype, folder: string): Promis
   const modified = (await stat(join(folder, MANIFEST_FILE))).mtime;
   try {
     const manifest = await parseManifest(folder);
-    const sizeBytes = manifest.files.reduce((sum, file) => sum + file.sizeBytes, 0);
+    const pack = await readPack(folder);
+    const packBytes = typeof pack === 'object' ? sumPackBytes(pack) : 0;
+    const sizeBytes = manifest.files.reduce((sum, file) => sum + file.sizeBytes, packBytes);
     return { name, dtype, folder, manifest, sizeBytes, modified };
   } catch (error) {
     if (error instanceof ModelError) throw error;

@@ -110,6 +110,7 @@ class Pull {
       isSingleFile: weights[0] === SINGLE_FILE,
       adapterFolder: adapter?.folder,
       maskDecoderFile: await this.#maskDecoder(folder),
+      isUnpacked: this.options.isUnpacked,
       signal: this.options.signal,
       onProgress: (progress) => this.options.onEvent?.({ type: 'import', progress }),
       onNote: (sentence) => this.options.onEvent?.({ type: 'note', sentence }),

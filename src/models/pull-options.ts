@@ -41,6 +41,8 @@ export interface PullOptions {
   readonly maskDecoderUrl?: string | undefined;
   /** Leave the mask decoder out when the repository has none. */
   readonly isWithoutMasks?: boolean | undefined;
+  /** Its weights are never packed ahead. */
+  readonly isUnpacked?: boolean | undefined;
   /** The store's folder. */
   readonly store: string;
   readonly signal?: AbortSignal | undefined;

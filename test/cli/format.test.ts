@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { describeProgress } from '../../src/cli/results/describe-progress.js';
 import { describeProblems } from '../../src/cli/results/describe-problems.js';
-import { formatModelTable } from '../../src/cli/models/format-models.js';
+import { describeProcessor } from '../../src/base/machine/describe-processor.js';
+import type { Pack } from '../../src/base/model-files/pack.js';
+import { formatManifest, formatModelTable } from '../../src/cli/models/format-models.js';
 import { formatSize } from '../../src/cli/models/format-size.js';
 import { formatTable } from '../../src/cli/models/format-table.js';
 import { hasColors } from '../../src/cli/has-colors.js';
@@ -43,6 +45,25 @@ describe('formatModelTable', () => {
       'mine *\tpaligemma2\t448 px\tint8\t1.6 GB\t1970-01-01 00:00',
       'other\tdamaged\t-\tint8\t0 B\t1970-01-01 00:00',
     ]);
+  });
+});
+
+describe('formatManifest', () => {
+  it('tells what became of packed weights', () => {
+    const manifest = sampleManifest('int4');
+    const model = { name: 'mine', dtype: 'int4', folder: '/m' } as const;
+    const file = { path: 'a.data', sha256: '0'.repeat(64), sampleSha256: '0'.repeat(64) };
+    const pack: Pack = {
+      ...{ schemaVersion: 1, isWanted: true, runtime: '1.2.3', processor: describeProcessor() },
+      ...{ source: 'x', graph: 'a.onnx', files: [{ ...file, sizeBytes: 2_400_000_000 }], checksum: 'x' },
+    };
+    const lineOf = (found: Parameters<typeof formatManifest>[2]): string | undefined =>
+      /^packed weights +(.*)$/m.exec(formatManifest(model, manifest, found, false))?.[1];
+    expect(lineOf('missing')).toBeUndefined();
+    expect(lineOf('refused')).toBe('none, as was asked for');
+    expect(lineOf('damaged')).toMatch(/^damaged: not used/);
+    expect(lineOf(pack)).toBe('2.4 GB, for onnxruntime 1.2.3');
+    expect(lineOf({ ...pack, processor: 'abacus' })).toMatch(/for another processor, not used on this one$/);
   });
 });
 

@@ -6,6 +6,7 @@ import { fixturePath } from '../../fixtures/index.js';
 import { runPali } from '../support/run-pali.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { FakeHub, revisionOf } from '../support/fake-hub.js';
+import { addSampleModel } from '../support/sample-manifest.js';
 import { placeMark } from '../../src/base/files/new-part-path.js';
 
 const folder = temporaryFolder();
@@ -107,6 +108,11 @@ describe('pali gc', () => {
     mkdirSync(join(home, 'models', `.importing-${placeMark()}-${process.pid}-abcdef012345`), {
       recursive: true,
     });
+    const model = addSampleModel(join(home, 'models'), 'mine', 'int4');
+    for (const owner of [999999999, process.pid]) {
+      mkdirSync(join(model, `.packing-${placeMark()}-${owner}-abcdef012345`));
+    }
+    mkdirSync(join(model, 'packed'));
     const temporary = join(home, 'tmp');
     for (const owner of [999999999, process.pid]) {
       mkdirSync(join(temporary, `pali-synthetic-${owner}-abc`), { recursive: true });
@@ -126,6 +132,12 @@ describe('pali gc', () => {
     );
     expect(readdirSync(join(home, 'models'))).toEqual([
       `.importing-${placeMark()}-${process.pid}-abcdef012345`,
+      'mine',
+    ]);
+    expect(readdirSync(model)).toEqual([
+      `.packing-${placeMark()}-${process.pid}-abcdef012345`,
+      'manifest.json',
+      'packed',
     ]);
     expect((await runPali(['gc'], env)).stdout).toBe('Nothing to remove.\n');
   });

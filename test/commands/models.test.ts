@@ -1,8 +1,9 @@
-import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadTokenizer } from '../../src/tokens/load-tokenizer.js';
 import { runPali } from '../support/run-pali.js';
+import { addSamplePack } from '../support/sample-manifest.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const folder = temporaryFolder();
@@ -82,6 +83,24 @@ describe('model commands', () => {
       expect([exitCode, stdout]).toEqual([6, '']);
       expect(stderr).toContain('vision.data');
     }
+  });
+
+  it('packed weights are listed, verified and removed with their model', async () => {
+    const packed = { PALI_HOME: join(folder, 'packed') };
+    await runPali(['import', 'fixtures/demo', '--name', 'mine', '--dtype', 'int4', '--no-packed'], packed);
+    const model = join(packed.PALI_HOME, 'models', 'mine', 'int4');
+    expect((await runPali(['show', 'mine'], packed)).stdout).toContain('none, as was asked for');
+    rmSync(join(model, 'packed'), { recursive: true });
+    addSamplePack(model);
+    const good = await runPali(['show', 'mine', '--verify'], packed);
+    expect([good.exitCode, good.stderr]).toEqual([0, '']);
+    expect(good.stdout).toContain('11 B, for another processor');
+    writeFileSync(join(model, 'packed', 'decoder.cpu.onnx'), 'packed hers');
+    const bad = await runPali(['show', 'mine', '--verify'], packed);
+    expect([bad.exitCode, bad.stdout]).toEqual([6, '']);
+    expect(bad.stderr).toContain('Remove that folder: the model runs without it.');
+    expect((await runPali(['rm', 'mine'], packed)).exitCode).toBe(0);
+    expect(readdirSync(join(packed.PALI_HOME, 'models'))).toEqual([]);
   });
 
   it('no name is no model, not the current folder', async () => {

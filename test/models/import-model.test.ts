@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CancelledError, EngineError } from '../../src/base/errors.js';
+import { readPack } from '../../src/base/model-files/pack.js';
 import { MANIFEST_FILE, type ModelManifest } from '../../src/base/model-manifest.js';
 import type { TokenIds } from '../../src/base/model-spec.js';
 import { importModel, type ImportDependencies } from '../../src/models/import-model.js';
@@ -52,6 +53,15 @@ describe('importModel', () => {
     await importModel({ ...mine, store }, writing('two'));
     expect(readModel(store)).toBe('two');
     expect(readdirSync(store)).toEqual(['mine']);
+  });
+
+  it('says in the folder that packed weights are not wanted, before the model first runs', async () => {
+    const store = newStore();
+    const found: unknown[] = [];
+    const tryOut = async (folder: string): Promise<undefined> => void found.push(await readPack(folder));
+    await importModel({ ...mine, store, isUnpacked: true }, { ...writing('one'), tryOut });
+    await importModel({ ...mine, store }, { ...writing('two'), tryOut });
+    expect(found).toEqual(['refused', 'missing']);
   });
 
   it('leaves the old model alone when the conversion fails or is cancelled', async () => {

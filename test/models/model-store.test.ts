@@ -1,12 +1,13 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { refusePack } from '../../src/base/model-files/pack.js';
 import { MANIFEST_FILE } from '../../src/base/model-manifest.js';
 import { listModels } from '../../src/models/model-store.js';
 import { removeModel } from '../../src/models/remove-model.js';
 import { resolveModel } from '../../src/models/resolve-model.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
-import { addSampleModel } from '../support/sample-manifest.js';
+import { addSampleModel, addSamplePack } from '../support/sample-manifest.js';
 
 const folder = temporaryFolder();
 let stores = 0;
@@ -28,6 +29,16 @@ describe('listModels', () => {
     ]);
     expect(models[0].sizeBytes).toBe(1_234_567);
     expect(models[0].manifest?.spec.family).toBe('paligemma2');
+  });
+
+  it('counts packed weights, and nothing where they are damaged or not wanted', async () => {
+    const store = newStore(['mine', 'int4'], ['other', 'int4'], ['third', 'int4']);
+    const pack = addSamplePack(join(store, 'mine', 'int4'));
+    addSamplePack(join(store, 'other', 'int4'));
+    truncateSync(join(store, 'other', 'int4', 'packed', 'packed.json'), 100);
+    await refusePack(join(store, 'third', 'int4'));
+    const sizes = (await listModels(store)).map(({ sizeBytes }) => sizeBytes);
+    expect(sizes).toEqual([1_234_567 + pack.files[0].sizeBytes, 1_234_567, 1_234_567]);
   });
 
   it('passes over what is half made or foreign, and shows what is damaged', async () => {

@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Dtype } from '../../src/base/dtype.js';
+import { addChecksum } from '../../src/base/model-files/manifest-checksum.js';
+import type { Pack } from '../../src/base/model-files/pack.js';
 import { MANIFEST_FILE, type ModelManifest } from '../../src/base/model-manifest.js';
 import { packageVersion } from '../../src/base/package-folder.js';
 
@@ -42,4 +45,24 @@ export function addSampleModel(store: string, name: string, dtype: Dtype): strin
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, MANIFEST_FILE), JSON.stringify(sampleManifest(dtype)));
   return folder;
+}
+
+/** Give a model packed weights of another processor: one small file. */
+export function addSamplePack(modelFolder: string): Pack {
+  const folder = join(modelFolder, 'packed');
+  const content = 'packed here';
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'decoder.cpu.onnx'), content);
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  const files = [{ path: 'decoder.cpu.onnx', sizeBytes: content.length, sha256, sampleSha256: sha256 }];
+  const pack = {
+    schemaVersion: 1,
+    isWanted: true,
+    runtime: '0.1',
+    processor: 'abacus',
+    source: 'x',
+  } as const;
+  const text = addChecksum({ ...pack, graph: 'decoder.cpu.onnx', files });
+  writeFileSync(join(folder, 'packed.json'), text);
+  return JSON.parse(text) as Pack;
 }

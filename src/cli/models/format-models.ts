@@ -1,4 +1,6 @@
 import type { ModelManifest } from '../../base/model-manifest.js';
+import { describeProcessor } from '../../base/machine/describe-processor.js';
+import { type readPack, sumPackBytes } from '../../base/model-files/pack.js';
 import { printablePath } from '../../render/printable-path.js';
 import type { InstalledModel } from '../../models/model-store.js';
 import type { ResolvedModel } from '../../models/resolve-model.js';
@@ -52,8 +54,24 @@ function formatGeneration({ spec: { generation }, notes = [] }: ModelManifest): 
   ];
 }
 
+/** Whether weights are packed ahead. Nothing where nobody asked: small models and other dtypes never have them. */
+function formatPack(pack: Awaited<ReturnType<typeof readPack>>): [string, string][] {
+  if (pack === 'missing') return [];
+  if (pack === 'refused') return [['packed weights', 'none, as was asked for']];
+  if (pack === 'damaged')
+    return [['packed weights', 'damaged: not used, and made anew by the next run on the CPU']];
+  const isOurs = pack.processor === describeProcessor();
+  const note = isOurs ? `for onnxruntime ${pack.runtime}` : 'for another processor, not used on this one';
+  return [['packed weights', `${formatSize(sumPackBytes(pack))}, ${note}`]];
+}
+
 /** The output of `pali show`, one fact per line. */
-export function formatManifest(model: ResolvedModel, manifest: ModelManifest, isVerified: boolean): string {
+export function formatManifest(
+  model: ResolvedModel,
+  manifest: ModelManifest,
+  pack: Awaited<ReturnType<typeof readPack>>,
+  isVerified: boolean,
+): string {
   const { family, vision, text } = manifest.spec;
   const { path, revision, licence, adapter } = manifest.source;
   const total = manifest.files.reduce((sum, file) => sum + file.sizeBytes, 0);
@@ -76,6 +94,7 @@ export function formatManifest(model: ResolvedModel, manifest: ModelManifest, is
     ],
     ...(adapter === undefined ? [] : [['adapter', adapter] satisfies [string, string]]),
     ['converted', `${manifest.createdAt} by pali ${manifest.paliVersion}`],
+    ...formatPack(pack),
     ['folder', model.folder],
     ['files', `${manifest.files.length}, ${formatSize(total)}${isVerified ? ', every byte verified' : ''}`],
     ...manifest.files.map((file): [string, string] => [`  ${file.path}`, formatSize(file.sizeBytes)]),

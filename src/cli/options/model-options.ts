@@ -18,6 +18,12 @@ export const modelOptions: readonly OptionDefinition[] = [
   },
 ];
 
+/** For commands that make a model. */
+export const noPackedOption: OptionDefinition = {
+  flags: '--no-packed',
+  description: 'keep no packed weights of 4-bit decoders: less disk, a slower start on the CPU',
+};
+
 /** For commands that ask a model. */
 export const serverOptions: readonly OptionDefinition[] = [
   {

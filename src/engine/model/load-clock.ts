@@ -1,6 +1,7 @@
 /**
- * What the parts of a load took, milliseconds: `checks` of files, `vision`, `decoder`, `self-test`, and `tokenizer`:
- * how long it was waited for at the end, as it is built beside the others.
+ * What the parts of a load took, milliseconds: `checks` of files, `vision`, `decoder` (with a word where its weights
+ * were packed ahead), `prompts` (the decoder that reads them, where that is another), `head`, `self-test`, and
+ * `tokenizer`: how long it was waited for at the end, as it is built beside the others.
  */
 export type LoadTimes = Readonly<Record<string, number>>;
 
@@ -12,13 +13,19 @@ export class LoadClock {
     return this.#times;
   }
 
-  /** Wait for work that has just begun. A part that comes again adds to what it took. */
-  async time<T>(part: string, work: Promise<T>): Promise<T> {
+  /**
+   * Wait for work that has just begun. A part that comes again adds to what it took.
+   * @param part its name, where that depends on what came of it.
+   */
+  async time<T>(part: string | ((result: T) => string), work: Promise<T>): Promise<T> {
     const startedAt = performance.now();
+    let name = typeof part === 'string' ? part : undefined;
     try {
-      return await work;
+      const result = await work;
+      if (typeof part !== 'string') name = part(result);
+      return result;
     } finally {
-      this.#times[part] = (this.#times[part] ?? 0) + performance.now() - startedAt;
+      if (name !== undefined) this.#times[name] = (this.#times[name] ?? 0) + performance.now() - startedAt;
     }
   }
 }

@@ -21,6 +21,7 @@ import { listWeightFiles, listNeededFiles } from './needed-files.js';
 import type { LoadedModel } from './loaded-model.js';
 import { createSession, type InferenceSession } from './onnx-session.js';
 import { OnnxModel } from './onnx-model.js';
+import { openCpuDecoder, type OpenedDecoder, type PackingOptions } from './packed-weights.js';
 import { checkProbe } from './probe.js';
 import { damagedModel } from '../../base/model-files/damaged-model.js';
 
@@ -33,6 +34,8 @@ export interface LoadModelOptions {
   readonly threads?: number;
   /** Refuse a device on which a step takes much longer than it took on the CPU. */
   readonly mustBeFast?: boolean;
+  /** When weights are packed ahead; by default those that are there are used, and made anew when out of date. */
+  readonly packing?: PackingOptions;
   /** Called before each part is loaded. */
   readonly onProgress?: (progress: LoadProgress) => void;
 }
@@ -134,8 +137,7 @@ async function loadForms(
   });
   const session = await clock.time('vision', visionLoading);
   options.onProgress?.({ doneBytes: visionBytes, partBytes: decoderBytes, totalBytes });
-  const decoderLoading = loadDecoder(modelFolder, manifest, spec, decoder, threads);
-  const loaded = await clock.time('decoder', decoderLoading).catch(async (error: unknown) => {
+  const loaded = await loadDecoder(options, manifest, spec, decoder, clock).catch(async (error: unknown) => {
     await session.release();
     throw error;
   });
@@ -162,11 +164,11 @@ function sumBytes(files: readonly ManifestFile[]): number {
 }
 
 async function loadDecoder(
-  modelFolder: string,
+  { modelFolder, threads, packing = {} }: LoadModelOptions,
   manifest: ModelManifest,
   spec: ModelSpec,
   { form, device }: DevicePlan['vision'],
-  threads: { readonly threads?: number },
+  clock: LoadClock,
 ): Promise<Decoder> {
   const path = join(modelFolder, manifest.graphs.decoder[form]);
   if (form.startsWith('webgpu')) {
@@ -174,17 +176,28 @@ async function loadDecoder(
       `present.${layer}.k`,
       `present.${layer}.v`,
     ]).flat();
-    const session = await createSession(path, { device, gpuOutputs });
+    const session = await clock.time('decoder', createSession(path, { device, gpuOutputs }));
     return new GpuDecoder(session, spec.text, imageTokenCount(spec.vision));
   }
-  const open = (graph: string, keepsWeightsMapped = false): Promise<InferenceSession> =>
-    createSession(join(modelFolder, graph), { device, ...threads, keepsWeightsMapped });
+  const sessionOptions = { device, ...(threads === undefined ? {} : { threads }) };
+  const open = (part: string, graph: string, keepsWeightsMapped = false): Promise<InferenceSession> =>
+    clock.time(part, createSession(join(modelFolder, graph), { ...sessionOptions, keepsWeightsMapped }));
   const { decoder: decoders, head: heads } = manifest.graphs;
-  const session = await open(decoders[form]);
   const isOnCpu = form === 'cpu';
-  const prefill = isOnCpu && decoders['cpu-prefill'] ? await open(decoders['cpu-prefill'], true) : undefined;
-  const locSeg = isOnCpu && heads?.['cpu-loc-seg'] ? await open(heads['cpu-loc-seg']) : undefined;
-  const head = isOnCpu && heads ? new Head(await open(heads.cpu), locSeg, spec.text.hiddenSize) : undefined;
+  const session = isOnCpu
+    ? (await clock.time(nameDecoder, openCpuDecoder(modelFolder, manifest, sessionOptions, packing))).session
+    : await open('decoder', decoders[form]);
+  const prefill =
+    isOnCpu && decoders['cpu-prefill'] ? await open('prompts', decoders['cpu-prefill'], true) : undefined;
+  const locSeg = isOnCpu && heads?.['cpu-loc-seg'] ? await open('head', heads['cpu-loc-seg']) : undefined;
+  const head =
+    isOnCpu && heads ? new Head(await open('head', heads.cpu), locSeg, spec.text.hiddenSize) : undefined;
   const isHalf = form === 'cuda' && manifest.dtype !== 'fp32';
   return new HostDecoder(session, spec.text, { hasPrefillBranch: isOnCpu, isHalf, prefill, head });
+}
+
+function nameDecoder({ packing }: OpenedDecoder): string {
+  return { mapped: 'decoder with packed weights', written: 'decoder and packing it', none: 'decoder' }[
+    packing
+  ];
 }

@@ -1,13 +1,19 @@
 // First: they must be evaluated before the native library is loaded.
 import './disable-telemetry.js';
 import './hide-float16-array.js';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Device } from '../../base/dtype.js';
 import { readQuota } from '../../base/machine/count-cores.js';
 import { EngineError } from '../../base/errors.js';
 
 /** onnxruntime's warnings are for its developers; 3 means errors only. */
 const LOG_SEVERITY_ERROR = 3;
+
+/**
+ * Only tensors larger than 1 MiB begin at whole pages when onnxruntime writes them. Smaller ones would be mapped at any
+ * address, which ends the process in kernels that load whole registers, so they are kept in the graph's own file.
+ */
+const ALIGNED_BYTES = String(2 ** 20 + 1);
 
 /** What runs where, and how. */
 export interface SessionOptions {
@@ -21,7 +27,14 @@ export interface SessionOptions {
    * rows are multiplied at a time, as in the vision tower.
    */
   readonly keepsWeightsMapped?: boolean;
+  /** Write the optimised graph here, with its weights as they were packed in a file of this name beside it. */
+  readonly packsInto?: { readonly graphPath: string; readonly weightsName: string };
+  /** The graph was written so: there is nothing left to optimise, and what was packed is mapped. */
+  readonly isPacked?: boolean;
 }
+
+/** Version of onnxruntime. */
+export const runtimeVersion = env.versions.node ?? env.versions.common;
 
 /**
  * Load an ONNX model file, with its weights beside it.
@@ -40,11 +53,18 @@ export async function createSession(path: string, options: SessionOptions): Prom
             ),
           }
         : {}),
+      ...(options.packsInto && { optimizedModelFilePath: options.packsInto.graphPath }),
+      ...(options.isPacked && { graphOptimizationLevel: 'disabled' }),
       extra: {
         session: {
           // The sessions run one after the other: a pool that spins while it waits takes cores from the rest.
           intra_op: { allow_spinning: '0' },
           ...(options.keepsWeightsMapped ? { disable_prepacking: '1' } : {}),
+          ...(options.packsInto && {
+            optimized_model_external_initializers_file_name: options.packsInto.weightsName,
+            optimized_model_external_initializers_min_size_in_bytes: ALIGNED_BYTES,
+            save_external_prepacked_constant_initializers: '1',
+          }),
         },
       },
     });

@@ -3,20 +3,29 @@ import { replaceFile } from '../../base/files/write-file-whole.js';
 import { PaliError } from '../../base/errors.js';
 import { damagedMaskDecoder } from '../../base/mask-decoder-file.js';
 import { addChecksum } from '../../base/model-files/manifest-checksum.js';
-import { MANIFEST_FILE, type ModelManifest, type ModelProbe } from '../../base/model-manifest.js';
+import {
+  MANIFEST_FILE,
+  type ModelManifest,
+  type ModelProbe,
+  parseManifest,
+} from '../../base/model-manifest.js';
 import { CODES_PER_MASK } from '../../base/model-spec.js';
 import { type LoadedParts, loadModel, type LoadModelOptions } from './load-model.js';
 import type { LoadedModel } from './loaded-model.js';
+import type { PackingOptions } from './packed-weights.js';
 import { runProbe } from './probe.js';
 
 /**
  * Run the newly converted model on the CPU and write its output into its manifest: reference numbers for every other
- * device, and proof that the conversion works.
+ * device, and proof that the conversion works. Its weights are packed ahead where that pays.
  * @throws {EngineError} the model cannot run or gives numbers that are not finite. {DamagedFileError} the mask
  * decoder does not work.
  */
-export async function recordProbe(folder: string): Promise<ModelProbe> {
-  const { model, manifest } = await loadModel({ modelFolder: folder, device: 'cpu' });
+export async function recordProbe(
+  folder: string,
+  packing: PackingOptions = { isWanted: true },
+): Promise<ModelProbe> {
+  const { model, manifest } = await loadModel({ modelFolder: folder, device: 'cpu', packing });
   try {
     return await probeAndWrite(folder, model, manifest);
   } finally {
@@ -26,12 +35,13 @@ export async function recordProbe(folder: string): Promise<ModelProbe> {
 
 /**
  * Load a model; one that was not tried out when it was converted, for lack of memory, is tried out when it first runs
- * on the CPU. A folder that is not writable stays as it is.
+ * on the CPU, and its weights are packed ahead. A folder that is not writable stays as it is.
  * @throws {EngineError} {DamagedFileError} see loadModel and recordProbe.
  */
 export async function loadTriedModel(options: LoadModelOptions): Promise<LoadedParts> {
-  const parts = await loadModel(options);
-  if (options.device !== 'cpu' || parts.manifest.probe !== undefined) return parts;
+  const isUntried = options.device === 'cpu' && !(await hasProbe(options.modelFolder));
+  const parts = await loadModel({ ...options, packing: { isWanted: isUntried, ...options.packing } });
+  if (!isUntried) return parts;
   try {
     await probeAndWrite(options.modelFolder, parts.model, parts.manifest);
   } catch (error) {
@@ -40,6 +50,14 @@ export async function loadTriedModel(options: LoadModelOptions): Promise<LoadedP
     throw error;
   }
   return parts;
+}
+
+/** A manifest that cannot be read is reported when the model is loaded. */
+async function hasProbe(folder: string): Promise<boolean> {
+  return parseManifest(folder).then(
+    ({ probe }) => probe !== undefined,
+    () => true,
+  );
 }
 
 async function probeAndWrite(

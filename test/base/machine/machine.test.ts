@@ -4,6 +4,7 @@ import { availableParallelism, freemem, totalmem } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { readAvailableMemory } from '../../../src/base/machine/available-memory.js';
 import { countCores, readQuota } from '../../../src/base/machine/count-cores.js';
+import { describeProcessor } from '../../../src/base/machine/describe-processor.js';
 import { describeLoadFailure } from '../../../src/base/machine/describe-load-failure.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
@@ -77,5 +78,39 @@ describe('libraries that cannot be loaded', () => {
     expect([sharp?.code, sharp?.exitCode]).toEqual(['TOOL_MISSING', expect.any(Number)]);
     expect(describeLoadFailure("Cannot find module './a.js'")).toBeUndefined();
     expect(describeLoadFailure('onnxruntime: shapes differ')).toBeUndefined();
+  });
+});
+
+describe('describeProcessor', () => {
+  const epyc = [
+    'processor\t: 0',
+    'vendor_id\t: AuthenticAMD',
+    'model name\t: AMD EPYC',
+    'cpu MHz\t\t: 2445.406',
+    'flags\t\t: fpu sse sse4_1 ssse3 avx2 smep avx512_vnni fsrm amx_int8',
+    '',
+    'processor\t: 1',
+    'model name\t: another',
+  ].join('\n');
+
+  it('names the first processor of Linux with its instructions for matrices', () => {
+    const instructions = 'amx_int8 avx2 avx512_vnni sse sse4_1 ssse3';
+    expect(describeProcessor(epyc)).toBe(
+      `${process.platform} ${process.arch} AuthenticAMD AMD EPYC ${instructions}`,
+    );
+    const arm = 'Features\t: fp asimd asimddp i8mm sve svebf16\nCPU implementer\t: 0x41\nCPU part\t: 0xd40\n';
+    expect(describeProcessor(arm)).toMatch(/ 0x41 0xd40 asimd asimddp i8mm sve svebf16$/);
+  });
+
+  it('stays the same when clocks and mitigations change, and not without an instruction', () => {
+    const now = describeProcessor(epyc);
+    expect(describeProcessor(epyc.replace('2445', '1800').replace('fsrm', 'fsrm ibpb_exit_to_user'))).toBe(
+      now,
+    );
+    expect(describeProcessor(epyc.replace(' avx512_vnni', ''))).not.toBe(now);
+  });
+
+  it('names something elsewhere', () => {
+    expect(describeProcessor('')).toMatch(new RegExp(`^${process.platform} ${process.arch} \\S`));
   });
 });

@@ -1,0 +1,127 @@
+import { rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Dtype } from '../../base/dtype.js';
+import { describeProcessor } from '../../base/machine/describe-processor.js';
+import { digestModel } from '../../base/model-digest.js';
+import { checkChangedFiles } from '../../base/model-files/check-files.js';
+import { type Pack, PACK_FOLDER, readPack } from '../../base/model-files/pack.js';
+import { newTemporaryPack, removeLeftPacks } from '../../base/model-files/temporary-pack.js';
+import type { ManifestFile, ModelManifest } from '../../base/model-manifest.js';
+import { listWeightFiles } from './needed-files.js';
+import { createSession, type InferenceSession, runtimeVersion } from './onnx-session.js';
+import { writePack } from './write-pack.js';
+
+/** When weights are packed ahead. */
+export interface PackingOptions {
+  /** Also where the model has no packed weights yet, not only where those it has are out of date. */
+  readonly isWanted?: boolean;
+  /** Smallest decoder that it is done for, bytes; 64 MB when absent. */
+  readonly minBytes?: number;
+}
+
+/** A decoder, and what became of its packed weights. */
+export interface OpenedDecoder {
+  readonly session: InferenceSession;
+  readonly packing: 'mapped' | 'written' | 'none';
+}
+
+/** Below this a load is short anyway. */
+const MIN_BYTES = 64e6;
+/**
+ * With 4 bits, loading takes less than half the time. With 8 (MatMulIntegerToFloat) and with 32 it takes as long as
+ * before; fp16 is kept as 32 bits, four times its size.
+ */
+const PACKED_DTYPES: readonly Dtype[] = ['int4', 'int8-int4'];
+
+/**
+ * The decoder for the CPU: from its packed weights, where they are intact and of this processor, this runtime and these
+ * weights; else from the weights themselves, which are packed for the next time where that pays. Packed weights of
+ * another processor are left alone, as several computers may share the folder. They are never a reason to fail.
+ *
+ * @throws {EngineError} the model's own graph cannot be loaded.
+ */
+export async function openCpuDecoder(
+  modelFolder: string,
+  manifest: ModelManifest,
+  sessionOptions: { readonly threads?: number },
+  { isWanted = false, minBytes = MIN_BYTES }: PackingOptions,
+): Promise<OpenedDecoder> {
+  const options = { ...sessionOptions, device: 'cpu' } as const;
+  const graph = manifest.graphs.decoder['cpu'];
+  const source = listSources(manifest, graph);
+  const identity = {
+    runtime: runtimeVersion,
+    processor: describeProcessor(),
+    source: digestModel({ files: source }),
+  };
+  const found = await findPack(modelFolder, identity);
+  if (typeof found === 'object') {
+    const session = await openPack(modelFolder, found, options);
+    if (session !== undefined) return { session, packing: 'mapped' };
+  }
+  // A process that was killed at this work may have been killed by it: it is not tried again at once.
+  const wasKilled = await removeLeftPacks(modelFolder);
+  const isDue = found === 'out of date' ? await removePack(modelFolder) : found === 'missing' && isWanted;
+  const bytes = source.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const pays = PACKED_DTYPES.includes(manifest.dtype) && bytes >= minBytes;
+  const session =
+    isDue && pays && !wasKilled
+      ? await writePack({ modelFolder, graph, bytes, ...identity }, options)
+      : undefined;
+  if (session !== undefined) return { session, packing: 'written' };
+  return { session: await createSession(join(modelFolder, graph), options), packing: 'none' };
+}
+
+/** The files that are packed. */
+function listSources(manifest: ModelManifest, graph: string): ManifestFile[] {
+  const graphs = manifest.files.filter(({ path }) => path === graph);
+  return [...graphs, ...listWeightFiles(manifest, 'decoder', 'cpu')];
+}
+
+type PackIdentity = Pick<Pack, 'runtime' | 'processor' | 'source'>;
+
+async function findPack(
+  modelFolder: string,
+  identity: PackIdentity,
+): Promise<Pack | 'missing' | 'unfit' | 'out of date'> {
+  const pack = await readPack(modelFolder);
+  if (pack === 'missing') return pack;
+  if (pack === 'refused') return 'unfit';
+  if (pack === 'damaged') return 'out of date';
+  if (pack.processor !== identity.processor) return 'unfit';
+  if (pack.runtime !== identity.runtime || pack.source !== identity.source) return 'out of date';
+  const isIntact = await checkChangedFiles(join(modelFolder, PACK_FOLDER), pack.files).then(
+    () => true,
+    () => false,
+  );
+  return isIntact ? pack : 'out of date';
+}
+
+/** One that the runtime refuses is removed, and not made anew. */
+async function openPack(
+  modelFolder: string,
+  { graph }: Pack,
+  options: { readonly threads?: number; readonly device: 'cpu' },
+): Promise<InferenceSession | undefined> {
+  try {
+    return await createSession(join(modelFolder, PACK_FOLDER, graph), { ...options, isPacked: true });
+  } catch {
+    await removePack(modelFolder);
+    return undefined;
+  }
+}
+
+/**
+ * Moved aside first, so that of two processes one removes it, and that on Windows one in use stays whole.
+ * @returns whether this process did.
+ */
+async function removePack(modelFolder: string): Promise<boolean> {
+  const leaving = newTemporaryPack(modelFolder);
+  try {
+    await rename(join(modelFolder, PACK_FOLDER), leaving);
+  } catch {
+    return false;
+  }
+  await rm(leaving, { recursive: true, force: true }).catch(() => undefined);
+  return true;
+}

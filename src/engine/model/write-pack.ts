@@ -1,0 +1,78 @@
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readDiskSpace } from '../../base/files/read-disk-space.js';
+import { hashFile, hashSample } from '../../base/model-files/hash-file.js';
+import { type Pack, PACK_FOLDER, writePackFile } from '../../base/model-files/pack.js';
+import { newTemporaryPack } from '../../base/model-files/temporary-pack.js';
+import type { ManifestFile } from '../../base/model-manifest.js';
+import { areAligned } from './are-aligned.js';
+import { createSession, type InferenceSession, type SessionOptions } from './onnx-session.js';
+
+/** What to pack. */
+export interface PackWork extends Pick<Pack, 'runtime' | 'processor' | 'source'> {
+  readonly modelFolder: string;
+  /** The graph's name in that folder. */
+  readonly graph: string;
+  /** Of its weights. */
+  readonly bytes: number;
+}
+
+/** The weights are written as they are and as they were packed. */
+const COPIES = 2;
+/** Left free for everything else: these bytes and this share of the disk. */
+const RESERVE_BYTES = 2e9;
+const RESERVE_SHARE = 0.1;
+
+/**
+ * Load a graph and write it with its weights as they were packed. The folder appears whole or not at all.
+ * @returns the session, also where only writing failed; undefined where there is no room or the folder cannot be
+ * written to.
+ */
+export async function writePack(
+  work: PackWork,
+  options: SessionOptions,
+): Promise<InferenceSession | undefined> {
+  const { modelFolder, graph } = work;
+  if (!(await hasRoom(modelFolder, work.bytes))) return undefined;
+  const temporary = newTemporaryPack(modelFolder);
+  let session: InferenceSession | undefined;
+  try {
+    await mkdir(temporary);
+    const weightsName = graph.replace(/\.onnx$/, '') + '.data';
+    const packsInto = { graphPath: join(temporary, graph), weightsName };
+    session = await createSession(join(modelFolder, graph), { ...options, packsInto });
+    if (!areAligned(await readFile(packsInto.graphPath))) throw new Error('It cannot be mapped safely.');
+    const { runtime, processor, source } = work;
+    const files = [await recordFile(temporary, graph), await recordFile(temporary, weightsName)];
+    await writePackFile(temporary, { runtime, processor, source, graph, files });
+    await rename(temporary, join(modelFolder, PACK_FOLDER));
+  } catch {
+    await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
+  }
+  return session;
+}
+
+async function hasRoom(folder: string, bytes: number): Promise<boolean> {
+  const space = await readDiskSpace(folder).catch(() => undefined);
+  if (space === undefined) return false;
+  const reserve = Math.max(RESERVE_BYTES, RESERVE_SHARE * space.totalBytes);
+  return space.freeBytes - COPIES * bytes >= reserve;
+}
+
+/** What a file holds, once the disk has it: after a power cut its name may be there and its content not. */
+async function recordFile(folder: string, path: string): Promise<ManifestFile> {
+  const place = join(folder, path);
+  const file = await open(place, 'r+');
+  try {
+    await file.sync();
+    const sizeBytes = (await file.stat()).size;
+    return {
+      path,
+      sizeBytes,
+      sha256: await hashFile(place),
+      sampleSha256: await hashSample(place, sizeBytes),
+    };
+  } finally {
+    await file.close();
+  }
+}
