@@ -122,9 +122,9 @@ function compareTimes(
 async function compareLoad(folderOf: (dtype: Dtype) => string): Promise<Aim[]> {
   const measure = (dtype: Dtype): Promise<LoadMeasurement> =>
     runInChild<LoadMeasurement>('peers/load-once.js', [folderOf(dtype)]);
-  const [int8, both] = [await measure('int8'), await measure('int8-int4')];
+  const [int8, both, int4] = [await measure('int8'), await measure('int8-int4'), await measure('int4')];
   const beforeMs = int8.loadMs + int8.hashMs;
-  return (
+  const aims: Aim[] = (
     [
       ['int8', int8],
       ['int8-int4', both],
@@ -135,6 +135,15 @@ async function compareLoad(folderOf: (dtype: Dtype) => string): Promise<Aim[]> {
     measured: loadMs / beforeMs,
     details: `${loadMs.toFixed(0)} of ${beforeMs.toFixed(0)} ms`,
   }));
+  const { packedMs, plainMs } = int4.decoder ?? {};
+  const isPacked = packedMs !== undefined && plainMs !== undefined;
+  aims.push({
+    what: 'load of the decoder of int4 from packed weights, of the same without',
+    atMost: 0.67,
+    measured: isPacked ? packedMs / plainMs : 'the disk is too full for packed weights',
+    ...(isPacked && { details: `${packedMs.toFixed(0)} of ${plainMs.toFixed(0)} ms` }),
+  });
+  return aims;
 }
 
 /** A picture that does not move for STILL_SECONDS, with a camera's noise, coded; a minute gives the same ratio. */

@@ -5,6 +5,8 @@ import type { Dtype } from '../../../src/base/dtype.js';
 import { countCores } from '../../../src/base/machine/count-cores.js';
 import { makeSyntheticCheckpoint } from '../../../src/weights/checkpoint/synthetic-checkpoint.js';
 import { convertCheckpoint } from '../../../src/weights/convert/convert-checkpoint.js';
+import { parseManifest } from '../../../src/base/model-manifest.js';
+import { tryOutModel } from '../../../src/models/try-out-model.js';
 import { runInChild } from '../run-in-child.js';
 import { installPeer, PEERS } from './install-peers.js';
 import { partOfPaligemma, type PeerMeasurement } from './peer-sizes.js';
@@ -48,6 +50,8 @@ export async function preparePeers(
         async () => ({ config, checkpoint: makeSyntheticCheckpoint(config) }),
       );
     }
+    // As after every conversion: it packs weights ahead.
+    if ((await parseManifest(targetFolder)).probe === undefined) await tryOutModel(targetFolder);
     contenders.push({
       name: `pali ${dtype}`,
       measure: () => runInChild<PeerMeasurement>('peers/pali-once.js', [targetFolder]),

@@ -70,7 +70,7 @@ function flip(path: string, share: number): void {
 /** The model gives the right numbers. @returns the parts of its load. */
 async function load(model: string, packing: PackingOptions = small): Promise<readonly string[]> {
   const { numbers, parts } = await answerNoise(model, packing);
-  expect(numbers).toEqual(expected.numbers);
+  expect(numbers).toBe(expected.numbers);
   return parts;
 }
 
@@ -106,7 +106,7 @@ describe('packed weights', () => {
     await recordProbe(model, wanted);
     const again = await answerNoise(model);
     expect(again.parts).toContain(MAPPED);
-    expect(again.numbers).toEqual(numbers);
+    expect(again.numbers).toBe(numbers);
   });
 
   it('are not written for small models, for int8, where the user wants none, and where nobody asked', async () => {
