@@ -32,6 +32,8 @@ const MIN_BYTES = 64e6;
  * before; fp16 is kept as 32 bits, four times its size.
  */
 const PACKED_DTYPES: readonly Dtype[] = ['int4', 'int8-int4'];
+/** Where it was tried: a kernel that does not get the address that it wants ends the process. */
+const isTried = process.platform === 'linux' && process.arch === 'x64';
 
 /**
  * The decoder for the CPU: from its packed weights, where they are intact and of this processor, this runtime and these
@@ -63,7 +65,7 @@ export async function openCpuDecoder(
   const wasKilled = await removeLeftPacks(modelFolder);
   const isDue = found === 'out of date' ? await removePack(modelFolder) : found === 'missing' && isWanted;
   const bytes = source.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  const pays = PACKED_DTYPES.includes(manifest.dtype) && bytes >= minBytes;
+  const pays = isTried && PACKED_DTYPES.includes(manifest.dtype) && bytes >= minBytes;
   const session =
     isDue && pays && !wasKilled
       ? await writePack({ modelFolder, graph, bytes, ...identity }, options)
