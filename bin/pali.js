@@ -3,8 +3,8 @@
 import { existsSync } from 'node:fs';
 
 const [major, minor] = process.versions.node.split('.').map(Number);
-const commandsFolder = new URL('../dist/commands/', import.meta.url);
-const mainFile = new URL('../dist/src/cli/main.js', import.meta.url);
+const commandsFolder = new URL('../dist/bundle/commands/', import.meta.url);
+const mainFile = new URL('../dist/bundle/main.js', import.meta.url);
 
 if (major < 20 || (major === 20 && minor < 19)) {
   console.error(`error: pali needs Node 20.19 or newer; this is ${process.versions.node}.`);

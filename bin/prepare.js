@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const compiler = 'node_modules/typescript/bin/tsc';
 
-/** What an older build left of files that are gone: every file of dist/commands would be a command. */
+/** What an older build left of files that are gone. */
 function removeStale(folder) {
   if (!existsSync(join(root, 'dist', folder))) return;
   for (const name of readdirSync(join(root, 'dist', folder), { recursive: true })) {
@@ -30,6 +30,7 @@ if (existsSync(new URL(`../${compiler}`, import.meta.url))) {
       }).status ?? 1,
   );
   for (const folder of ['src', 'commands', 'page']) removeStale(folder);
+  await import('./bundle.js');
   await import('./write-types.js');
   process.exitCode = Math.max(...statuses);
 } else {

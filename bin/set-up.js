@@ -54,9 +54,12 @@ if (modifiedMs('node_modules/.package-lock.json') < modifiedMs('package-lock.jso
   runNpm('Installing packages (once)', ['ci', '--no-audit', '--no-fund', '--ignore-scripts']);
 }
 const build = (title, project) => run(title, ['node_modules/typescript/bin/tsc', '-p', project]);
-const sources = ['src', 'commands', 'test/bench'].map(newestMs);
-if (modifiedMs('dist/.tsbuildinfo') < Math.max(...sources, modifiedMs('tsconfig.json'))) {
+const sources = Math.max(...['src', 'commands'].map(newestMs), modifiedMs('tsconfig.json'));
+if (modifiedMs('dist/.tsbuildinfo') < Math.max(sources, newestMs('test/bench'))) {
   build('Building', 'tsconfig.build.json');
+}
+if (modifiedMs('dist/bundle/main.js') < Math.max(sources, modifiedMs('bin/bundle.js'))) {
+  run('Joining', ['bin/bundle.js']);
 }
 if (modifiedMs('dist/.tsbuildinfo-page') < Math.max(newestMs('page'), modifiedMs('tsconfig.json'))) {
   build('Building the page', 'page');

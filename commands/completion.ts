@@ -21,6 +21,7 @@ export const command: CommandDefinition = {
         hint: `There is one for: ${SHELLS.join(', ')}.`,
       });
     }
+    const { builtFile } = await import('../src/base/package-folder.js');
     const { listCommandNames, loadCommand } = await import('../src/cli/command-folder.js');
     const { toCompletedCommand } = await import('../src/cli/help/completion-facts.js');
     const { helpTopics } = await import('../src/cli/help/help-topics.js');
@@ -29,7 +30,7 @@ export const command: CommandDefinition = {
       zsh: async () => (await import('../src/cli/help/format-zsh-completion.js')).formatZshCompletion,
       fish: async () => (await import('../src/cli/help/format-fish-completion.js')).formatFishCompletion,
     };
-    const folder = new URL('.', import.meta.url);
+    const folder = builtFile('commands/');
     const names = await listCommandNames(folder);
     const helpNames = [...names, ...helpTopics.map(({ name }) => name)];
     const commands = await Promise.all(

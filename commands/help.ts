@@ -23,11 +23,12 @@ export const command: CommandDefinition = {
       process.stdout.write(await topic.write());
       return exitCodes.ok;
     }
+    const { builtFile } = await import('../src/base/package-folder.js');
     const { listCommandNames } = await import('../src/cli/command-folder.js');
     const { findNearestName } = await import('../src/base/nearest-name.js');
     const names = [
       ...helpTopics.map(({ name }) => name),
-      ...(await listCommandNames(new URL('.', import.meta.url))),
+      ...(await listCommandNames(builtFile('commands/'))),
     ];
     const nearest = findNearestName(wanted, names);
     throw new UsageError('UNKNOWN_TOPIC', `There is no command and no topic '${wanted}'.`, {

@@ -5,4 +5,5 @@ export default function setup(): void {
   for (const project of ['tsconfig.build.json', 'page']) {
     execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', project], { stdio: 'inherit' });
   }
+  execFileSync(process.execPath, ['bin/bundle.js'], { stdio: 'inherit' });
 }

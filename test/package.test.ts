@@ -66,14 +66,34 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-it('holds the program, built from every source and from nothing else', () => {
-  // All but the AssemblyScript, which is there as the module that was compiled from it.
-  const sources = ['src', 'commands', 'page']
-    .flatMap((room) => listFiles(room).map((file) => `${room}/${file}`))
-    .filter((file) => !file.startsWith('src/image/kernel/') && /\.tsx?$/.test(file))
-    .map((file) => `dist/${file.replace(/\.tsx?$/, '.js')}`);
+it('holds each command, the programs of other processes and what they share, and the page', () => {
+  const toBuilt = (file: string): string => file.replace(/\.tsx?$/, '.js');
+  const isShared = (path: string): boolean => path.startsWith('dist/bundle/chunks/');
   const isBuilt = (path: string): boolean => path.startsWith('dist/') && !path.startsWith('dist/types/');
-  expect(paths.filter(isBuilt)).toEqual(sources.sort());
+  expect(paths.filter((path) => isBuilt(path) && !isShared(path))).toEqual(
+    [
+      ...['main', 'pali', 'engine-child', 'watch-parent-thread', 'tokenizer-thread', 'svg-child'].map(
+        (name) => `dist/bundle/${name}.js`,
+      ),
+      ...listFiles('commands').map((file) => `dist/bundle/commands/${toBuilt(file)}`),
+      ...listFiles('page')
+        .filter((file) => /\.tsx?$/.test(file))
+        .map((file) => `dist/page/${toBuilt(file)}`),
+    ].sort(),
+  );
+});
+
+it('is built from its own sources alone: packages stay outside, under their own licences', () => {
+  const bundled = paths.filter((path) => path.startsWith('dist/bundle/'));
+  const origins = bundled.flatMap((path) =>
+    [
+      ...readFileSync(join(installed, path), 'utf8').matchAll(/^\/\/ (?:#region )?(\S+\.[cm]?[jt]sx?)$/gm),
+    ].map(([, origin]) => origin),
+  );
+  expect(origins).toContain('src/engine/child/engine-child.ts');
+  // The few helpers of what joins them.
+  const own = origins.filter((origin) => origin !== '\\0rolldown/runtime.js');
+  expect(own.filter((origin) => !/^(?:src|commands)\//.test(origin) || !existsSync(origin))).toEqual([]);
 });
 
 it('holds the demo model, the pages and nothing that only the repository needs', () => {

@@ -19,6 +19,7 @@ describe('the set-up of a fresh clone', () => {
     }
     writeFileSync(join(clone, 'package.json'), '{"type":"module"}');
     cpSync('bin/set-up.js', join(clone, 'bin/set-up.js'));
+    writeFileSync(join(clone, 'bin/bundle.js'), '');
     const compiler =
       "require('fs').mkdirSync('dist',{recursive:true});require('fs').writeFileSync('dist/.tsbuildinfo', process.execPath)";
     mkdirSync(join(clone, 'node_modules/typescript'), { recursive: true });

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** The folder that pali is installed in: the nearest one above this file that holds pali's package.json. */
 export function packageFolder(): string {
@@ -11,6 +11,14 @@ export function packageFolder(): string {
     folder = parent;
   }
   return folder;
+}
+
+/**
+ * A file of the built program, such as `engine-child.js`, by its place in dist/bundle/, which bin/bundle.js writes. It
+ * is the built one even when this runs from TypeScript source, as in tests.
+ */
+export function builtFile(path: string): URL {
+  return pathToFileURL(join(packageFolder(), 'dist/bundle', path));
 }
 
 /** The version in package.json, such as `0.1.0`. */

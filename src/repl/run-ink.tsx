@@ -1,4 +1,3 @@
-import './screen/draw-in-ci.js';
 import { render } from 'ink';
 import { createCompletionContext } from './input/completion-context.js';
 import type { Key } from './input/key.js';

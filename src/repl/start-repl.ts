@@ -83,6 +83,8 @@ async function openOnTerminal(options: ReplOptions, dependencies: HostDependenci
   };
   const session = createSession(options, view, dependencies);
   const { keepsHistory } = session.state.settings;
+  // Before Ink: by itself, as a static import would be evaluated after it where files are joined (bin/bundle.js).
+  await import('./screen/draw-in-ci.js');
   const [{ runInk }, history, isNew] = await Promise.all([
     import('./run-ink.js'),
     keepsHistory ? session.host.readHistory() : [],

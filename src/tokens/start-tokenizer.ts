@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type MessagePort, MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { TokenIds } from '../base/model-spec.js';
+import { builtFile } from '../base/package-folder.js';
 import { GemmaTokenizer, loadTokenizer } from './load-tokenizer.js';
 import { type TokenList, TokenTable } from './token-table.js';
 import type { PaliTokenizer } from './tokenizer.js';
@@ -43,7 +44,7 @@ export async function startTokenizer(
   if (size < largeBytes) return loadTokenizer(folder, moreEnds);
   const signal = new SharedArrayBuffer(4);
   const { port1: port, port2: theirs } = new MessageChannel();
-  const worker = new Worker(threadPath(), {
+  const worker = new Worker(builtFile('tokenizer-thread.js'), {
     workerData: { folder, signal, port: theirs },
     transferList: [theirs],
   });
@@ -85,13 +86,4 @@ function makeEncode(port: MessagePort, answered: Int32Array): (text: string) => 
     if (ids === undefined) throw new Error('The thread of the tokenizer gave no answer.');
     return ids;
   };
-}
-
-/** The built program; from TypeScript source too, where tests run, it is the one in dist/. */
-function threadPath(): URL {
-  const isSource = import.meta.url.endsWith('.ts');
-  return new URL(
-    isSource ? '../../dist/src/tokens/tokenizer-thread.js' : './tokenizer-thread.js',
-    import.meta.url,
-  );
 }

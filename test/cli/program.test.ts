@@ -10,14 +10,24 @@ const home = { PALI_HOME: join(folder, 'home') };
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 const commandNames = readdirSync('commands').map((file) => file.replace(/\.ts$/, ''));
 
-/** Scripts that a run loaded, as V8 itself lists them. */
-async function listLoadedScripts(args: readonly string[]): Promise<string[]> {
+/** Scripts that each process and each thread of a run loaded, as V8 itself lists them. */
+async function listProcesses(args: readonly string[], env = home): Promise<string[][]> {
   const coverage = await mkdtemp(join(folder, 'coverage-'));
-  await runPali(args, { ...home, NODE_V8_COVERAGE: coverage });
-  return readdirSync(coverage).flatMap((file) => {
+  await runPali(args, { ...env, NODE_V8_COVERAGE: coverage });
+  return readdirSync(coverage).map((file) => {
     const report = JSON.parse(readFileSync(join(coverage, file), 'utf8')) as { result: { url: string }[] };
     return report.result.map(({ url }) => url);
   });
+}
+
+async function listLoadedScripts(args: readonly string[]): Promise<string[]> {
+  return (await listProcesses(args)).flat();
+}
+
+/** The packages that scripts belong to. */
+function listPackages(scripts: readonly string[]): string[] {
+  const names = scripts.map((url) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1] ?? []);
+  return [...new Set(names.flat())].sort();
 }
 
 describe('pali', () => {
@@ -40,13 +50,38 @@ describe('pali', () => {
 
   it.each([['--version'], ['--help'], ['detect', '--help']])('%s %s loads nothing heavy', async (...args) => {
     const scripts = await listLoadedScripts(args);
-    expect(scripts.some((url) => url.endsWith('/dist/src/cli/main.js'))).toBe(true);
+    expect(scripts.some((url) => url.endsWith('/dist/bundle/main.js'))).toBe(true);
     expect(scripts.filter((url) => /node_modules\/(?!commander\/)/.test(url))).toEqual([]);
+  });
+
+  it('answers about a picture with few files of ours, and no package that this does not need', async () => {
+    const picture = 'fixtures/golden/p00_png_224x224.png';
+    const own = { PALI_HOME: join(folder, 'answered') };
+    // The demo model is prepared once, which takes more.
+    await runPali(['caption', '-q', picture], own);
+    const processes = await listProcesses(['caption', '-q', picture], own);
+    const has = (scripts: string[], name: string): boolean =>
+      scripts.some((url) => url.endsWith(`/dist/bundle/${name}.js`));
+    const [command, engine] = ['main', 'engine-child'].map(
+      (name) => processes.find((scripts) => has(scripts, name)) ?? [],
+    );
+    const decoder = /^(?:sharp|@img\/.*|detect-libc|semver)$/;
+    expect(listPackages(command).filter((name) => !decoder.test(name))).toEqual(['commander', 'valibot']);
+    expect(listPackages(engine)).toEqual([
+      '@huggingface/tokenizers',
+      'onnxruntime-common',
+      'onnxruntime-node',
+      'valibot',
+    ]);
+    const countOurs = (scripts: string[]): number =>
+      scripts.filter((url) => url.includes('/dist/') && !url.includes('node_modules')).length;
+    expect(countOurs(engine)).toBe(1);
+    expect(countOurs(command)).toBeLessThan(15);
   });
 
   it('loads the called command only', async () => {
     const scripts = await listLoadedScripts(['detect']);
-    expect(scripts.filter((url) => url.includes('/dist/commands/'))).toEqual([
+    expect(scripts.filter((url) => url.includes('/dist/bundle/commands/'))).toEqual([
       expect.stringMatching(/detect\.js$/),
     ]);
   });

@@ -13,7 +13,7 @@ const picture = 'fixtures/gallery/sea.png';
 
 /** The program with another folder of commands, as bin/pali.js runs it. */
 async function runWithCommands(args: readonly string[]): Promise<{ stderr: string; exitCode: unknown }> {
-  const [main, commands] = [resolve('dist/src/cli/main.js'), `${folder}/`].map(
+  const [main, commands] = [resolve('dist/bundle/main.js'), `${folder}/`].map(
     (path) => pathToFileURL(path).href,
   );
   const script = `import { main } from '${main}';

@@ -49,7 +49,7 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
   const isServed =
     options.servers.length > 0 ||
     options.queue !== undefined ||
-    (options.usesServer && (mayHaveServer(runtimeFolder()) || (await keepsAlive())));
+    (options.usesServer && mayHaveServer(runtimeFolder()));
   const headStart = options.isDryRun || isServed ? undefined : startEngineEarly();
   const { readInputs, joinInputs } = await import('../inputs/read-inputs.js');
   const { createResultWriter } = await import('./create-result-writer.js');
@@ -58,6 +58,8 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
   const signal = joinSignals(call.signal, over.signal);
   let isCutShort = true;
   try {
+    // Read beside the process that starts: most people have not set it.
+    if (headStart !== undefined && options.usesServer && (await keepsAlive())) headStart.giveUp();
     const inputs = isTogether
       ? joinInputs(names, inputOptions)
       : await readInputs(inputOptions, signal, {

@@ -1,16 +1,20 @@
 import { fork, type ChildProcess, type ForkOptions } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { builtFile } from '../../base/package-folder.js';
 
 /** Starts a Node program with an IPC channel; node:child_process's fork, or a test's. */
 export type Fork = (path: string, args: readonly string[], options: ForkOptions) => ChildProcess;
 
 /**
- * Start the engine's program, which waits for its first message. This file imports nothing else of ours, so that a
+ * Start the engine's program, which waits for its first message. This file imports hardly anything of ours, so that a
  * command can do this first.
  *
  * @param childPath the program: engine-child.js, or a test's.
  */
-export function forkEngine(childPath: URL = defaultChildPath(), forkProcess: Fork = fork): ChildProcess {
+export function forkEngine(
+  childPath: URL = builtFile('engine-child.js'),
+  forkProcess: Fork = fork,
+): ChildProcess {
   return forkProcess(fileURLToPath(childPath), [], {
     serialization: 'advanced',
     // The parent's own flags, such as --inspect with its port, must not reach the engine.
@@ -18,13 +22,4 @@ export function forkEngine(childPath: URL = defaultChildPath(), forkProcess: For
     // Only results may reach our stdout, so the engine has none.
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
-}
-
-/** The built program: the one in dist/, even when this runs from TypeScript source, as in tests. */
-function defaultChildPath(): URL {
-  const isSource = import.meta.url.endsWith('.ts');
-  return new URL(
-    isSource ? '../../../dist/src/engine/child/engine-child.js' : '../child/engine-child.js',
-    import.meta.url,
-  );
 }

@@ -1,10 +1,16 @@
-// First: they must be evaluated before the native library is loaded.
+import { createRequire } from 'node:module';
 import './disable-telemetry.js';
 import './hide-float16-array.js';
-import { env, InferenceSession, Tensor } from 'onnxruntime-node';
+import type * as Onnxruntime from 'onnxruntime-node';
 import type { Device } from '../../base/dtype.js';
 import { readQuota } from '../../base/machine/count-cores.js';
 import { EngineError } from '../../base/errors.js';
+
+// Not an import: those two must be evaluated before the native library is loaded, and in a file that holds many modules
+// what is imported from packages comes first.
+const { env, InferenceSession, Tensor } = createRequire(import.meta.url)('onnxruntime-node') as typeof Onnxruntime;
+type InferenceSession = Onnxruntime.InferenceSession;
+type Tensor = Onnxruntime.Tensor;
 
 /** onnxruntime's warnings are for its developers; 3 means errors only. */
 const LOG_SEVERITY_ERROR = 3;
@@ -86,7 +92,7 @@ function chooseThreads(threads: number | undefined): { intraOpNumThreads?: numbe
   return count === undefined ? {} : { intraOpNumThreads: count };
 }
 
-function listProviders(device: Device): InferenceSession.ExecutionProviderConfig[] {
+function listProviders(device: Device): Onnxruntime.InferenceSession.ExecutionProviderConfig[] {
   if (device === 'cpu') return ['cpu'];
   // Simple buffers: less memory than the buckets that are the default, and no slower.
   if (device === 'webgpu')

@@ -1,10 +1,11 @@
-import sharp, { type Metadata, type Sharp } from 'sharp';
+import type { Metadata, Sharp } from 'sharp';
 import { InputError } from '../../base/errors.js';
 import type { RgbImage } from '../../base/image.js';
 import { showName } from '../../base/show-name.js';
 import { convertToRgb, type ChannelKind } from './convert-to-rgb.js';
 import { findLevelFactor } from './find-level-factor.js';
 import { isSound } from './is-sound.js';
+import { sharp } from '../sharp.js';
 
 /**
  * Most pixels that are decoded (192 Mi, 576 MiB as RGB): the 200-megapixel pictures of phones (16320 x 12240)

@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import { sharp } from '../sharp.js';
 
 /** Versions of the library that decodes pictures and of the one below it, for `pali doctor`. */
 export function readDecoderVersion(): { sharp: string; libvips: string } {

@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { InputError } from '../../base/errors.js';
 import type { RgbImage } from '../../base/image.js';
+import { builtFile } from '../../base/package-folder.js';
 import { startDeadline } from '../../base/signals/deadline.js';
 import { onAbort } from '../../base/signals/on-abort.js';
 
@@ -55,7 +56,7 @@ export async function drawSvg(
   limits = LIMITS,
 ): Promise<RgbImage> {
   signal?.throwIfAborted();
-  const child = fork(fileURLToPath(childPath()), [], {
+  const child = fork(fileURLToPath(builtFile('svg-child.js')), [], {
     serialization: 'advanced',
     execArgv: [],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -107,13 +108,4 @@ function collectComplaint(child: ChildProcess): () => string {
     text = (text + piece).slice(0, MAX_COMPLAINT_CHARACTERS);
   });
   return () => text;
-}
-
-/** The built program: the one in dist/, even when this runs from TypeScript source, as in tests. */
-function childPath(): URL {
-  const isSource = import.meta.url.endsWith('.ts');
-  return new URL(
-    isSource ? '../../../dist/src/image/decode/svg-child.js' : './svg-child.js',
-    import.meta.url,
-  );
 }

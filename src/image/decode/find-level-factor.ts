@@ -1,4 +1,5 @@
-import sharp, { type Metadata } from 'sharp';
+import type { Metadata } from 'sharp';
+import { sharp } from '../sharp.js';
 
 /** Values of more than 8 bits: where each kind of file has its white, and what libvips takes for white. */
 const DEEP_WHITE = 65_535;

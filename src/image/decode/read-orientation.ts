@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import { sharp } from '../sharp.js';
 
 /**
  * The EXIF orientation of a picture file, 1 to 8: how it has to be turned and mirrored to be shown. 1, as it is, where

@@ -1,8 +1,8 @@
 import { extname } from 'node:path';
-import sharp from 'sharp';
 import { UsageError } from '../../base/errors.js';
 import { showName } from '../../base/show-name.js';
 import { writeUnlessOther, type KeptFile } from '../../base/files/write-unless-other.js';
+import { sharp } from '../sharp.js';
 
 /** Picture formats that can be written. */
 export type ImageFormat = 'png' | 'jpeg' | 'webp';

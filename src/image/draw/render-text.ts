@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import sharp from 'sharp';
 import type { Pixels } from './encode-image.js';
+import { sharp } from '../sharp.js';
 
 /** RGB, 0..255 each. */
 export type Color = readonly [number, number, number];

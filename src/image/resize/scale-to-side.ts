@@ -1,5 +1,5 @@
-import sharp from 'sharp';
 import type { RgbImage } from '../../base/image.js';
+import { sharp } from '../sharp.js';
 
 /**
  * A copy for showing, its shape kept, larger or smaller. libvips does the work off the event loop: its pixels are close

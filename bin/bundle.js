@@ -1,0 +1,134 @@
+// Joins the program into a few files below dist/bundle/, which bin/pali.js runs and the package holds: Node takes longer
+// to open hundreds of modules than to run them. Nothing is minified, and packages stay outside, in node_modules. A file
+// imports packages before it evaluates any module of ours, so what has to happen before a package is loaded (a
+// variable that it reads) needs `await import` or `require` of the package.
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, isAbsolute, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = resolve(root, 'dist/bundle');
+
+/** Programs of other processes and threads, each one file: base/package-folder's builtFile finds them by these names. */
+const programs = {
+  'engine-child': 'src/engine/child/engine-child.ts',
+  'watch-parent-thread': 'src/engine/child/watch-parent-thread.ts',
+  'tokenizer-thread': 'src/tokens/tokenizer-thread.ts',
+  'svg-child': 'src/image/decode/svg-child.ts',
+};
+
+/** What starts in the command's own process, by its place in dist/bundle/: each command by itself. */
+const entries = {
+  main: 'src/cli/main.ts',
+  pali: 'src/library/pali.ts',
+  ...Object.fromEntries(
+    readdirSync(resolve(root, 'commands')).map((file) => [
+      `commands/${file.replace(/\.ts$/, '')}`,
+      `commands/${file}`,
+    ]),
+  ),
+};
+
+/**
+ * Files that are loaded together, with all that they import and that no chunk before has: without these, each set of
+ * files that two commands share would be a file of its own. A chunk holds nothing that loads a heavy package for a
+ * command that does not need it, so what is imported when it is needed (`await import`) is named here by itself.
+ */
+const chunks = {
+  main: ['src/cli/main.ts'],
+  commands: Object.values(entries).filter((file) => file.startsWith('commands/')),
+  'command-line': ['src/cli/build-program.ts'],
+  settings: ['src/cli/results/read-keep-alive-setting.ts'],
+  models: ['src/cli/models/format-models.ts', 'src/models/resolve-model.ts'],
+  answers: [
+    'src/cli/inputs/read-inputs.ts',
+    'src/cli/results/create-result-writer.ts',
+    'src/cli/results/open-model.ts',
+    'src/cli/results/run-inputs.ts',
+    'src/cli/results/skip-existing.ts',
+    'src/cli/results/tell-demo.ts',
+    'src/render/formats/text.ts',
+  ],
+  decode: ['src/tasks/inputs/decode-pictures.ts', 'src/tasks/inputs/shrink-pictures.ts'],
+};
+
+const options = {
+  cwd: root,
+  platform: 'node',
+  external: (id) => !/^[.\0]/.test(id) && !isAbsolute(id),
+  resolve: { extensionAlias: { '.js': ['.ts', '.tsx'] } },
+  transform: { target: 'es2023' },
+  checks: { ineffectiveDynamicImport: false },
+};
+
+/** Join these files, by name. Returns what goes into dist/bundle/: the new files and their source maps. */
+async function join(files, { codeSplitting, plugins = [] } = {}) {
+  const input = Object.fromEntries(Object.entries(files).map(([name, file]) => [name, resolve(root, file)]));
+  const build = await rolldown({ ...options, input, plugins });
+  const { output } = await build.generate({
+    dir: folder,
+    format: 'esm',
+    sourcemap: true,
+    entryFileNames: '[name].js',
+    chunkFileNames: 'chunks/[name].js',
+    codeSplitting,
+  });
+  await build.close();
+  return output;
+}
+
+/** The static imports of every file that the entries reach. */
+async function readImports() {
+  const imports = new Map();
+  const plugin = {
+    name: 'imports',
+    buildEnd() {
+      for (const id of this.getModuleIds()) imports.set(id, this.getModuleInfo(id)?.importedIds ?? []);
+    },
+  };
+  await join(entries, { plugins: [plugin] });
+  return imports;
+}
+
+/** The files and all that they import; commands stay apart, as each is loaded when it is called. */
+function withImports(files, imports) {
+  const ids = new Set(files.map((file) => resolve(root, file)));
+  for (const id of ids) {
+    const imported = imports.get(id);
+    if (imported === undefined) throw new Error(`${id}, named in bin/bundle.js, is imported by no command.`);
+    for (const other of imported) if (imports.has(other)) ids.add(other);
+  }
+  for (const file of Object.values(entries)) ids.delete(resolve(root, file));
+  return ids;
+}
+
+async function joinAll() {
+  const imports = await readImports();
+  const groups = Object.entries(chunks).map(([name, files], index, all) => {
+    const ids = withImports(files, imports);
+    return { name, test: (id) => ids.has(id), priority: all.length - index };
+  });
+  const ofPrograms = Object.entries(programs).map(([name, file]) =>
+    join({ [name]: file }, { codeSplitting: false }),
+  );
+  return (await Promise.all([...ofPrograms, join(entries, { codeSplitting: { groups } })])).flat();
+}
+
+/** Write what is new and remove what is gone: a program that runs meanwhile finds the rest in its place. */
+function writeChanged(files) {
+  const contents = new Map(files.map((file) => [resolve(folder, file.fileName), file.code ?? file.source]));
+  for (const [path, content] of contents) {
+    if (existsSync(path) && readFileSync(path, 'utf8') === content) continue;
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, content);
+  }
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const path = resolve(entry.parentPath, entry.name);
+    if (entry.isFile() && !contents.has(path)) rmSync(path);
+  }
+  // How set-up.js sees that it is up to date.
+  utimesSync(resolve(folder, 'main.js'), new Date(), new Date());
+}
+
+writeChanged(await joinAll());
