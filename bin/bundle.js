@@ -18,6 +18,12 @@ const programs = {
   'svg-child': 'src/image/decode/svg-child.ts',
 };
 
+/** The scripts of pages in the browser, each one file, which render/report puts into the page. */
+const pages = {
+  'pages/ask': 'page/ask/ask-page.ts',
+  'pages/review': 'page/review/review-page.ts',
+};
+
 /** What starts in the command's own process, by its place in dist/bundle/: each command by itself. */
 const entries = {
   main: 'src/cli/main.ts',
@@ -55,7 +61,6 @@ const chunks = {
 
 const options = {
   cwd: root,
-  platform: 'node',
   external: (id) => !/^[.\0]/.test(id) && !isAbsolute(id),
   resolve: { extensionAlias: { '.js': ['.ts', '.tsx'] } },
   transform: { target: 'es2023' },
@@ -63,13 +68,13 @@ const options = {
 };
 
 /** Join these files, by name. Returns what goes into dist/bundle/: the new files and their source maps. */
-async function join(files, { codeSplitting, plugins = [] } = {}) {
+async function join(files, { codeSplitting, plugins = [], platform = 'node', sourcemap = true } = {}) {
   const input = Object.fromEntries(Object.entries(files).map(([name, file]) => [name, resolve(root, file)]));
-  const build = await rolldown({ ...options, input, plugins });
+  const build = await rolldown({ ...options, platform, input, plugins });
   const { output } = await build.generate({
     dir: folder,
     format: 'esm',
-    sourcemap: true,
+    sourcemap,
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name].js',
     codeSplitting,
@@ -109,10 +114,13 @@ async function joinAll() {
     const ids = withImports(files, imports);
     return { name, test: (id) => ids.has(id), priority: all.length - index };
   });
-  const ofPrograms = Object.entries(programs).map(([name, file]) =>
-    join({ [name]: file }, { codeSplitting: false }),
-  );
-  return (await Promise.all([...ofPrograms, join(entries, { codeSplitting: { groups } })])).flat();
+  const alone = (files, how) =>
+    Object.entries(files).map(([name, file]) => join({ [name]: file }, { codeSplitting: false, ...how }));
+  const ofPrograms = alone(programs);
+  const ofPages = alone(pages, { platform: 'browser', sourcemap: false });
+  return (
+    await Promise.all([...ofPrograms, ...ofPages, join(entries, { codeSplitting: { groups } })])
+  ).flat();
 }
 
 /** Write what is new and remove what is gone: a program that runs meanwhile finds the rest in its place. */

@@ -53,14 +53,10 @@ function start(title, [command, ...args], shell) {
 if (modifiedMs('node_modules/.package-lock.json') < modifiedMs('package-lock.json')) {
   runNpm('Installing packages (once)', ['ci', '--no-audit', '--no-fund', '--ignore-scripts']);
 }
-const build = (title, project) => run(title, ['node_modules/typescript/bin/tsc', '-p', project]);
-const sources = Math.max(...['src', 'commands'].map(newestMs), modifiedMs('tsconfig.json'));
-if (modifiedMs('dist/.tsbuildinfo') < Math.max(sources, newestMs('test/bench'))) {
-  build('Building', 'tsconfig.build.json');
+const program = Math.max(...['src', 'commands'].map(newestMs), modifiedMs('tsconfig.json'));
+if (modifiedMs('dist/.tsbuildinfo') < Math.max(program, newestMs('test/bench'))) {
+  run('Building', ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json']);
 }
-if (modifiedMs('dist/bundle/main.js') < Math.max(sources, modifiedMs('bin/bundle.js'))) {
-  run('Joining', ['bin/bundle.js']);
-}
-if (modifiedMs('dist/.tsbuildinfo-page') < Math.max(newestMs('page'), modifiedMs('tsconfig.json'))) {
-  build('Building the page', 'page');
+if (modifiedMs('dist/bundle/main.js') < Math.max(program, newestMs('page'), modifiedMs('bin/bundle.js'))) {
+  run('Joining files', ['bin/bundle.js']);
 }

@@ -66,20 +66,13 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-it('holds each command, the programs of other processes and what they share, and the page', () => {
-  const toBuilt = (file: string): string => file.replace(/\.tsx?$/, '.js');
+it('holds each command, the programs of other processes, the scripts of pages, and what they share', () => {
   const isShared = (path: string): boolean => path.startsWith('dist/bundle/chunks/');
   const isBuilt = (path: string): boolean => path.startsWith('dist/') && !path.startsWith('dist/types/');
+  const programs = ['main', 'pali', 'engine-child', 'watch-parent-thread', 'tokenizer-thread', 'svg-child'];
+  const commands = listFiles('commands').map((file) => `commands/${file.replace(/\.ts$/, '')}`);
   expect(paths.filter((path) => isBuilt(path) && !isShared(path))).toEqual(
-    [
-      ...['main', 'pali', 'engine-child', 'watch-parent-thread', 'tokenizer-thread', 'svg-child'].map(
-        (name) => `dist/bundle/${name}.js`,
-      ),
-      ...listFiles('commands').map((file) => `dist/bundle/commands/${toBuilt(file)}`),
-      ...listFiles('page')
-        .filter((file) => /\.tsx?$/.test(file))
-        .map((file) => `dist/page/${toBuilt(file)}`),
-    ].sort(),
+    [...programs, ...commands, 'pages/ask', 'pages/review'].map((name) => `dist/bundle/${name}.js`).sort(),
   );
 });
 
@@ -93,7 +86,7 @@ it('is built from its own sources alone: packages stay outside, under their own 
   expect(origins).toContain('src/engine/child/engine-child.ts');
   // The few helpers of what joins them.
   const own = origins.filter((origin) => origin !== '\\0rolldown/runtime.js');
-  expect(own.filter((origin) => !/^(?:src|commands)\//.test(origin) || !existsSync(origin))).toEqual([]);
+  expect(own.filter((origin) => !/^(?:src|commands|page)\//.test(origin) || !existsSync(origin))).toEqual([]);
 });
 
 it('holds the demo model, the pages and nothing that only the repository needs', () => {
@@ -200,6 +193,12 @@ it('runs from another folder with an empty HOME, and writes into the user’s fo
   expect(detected).toMatchObject({ stderr: '', status: 0 });
   expect(detected.stdout).toMatch(/^cup\t[\d.]+\t\d+,\d+\t\d+,\d+\n/);
   expect(run(['caption', '-q', picture])).toEqual({ stdout: 'two cups\n', stderr: '', status: 0 });
+  const page = run(['caption', '-q', '--format', 'html', picture]);
+  expect(page).toMatchObject({ stderr: '', status: 0 });
+  expect(page.stdout).toContain('<script type="module">');
+  // Drawn in a process of its own.
+  writeFileSync(join(folder, 'circle.svg'), '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>');
+  expect(run(['caption', '-q', join(folder, 'circle.svg')])).toMatchObject({ stderr: '', status: 0 });
   if (hasFfmpeg) {
     const clip = run(['caption', '-q', '--frames', '2', resolve('fixtures/video/title.mp4')]);
     expect(clip).toMatchObject({ stderr: '', status: 0 });

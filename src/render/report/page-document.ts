@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageFolder } from '../../base/package-folder.js';
+import { builtFile, packageFolder } from '../../base/package-folder.js';
 import { stringifyJson } from '../formats/stringify-json.js';
-import { joinModules } from './join-modules.js';
 
 /** A page of ours in two pieces; what it shows is written between them. */
 export interface PageDocument {
@@ -31,7 +30,7 @@ export function createPageDocument({ title, name, allows }: PageParts): PageDocu
   const style = ['theme.css', `${name}/${name}.css`]
     .map((file) => readFileSync(join(root, 'page', file), 'utf8'))
     .join('\n');
-  const script = joinModules(join(root, 'dist/page', name, `${name}-page.js`));
+  const script = readFileSync(builtFile(`pages/${name}.js`), 'utf8');
   // A markup end inside would end the block: then the hashes would be of something else.
   for (const text of [script, style])
     if (/<\/(?:script|style)|<!--/i.test(text)) throw new Error('markup in a block');
