@@ -8,7 +8,9 @@ import { EngineError } from '../../base/errors.js';
 
 // Not an import: those two must be evaluated before the native library is loaded, and in a file that holds many modules
 // what is imported from packages comes first.
-const { env, InferenceSession, Tensor } = createRequire(import.meta.url)('onnxruntime-node') as typeof Onnxruntime;
+const { env, InferenceSession, Tensor } = createRequire(import.meta.url)(
+  'onnxruntime-node',
+) as typeof Onnxruntime;
 type InferenceSession = Onnxruntime.InferenceSession;
 type Tensor = Onnxruntime.Tensor;
 
