@@ -6,7 +6,8 @@ import type { TaskInput } from '../tasks/inputs/task-input.js';
 import type { Task } from '../tasks/prompts/task.js';
 import { runTask } from '../tasks/run-task.js';
 import { addUsage, meterEngine, type TokenUsage } from './meter-engine.js';
-import type { FoundModel, ModelQuery } from './model-pool.js';
+import type { ModelQuery } from './model-pool.js';
+import type { FoundModel } from './model-slot.js';
 import type { RequestFacts, ServeContext } from './serve-context.js';
 import { stopAt } from './stop-at.js';
 

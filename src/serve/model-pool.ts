@@ -1,15 +1,7 @@
 import type { DeviceName, Dtype } from '../base/dtype.js';
 import { CancelledError, ModelError } from '../base/errors.js';
 import type { Engine, EngineInfo } from '../engine/engine.js';
-import type { ResolvedModel } from '../models/resolve-model.js';
-
-/** A model that was found, and what its manifest says. */
-export interface FoundModel extends ResolvedModel {
-  /** See base/model-digest. */
-  readonly digest: string;
-  /** Size of its files. */
-  readonly sizeBytes: number;
-}
+import { createSlot, endSlot, isSame, useSlot, type FoundModel, type ModelSlot } from './model-slot.js';
 
 /** What a request asks for; the server's defaults fill in what is absent. */
 export interface ModelQuery {
@@ -51,25 +43,13 @@ export interface PoolOptions {
   readonly onEmpty?: () => void;
 }
 
-interface Slot {
-  readonly model: FoundModel;
-  readonly device: DeviceName;
-  readonly engine: Engine;
-  readonly loading: Promise<EngineInfo>;
-  info?: EngineInfo;
-  uses: number;
-  lastUsed: number;
-  timer?: NodeJS.Timeout | undefined;
-  expiresAt?: Date | undefined;
-}
-
 /** Longest delay that a Node timer allows, milliseconds. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** The models in memory. A newly requested one replaces one that is not in use; requests are served in order. */
 export class ModelPool {
   readonly #options: PoolOptions;
-  readonly #slots: Slot[] = [];
+  readonly #slots: ModelSlot[] = [];
   readonly #waiting: (() => void)[] = [];
   #turn: Promise<unknown> = Promise.resolve();
   #isClosed = false;
@@ -132,7 +112,12 @@ export class ModelPool {
     await Promise.all(this.#slots.splice(0).map((slot) => endSlot(slot)));
   }
 
-  async #take(model: FoundModel, device: DeviceName, signal: AbortSignal, isHasty: boolean): Promise<Slot> {
+  async #take(
+    model: FoundModel,
+    device: DeviceName,
+    signal: AbortSignal,
+    isHasty: boolean,
+  ): Promise<ModelSlot> {
     for (;;) {
       signal.throwIfAborted();
       if (this.#isClosed) throw new CancelledError('The server is stopping.');
@@ -150,16 +135,8 @@ export class ModelPool {
     }
   }
 
-  #open(model: FoundModel, device: DeviceName): Slot {
-    const engine = this.#options.open(model, device);
-    const slot: Slot = {
-      model,
-      device,
-      engine,
-      loading: engine.load(),
-      uses: 0,
-      lastUsed: performance.now(),
-    };
+  #open(model: FoundModel, device: DeviceName): ModelSlot {
+    const slot = createSlot(model, device, this.#options.open(model, device));
     this.#slots.push(slot);
     slot.loading.then(
       (info) => (slot.info = info),
@@ -182,7 +159,7 @@ export class ModelPool {
     });
   }
 
-  #release(slot: Slot, keepAliveMs: number): void {
+  #release(slot: ModelSlot, keepAliveMs: number): void {
     slot.uses--;
     slot.lastUsed = performance.now();
     if (slot.uses > 0) return;
@@ -194,13 +171,13 @@ export class ModelPool {
     for (const wake of this.#waiting.splice(0)) wake();
   }
 
-  async #expire(slot: Slot): Promise<void> {
+  async #expire(slot: ModelSlot): Promise<void> {
     if (slot.uses > 0) return;
     await this.#remove(slot);
     if (this.#slots.length === 0) this.#options.onEmpty?.();
   }
 
-  async #remove(slot: Slot): Promise<void> {
+  async #remove(slot: ModelSlot): Promise<void> {
     const place = this.#slots.indexOf(slot);
     if (place < 0) return;
     this.#slots.splice(place, 1);
@@ -208,26 +185,7 @@ export class ModelPool {
   }
 }
 
-/** It stays until it is released. */
-function useSlot(slot: Slot): Slot {
-  clearTimeout(slot.timer);
-  slot.expiresAt = undefined;
-  slot.uses++;
-  return slot;
-}
-
-async function endSlot({ timer, engine }: Slot): Promise<void> {
-  clearTimeout(timer);
-  await engine.close();
-}
-
-/** The same files, on the requested device; `auto` accepts any. */
-function isSame(slot: Slot, model: FoundModel, device: DeviceName): boolean {
-  if (slot.model.digest !== model.digest || slot.model.dtype !== model.dtype) return false;
-  return device === 'auto' || device === slot.device || device === slot.info?.device;
-}
-
-function busy(slots: readonly Slot[]): ModelError {
+function busy(slots: readonly ModelSlot[]): ModelError {
   const names = slots.map(({ model }) => model.name).join(', ');
   return new ModelError('MODEL_BUSY', `It is busy with another model just now: ${names}.`);
 }

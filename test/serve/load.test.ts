@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/engine/engine.js';
-import type { FoundModel } from '../../src/serve/model-pool.js';
+import type { FoundModel } from '../../src/serve/model-slot.js';
 import {
   openFixture,
   PICTURE,

@@ -8,7 +8,7 @@ import { createEngine } from '../../src/engine/client/engine-client.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { listServers } from '../../src/engine/remote/runtime-file.js';
 import type { ServerAddress } from '../../src/engine/remote/server-address.js';
-import type { FoundModel } from '../../src/serve/model-pool.js';
+import type { FoundModel } from '../../src/serve/model-slot.js';
 import type { LogEntry } from '../../src/serve/serve-context.js';
 import { startServer, type RunningServer, type ServeOptions } from '../../src/serve/start-server.js';
 

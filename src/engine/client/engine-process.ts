@@ -1,11 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Device } from '../../base/dtype.js';
 import type { EngineError } from '../../base/errors.js';
-import { describeExit, type ProcessEnd } from './describe-exit.js';
 import type { EngineEvent, EngineRequest } from '../engine.js';
 import { parseFromEngine, type FromEngine, type ToEngine } from '../messages.js';
 import { LoadMeter } from '../load-progress.js';
 import { StderrTail } from './stderr-tail.js';
+import { watchExit } from './watch-exit.js';
 import { unpackError } from '../wire-error.js';
 
 /** What `load` answers. */
@@ -24,9 +24,6 @@ interface Loading {
   readonly reject: (error: Error) => void;
   readonly meter: LoadMeter;
 }
-
-/** How long after its end a process's last words may take to arrive, milliseconds; usually a few. */
-const LAST_WORDS_MS = 1000;
 
 /** The conversation with one process of the engine, to its end. */
 export class EngineProcess {
@@ -51,24 +48,9 @@ export class EngineProcess {
       if (showStderr) process.stderr.write(chunk);
     });
     this.#child.on('message', (message) => this.#receive(message));
-    this.ended = new Promise((resolve) => {
-      let timer: NodeJS.Timeout | undefined;
-      const finish = (end: ProcessEnd): void => {
-        clearTimeout(timer);
-        const error = describeExit(end, this.#stderr.text);
-        this.#failAll(error);
-        resolve(error);
-      };
-      this.#child.on('error', (startError) => {
-        // Also emitted when a signal cannot be sent: only a process without an id never started.
-        if (this.#child.pid === undefined) finish({ code: null, signal: null, startError });
-      });
-      // `close` comes after the last message and the last of stderr, but may never come when something else
-      // holds them open; `exit` may come before them.
-      this.#child.once('close', (code, signal) => finish({ code, signal }));
-      this.#child.once('exit', (code, signal) => {
-        timer ??= setTimeout(() => finish({ code, signal }), LAST_WORDS_MS);
-      });
+    this.ended = watchExit(child, () => this.#stderr.text).then((error) => {
+      this.#failAll(error);
+      return error;
     });
   }
 

@@ -7,6 +7,7 @@ import { lacksPixels, toDeadError } from './job-failure.js';
 import { JobSender, KEPT, PIXELS_MS, type SentJob } from './job-sender.js';
 import type { JobQueue, OpenQueue, QueueJob } from './open-queue.js';
 import { toQueueError } from './queue-errors.js';
+import { createTrackedJob, type TrackedJob } from './tracked-job.js';
 
 const TICK_MS = 1000;
 
@@ -23,19 +24,6 @@ export interface TrackerPatience {
 
 const PATIENCE = { giveUpMs: 5 * 60 * 1000, backoffMs: 2000, noRoomMs: 10_000, lookMs: 5000 };
 
-interface Entry extends SentJob {
-  readonly answer: Promise<string>;
-  readonly settle: (answer: string) => void;
-  readonly fail: (error: Error) => void;
-  waiters: number;
-  /** It takes room on the server. */
-  isStored: boolean;
-  lookedAt: number;
-  isOver: boolean;
-  /** Nobody waits for it any more. */
-  isLeft: boolean;
-}
-
 /**
  * The jobs of one program for one model: puts them into the queue, and waits for their ends with one listener for all.
  * A job that is there already, from whomever, is waited for; one whose answer is kept gives it at once.
@@ -43,7 +31,7 @@ interface Entry extends SentJob {
 export class JobTracker {
   readonly #queue: OpenQueue;
   readonly #jobs: JobQueue;
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new Map<string, TrackedJob>();
   readonly #lookMs: number;
   readonly #patience: Patience;
   readonly #sender: JobSender;
@@ -111,15 +99,15 @@ export class JobTracker {
     await endAll(entries.map((entry) => this.#withdraw(entry)));
   }
 
-  #begin(job: Omit<SentJob, 'isOver'>): Entry {
-    const entry = createEntry(job, () => this.#entries.delete(job.id));
+  #begin(job: Omit<SentJob, 'isOver'>): TrackedJob {
+    const entry = createTrackedJob(job, () => this.#entries.delete(job.id));
     this.#entries.set(job.id, entry);
     void this.#look(entry);
     return entry;
   }
 
   /** See what has become of a job, and put it into the queue where it is not there. */
-  async #look(entry: Entry): Promise<void> {
+  async #look(entry: TrackedJob): Promise<void> {
     entry.lookedAt = Infinity;
     try {
       const job = await askPatiently(() => this.#jobs.getJob(entry.id), this.#patience);
@@ -131,7 +119,7 @@ export class JobTracker {
     }
   }
 
-  async #follow(entry: Entry, job: QueueJob | undefined): Promise<void> {
+  async #follow(entry: TrackedJob, job: QueueJob | undefined): Promise<void> {
     if (job === undefined) return this.#send(entry);
     if (job.finishedOn === undefined) {
       // It is somebody else's, or of an earlier run: its pixels may have expired.
@@ -149,7 +137,7 @@ export class JobTracker {
     }
   }
 
-  async #send(entry: Entry): Promise<void> {
+  async #send(entry: TrackedJob): Promise<void> {
     entry.isStored = false;
     await this.#sender.store(entry);
     entry.isStored = true;
@@ -180,44 +168,15 @@ export class JobTracker {
     if (ids.length > 0) await this.#queue.store.keepBytes(ids, expiryMs).catch(() => undefined);
   }
 
-  async #leave(entry: Entry): Promise<void> {
+  async #leave(entry: TrackedJob): Promise<void> {
     entry.isLeft = true;
     entry.fail(new CancelledError());
     if (!this.#isClosed) await endAll([this.#withdraw(entry)]);
   }
 
   /** Take a job back that no worker has begun. One that a worker has stays: its answer is kept. */
-  async #withdraw({ id }: Entry): Promise<void> {
+  async #withdraw({ id }: TrackedJob): Promise<void> {
     const removed = await this.#jobs.remove(id).catch(() => 0);
     if (removed > 0) await this.#queue.store.dropBytes(id).catch(() => undefined);
   }
-}
-
-function createEntry(job: Omit<SentJob, 'isOver'>, onOver: () => void): Entry {
-  let settle: Entry['settle'] = () => undefined;
-  let fail: Entry['fail'] = () => undefined;
-  const answer = new Promise<string>((resolve, reject) => ([settle, fail] = [resolve, reject]));
-  answer.catch(() => undefined);
-  const end = (): void => {
-    entry.isOver = true;
-    onOver();
-  };
-  const entry: Entry = {
-    ...job,
-    answer,
-    settle: (text) => {
-      end();
-      settle(text);
-    },
-    fail: (error) => {
-      end();
-      fail(error);
-    },
-    waiters: 0,
-    isStored: false,
-    lookedAt: performance.now(),
-    isOver: false,
-    isLeft: false,
-  };
-  return entry;
 }

@@ -2,7 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { CancelledError, EngineError } from '../../base/errors.js';
 import type { Engine, EngineEvent, EngineInfo, EngineRequest } from '../engine.js';
 import type { ServedModel } from './contract.js';
-import { createRemoteEngine, type RemoteEngine, type RemoteOptions } from './remote-engine.js';
+import { createRemoteEngine, type RemoteOptions } from './remote-engine.js';
+import { createMember, noneLeft, pauseMember, type PoolMember } from './pool-member.js';
 import { ServerFailure } from './server-errors.js';
 import { skipTold } from './skip-told.js';
 
@@ -15,33 +16,12 @@ export interface PoolOptions extends Pick<RemoteOptions, 'model' | 'silenceMs'> 
   readonly pauseMs?: number;
 }
 
-const PAUSE_MS = 1000;
-const MAX_PAUSE_MS = 60_000;
 /** A queue that is full is tried again after this, milliseconds, unless its server says otherwise. */
 const FULL_MS = 1000;
 /** How long the first server waits for the others, so that they share the first requests, milliseconds. */
 const HEAD_START_MS = 500;
 /** Servers that get a request: the first, and one more when that fails. */
 const MAX_TRIES = 2;
-
-interface Member {
-  readonly name: string;
-  readonly engine: RemoteEngine;
-  /** Absent until it has loaded the model. */
-  model?: ServedModel;
-  loading: Promise<void>;
-  requests: number;
-  /** In a row. */
-  failures: number;
-  /** By performance.now: not asked before. */
-  pausedUntil: number;
-  /** Its queue is full until then. */
-  fullUntil: number;
-  /** Why it is not asked now, or was not last time. */
-  reason: string;
-  /** For good: it has another model. */
-  isOut: boolean;
-}
 
 /**
  * Several servers with the same model as one engine. A request goes to the one with the fewest of ours; when a server
@@ -53,7 +33,7 @@ export function createServerPool(options: PoolOptions): Engine {
 
 class ServerPool implements Engine {
   readonly #options: PoolOptions;
-  readonly #members: Member[];
+  readonly #members: PoolMember[];
   /** What the first server in order that answered has: the others must have the same. */
   #reference: Promise<ServedModel> | undefined;
   readonly #listeners = new Set<(share: number) => void>();
@@ -61,17 +41,9 @@ class ServerPool implements Engine {
 
   constructor(options: PoolOptions) {
     this.#options = options;
-    this.#members = options.addresses.map((address) => ({
-      name: address.name,
-      engine: createRemoteEngine({ ...options, address, isImpatient: true }),
-      loading: Promise.resolve(),
-      requests: 0,
-      failures: 0,
-      pausedUntil: 0,
-      fullUntil: 0,
-      reason: 'was not asked',
-      isOut: false,
-    }));
+    this.#members = options.addresses.map((address) =>
+      createMember(address.name, createRemoteEngine({ ...options, address, isImpatient: true })),
+    );
   }
 
   async load(onShare?: (share: number) => void): Promise<EngineInfo> {
@@ -93,7 +65,7 @@ class ServerPool implements Engine {
 
   async *ask(request: EngineRequest, signal?: AbortSignal): AsyncGenerator<EngineEvent, void, undefined> {
     let told = 0;
-    const tried: Member[] = [];
+    const tried: PoolMember[] = [];
     for (;;) {
       const member = await this.#choose(tried, signal);
       try {
@@ -113,7 +85,7 @@ class ServerPool implements Engine {
 
   async decodeMasks(codes: readonly (readonly number[])[]): Promise<Float32Array[]> {
     if (codes.length === 0) return [];
-    const tried: Member[] = [];
+    const tried: PoolMember[] = [];
     for (;;) {
       const member = await this.#choose(tried);
       try {
@@ -151,10 +123,10 @@ class ServerPool implements Engine {
       await Promise.race([Promise.all(compared), wait(HEAD_START_MS)]);
       return model;
     }
-    throw this.#noneLeft();
+    throw noneLeft(this.#members);
   }
 
-  async #load(member: Member): Promise<void> {
+  async #load(member: PoolMember): Promise<void> {
     try {
       member.model = await member.engine.loadServed((share) =>
         this.#listeners.forEach((listen) => listen(share)),
@@ -166,7 +138,7 @@ class ServerPool implements Engine {
   }
 
   /** Leave a server out for good that has another model than the first. */
-  async #compare(member: Member, reference: ServedModel): Promise<void> {
+  async #compare(member: PoolMember, reference: ServedModel): Promise<void> {
     await member.loading.catch(() => undefined);
     const { model } = member;
     if (model === undefined || (model.digest === reference.digest && model.dtype === reference.dtype)) return;
@@ -176,7 +148,7 @@ class ServerPool implements Engine {
   }
 
   /** The server with the fewest requests that has the model, is not paused, and was not tried; it has one more then. */
-  async #choose(tried: readonly Member[], signal?: AbortSignal): Promise<Member> {
+  async #choose(tried: readonly PoolMember[], signal?: AbortSignal): Promise<PoolMember> {
     const reference = await this.#findReference();
     for (;;) {
       if (signal?.aborted || this.#closed.signal.aborted) throw new CancelledError();
@@ -184,7 +156,7 @@ class ServerPool implements Engine {
       const left = this.#members.filter(
         (one) => !one.isOut && !tried.includes(one) && one.pausedUntil <= now,
       );
-      if (tried.length >= MAX_TRIES || left.length === 0) throw this.#noneLeft();
+      if (tried.length >= MAX_TRIES || left.length === 0) throw noneLeft(this.#members);
       const ready = left.filter(
         ({ model, fullUntil }) => model?.digest === reference.digest && fullUntil <= now,
       );
@@ -201,7 +173,7 @@ class ServerPool implements Engine {
     }
   }
 
-  #loadAgain(member: Member, reference: ServedModel): void {
+  #loadAgain(member: PoolMember, reference: ServedModel): void {
     if (member.reason === 'loads') return;
     member.reason = 'loads';
     member.loading = this.#load(member);
@@ -209,7 +181,7 @@ class ServerPool implements Engine {
   }
 
   /** @throws `error` itself where another server would give the same. */
-  #noteFailure(member: Member, error: unknown, tried: Member[]): void {
+  #noteFailure(member: PoolMember, error: unknown, tried: PoolMember[]): void {
     if (error instanceof ServerFailure && error.code === 'queue_full') {
       member.fullUntil = performance.now() + (error.retryAfterMs ?? FULL_MS) * (0.5 + Math.random());
       member.reason = 'has a full queue';
@@ -225,27 +197,7 @@ class ServerPool implements Engine {
     if (!isEngines) this.#pause(member, error);
   }
 
-  #pause(member: Member, error: ServerFailure): void {
-    const { pauseMs = PAUSE_MS, onNote } = this.#options;
-    member.pausedUntil = performance.now() + Math.min(MAX_PAUSE_MS, pauseMs * 2 ** member.failures);
-    // What it serves when it comes back is asked again.
-    delete member.model;
-    if (member.failures++ === 0) onNote(error.message);
-    member.reason = error.message;
-  }
-
-  #noneLeft(): ServerFailure {
-    const reasons = this.#members.map(({ name, reason }) =>
-      reason.includes(name) ? reason : `The server ${name} ${reason}.`,
-    );
-    return new NoServerLeft(reasons);
-  }
-}
-
-/** Each one's reason. */
-class NoServerLeft extends ServerFailure {
-  constructor(reasons: readonly string[]) {
-    super('SERVERS_FAILED', '', '');
-    this.message = `No server is left to ask. ${reasons.join(' ')}`;
+  #pause(member: PoolMember, error: ServerFailure): void {
+    if (pauseMember(member, error, this.#options.pauseMs)) this.#options.onNote(error.message);
   }
 }
