@@ -33,28 +33,38 @@ def block4(w, b, shares, fitted):
         q = q * s; e = ((q - y) ** 2).sum(-1, keepdim=True)
         best, error = (q, e) if best is None else (torch.where(e < error, q, best), torch.minimum(e, error))
     return flat(best, w)
+def side(n, most):
+    while n % most: most //= 2
+    return most
+def turn128(x): n = side(x.shape[-1], 128); return (x.reshape(*x.shape[:-1], -1, n) @ hadamard(n)).reshape(x.shape)
+def turn_twice(x):
+    n = side(x.shape[-1], 16); h = hadamard(n); y = x.reshape(*x.shape[:-1], -1, n) @ h
+    return (h @ y.reshape(*x.shape[:-1], n, -1)).reshape(x.shape)
+turns = {0: lambda x: x, 1: turn128, 2: turn_twice}
+def exact_top(x, rough, w): ids = rough.topk(128, -1).indices; return rough.scatter(-1, ids, (w[ids] @ x[..., None])[..., 0])
 def use(form):
     for name, l in model.named_modules():
         if not isinstance(l, torch.nn.Linear): continue
-        w = original[name]; part = "head" if "lm_head" in name else "down" if "down_proj" in name else "attention" if "self_attn" in name else "mlp"; kind, b, rotated, fitted = form[part]; n = 128
-        while w.shape[1] % n: n //= 2
-        h = hadamard(n); turn = (lambda x, h=h, n=n: (x.reshape(*x.shape[:-1], -1, n) @ h).reshape(x.shape)) if rotated else (lambda x: x)
-        weight = {"f32": lambda: w, "w8a8": lambda: column8(turn(w)), "q8": lambda: per_block(turn(w), b), "q4": lambda: block4(turn(w), b, (1, .9, .8) if fitted else (1, .93), fitted)}[kind]()
+        w = original[name]; part = "head" if "lm_head" in name else "down" if "down_proj" in name else "attention" if "self_attn" in name else "mlp"; kind, b, rotated, fitted = form[part]
+        turn = turns[rotated]
+        weight = {"f32": lambda: w, "w8a8": lambda: column8(turn(w)), "q8": lambda: per_block(turn(w), b)}.get(kind, lambda: block4(turn(w), b, (1, .9, .8) if fitted else (1, .93), fitted))()
         round_ = {"f32": lambda x: x, "w8a8": per_token}.get(kind, lambda x, b=b: per_block(x, b))
         l.forward = lambda x, weight=weight, turn=turn, round_=round_: linear(round_(turn(x)), weight)
+        if kind == "ranked": l.forward = lambda x, w=w.half().float(), rough=l.forward: exact_top(x, rough(x), w)
 original = {n: l.weight.data.clone() for n, l in model.named_modules() if isinstance(l, torch.nn.Linear)}
 run = lambda: [model(s).logits[0].log_softmax(-1) for s in seqs]
-f32 = ("f32", 0, False, False); form = lambda attention, mlp, down, head=("q8", 32, False, False): dict(attention=attention, mlp=mlp, down=down, head=head)
+f32 = ("f32", 0, 0, False); form = lambda attention, mlp, down, head=("q8", 32, 0, False): dict(attention=attention, mlp=mlp, down=down, head=head)
 use(form(f32, f32, f32, f32)); ref = run(); count = sum(len(r) for r in ref)
 print(f"{len(seqs)} pieces, {count} tokens", flush=True)
-w8, r8 = ("w8a8", 0, False, False), ("w8a8", 0, True, False)
-q4 = lambda b, r=False, f=False: ("q4", b, r, f); q8 = lambda b, r=False: ("q8", b, r, False)
-forms = {"int8 until now (down in blocks of 32)": form(w8, w8, q8(32)), "int8, every input rotated": form(r8, r8, r8),
- "int4 until now (blocks of 32)": form(q4(32), q4(32), q4(32)), "int4, blocks of 128": form(q4(128), q4(128), q4(128)),
- "int4, blocks of 128, rotated": form(q4(128, True), q4(128, True), q4(128, True)),
- "int4, blocks of 128, rotated, fitted": form(*[q4(128, True, True)] * 3),
- "the same, attention in 8 bits (blocks of 128)": form(q8(128, True), q4(128, True, True), q4(128, True, True)),
- "the same, attention in 8 bits (blocks of 32)": form(q8(32, True), q4(128, True, True), q4(128, True, True))}
+w8, r8, t8 = (("w8a8", 0, rotated, False) for rotated in (0, 1, 2))
+q4 = lambda b, r=0, f=False: ("q4", b, r, f); q8 = lambda b, r=0: ("q8", b, r, False); ranked = ("ranked", 128, 2, True)
+forms = {"int8 at first (down in blocks of 32)": form(w8, w8, q8(32)), "int8, every input rotated, 128 wide": form(r8, r8, r8),
+ "int8, every input rotated, 16 x 16": form(t8, t8, t8), "the same, ranked head": form(t8, t8, t8, ranked),
+ "int4 at first (blocks of 32)": form(q4(32), q4(32), q4(32)), "int4, blocks of 128": form(q4(128), q4(128), q4(128)),
+ "int4, blocks of 128, rotated 128 wide": form(*[q4(128, 1)] * 3), "int4, blocks of 128, rotated 128 wide, fitted": form(*[q4(128, 1, True)] * 3),
+ "the same, attention in 8 bits (blocks of 128)": form(q8(128, 1), q4(128, 1, True), q4(128, 1, True)),
+ "the same, rotated 16 x 16": form(q8(128, 2), q4(128, 2, True), q4(128, 2, True)),
+ "the same, ranked head": form(q8(128, 2), q4(128, 2, True), q4(128, 2, True), ranked)}
 for name, f in forms.items():
     use(f); out = run(); kl = sum((r.exp() * (r - o)).sum() for r, o in zip(ref, out)) / count; same = sum((r.argmax(-1) == o.argmax(-1)).sum() for r, o in zip(ref, out)) / count
     print(f"{name:50s} KL {kl:.4f}  likeliest token stays {100 * same:.1f} %", flush=True)

@@ -3,8 +3,10 @@ import type { StoredText, StoredTextLayer } from '../graph/decoder-graph.js';
 import type { StoredHead } from '../graph/head-graph.js';
 import type { DecoderPlan, DtypePlan } from './dtype-plan.js';
 import type { Checkpoint } from '../checkpoint/open-checkpoint.js';
-import type { LinearPlan } from '../graph/linear-plan.js';
-import { stackRows, type StoredLinear, storeLinear } from '../graph/store-linear.js';
+import type { StoredMlp } from '../graph/add-mlp.js';
+import { listMlpPieces } from '../graph/mlp-pieces.js';
+import { sliceRows, stackRows, type StoredLinear, storeLinear } from '../graph/store-linear.js';
+import type { RowSource } from '../graph/row-source.js';
 import { textLayerPrefix, textNormNames } from '../checkpoint/tensor-table.js';
 import type { StoredWeight, WeightFile } from '../graph/weight-file.js';
 
@@ -32,11 +34,36 @@ export async function storeText(
       values.map((value) => 1 + value),
     );
   };
-  const store = async (name: string, parts: readonly string[], matrix: LinearPlan): Promise<StoredLinear> => {
+  const store = async (name: string, parts: readonly string[]): Promise<StoredLinear> => {
     const source = stackRows(parts.map((part) => checkpoint.tensors.get(`${part}.weight`)!));
-    const linear = await storeLinear(file, name, source, matrix);
+    const linear = await storeLinear(file, name, source, plan.attention);
     onWeights(source.rows * source.columns, layer);
     return linear;
+  };
+
+  const storeMlp = async (prefix: string): Promise<StoredMlp> => {
+    const [gate, up, down] = ['gate', 'up', 'down'].map((name) =>
+      stackRows([checkpoint.tensors.get(`${prefix}.${name}_proj.weight`)!]),
+    );
+    const pieces = listMlpPieces(down.columns, plan.mlp.format);
+    const storePieces = async (name: string, source: RowSource): Promise<StoredLinear[]> => {
+      const stored: StoredLinear[] = [];
+      let first = 0;
+      for (const [i, rows] of pieces.entries()) {
+        const piece = sliceRows(source, first, rows);
+        stored.push(await storeLinear(file, `${prefix}.${name}_proj.${i}`, piece, plan.mlp));
+        onWeights(rows * source.columns, layer);
+        first += rows;
+      }
+      return stored;
+    };
+    const mlp = {
+      gate: await storePieces('gate', gate),
+      up: await storePieces('up', up),
+      down: await storeLinear(file, `${prefix}.down_proj`, down, plan.mlp, pieces),
+    };
+    onWeights(down.rows * down.columns, layer);
+    return mlp;
   };
 
   const layers: StoredTextLayer[] = [];
@@ -44,18 +71,14 @@ export async function storeText(
     const prefix = textLayerPrefix(layer);
     const attention = `${prefix}.self_attn`;
     const norm = (name: string): Promise<StoredWeight> => storeNorm(`${prefix}.${name}.weight`);
-    const one = (name: string, matrix: LinearPlan): Promise<StoredLinear> =>
-      store(`${prefix}.${name}`, [`${prefix}.${name}`], matrix);
     const inputs = ['q_proj', 'k_proj', 'v_proj'].map((part) => `${attention}.${part}`);
     layers.push({
       beforeAttention: await norm(norms.beforeAttention),
-      attentionInputs: await store(`${attention}.qkv`, inputs, plan.attention),
-      attentionOutput: await one('self_attn.o_proj', plan.attention),
+      attentionInputs: await store(`${attention}.qkv`, inputs),
+      attentionOutput: await store(`${attention}.o_proj`, [`${attention}.o_proj`]),
       ...(norms.afterAttention ? { afterAttention: await norm(norms.afterAttention) } : {}),
       beforeMlp: await norm(norms.beforeMlp),
-      gate: await one('mlp.gate_proj', plan.mlp),
-      up: await one('mlp.up_proj', plan.mlp),
-      down: await one('mlp.down_proj', plan.mlp),
+      mlp: await storeMlp(`${prefix}.mlp`),
       ...(norms.afterMlp ? { afterMlp: await norm(norms.afterMlp) } : {}),
     });
   }

@@ -1,5 +1,6 @@
 import { type GraphBuilder, MICROSOFT } from './graph-builder.js';
-import { hadamardMatrix } from './rotate-rows.js';
+import { hadamardMatrix, rotationSide } from './rotate-rows.js';
+import { type RoundedValues, roundPerToken } from './round-per-token.js';
 import type { StoredLinear } from './store-linear.js';
 import type { StoredWeight } from './weight-file.js';
 
@@ -19,11 +20,11 @@ const ACCURACY_LEVEL = 4;
 export class LinearAdder {
   readonly #graph: GraphBuilder;
   readonly #compute: ComputeType;
-  readonly #rounded = new Map<string, { values: string; scale: string }>();
+  readonly #rounded = new Map<string, RoundedValues>();
   readonly #halves = new Map<string, string>();
   /** Values that are float16 as they are. */
   readonly #isHalf = new Set<string>();
-  /** Turned values by `width:value`. */
+  /** Turned values by what they were. */
   readonly #turned = new Map<string, string>();
 
   constructor(graph: GraphBuilder, compute: ComputeType) {
@@ -36,8 +37,11 @@ export class LinearAdder {
    * @param keepsType leave the result in the compute type.
    */
   add(input: string, linear: StoredLinear, keepsType = false): string {
-    const turned = linear.rotation === undefined ? input : this.#turn(input, linear.inputs, linear.rotation);
-    if (linear.format === 'w8a8') return this.#addRounded(turned, linear);
+    const turned = linear.isRotated ? this.turn(input, linear.inputs) : input;
+    if (linear.format === 'w8a8') {
+      const rounded = this.round(turned);
+      return this.#graph.node('Mul', [this.multiplyRounded(rounded.values, linear), rounded.scale]);
+    }
     const type = this.#compute;
     const x = type === 'float16' ? this.toHalf(turned) : turned;
     const output =
@@ -103,47 +107,40 @@ export class LinearAdder {
     );
   }
 
-  /** The input [b, s, inputs] of a rotated linear: each `width` of its values times the Hadamard matrix; float32. */
-  #turn(input: string, inputs: number, width: number): string {
-    const key = `${width}:${input}`;
-    const known = this.#turned.get(key);
+  /** The input [b, s, inputs] of rotated linears as rotateRows turned their weights; float32. */
+  turn(input: string, inputs: number): string {
+    const known = this.#turned.get(input);
     if (known !== undefined) return known;
     const graph = this.#graph;
-    const matrix = graph.matrix(`hadamard.${width}`, hadamardMatrix(width), [width, width]);
+    const side = rotationSide(inputs);
+    const matrix = graph.matrix(`hadamard.${side}`, hadamardMatrix(side), [side, side]);
     const value = this.#isHalf.has(input) ? this.cast(input, 'float32') : input;
-    const split = graph.node('Reshape', [value, graph.ints([0, 0, inputs / width, width])]);
-    const product = graph.node('MatMul', [split, matrix]);
-    const turned = graph.node('Reshape', [product, graph.ints([0, 0, inputs])]);
-    this.#turned.set(key, turned);
+    const neighbours = graph.node('Reshape', [value, graph.ints([0, 0, inputs / side, side])]);
+    const once = graph.node('MatMul', [neighbours, matrix]);
+    const apart = graph.node('Reshape', [once, graph.ints([0, 0, side, inputs / side])]);
+    const twice = graph.node('MatMul', [matrix, apart]);
+    const turned = graph.node('Reshape', [twice, graph.ints([0, 0, inputs])]);
+    this.#turned.set(input, turned);
     return turned;
   }
 
-  #addRounded(input: string, linear: StoredLinear): string {
+  /** Values [b, s, inputs] as `w8a8` linears take them, rounded once for all of these. */
+  round(input: string): RoundedValues {
+    const known = this.#rounded.get(input);
+    if (known) return known;
+    const rounded = roundPerToken(this.#graph, [input]);
+    this.#rounded.set(input, rounded);
+    return rounded;
+  }
+
+  /** The product of rounded values with a `w8a8` matrix, [b, s, outputs], as if the values' scale were 1. */
+  multiplyRounded(values: string, { weight, scales }: StoredLinear): string {
     const graph = this.#graph;
-    const { values, scale } = this.#roundPerToken(input);
-    const product = graph.node(
+    return graph.node(
       'MatMulIntegerToFloat',
-      [values, graph.weight(linear.weight), graph.floats([1]), graph.weight(linear.scales!), graph.byte(128)],
+      [values, graph.weight(weight), graph.floats([1]), graph.weight(scales!), graph.byte(128)],
       {},
       { domain: MICROSOFT },
     );
-    return graph.node('Mul', [product, scale]);
-  }
-
-  /** Each token (last dimension) to uint8 around 128 with its own scale: largest magnitude / 127. */
-  #roundPerToken(input: string): { values: string; scale: string } {
-    const known = this.#rounded.get(input);
-    if (known) return known;
-    const graph = this.#graph;
-    const magnitude = graph.node('Abs', [input]);
-    const largest = graph.node('ReduceMax', [magnitude, graph.ints([-1])], { keepdims: 1 });
-    // A token of all zeros must not cause a division by zero.
-    const bounded = graph.node('Max', [largest, graph.floats([1e-12])]);
-    const scale = graph.node('Div', [bounded, graph.floats([127])]);
-    const scaled = graph.node('Div', [input, scale]);
-    const values = graph.node('QuantizeLinear', [scaled, graph.floats([1]), graph.byte(128)]);
-    const rounded = { values, scale };
-    this.#rounded.set(input, rounded);
-    return rounded;
   }
 }

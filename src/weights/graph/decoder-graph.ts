@@ -1,6 +1,6 @@
 import type { ModelSpec, TextSpec } from '../../base/model-spec.js';
-import { addActivation } from './add-activation.js';
 import { LinearAdder } from './add-linear.js';
+import { addMlp, type StoredMlp } from './add-mlp.js';
 import {
   addCpuAttention,
   addPlainAttention,
@@ -26,9 +26,7 @@ export interface StoredTextLayer {
   /** Gemma 2. */
   readonly afterAttention?: StoredWeight;
   readonly beforeMlp: StoredWeight;
-  readonly gate: StoredLinear;
-  readonly up: StoredLinear;
-  readonly down: StoredLinear;
+  readonly mlp: StoredMlp;
   /** Gemma 2. */
   readonly afterMlp?: StoredWeight;
 }
@@ -66,7 +64,7 @@ export function buildDecoderGraph(
 ): Uint8Array {
   const { text } = spec;
   const graph = new GraphBuilder();
-  const isCudaHalf = form === 'cuda' && weights.layers[0].gate.format !== 'f32';
+  const isCudaHalf = form === 'cuda' && weights.layers[0].mlp.down.format !== 'f32';
   const linears = new LinearAdder(graph, isCudaHalf || form === 'webgpu-f16' ? 'float16' : 'float32');
   const embeddings = graph.input('inputs_embeds', 'float32', ['b', 's', text.hiddenSize]);
   const context: AttentionContext = {
@@ -95,7 +93,7 @@ export function buildDecoderGraph(
     let branch = linears.add(attended, layer.attentionOutput);
     if (layer.afterAttention) branch = addRmsNorm(graph, text, branch, layer.afterAttention);
     [normed, residual] = addToResidual(graph, text, residual, branch, layer.beforeMlp);
-    branch = addMlp(graph, text, linears, normed, layer);
+    branch = addMlp(graph, linears, normed, layer.mlp, text.activation);
     if (layer.afterMlp) branch = addRmsNorm(graph, text, branch, layer.afterMlp);
     const nextNorm = weights.layers[index + 1]?.beforeAttention ?? weights.finalNorm;
     [normed, residual] = addToResidual(graph, text, residual, branch, nextNorm);
@@ -179,15 +177,4 @@ function addToResidual(
     { domain: MICROSOFT, outputs: 4 },
   );
   return [normed, sum];
-}
-
-function addMlp(
-  graph: GraphBuilder,
-  text: TextSpec,
-  linears: LinearAdder,
-  x: string,
-  layer: StoredTextLayer,
-): string {
-  const gate = addActivation(graph, linears.add(x, layer.gate), text.activation);
-  return linears.add(graph.node('Mul', [gate, linears.add(x, layer.up)]), layer.down);
 }

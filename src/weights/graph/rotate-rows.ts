@@ -1,26 +1,23 @@
 import type { RowSource } from './row-source.js';
 
-/**
- * Inputs that are turned together. An outlier in one channel is spread over all of them; a product with a matrix of this
- * side costs a hundredth of the linears of PaliGemma 3B.
- */
-const LARGEST_WIDTH = 128;
+/** Side of the two Hadamard matrices: what they cost grows with it, and what they spread over with its square. */
+const LARGEST_SIDE = 16;
 
-/** The widest Hadamard matrix whose side divides the number of inputs; 1 turns nothing. */
-export function rotationWidth(inputs: number): number {
-  let width = LARGEST_WIDTH;
-  while (inputs % width !== 0) width /= 2;
-  return width;
+/** The widest Hadamard matrix, up to 16, whose side divides the number of inputs; 1 turns nothing. */
+export function rotationSide(inputs: number): number {
+  let side = LARGEST_SIDE;
+  while (inputs % side !== 0) side /= 2;
+  return side;
 }
 
 /**
- * The Hadamard matrix of Sylvester, scaled to be orthonormal: row-major [width, width], and its own transpose.
- * @param width a power of two.
+ * The Hadamard matrix of Sylvester, scaled to be orthonormal: row-major [side, side], and its own transpose.
+ * @param side a power of two.
  */
-export function hadamardMatrix(width: number): Float32Array {
-  const value = 1 / Math.sqrt(width);
-  return Float32Array.from({ length: width * width }, (_, i) =>
-    isOdd(Math.floor(i / width) & (i % width)) ? -value : value,
+export function hadamardMatrix(side: number): Float32Array {
+  const value = 1 / Math.sqrt(side);
+  return Float32Array.from({ length: side * side }, (_, i) =>
+    isOdd(Math.floor(i / side) & (i % side)) ? -value : value,
   );
 }
 
@@ -32,37 +29,46 @@ function isOdd(bits: number): boolean {
 }
 
 /**
- * The same matrix with its inputs turned, block by block of `rotationWidth`. Since the turn is orthonormal,
- * x W = (x H) (H W): a linear gives the same when its input is turned, too. Both then have no outliers left, which
- * is what rounding them needs.
+ * The rows of a matrix turned as LinearAdder turns its inputs, so that their products stay: each `side` values that lie
+ * side by side times the Hadamard matrix, then each `side` values that lie a `side`-th of the row apart. An outlier in
+ * one channel is spread over `side` ** 2 of them.
+ *
+ * @param pieces inputs that are turned together: the row's length, or lengths that add up to it.
  */
-export function rotateRows(source: RowSource): RowSource {
+export function rotateRows(source: RowSource, pieces: readonly number[] = [source.columns]): RowSource {
   const { rows, columns } = source;
-  const width = rotationWidth(columns);
   return {
     rows,
     columns,
     readRows: async (start, count) => {
       // A checkpoint's rows may be a view of its file.
       const values = Float32Array.from(await source.readRows(start, count));
-      for (let at = 0; at < values.length; at += width) rotateBlock(values, at, width);
+      let at = 0;
+      while (at < values.length) {
+        for (const length of pieces) {
+          rotatePiece(values, at, length);
+          at += length;
+        }
+      }
       return values;
     },
   };
 }
 
-/** The fast Walsh-Hadamard transform, in place. */
-function rotateBlock(values: Float32Array, at: number, width: number): void {
-  for (let half = 1; half < width; half *= 2) {
-    for (let start = at; start < at + width; start += 2 * half) {
-      for (let i = start; i < start + half; i++) {
-        const a = values[i];
-        const b = values[i + half];
-        values[i] = a + b;
-        values[i + half] = a - b;
+/** Two fast Walsh-Hadamard transforms, in place: of neighbours, and of values that lie `length / side` apart. */
+function rotatePiece(values: Float32Array, at: number, length: number): void {
+  const side = rotationSide(length);
+  for (const unit of [1, length / side]) {
+    for (let half = unit; half < unit * side; half *= 2) {
+      for (let start = at; start < at + length; start += 2 * half) {
+        for (let i = start; i < start + half; i++) {
+          const a = values[i];
+          const b = values[i + half];
+          values[i] = a + b;
+          values[i + half] = a - b;
+        }
       }
     }
   }
-  const scale = 1 / Math.sqrt(width);
-  for (let i = at; i < at + width; i++) values[i] *= scale;
+  for (let i = at; i < at + length; i++) values[i] /= side;
 }

@@ -3,7 +3,7 @@ import type { CheckpointTensor } from '../checkpoint/open-safetensors.js';
 import type { LinearFormat, LinearPlan } from './linear-plan.js';
 import { quantizeBlocks } from './quantize-blocks.js';
 import { quantizeColumns } from './quantize-columns.js';
-import { rotateRows, rotationWidth } from './rotate-rows.js';
+import { rotateRows, rotationSide } from './rotate-rows.js';
 import type { RowSource } from './row-source.js';
 import type { StoredWeight, WeightFile } from './weight-file.js';
 
@@ -12,8 +12,8 @@ export interface StoredLinear {
   readonly format: LinearFormat;
   /** Inputs that share a scale, where it has blocks. */
   readonly blockSize?: number;
-  /** Inputs that are turned together; absent where none are. */
-  readonly rotation?: number;
+  /** Its inputs must be turned as rotateRows turned its rows. */
+  readonly isRotated: boolean;
   readonly inputs: number;
   readonly outputs: number;
   readonly weight: StoredWeight;
@@ -50,6 +50,15 @@ export function stackRows(tensors: readonly CheckpointTensor[]): RowSource {
   };
 }
 
+/** Some of a source's rows as a source of its own. */
+export function sliceRows(source: RowSource, first: number, rows: number): RowSource {
+  return {
+    rows,
+    columns: source.columns,
+    readRows: (start, count) => source.readRows(first + start, count),
+  };
+}
+
 /** Slices of a source, in order: [first row, rows, values]. */
 async function* readSlices(source: RowSource): AsyncGenerator<[number, number, Float32Array]> {
   const step = Math.max(1, Math.floor(SLICE_ELEMENTS / source.columns));
@@ -62,21 +71,19 @@ async function* readSlices(source: RowSource): AsyncGenerator<[number, number, F
 /**
  * Write a linear's matrix as planned. Memory: one slice, and for the transposed formats (f32, f16, w8a8) the
  * whole result.
+ * @param pieces inputs that are turned together, where not all of them are.
  */
 export async function storeLinear(
   file: WeightFile,
   name: string,
   source: RowSource,
-  { format, blockSize = 32, isRotated = false }: LinearPlan,
+  plan: LinearPlan,
+  pieces: readonly number[] = [source.columns],
 ): Promise<StoredLinear> {
-  const rotation = isRotated ? rotationWidth(source.columns) : 1;
-  const common = {
-    format,
-    inputs: source.columns,
-    outputs: source.rows,
-    ...(rotation > 1 && { rotation }),
-  };
-  const turned = rotation > 1 ? rotateRows(source) : source;
+  const { format, blockSize = 32 } = plan;
+  const isRotated = plan.isRotated === true && pieces.every((length) => rotationSide(length) > 1);
+  const common = { format, inputs: source.columns, outputs: source.rows, isRotated };
+  const turned = isRotated ? rotateRows(source, pieces) : source;
   switch (format) {
     case 'q4':
     case 'q8': {

@@ -144,8 +144,11 @@ export function buildHubDecoder(text: TextSpec, weights: StoredText, head: Store
     const attended = addUngrouped(text, graph, graph.node('MatMul', [shares, values]));
     x = graph.node('Add', [x, linear(attended, layer.attentionOutput)]);
     const normed = norm(x, layer.beforeMlp);
-    const gate = graph.node('Gelu', [linear(normed, layer.gate)], { approximate: 'tanh' });
-    x = graph.node('Add', [x, linear(graph.node('Mul', [gate, linear(normed, layer.up)]), layer.down)]);
+    const gate = graph.node('Gelu', [linear(normed, layer.mlp.gate[0])], { approximate: 'tanh' });
+    x = graph.node('Add', [
+      x,
+      linear(graph.node('Mul', [gate, linear(normed, layer.mlp.up[0])]), layer.mlp.down),
+    ]);
   });
   const start = graph.node('Neg', [graph.node('Reshape', [kept, graph.ints([1])])]);
   const last = graph.node('Slice', [norm(x, weights.finalNorm), start, graph.ints([END]), graph.ints([1])]);

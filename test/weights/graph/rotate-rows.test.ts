@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hadamardMatrix, rotateRows, rotationWidth } from '../../../src/weights/graph/rotate-rows.js';
+import { hadamardMatrix, rotateRows, rotationSide } from '../../../src/weights/graph/rotate-rows.js';
 import { SeededRandom } from '../../../src/engine/child/seeded-random.js';
 
 const random = SeededRandom.fromSeed(5);
@@ -10,18 +10,26 @@ function dot(a: Float32Array, b: Float32Array): number {
   return a.reduce((sum, value, i) => sum + value * b[i], 0);
 }
 
-/** Each `width` values times the Hadamard matrix, as the graph does it. */
-function turn(values: Float32Array, width: number): Float32Array {
-  const matrix = hadamardMatrix(width);
-  return values.map((_, i) => {
-    const start = Math.floor(i / width) * width;
+/** Times the Hadamard matrix from the right as [n / side, side], then from the left as [side, n / side], as the graph does it. */
+function turn(values: Float32Array): Float32Array {
+  const side = rotationSide(values.length);
+  const matrix = hadamardMatrix(side);
+  const apart = values.length / side;
+  const once = values.map((_, i) => {
+    const start = i - (i % side);
     let sum = 0;
-    for (let k = 0; k < width; k++) sum += values[start + k] * matrix[k * width + (i % width)];
+    for (let k = 0; k < side; k++) sum += values[start + k] * matrix[k * side + (i % side)];
+    return sum;
+  });
+  return once.map((_, i) => {
+    let sum = 0;
+    for (let k = 0; k < side; k++)
+      sum += matrix[Math.floor(i / apart) * side + k] * once[k * apart + (i % apart)];
     return sum;
   });
 }
 
-async function rotate(values: Float32Array, columns: number): Promise<Float32Array> {
+async function rotate(values: Float32Array, columns: number, pieces?: number[]): Promise<Float32Array> {
   const rows = values.length / columns;
   const source = {
     rows,
@@ -29,31 +37,51 @@ async function rotate(values: Float32Array, columns: number): Promise<Float32Arr
     readRows: async (start: number, count: number) =>
       values.slice(start * columns, (start + count) * columns),
   };
-  return rotateRows(source).readRows(0, rows);
+  return rotateRows(source, pieces).readRows(0, rows);
 }
 
-describe('rotationWidth', () => {
+describe('rotationSide', () => {
   it.each([
-    [2048, 128],
-    [480, 32],
+    [2048, 16],
+    [8064, 16],
     [4304, 16],
+    [1140, 4],
     [141, 1],
-  ])('of %i inputs is %i', (inputs, width) => {
-    expect(rotationWidth(inputs)).toBe(width);
+  ])('of %i inputs is %i', (inputs, side) => {
+    expect(rotationSide(inputs)).toBe(side);
   });
 });
 
 describe('rotateRows', () => {
-  it.each([1, 2, 16, 128])(
-    'turns weights as the graph turns inputs, %i wide, so products stay',
-    async (width) => {
-      const inputs = 3 * width;
+  it.each([3, 6, 48, 260, 1024])(
+    'turns %i weights as the graph turns inputs, so products stay',
+    async (inputs) => {
       const weights = noise(inputs);
       const x = noise(inputs);
-      const turned = await rotate(weights, inputs);
-      expect(dot(turn(x, rotationWidth(inputs)), turned)).toBeCloseTo(dot(x, weights), 4);
+      expect(dot(turn(x), await rotate(weights, inputs))).toBeCloseTo(dot(x, weights), 4);
     },
   );
+
+  it('turns the pieces of each row for themselves', async () => {
+    const pieces = [64, 48];
+    const weights = noise(3 * 112);
+    const turned = await rotate(weights, 112, pieces);
+    for (let row = 0; row < 3; row++) {
+      let at = row * 112;
+      for (const length of pieces) {
+        const alone = await rotate(weights.slice(at, at + length), length);
+        expect(turned.slice(at, at + length)).toEqual(alone);
+        at += length;
+      }
+    }
+  });
+
+  it('spreads one value over 256', async () => {
+    const one = new Float32Array(4096);
+    one[1234] = 1;
+    const turned = await rotate(one, 4096);
+    expect(turned.filter((value) => Math.abs(Math.abs(value) - 1 / 16) < 1e-6)).toHaveLength(256);
+  });
 
   it('leaves what it reads as it was', async () => {
     const values = noise(256);
@@ -76,7 +104,7 @@ describe('rotateRows', () => {
     for (let i = 0; i < 50; i++) {
       const weights = noise(inputs);
       plain += errorOf(x, weights);
-      turned += errorOf(turn(x, 128), await rotate(weights, inputs));
+      turned += errorOf(turn(x), await rotate(weights, inputs));
     }
     expect(turned).toBeLessThan(plain / 2);
   });
