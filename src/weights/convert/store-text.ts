@@ -5,7 +5,7 @@ import type { DecoderPlan, DtypePlan } from './dtype-plan.js';
 import type { Checkpoint } from '../checkpoint/open-checkpoint.js';
 import type { StoredMlp } from '../graph/add-mlp.js';
 import { listMlpPieces } from '../graph/mlp-pieces.js';
-import { sliceRows, stackRows, type StoredLinear, storeLinear } from '../graph/store-linear.js';
+import { stackRows, type StoredLinear, storeLinear, storePieces } from '../graph/store-linear.js';
 import type { RowSource } from '../graph/row-source.js';
 import { textLayerPrefix, textNormNames } from '../checkpoint/tensor-table.js';
 import type { StoredWeight, WeightFile } from '../graph/weight-file.js';
@@ -46,20 +46,14 @@ export async function storeText(
       stackRows([checkpoint.tensors.get(`${prefix}.${name}_proj.weight`)!]),
     );
     const pieces = listMlpPieces(down.columns, plan.mlp.format);
-    const storePieces = async (name: string, source: RowSource): Promise<StoredLinear[]> => {
-      const stored: StoredLinear[] = [];
-      let first = 0;
-      for (const [i, rows] of pieces.entries()) {
-        const piece = sliceRows(source, first, rows);
-        stored.push(await storeLinear(file, `${prefix}.${name}_proj.${i}`, piece, plan.mlp));
-        onWeights(rows * source.columns, layer);
-        first += rows;
-      }
+    const store = async (name: string, source: RowSource): Promise<StoredLinear[]> => {
+      const stored = await storePieces(file, `${prefix}.${name}_proj`, source, plan.mlp, pieces);
+      onWeights(source.rows * source.columns, layer);
       return stored;
     };
     const mlp = {
-      gate: await storePieces('gate', gate),
-      up: await storePieces('up', up),
+      gate: await store('gate', gate),
+      up: await store('up', up),
       down: await storeLinear(file, `${prefix}.down_proj`, down, plan.mlp, pieces),
     };
     onWeights(down.rows * down.columns, layer);

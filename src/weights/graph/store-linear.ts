@@ -50,15 +50,6 @@ export function stackRows(tensors: readonly CheckpointTensor[]): RowSource {
   };
 }
 
-/** Some of a source's rows as a source of its own. */
-export function sliceRows(source: RowSource, first: number, rows: number): RowSource {
-  return {
-    rows,
-    columns: source.columns,
-    readRows: (start, count) => source.readRows(first + start, count),
-  };
-}
-
 /** Slices of a source, in order: [first row, rows, values]. */
 async function* readSlices(source: RowSource): AsyncGenerator<[number, number, Float32Array]> {
   const step = Math.max(1, Math.floor(SLICE_ELEMENTS / source.columns));
@@ -96,6 +87,29 @@ export async function storeLinear(
     case 'f16':
       return { ...common, weight: await storeDense(file, name, turned, format) };
   }
+}
+
+/** The same in pieces of so many rows, each a matrix of its own. */
+export async function storePieces(
+  file: WeightFile,
+  name: string,
+  source: RowSource,
+  plan: LinearPlan,
+  pieces: readonly number[],
+): Promise<StoredLinear[]> {
+  const stored: StoredLinear[] = [];
+  let first = 0;
+  for (const [i, rows] of pieces.entries()) {
+    const start = first;
+    const piece = {
+      rows,
+      columns: source.columns,
+      readRows: (row: number, count: number) => source.readRows(start + row, count),
+    };
+    stored.push(await storeLinear(file, `${name}.${i}`, piece, plan));
+    first += rows;
+  }
+  return stored;
 }
 
 async function storeBlocks(
