@@ -28,6 +28,8 @@ export interface DtypePlan {
   readonly decoders: readonly DecoderPlan[];
   /** Blocks of 8 bits, or `rows`: the embedding table itself. */
   readonly head: LinearPlan | 'rows';
+  /** A copy of the head that the CPU reads whole, to see which rows of the head it needs. */
+  readonly ranking?: LinearPlan;
   /** Element type of the embedding rows for a checkpoint's element type. */
   embedding(source: TensorDtype): TensorDtype;
 }
@@ -71,6 +73,7 @@ export const dtypePlans: Readonly<Record<Dtype, DtypePlan>> = {
     vision: [{ file: 'vision.data', matrices: w8a8, forms: ['cpu'] }],
     decoders: [{ file: 'decoder.data', attention: rotatedW8a8, mlp: rotatedW8a8, forms: ['cpu'] }],
     head: headQ8,
+    ranking: rotatedQ4,
     embedding: keepHalves,
   },
   int4: {
@@ -87,6 +90,7 @@ export const dtypePlans: Readonly<Record<Dtype, DtypePlan>> = {
       },
     ],
     head: headQ8,
+    ranking: rotatedQ4,
     embedding: keepHalves,
   },
   'int8-int4': {
@@ -96,6 +100,7 @@ export const dtypePlans: Readonly<Record<Dtype, DtypePlan>> = {
       { file: 'decoder.prefill.data', attention: rotatedW8a8, mlp: rotatedW8a8, forms: ['cpu-prefill'] },
     ],
     head: headQ8,
+    ranking: rotatedQ4,
     embedding: keepHalves,
   },
 };

@@ -1,7 +1,7 @@
 import type { Dtype } from '../../base/dtype.js';
 import { dtypePlans } from './dtype-plan.js';
 import type { CheckpointConfig } from '../checkpoint/read-config.js';
-import { bytesPerWeight } from '../graph/linear-plan.js';
+import { bytesPerWeight, type LinearPlan } from '../graph/linear-plan.js';
 import { HEAD, listTensors, TABLE } from '../checkpoint/tensor-table.js';
 
 /** Graphs, tokenizer, rotary tables and alignment: 60 MB in PaliGemma 3B. */
@@ -27,19 +27,22 @@ export function estimateDownloadBytes(config: CheckpointConfig): number {
   return needed.reduce((sum, { shape }) => sum + 2 * shape.reduce((product, size) => product * size, 1), 0);
 }
 
-/** Bytes of the embedding rows, of what the CPU loads, and of what only GPUs load. */
+/** Bytes of tables of which single rows are read, of what the CPU loads, and of what only GPUs load. */
 function countBytes(config: CheckpointConfig, dtype: Dtype): { rows: number; shared: number; gpu: number } {
   const plan = dtypePlans[dtype];
   const bytes = { rows: 0, shared: 0, gpu: 0 };
+  const addHead = (count: number, matrix: LinearPlan): void => {
+    bytes[plan.ranking === undefined ? 'shared' : 'rows'] += count * bytesPerWeight(matrix);
+    if (plan.ranking !== undefined) bytes.shared += count * bytesPerWeight(plan.ranking);
+  };
   for (const { name, shape, isOptional } of listTensors(config)) {
     if (isOptional) continue;
     const count = shape.reduce((product, size) => product * size, 1);
-    const headBytes = plan.head === 'rows' ? undefined : bytesPerWeight(plan.head);
     if (name === TABLE) {
       bytes.rows += count * (plan.embedding('BF16') === 'F32' ? 4 : 2);
-      if (headBytes !== undefined && config.isHeadTied) bytes.shared += count * headBytes;
+      if (plan.head !== 'rows' && config.isHeadTied) addHead(count, plan.head);
     } else if (name === HEAD) {
-      bytes.shared += count * (headBytes ?? bytesPerWeight(plan.decoders[0].mlp));
+      addHead(count, plan.head === 'rows' ? plan.decoders[0].mlp : plan.head);
     } else if (name.startsWith('language_model.')) {
       const part = name.includes('.self_attn.') ? 'attention' : 'mlp';
       for (const decoder of plan.decoders) bytes.shared += count * bytesPerWeight(decoder[part]);
@@ -68,6 +71,7 @@ export function estimateRunBytes(config: CheckpointConfig, dtype: Dtype): number
     if (name === 'language_model.embed_tokens.weight') {
       // With a head of its own rows the table is read whole.
       if (plan.head !== 'rows') unread += count * (plan.embedding('BF16') === 'F32' ? 4 : 2);
+      if (plan.head !== 'rows' && plan.ranking) unread += count * bytesPerWeight(plan.head);
     } else if (!name.startsWith('language_model.') && name !== 'lm_head.weight') {
       for (const { matrices } of plan.vision.slice(1)) unread += count * bytesPerWeight(matrices);
     }
@@ -78,7 +82,7 @@ export function estimateRunBytes(config: CheckpointConfig, dtype: Dtype): number
 /** About how many bytes of weights one token of an answer reads: the decoder that writes answers, and the head. */
 export function estimateTokenBytes(config: CheckpointConfig, dtype: Dtype): number {
   const plan = dtypePlans[dtype];
-  const { decoders, head } = plan;
+  const { decoders, head, ranking } = plan;
   let total = 0;
   for (const { name, shape, isOptional } of listTensors(config)) {
     if (isOptional || !name.startsWith('language_model.')) continue;
@@ -86,7 +90,7 @@ export function estimateTokenBytes(config: CheckpointConfig, dtype: Dtype): numb
     const isTable = name === 'language_model.embed_tokens.weight';
     const rowBytes = plan.embedding('BF16') === 'F32' ? 4 : 2;
     const part = name.includes('.self_attn.') ? 'attention' : 'mlp';
-    const tableBytes = head === 'rows' ? rowBytes : bytesPerWeight(head);
+    const tableBytes = head === 'rows' ? rowBytes : bytesPerWeight(ranking ?? head);
     total += count * (isTable ? tableBytes : bytesPerWeight(decoders[0][part]));
   }
   return total;

@@ -102,7 +102,10 @@ export async function storeHead(
   const matrix = plan.head === 'rows' ? plan.decoders[0].mlp : plan.head;
   const blocks = await storeLinear(file, 'lm_head', source, matrix);
   onWeights(source.rows * source.columns);
-  return { blocks };
+  if (plan.ranking === undefined) return { blocks };
+  const ranking = await storeLinear(file, 'lm_head.ranking', source, plan.ranking);
+  onWeights(source.rows * source.columns);
+  return { blocks, ranking };
 }
 
 /** Cosine and sine of position / factor * theta^(-2i / headDim), [MAX_POSITIONS, headDim / 2]. */

@@ -2,11 +2,16 @@ import { LOC_TOKENS, type ModelSpec, SEG_TOKENS } from '../../base/model-spec.js
 import { LinearAdder } from './add-linear.js';
 import { addSoftCap } from './decoder-attention.js';
 import { GraphBuilder } from './graph-builder.js';
+import { addRankedLogits } from './ranked-head.js';
 import type { StoredLinear } from './store-linear.js';
 import type { StoredWeight } from './weight-file.js';
 
-/** The output head: a linear, or dense rows [vocabulary, width] (the embedding table itself). */
-export type StoredHead = { readonly blocks: StoredLinear } | { readonly rows: StoredWeight };
+/**
+ * The output head: a linear, for the CPU with a rough copy that says which of its rows matter; or dense rows
+ * [vocabulary, width] (the embedding table itself).
+ */
+export type StoredHead =
+  { readonly blocks: StoredLinear; readonly ranking?: StoredLinear } | { readonly rows: StoredWeight };
 
 /** Alternatives that a step reports: enough for 20 --logprobs, top-p sampling and every grammar. */
 const TOP_COUNT = 64;
@@ -20,7 +25,13 @@ const SPECIAL_ROWS = LOC_TOKENS + SEG_TOKENS;
 export function buildHeadGraph(spec: ModelSpec, head: StoredHead): Uint8Array {
   const graph = new GraphBuilder();
   const hidden = graph.input('hidden', 'float32', ['n', spec.text.hiddenSize]);
-  addHead(graph, spec, head, new LinearAdder(graph, 'float32'), hidden);
+  const linears = new LinearAdder(graph, 'float32');
+  if ('ranking' in head && head.ranking !== undefined) {
+    const { blocks, ranking } = head;
+    addRankedHead(graph, spec, { blocks, ranking }, linears, hidden);
+  } else {
+    addHead(graph, spec, head, linears, hidden);
+  }
   return graph.toModel();
 }
 
@@ -34,7 +45,7 @@ export function buildLocSegGraph(spec: ModelSpec, head: StoredHead): Uint8Array 
   if (part === undefined) return undefined;
   const graph = new GraphBuilder();
   const hidden = graph.input('hidden', 'float32', ['n', spec.text.hiddenSize]);
-  const logits = addLogits(graph, spec, part, new LinearAdder(graph, 'float32'), hidden);
+  const logits = addCap(graph, spec, addLogits(new LinearAdder(graph, 'float32'), hidden, part));
   graph.output('loc_seg_logits', 'float32', ['n', SPECIAL_ROWS], logits);
   return graph.toModel();
 }
@@ -50,12 +61,9 @@ export function addHead(
   linears: LinearAdder,
   x: string,
 ): void {
-  const logits = addLogits(graph, spec, head, linears, x);
-  const [values, ids] = graph.nodes('TopK', [logits, graph.ints([TOP_COUNT])], { axis: -1 }, { outputs: 2 });
-  graph.output('top_values', 'float32', ['n', TOP_COUNT], values);
-  graph.output('top_ids', 'int64', ['n', TOP_COUNT], ids);
-  const lse = graph.node('ReduceLogSumExp', [logits, graph.ints([-1])], { keepdims: 0 });
-  graph.output('lse', 'float32', ['n'], lse);
+  const logits = addCap(graph, spec, addLogits(linears, x, head));
+  addTop(graph, logits, (places) => places);
+  addLogSumExp(graph, logits);
   const { firstLoc } = spec.tokens;
   const slice = graph.node('Slice', [
     logits,
@@ -66,14 +74,46 @@ export function addHead(
   graph.output('loc_seg_logits', 'float32', ['n', SPECIAL_ROWS], slice);
 }
 
-function addLogits(
+/** The same outputs from a head with a ranking; those of location and segmentation tokens come from all of its bits. */
+function addRankedHead(
   graph: GraphBuilder,
-  { text }: ModelSpec,
-  head: StoredHead,
+  spec: ModelSpec,
+  { blocks, ranking }: { readonly blocks: StoredLinear; readonly ranking: StoredLinear },
   linears: LinearAdder,
   x: string,
-): string {
-  const logits = 'blocks' in head ? linears.add(x, head.blocks) : linears.addRows(x, head.rows);
+): void {
+  const { logits, ids, values } = addRankedLogits(graph, linears, x, ranking, blocks, TOP_COUNT);
+  addTop(graph, addCap(graph, spec, values), (places) =>
+    graph.node('GatherElements', [ids, places], { axis: 1 }),
+  );
+  addLogSumExp(graph, addCap(graph, spec, logits));
+  const part = cutRows({ blocks }, spec.tokens.firstLoc, SPECIAL_ROWS)!;
+  const locSeg = addCap(graph, spec, addLogits(linears, x, part));
+  graph.output('loc_seg_logits', 'float32', ['n', SPECIAL_ROWS], locSeg);
+}
+
+/** @param idsOf what the places among these logits mean. */
+function addTop(graph: GraphBuilder, logits: string, idsOf: (places: string) => string): void {
+  const [values, places] = graph.nodes(
+    'TopK',
+    [logits, graph.ints([TOP_COUNT])],
+    { axis: -1 },
+    { outputs: 2 },
+  );
+  graph.output('top_values', 'float32', ['n', TOP_COUNT], values);
+  graph.output('top_ids', 'int64', ['n', TOP_COUNT], idsOf(places));
+}
+
+function addLogSumExp(graph: GraphBuilder, logits: string): void {
+  const lse = graph.node('ReduceLogSumExp', [logits, graph.ints([-1])], { keepdims: 0 });
+  graph.output('lse', 'float32', ['n'], lse);
+}
+
+function addLogits(linears: LinearAdder, x: string, head: StoredHead): string {
+  return 'blocks' in head ? linears.add(x, head.blocks) : linears.addRows(x, head.rows);
+}
+
+function addCap(graph: GraphBuilder, { text }: ModelSpec, logits: string): string {
   return text.logitSoftCap === undefined
     ? logits
     : addSoftCap(graph, logits, graph.floats([text.logitSoftCap]));
