@@ -45,7 +45,10 @@ async function measureDetection(): Promise<number> {
   const outbox = new Outbox({
     events: (items) => {
       for (const { event } of items) {
-        if (event.type === 'done') tokenMs = event.timings.generateMs / Math.max(1, event.tokens.length - 1);
+        if (event.type !== 'done') continue;
+        // The end is a token that is generated as the others are; the first came with the prompt.
+        const generated = event.tokens.length + (event.stop === 'eos' ? 1 : 0) - 1;
+        tokenMs = event.timings.generateMs / Math.max(1, generated);
       }
     },
     masks: () => undefined,
