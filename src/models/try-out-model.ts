@@ -1,4 +1,5 @@
 import { type ModelManifest, parseManifest } from '../base/model-manifest.js';
+import { readPack } from '../base/model-files/pack.js';
 import { readAvailableMemory } from '../base/machine/available-memory.js';
 import { MEMORY_PER_WEIGHT_BYTE } from '../weights/convert/estimate-size.js';
 
@@ -6,7 +7,8 @@ import { MEMORY_PER_WEIGHT_BYTE } from '../weights/convert/estimate-size.js';
 const NOT_LOADED = /^(embedding|.*\.gpu)\.data$/;
 
 /**
- * Run a newly converted model once on the CPU: proof that it works, and numbers for the other devices. Without enough
+ * Run a newly converted model once on the CPU: proof that it works, and numbers for the other devices; and once more
+ * from its packed weights, where it has any. Without enough
  * memory this is left to the model's first run.
  *
  * @returns a sentence about that, if so.
@@ -27,7 +29,16 @@ export async function tryOutModel(
   // Only an import needs the runtime in this process: everything else runs models in a separate process.
   const { recordProbe } = await import('../engine/model/record-probe.js');
   await recordProbe(folder);
+  if (typeof (await readPack(folder)) === 'object') await tryPack(folder);
   return undefined;
+}
+
+/** In a process of its own: should it end by this, the next one runs the model without packed weights. */
+async function tryPack(folder: string): Promise<void> {
+  const { createEngine } = await import('../engine/client/engine-client.js');
+  const engine = createEngine({ modelName: 'new', modelFolder: folder, device: 'cpu', debug: false });
+  await engine.load().catch(() => undefined);
+  await engine.close();
 }
 
 /** About how many bytes a model takes when it runs on the CPU. */

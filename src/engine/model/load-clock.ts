@@ -1,6 +1,6 @@
 /**
  * What the parts of a load took, milliseconds: `checks` of files, `vision`, `decoder` (with a word where its weights
- * were packed ahead), `prompts` (the decoder that reads them, where that is another), `head`, `self-test`, and
+ * were packed ahead), `prompts` (the decoder that reads them, where that is another), `head`, `trial` (of packed weights that never ran), `self-test`, and
  * `tokenizer`: how long it was waited for at the end, as it is built beside the others.
  */
 export type LoadTimes = Readonly<Record<string, number>>;

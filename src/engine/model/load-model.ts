@@ -22,7 +22,8 @@ import type { LoadedModel } from './loaded-model.js';
 import { createSession, type InferenceSession } from './onnx-session.js';
 import { OnnxModel } from './onnx-model.js';
 import { openCpuDecoder, type OpenedDecoder, type PackingOptions } from './packed-weights.js';
-import { checkProbe } from './probe.js';
+import { passTrial, removePack } from './pack-trial.js';
+import { checkProbe, runProbe } from './probe.js';
 import { damagedModel } from '../../base/model-files/damaged-model.js';
 
 /** What to load, and where to. */
@@ -141,7 +142,17 @@ async function loadForms(
     await session.release();
     throw error;
   });
-  const model = new OnnxModel(modelFolder, manifest, session, loaded);
+  const model = new OnnxModel(modelFolder, manifest, session, loaded.decoder);
+  if (loaded.isOnTrial) {
+    try {
+      await clock.time('trial', runOnce(model, manifest));
+      await passTrial(modelFolder);
+    } catch {
+      await model.close();
+      await removePack(modelFolder);
+      return loadForms(options, manifest, vision, decoder, clock);
+    }
+  }
   if (device !== 'cpu') {
     try {
       if (!manifest.probe) {
@@ -159,17 +170,24 @@ async function loadForms(
   return model;
 }
 
+/** @throws {EngineError} the numbers are not those of the conversion, or not finite. */
+async function runOnce(model: OnnxModel, { probe }: ModelManifest): Promise<void> {
+  if (probe === undefined) await runProbe(model);
+  else await checkProbe(model, probe, 'cpu', false);
+}
+
 function sumBytes(files: readonly ManifestFile[]): number {
   return files.reduce((sum, file) => sum + file.sizeBytes, 0);
 }
 
+/** `isOnTrial`: its packed weights have not run yet. */
 async function loadDecoder(
   { modelFolder, threads, packing = {} }: LoadModelOptions,
   manifest: ModelManifest,
   spec: ModelSpec,
   { form, device }: DevicePlan['vision'],
   clock: LoadClock,
-): Promise<Decoder> {
+): Promise<{ decoder: Decoder; isOnTrial?: boolean }> {
   const path = join(modelFolder, manifest.graphs.decoder[form]);
   if (form.startsWith('webgpu')) {
     const gpuOutputs = Array.from({ length: spec.text.layers }, (_, layer) => [
@@ -177,27 +195,28 @@ async function loadDecoder(
       `present.${layer}.v`,
     ]).flat();
     const session = await clock.time('decoder', createSession(path, { device, gpuOutputs }));
-    return new GpuDecoder(session, spec.text, imageTokenCount(spec.vision));
+    return { decoder: new GpuDecoder(session, spec.text, imageTokenCount(spec.vision)) };
   }
   const sessionOptions = { device, ...(threads === undefined ? {} : { threads }) };
   const open = (part: string, graph: string, keepsWeightsMapped = false): Promise<InferenceSession> =>
     clock.time(part, createSession(join(modelFolder, graph), { ...sessionOptions, keepsWeightsMapped }));
   const { decoder: decoders, head: heads } = manifest.graphs;
   const isOnCpu = form === 'cpu';
-  const session = isOnCpu
-    ? (await clock.time(nameDecoder, openCpuDecoder(modelFolder, manifest, sessionOptions, packing))).session
-    : await open('decoder', decoders[form]);
+  const opened = isOnCpu
+    ? await clock.time(nameDecoder, openCpuDecoder(modelFolder, manifest, sessionOptions, packing))
+    : undefined;
+  const session = opened?.session ?? (await open('decoder', decoders[form]));
   const prefill =
     isOnCpu && decoders['cpu-prefill'] ? await open('prompts', decoders['cpu-prefill'], true) : undefined;
   const locSeg = isOnCpu && heads?.['cpu-loc-seg'] ? await open('head', heads['cpu-loc-seg']) : undefined;
   const head =
     isOnCpu && heads ? new Head(await open('head', heads.cpu), locSeg, spec.text.hiddenSize) : undefined;
   const isHalf = form === 'cuda' && manifest.dtype !== 'fp32';
-  return new HostDecoder(session, spec.text, { hasPrefillBranch: isOnCpu, isHalf, prefill, head });
+  const decoder = new HostDecoder(session, spec.text, { hasPrefillBranch: isOnCpu, isHalf, prefill, head });
+  return { decoder, isOnTrial: opened?.packing === 'on trial' };
 }
 
 function nameDecoder({ packing }: OpenedDecoder): string {
-  return { mapped: 'decoder with packed weights', written: 'decoder and packing it', none: 'decoder' }[
-    packing
-  ];
+  if (packing === 'none') return 'decoder';
+  return packing === 'written' ? 'decoder and packing it' : 'decoder with packed weights';
 }

@@ -1,13 +1,13 @@
-import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dtype } from '../../base/dtype.js';
 import { describeProcessor } from '../../base/machine/describe-processor.js';
 import { digestModel } from '../../base/model-digest.js';
 import { checkChangedFiles } from '../../base/model-files/check-files.js';
 import { type Pack, PACK_FOLDER, readPack } from '../../base/model-files/pack.js';
-import { newTemporaryPack, removeLeftPacks } from '../../base/model-files/temporary-pack.js';
+import { removeLeftPacks } from '../../base/model-files/temporary-pack.js';
 import type { ManifestFile, ModelManifest } from '../../base/model-manifest.js';
 import { listWeightFiles } from './needed-files.js';
+import { beginTrial, removePack } from './pack-trial.js';
 import { createSession, type InferenceSession, runtimeVersion } from './onnx-session.js';
 import { writePack } from './write-pack.js';
 
@@ -22,7 +22,8 @@ export interface PackingOptions {
 /** A decoder, and what became of its packed weights. */
 export interface OpenedDecoder {
   readonly session: InferenceSession;
-  readonly packing: 'mapped' | 'written' | 'none';
+  /** `on trial`: mapped for the first time, and to be told by passTrial or removePack whether they run. */
+  readonly packing: 'mapped' | 'on trial' | 'written' | 'none';
 }
 
 /** Below this a load is short anyway. */
@@ -58,8 +59,11 @@ export async function openCpuDecoder(
   };
   const found = await findPack(modelFolder, identity);
   if (typeof found === 'object') {
-    const session = await openPack(modelFolder, found, options);
-    if (session !== undefined) return { session, packing: 'mapped' };
+    const trial = await beginTrial(modelFolder);
+    if (trial === 'failed') await removePack(modelFolder);
+    const isUsed = trial === 'passed' || trial === 'begun';
+    const session = isUsed ? await openPack(modelFolder, found, options) : undefined;
+    if (session !== undefined) return { session, packing: trial === 'begun' ? 'on trial' : 'mapped' };
   }
   // A process that was killed at this work may have been killed by it: it is not tried again at once.
   const wasKilled = await removeLeftPacks(modelFolder);
@@ -111,19 +115,4 @@ async function openPack(
     await removePack(modelFolder);
     return undefined;
   }
-}
-
-/**
- * Moved aside first, so that of two processes one removes it, and that on Windows one in use stays whole.
- * @returns whether this process did.
- */
-async function removePack(modelFolder: string): Promise<boolean> {
-  const leaving = newTemporaryPack(modelFolder);
-  try {
-    await rename(join(modelFolder, PACK_FOLDER), leaving);
-  } catch {
-    return false;
-  }
-  await rm(leaving, { recursive: true, force: true }).catch(() => undefined);
-  return true;
 }

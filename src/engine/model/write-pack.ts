@@ -19,9 +19,10 @@ export interface PackWork extends Pick<Pack, 'runtime' | 'processor' | 'source'>
 
 /** The weights are written as they are and as they were packed. */
 const COPIES = 2;
-/** Left free for everything else: these bytes and this share of the disk. */
-const RESERVE_BYTES = 2e9;
+/** Left free for everything else: this share of the disk, within these bounds. */
 const RESERVE_SHARE = 0.1;
+const LEAST_RESERVE_BYTES = 2e9;
+const LARGEST_RESERVE_BYTES = 10e9;
 
 /**
  * Load a graph and write it with its weights as they were packed. The folder appears whole or not at all.
@@ -55,7 +56,8 @@ export async function writePack(
 async function hasRoom(folder: string, bytes: number): Promise<boolean> {
   const space = await readDiskSpace(folder).catch(() => undefined);
   if (space === undefined) return false;
-  const reserve = Math.max(RESERVE_BYTES, RESERVE_SHARE * space.totalBytes);
+  const share = Math.min(LARGEST_RESERVE_BYTES, RESERVE_SHARE * space.totalBytes);
+  const reserve = Math.max(LEAST_RESERVE_BYTES, share);
   return space.freeBytes - COPIES * bytes >= reserve;
 }
 

@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   truncateSync,
   writeFileSync,
@@ -16,7 +17,7 @@ import { readDiskSpace } from '../../../src/base/files/read-disk-space.js';
 import { hashFile } from '../../../src/base/model-files/hash-file.js';
 import { addChecksum } from '../../../src/base/model-files/manifest-checksum.js';
 import { type Pack, readPack, refusePack, verifyPack } from '../../../src/base/model-files/pack.js';
-import { readManifest } from '../../../src/base/model-manifest.js';
+import { type ModelManifest, readManifest } from '../../../src/base/model-manifest.js';
 import type { PackingOptions } from '../../../src/engine/model/packed-weights.js';
 import { areAligned } from '../../../src/engine/model/are-aligned.js';
 import { recordProbe } from '../../../src/engine/model/record-probe.js';
@@ -81,7 +82,8 @@ function listTemporary(model: string): string[] {
 describe.skipIf(process.platform !== 'linux' || process.arch !== 'x64')('packed weights', () => {
   it('are written after a conversion and give the same numbers, bit for bit', async () => {
     expect(expected.parts).toContain('decoder');
-    expect(await load(packed)).toContain(MAPPED);
+    expect(await load(packed)).toEqual(expect.arrayContaining([MAPPED, 'trial']));
+    expect(await load(packed)).not.toContain('trial');
     await readManifest(packed, true);
     await verifyPack(packed, (await readPack(packed)) as Pack);
     expect(listTemporary(packed)).toEqual([]);
@@ -168,11 +170,38 @@ describe.skipIf(process.platform !== 'linux' || process.arch !== 'x64')('packed 
     expect(existsSync(join(model, 'packed'))).toBe(false);
   });
 
+  it('are used once they have run: not after a process that died of them, nor while another tries', async () => {
+    const model = copy(packed);
+    rmSync(inPack(model, 'tried'), { force: true });
+    writeFileSync(inPack(model, 'trying'), `${placeMark()} ${process.ppid}`);
+    expect(await load(model)).toContain('decoder');
+    writeFileSync(inPack(model, 'trying'), `${placeMark()} 999999999`);
+    expect(await load(model)).toContain('decoder');
+    expect(existsSync(join(model, 'packed'))).toBe(false);
+    expect(await load(model)).toContain('decoder');
+  });
+
+  it('are removed where they do not give the numbers of the conversion', async () => {
+    const model = copy(packed);
+    rmSync(inPack(model, 'tried'), { force: true });
+    const path = join(model, 'manifest.json');
+    const manifest = JSON.parse(readFileSync(path, 'utf8')) as ModelManifest;
+    const steps = manifest.probe!.steps.map((step) => ({
+      ...step,
+      topValues: step.topValues.map((value) => -value),
+    }));
+    writeFileSync(path, addChecksum({ ...manifest, probe: { ...manifest.probe, steps } }));
+    expect(await load(model)).toEqual(expect.arrayContaining(['decoder', 'trial']));
+    expect(existsSync(join(model, 'packed'))).toBe(false);
+    expect(listTemporary(model)).toEqual([]);
+  });
+
   it('are not written where the disk is nearly full or cannot be asked', async () => {
     const model = copy(plain);
     for (const space of [
       { freeBytes: 1.9e9, totalBytes: 10e9 },
       { freeBytes: 9e9, totalBytes: 100e9 },
+      { freeBytes: 9e9, totalBytes: 1e12 },
     ]) {
       vi.mocked(readDiskSpace).mockResolvedValue(space);
       expect(await load(model, wanted)).toContain('decoder');
