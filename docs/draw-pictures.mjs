@@ -1,7 +1,7 @@
 // Draws the pictures of these pages anew, from the program as it is: node docs/draw-pictures.mjs [FOLDER] [NAME...]
 // (npm run pictures builds first). Without a folder they replace those in docs; names choose some of them. A test draws
 // them elsewhere and compares: one that fails there wants this script to be run, and its pictures to be looked at.
-// docs/page.png is a picture of the page in a browser, and is made by hand.
+// docs/page.png needs Chromium and is left as it is without.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -29,6 +29,7 @@ const pictures = {
   'sheet.webp': (path) =>
     pali('detect', 'dog ; tractor', 'fixtures/video/crossing.mp4', '--track', '--contact-sheet', path),
   'repl.svg': (path) => run('docs/record-repl.mjs', path),
+  'page.png': (path) => run('docs/photograph-page.mjs', path),
 };
 
 try {

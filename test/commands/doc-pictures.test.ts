@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
@@ -12,6 +12,9 @@ const folder = temporaryFolder();
 const TIMEOUT_MS = 180_000;
 /** Mean difference of all values, 0..255: a label elsewhere or a colour that changed is more than this. */
 const MAX_DIFFERENCE = 0.2;
+/** Letters are the system's; colours of classes that changed were more. */
+const MAX_PAGE_DIFFERENCE = 2;
+const hasChromium = existsSync(process.env['PALI_TEST_CHROMIUM'] ?? '/usr/bin/chromium');
 
 function difference(a: RgbImage, b: RgbImage): number {
   return a.data.reduce((sum, value, i) => sum + Math.abs(value - b.data[i]), 0) / a.data.length;
@@ -65,6 +68,18 @@ describe('pictures of the documents', () => {
         expect([drawn.width, drawn.height]).toEqual([kept.width, kept.height]);
         expect(difference(drawn, kept)).toBeLessThan(MAX_DIFFERENCE);
       }
+    },
+    TIMEOUT_MS,
+  );
+
+  it.skipIf(!hasChromium)(
+    'show the page as it is',
+    async () => {
+      await run(process.execPath, ['docs/draw-pictures.mjs', folder, 'page.png']);
+      const drawn = await decodeImage(join(folder, 'page.png'));
+      const kept = await decodeImage('docs/page.png');
+      expect([drawn.width, drawn.height]).toEqual([kept.width, kept.height]);
+      expect(difference(drawn, kept)).toBeLessThan(MAX_PAGE_DIFFERENCE);
     },
     TIMEOUT_MS,
   );
