@@ -186,10 +186,10 @@ class Conversion {
         const stored = await storeText(this.checkpoint, this.#spec, decoderPlan, file, count);
         head ??= await storeHead(this.checkpoint, this.config.isHeadTied, plan, rows, file, count);
         for (const form of forms) {
-          decoder[form] = await this.#writer.writeGraph(
-            `decoder.${form}.onnx`,
-            buildDecoderGraph(this.#spec, stored, head, form),
-          );
+          // Beside a decoder for prompts it is the CPU's.
+          const name = form === 'cpu-step' ? 'cpu' : form;
+          const graph = buildDecoderGraph(this.#spec, stored, head, form);
+          decoder[name] = await this.#writer.writeGraph(`decoder.${name}.onnx`, graph);
         }
       });
     }

@@ -96,7 +96,7 @@ export const dtypePlans: Readonly<Record<Dtype, DtypePlan>> = {
   'int8-int4': {
     vision: [{ file: 'vision.data', matrices: w8a8, forms: ['cpu'] }],
     decoders: [
-      { file: 'decoder.data', attention: rotatedQ8, mlp: rotatedQ4, forms: ['cpu'] },
+      { file: 'decoder.data', attention: rotatedQ8, mlp: rotatedQ4, forms: ['cpu-step'] },
       { file: 'decoder.prefill.data', attention: rotatedW8a8, mlp: rotatedW8a8, forms: ['cpu-prefill'] },
     ],
     head: headQ8,

@@ -42,11 +42,11 @@ export interface StoredText {
 
 /**
  * `cpu`: an If per layer: prefill with GroupQueryAttention, tokens with the two-part attention; the cache
- * belongs to the caller. `cpu-prefill`: the first of these alone. `webgpu`: plain operators, the cache stays on the GPU and is written by ScatterND.
+ * belongs to the caller. `cpu-prefill`: the first of these alone, `cpu-step`: the second. `webgpu`: plain operators, the cache stays on the GPU and is written by ScatterND.
  * `webgpu-f16`: the same with linears in float16. `cuda`: two-part attention, cache of the caller; attention,
  * cache and linears in float16 unless the weights are float32. The residual stream and the norms are float32 in all of them.
  */
-export type DecoderForm = 'cpu' | 'cpu-prefill' | 'webgpu' | 'webgpu-f16' | 'cuda';
+export type DecoderForm = 'cpu' | 'cpu-prefill' | 'cpu-step' | 'webgpu' | 'webgpu-f16' | 'cuda';
 
 /**
  * The decoder as an ONNX model.
@@ -99,7 +99,7 @@ export function buildDecoderGraph(
     [normed, residual] = addToResidual(graph, text, residual, branch, nextNorm);
   });
   const hidden = graph.node('Reshape', [normed, graph.ints([-1, text.hiddenSize])]);
-  if (form === 'cpu' || form === 'cpu-prefill') {
+  if (form.startsWith('cpu')) {
     graph.output('hidden', 'float32', ['n', text.hiddenSize], hidden);
   } else {
     addHead(graph, spec, head, linears, hidden);
@@ -119,8 +119,10 @@ function chooseAttention(context: AttentionContext, form: DecoderForm): Attend {
         return isLast ? takeKept(context, attended) : attended;
       };
     }
-    case 'cpu-prefill': {
-      const attend = fitsGroupQuery(context.text.headDim)
+    case 'cpu-prefill':
+    case 'cpu-step': {
+      const isPrefix = form === 'cpu-prefill' && fitsGroupQuery(context.text.headDim);
+      const attend = isPrefix
         ? addPrefixAttention.bind(undefined, context, declarePrefixInputs(context))
         : addPlainAttention.bind(undefined, context, declareTwoPartInputs(context));
       return (layer, qkv, isLast) => {
