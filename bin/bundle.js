@@ -1,9 +1,10 @@
 // Joins the program into a few files below dist/bundle/, which bin/pali.js runs and the package holds: Node takes longer
-// to open hundreds of modules than to run them. Nothing is minified, and packages stay outside, in node_modules. A file
-// imports packages before it evaluates any module of ours, so what has to happen before a package is loaded (a
+// to open hundreds of modules than to run them. Nothing is minified, and packages but Ink and React stay outside, in node_modules. A
+// file imports packages before it evaluates any module of ours, so what has to happen before a package is loaded (a
 // variable that it reads) needs `await import` or `require` of the package.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { dirname, isAbsolute, resolve } from 'node:path';
+import { isBuiltin } from 'node:module';
+import { dirname, isAbsolute, join as joinPath, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
@@ -59,11 +60,22 @@ const chunks = {
   decode: ['src/tasks/inputs/decode-pictures.ts', 'src/tasks/inputs/shrink-pictures.ts'],
 };
 
+/**
+ * Ink imports 415 modules of es-toolkit for the sake of two functions, which took most of the time before the session's
+ * first prompt. So it is joined with React and what both import. yoga-layout, one large module, stays outside.
+ */
+function isOutside(id, importer) {
+  if (/^[.\0]/.test(id) || isAbsolute(id)) return false;
+  if (isBuiltin(id) || /^(?:react-devtools-core|yoga-layout)$/.test(id)) return true;
+  return !/^(?:ink|react)(?:$|\/)/.test(id) && !importer?.includes('node_modules');
+}
+
 const options = {
   cwd: root,
-  external: (id) => !/^[.\0]/.test(id) && !isAbsolute(id),
+  external: isOutside,
   resolve: { extensionAlias: { '.js': ['.ts', '.tsx'] } },
-  transform: { target: 'es2023' },
+  // React's other build checks itself at every step.
+  transform: { target: 'es2023', define: { 'process.env.NODE_ENV': '"production"' } },
   checks: { ineffectiveDynamicImport: false },
 };
 
@@ -123,6 +135,19 @@ async function joinAll() {
   ).flat();
 }
 
+/** The licences of the packages that these files hold, as their texts ask for. */
+function writeLicences(files) {
+  const ids = files.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));
+  const folders = ids.flatMap((id) => /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(id) ?? []);
+  const texts = [...new Set(folders)].sort().map((place) => {
+    const { name, version, license } = JSON.parse(readFileSync(joinPath(place, 'package.json'), 'utf8'));
+    const file = readdirSync(place).find((one) => /^licen[cs]e/i.test(one));
+    if (file === undefined) throw new Error(`${relative(root, place)} holds no licence.`);
+    return `${name} ${version} (${license})\n\n${readFileSync(joinPath(place, file), 'utf8').trim()}\n`;
+  });
+  return { fileName: 'LICENCES.txt', source: texts.join(`\n${'-'.repeat(80)}\n\n`) };
+}
+
 /** Write what is new and remove what is gone: a program that runs meanwhile finds the rest in its place. */
 function writeChanged(files) {
   const contents = new Map(files.map((file) => [resolve(folder, file.fileName), file.code ?? file.source]));
@@ -139,4 +164,5 @@ function writeChanged(files) {
   utimesSync(resolve(folder, 'main.js'), new Date(), new Date());
 }
 
-writeChanged(await joinAll());
+const files = await joinAll();
+writeChanged([...files, writeLicences(files)]);

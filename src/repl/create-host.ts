@@ -2,7 +2,6 @@ import { listModels } from '../models/model-store.js';
 import { modelsFolder } from '../models/models-folder.js';
 import { DEMO_MODEL } from '../models/demo-model.js';
 import type { HeadStart } from '../models/prestart-engine.js';
-import { fetchPicture } from '../tasks/inputs/fetch-picture.js';
 import { isPictureUrl } from '../net/is-http-url.js';
 import { openReadyEngine } from '../models/open-engine.js';
 import { runtimeFolder } from '../models/servers/runtime-folder.js';
@@ -65,6 +64,7 @@ export function createHost(
     },
     openPicture: async (source, name, signal) => {
       if (typeof source !== 'string' || !isPictureUrl(source)) return openPicture(source, name);
+      const { fetchPicture } = await import('../tasks/inputs/fetch-picture.js');
       return openPicture(await fetchPicture(source, { allowsPrivate: false, signal }), name);
     },
     readClipboard: () => readClipboard(),

@@ -79,6 +79,13 @@ describe('pali', () => {
     expect(countOurs(command)).toBeLessThan(15);
   });
 
+  it('opens a session without a package that only some lines of it need', async () => {
+    const packages = listPackages(await listLoadedScripts(['repl']));
+    expect(packages).toContain('commander');
+    const heavy = ['undici', 'hono', '@modelcontextprotocol/server', 'yaml', 'es-toolkit'];
+    expect(packages.filter((name) => heavy.includes(name) || name.startsWith('onnxruntime'))).toEqual([]);
+  });
+
   it('loads the called command only', async () => {
     const scripts = await listLoadedScripts(['detect']);
     expect(scripts.filter((url) => url.includes('/dist/bundle/commands/'))).toEqual([
