@@ -61,14 +61,30 @@ const chunks = {
 };
 
 /**
- * Ink imports 415 modules of es-toolkit for the sake of two functions, which took most of the time before the session's
+ * Ink imports 415 modules of es-toolkit for the sake of one function, which took most of the time before the session's
  * first prompt. So it is joined with React and what both import. yoga-layout, one large module, stays outside.
  */
 function isOutside(id, importer) {
   if (/^[.\0]/.test(id) || isAbsolute(id)) return false;
-  if (isBuiltin(id) || /^(?:react-devtools-core|yoga-layout)$/.test(id)) return true;
+  if (isBuiltin(id) || id === 'yoga-layout') return true;
   return !/^(?:ink|react)(?:$|\/)/.test(id) && !importer?.includes('node_modules');
 }
+
+/**
+ * Ink's tools for developers stay out (DEV=true): they would need files beside Ink's, and the `await` at the top of the
+ * file that loads them would cost a file more for each `await import` of ours.
+ */
+const withoutDevtools = {
+  name: 'without-devtools',
+  transform: {
+    filter: { id: /[\\/]ink[\\/]build[\\/]reconciler\.js$/ },
+    // No line moves, so the source map stays as it is.
+    handler: (code) => ({
+      code: code.replaceAll('isDev()', 'false').replaceAll(/\bawait (?=import\('\.|load)/g, ''),
+      map: null,
+    }),
+  },
+};
 
 const options = {
   cwd: root,
@@ -82,7 +98,7 @@ const options = {
 /** Join these files, by name. Returns what goes into dist/bundle/: the new files and their source maps. */
 async function join(files, { codeSplitting, plugins = [], platform = 'node', sourcemap = true } = {}) {
   const input = Object.fromEntries(Object.entries(files).map(([name, file]) => [name, resolve(root, file)]));
-  const build = await rolldown({ ...options, platform, input, plugins });
+  const build = await rolldown({ ...options, platform, input, plugins: [withoutDevtools, ...plugins] });
   const { output } = await build.generate({
     dir: folder,
     format: 'esm',

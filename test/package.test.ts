@@ -89,7 +89,7 @@ it('is built from its own sources and what Ink needs, whose licences it holds', 
   const licences = readFileSync(join(installed, 'dist/bundle/LICENCES.txt'), 'utf8');
   expect(packages).toEqual(expect.arrayContaining(['ink', 'react']));
   for (const name of packages) expect(licences).toMatch(new RegExp(`^${name} [\\d.]+ \\(`, 'm'));
-  // Ink names this one for two functions; all of it was most of the session's start.
+  // Ink names this one for one function; all of it was most of the session's start.
   expect(packages.filter((name) => name === 'es-toolkit').length).toBeLessThan(10);
   // The few helpers of what joins them.
   const own = origins.filter((origin) => !/^(?:node_modules\/|\\0rolldown\/runtime\.js$)/.test(origin));
