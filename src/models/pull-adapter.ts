@@ -11,7 +11,7 @@ import { checkRepositoryName, readRepository, type Repository } from '../hub/rea
 import { ADAPTER_CONFIG_FILE } from '../weights/adapter/adapter-config.js';
 import { ADAPTER_WEIGHTS_FILE } from '../weights/adapter/read-adapter.js';
 import { INDEX_FILE, SINGLE_FILE } from '../weights/checkpoint/checkpoint-index.js';
-import { TOKENIZER_FILES } from '../weights/convert/convert-checkpoint.js';
+import { TOKENIZER_FILES } from '../weights/convert/convert-options.js';
 
 /** An adapter on this computer. */
 export interface PulledAdapter {

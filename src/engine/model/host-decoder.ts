@@ -3,31 +3,18 @@ import {
   cutWanted,
   type Decoder,
   type DecoderRow,
-  fillMaskRow,
   listCacheNames,
-  makeCausalMask,
-  makeSlidingMask,
-  MASKED,
   readLogits,
   tokensPerRun,
 } from './decoder.js';
 import type { Head } from './head.js';
+import { HostInputs } from './host-inputs.js';
 import { KvCache } from './kv-cache.js';
 import type { SequenceId, StepLogits } from './loaded-model.js';
-import {
-  boolTensor,
-  floatTensor,
-  halfTensor,
-  type InferenceSession,
-  int32Tensor,
-  intTensor,
-  type Tensor,
-} from './onnx-session.js';
+import { floatTensor, type InferenceSession, intTensor, type Tensor } from './onnx-session.js';
 
 /** Sequences decoded together. Eight cost little more than one in int8; more would cost memory for no speed. */
 const MAX_SEQUENCES = 8;
-/** CUDA must not be given empty tensors: a prefill there sees this many masked slots instead of none. */
-const MASKED_SLOTS = 32;
 
 /** How the graph wants its cache; see weights/graph/decoder-graph's forms. */
 export interface HostDecoderOptions {
@@ -49,6 +36,7 @@ export class HostDecoder implements Decoder {
   readonly maxSequences = MAX_SEQUENCES;
   readonly tokensPerRun: number;
   readonly #cache: KvCache;
+  readonly #inputs: HostInputs;
   readonly #names: readonly string[];
   /** Sequence in each row, and how many positions it has. */
   readonly #alive: { readonly sequence: SequenceId; length: number }[] = [];
@@ -60,6 +48,7 @@ export class HostDecoder implements Decoder {
     private readonly options: HostDecoderOptions,
   ) {
     this.#cache = new KvCache(text, options.isHalf);
+    this.#inputs = new HostInputs(text, options, this.#cache);
     this.#names = listCacheNames(text);
     this.tokensPerRun = tokensPerRun(session, text);
   }
@@ -79,7 +68,7 @@ export class HostDecoder implements Decoder {
         [1, length],
       ),
       kept: intTensor([length - 1], [1]),
-      ...this.#prefillInputs(length),
+      ...this.#inputs.prefill(length),
     });
     const row = this.#alive.length;
     this.#cache.reserve(row + 1, length + 1);
@@ -106,7 +95,7 @@ export class HostDecoder implements Decoder {
         Array.from({ length: count }, (_, i) => i),
         [count],
       ),
-      ...this.#stepInputs(lengths, count),
+      ...this.#inputs.step(lengths, count),
     });
     alive.forEach((row, index) => {
       this.#keepNewRows(outputs, index, index, row.length, rows[index].count, count);
@@ -139,87 +128,6 @@ export class HostDecoder implements Decoder {
     const { head } = this.options;
     if (head !== undefined) return head.run(outputs.hidden.data as Float32Array, rows);
     return cutWanted(readLogits(outputs), rows);
-  }
-
-  #prefillInputs(length: number): Record<string, Tensor> {
-    const slots = this.options.hasPrefillBranch ? 0 : MASKED_SLOTS;
-    const { keyValueHeads, headDim } = this.text;
-    const size = keyValueHeads * slots * headDim;
-    const past = this.#pastTensors(
-      () => (this.options.isHalf ? new Uint16Array(size) : new Float32Array(size)),
-      1,
-      slots,
-    );
-    const mask = floatTensor(new Float32Array(slots).fill(MASKED), [1, 1, 1, slots]);
-    return {
-      ...past,
-      ...this.#maskInputs(mask, mask),
-      new_mask: floatTensor(new Float32Array(1), [1, 1, 1, 1]),
-      ...this.#branchInputs(true, [length - 1], length),
-    };
-  }
-
-  /** @param count new positions of each row. */
-  #stepInputs(lengths: readonly number[], count: number): Record<string, Tensor> {
-    const { slidingWindow } = this.text;
-    const { capacity } = this.#cache;
-    const rows = lengths.length;
-    const past = this.#pastTensors((name) => this.#cache.view(name, rows), rows, capacity);
-    const headsPerKey = this.text.heads / this.text.keyValueHeads;
-    const mask = new Float32Array(rows * capacity);
-    lengths.forEach((length, row) => fillMaskRow(mask, row, capacity, length));
-    const pastMask = floatTensor(mask, [rows, 1, 1, capacity]);
-    const newRows = count === 1 ? 1 : headsPerKey * count;
-    const newMask = count === 1 ? new Float32Array(1) : makeCausalMask(headsPerKey, count);
-    return {
-      ...past,
-      ...this.#maskInputs(
-        pastMask,
-        slidingWindow === undefined
-          ? pastMask
-          : floatTensor(makeSlidingMask(lengths, count, newRows, capacity, slidingWindow), [
-              rows,
-              1,
-              newRows,
-              capacity,
-            ]),
-      ),
-      new_mask: floatTensor(newMask, [1, 1, newRows, count]),
-      ...this.#branchInputs(
-        false,
-        lengths.map((length) => length + count - 1),
-        Math.max(...lengths) + count,
-      ),
-    };
-  }
-
-  #pastTensors(
-    valuesOf: (name: string) => Float32Array | Uint16Array,
-    rows: number,
-    slots: number,
-  ): Record<string, Tensor> {
-    const dims = [rows, this.text.keyValueHeads, slots, this.text.headDim];
-    const entries = this.#names.map((name) => {
-      const values = valuesOf(name);
-      return [
-        `past.${name}`,
-        values instanceof Uint16Array ? halfTensor(values, dims) : floatTensor(values, dims),
-      ];
-    });
-    return Object.fromEntries(entries) as Record<string, Tensor>;
-  }
-
-  #maskInputs(mask: Tensor, sliding: Tensor): Record<string, Tensor> {
-    return { past_mask: mask, ...(this.text.slidingWindow === undefined ? {} : { sliding_mask: sliding }) };
-  }
-
-  #branchInputs(isPrefill: boolean, lastPositions: readonly number[], total: number): Record<string, Tensor> {
-    if (!this.options.hasPrefillBranch) return {};
-    return {
-      is_prefill: boolTensor(isPrefill),
-      seqlens_k: int32Tensor(lastPositions, [lastPositions.length]),
-      total: int32Tensor([total], [1]),
-    };
   }
 
   #keepNewRows(

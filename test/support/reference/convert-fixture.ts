@@ -1,7 +1,8 @@
 import type { Dtype } from '../../../src/base/dtype.js';
 import type { ModelManifest } from '../../../src/base/model-manifest.js';
 import { loadTokenizer } from '../../../src/tokens/load-tokenizer.js';
-import { convertCheckpoint, type ConvertOptions } from '../../../src/weights/convert/convert-checkpoint.js';
+import { convertCheckpoint } from '../../../src/weights/convert/convert-checkpoint.js';
+import type { ConvertOptions } from '../../../src/weights/convert/convert-options.js';
 
 /** Convert a checkpoint folder, as an import does. @param targetFolder must not exist. */
 export async function convertFixture(
