@@ -8,20 +8,16 @@ import {
   type ModelManifest,
   parseManifest,
 } from '../../base/model-manifest.js';
-import { imageTokenCount, type ModelSpec } from '../../base/model-spec.js';
 import { startTokenizer } from '../../tokens/start-tokenizer.js';
 import type { PaliTokenizer } from '../../tokens/tokenizer.js';
-import type { Decoder } from './decoder.js';
-import { GpuDecoder } from './gpu-decoder.js';
-import { Head } from './head.js';
-import { HostDecoder } from './host-decoder.js';
 import type { LoadProgress } from '../load-progress.js';
+import { loadDecoder } from './load-decoder.js';
 import { LoadClock, type LoadTimes } from './load-clock.js';
 import { listWeightFiles, listNeededFiles } from './needed-files.js';
 import type { LoadedModel } from './loaded-model.js';
-import { createSession, type InferenceSession } from './onnx-session.js';
+import { createSession } from './onnx-session.js';
 import { OnnxModel } from './onnx-model.js';
-import { openCpuDecoder, type OpenedDecoder, type PackingOptions } from './packed-weights.js';
+import type { PackingOptions } from './packed-weights.js';
 import { passTrial, removePack } from './pack-trial.js';
 import { checkProbe, runProbe } from './probe.js';
 import { damagedModel } from '../../base/model-files/damaged-model.js';
@@ -121,7 +117,6 @@ async function loadForms(
   clock: LoadClock,
 ): Promise<LoadedModel> {
   const { modelFolder, device } = options;
-  const spec = manifest.spec as ModelSpec;
   const threads = options.threads === undefined ? {} : { threads: options.threads };
   const [visionBytes, decoderBytes] = [
     sumBytes(listWeightFiles(manifest, 'vision', vision.form)),
@@ -138,10 +133,12 @@ async function loadForms(
   });
   const session = await clock.time('vision', visionLoading);
   options.onProgress?.({ doneBytes: visionBytes, partBytes: decoderBytes, totalBytes });
-  const loaded = await loadDecoder(options, manifest, spec, decoder, clock).catch(async (error: unknown) => {
-    await session.release();
-    throw error;
-  });
+  const loaded = await loadDecoder({ ...options, ...decoder }, manifest, clock).catch(
+    async (error: unknown) => {
+      await session.release();
+      throw error;
+    },
+  );
   const model = new OnnxModel(modelFolder, manifest, session, loaded.decoder);
   if (loaded.isOnTrial) {
     try {
@@ -178,45 +175,4 @@ async function runOnce(model: OnnxModel, { probe }: ModelManifest): Promise<void
 
 function sumBytes(files: readonly ManifestFile[]): number {
   return files.reduce((sum, file) => sum + file.sizeBytes, 0);
-}
-
-/** `isOnTrial`: its packed weights have not run yet. */
-async function loadDecoder(
-  { modelFolder, threads, packing = {} }: LoadModelOptions,
-  manifest: ModelManifest,
-  spec: ModelSpec,
-  { form, device }: DevicePlan['vision'],
-  clock: LoadClock,
-): Promise<{ decoder: Decoder; isOnTrial?: boolean }> {
-  const path = join(modelFolder, manifest.graphs.decoder[form]);
-  if (form.startsWith('webgpu')) {
-    const gpuOutputs = Array.from({ length: spec.text.layers }, (_, layer) => [
-      `present.${layer}.k`,
-      `present.${layer}.v`,
-    ]).flat();
-    const session = await clock.time('decoder', createSession(path, { device, gpuOutputs }));
-    return { decoder: new GpuDecoder(session, spec.text, imageTokenCount(spec.vision)) };
-  }
-  const sessionOptions = { device, ...(threads === undefined ? {} : { threads }) };
-  const open = (part: string, graph: string, keepsWeightsMapped = false): Promise<InferenceSession> =>
-    clock.time(part, createSession(join(modelFolder, graph), { ...sessionOptions, keepsWeightsMapped }));
-  const { decoder: decoders, head: heads } = manifest.graphs;
-  const isOnCpu = form === 'cpu';
-  const opened = isOnCpu
-    ? await clock.time(nameDecoder, openCpuDecoder(modelFolder, manifest, sessionOptions, packing))
-    : undefined;
-  const session = opened?.session ?? (await open('decoder', decoders[form]));
-  const prefill =
-    isOnCpu && decoders['cpu-prefill'] ? await open('prompts', decoders['cpu-prefill'], true) : undefined;
-  const locSeg = isOnCpu && heads?.['cpu-loc-seg'] ? await open('head', heads['cpu-loc-seg']) : undefined;
-  const head =
-    isOnCpu && heads ? new Head(await open('head', heads.cpu), locSeg, spec.text.hiddenSize) : undefined;
-  const isHalf = form === 'cuda' && manifest.dtype !== 'fp32';
-  const decoder = new HostDecoder(session, spec.text, { hasPrefillBranch: isOnCpu, isHalf, prefill, head });
-  return { decoder, isOnTrial: opened?.packing === 'on trial' };
-}
-
-function nameDecoder({ packing }: OpenedDecoder): string {
-  if (packing === 'none') return 'decoder';
-  return packing === 'written' ? 'decoder and packing it' : 'decoder with packed weights';
 }
