@@ -238,7 +238,7 @@ describe('scoreResults', () => {
     );
     expect(report.metrics[0]).toMatchObject({ value: 2 / 3, size: 3 });
     expect(notes).toEqual([
-      '1 results belong to no example.',
+      '1 result belongs to no example.',
       '3 examples have no result; they do not count.',
     ]);
   });

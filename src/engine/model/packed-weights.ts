@@ -65,7 +65,7 @@ export async function openCpuDecoder(
     const session = isUsed ? await openPack(modelFolder, found, options) : undefined;
     if (session !== undefined) return { session, packing: trial === 'begun' ? 'on trial' : 'mapped' };
   }
-  // A process that was killed at this work may have been killed by it: it is not tried again at once.
+  // A process that was killed at this work may have been killed by it: it is not tried again.
   const wasKilled = await removeLeftPacks(modelFolder);
   const isDue = found === 'out of date' ? await removePack(modelFolder) : found === 'missing' && isWanted;
   const bytes = source.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);

@@ -72,7 +72,8 @@ describe('writeCutouts', () => {
 
   it('says when the folder is a file', async () => {
     writeFileSync(join(folder, 'file'), '');
-    const work = writeCutouts(image, [], join(folder, 'file'), 'x');
+    const detection = detectionOf('', { x0: 0, y0: 0, x1: 2, y1: 2 });
+    const work = writeCutouts(image, [detection], join(folder, 'file'), 'x');
     await expect(work).rejects.toThrow(UsageError);
   });
 });
