@@ -23,7 +23,7 @@ export const command: CommandDefinition = {
     const format = readChoice(call.options, 'format', ['text', 'json']) ?? 'text';
     const dtype = readChoice(call.options, 'dtype', dtypes);
     const { readManifest, parseManifest } = await import('../src/base/model-manifest.js');
-    const { readPack, verifyPack } = await import('../src/base/model-files/pack.js');
+    const { inspectPack, verifyPack } = await import('../src/base/model-files/pack.js');
     const { formatManifest } = await import('../src/cli/models/format-models.js');
     const { modelsFolder } = await import('../src/models/models-folder.js');
     const { resolveModel } = await import('../src/models/resolve-model.js');
@@ -35,7 +35,7 @@ export const command: CommandDefinition = {
       device: 'auto',
     });
     const manifest = isVerified ? await readManifest(model.folder, true) : await parseManifest(model.folder);
-    const pack = await readPack(model.folder);
+    const pack = await inspectPack(model.folder);
     if (isVerified && typeof pack === 'object') await verifyPack(model.folder, pack);
     process.stdout.write(
       format === 'json'

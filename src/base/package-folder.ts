@@ -21,6 +21,12 @@ export function builtFile(path: string): URL {
   return pathToFileURL(join(packageFolder(), 'dist/bundle', path));
 }
 
+/** The version of onnxruntime that package.json pins, such as `1.30.0`: known without loading it. */
+export function onnxruntimeVersion(): string | undefined {
+  const text = readFileSync(join(packageFolder(), 'package.json'), 'utf8');
+  return (JSON.parse(text) as { dependencies?: Record<string, string> }).dependencies?.['onnxruntime-node'];
+}
+
 /** The version in package.json, such as `0.1.0`. */
 export function packageVersion(): string {
   const text = readFileSync(join(packageFolder(), 'package.json'), 'utf8');

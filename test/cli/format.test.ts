@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeProgress } from '../../src/cli/results/describe-progress.js';
 import { describeProblems } from '../../src/cli/results/describe-problems.js';
+import { onnxruntimeVersion } from '../../src/base/package-folder.js';
 import { describeProcessor } from '../../src/base/machine/describe-processor.js';
 import type { Pack } from '../../src/base/model-files/pack.js';
 import { formatManifest, formatModelTable } from '../../src/cli/models/format-models.js';
@@ -62,7 +63,12 @@ describe('formatManifest', () => {
     expect(lineOf('missing')).toBeUndefined();
     expect(lineOf('refused')).toBe('none, as was asked for');
     expect(lineOf('damaged')).toMatch(/^damaged: not used/);
-    expect(lineOf(pack)).toBe('2.4 GB, for onnxruntime 1.2.3');
+    expect(lineOf('unreadable')).toBe('not used, as packed.json cannot be read');
+    const runtime = onnxruntimeVersion()!;
+    expect(lineOf({ ...pack, runtime })).toBe(`2.4 GB, for onnxruntime ${runtime}`);
+    expect(lineOf(pack)).toMatch(
+      /^2.4 GB, for onnxruntime 1.2.3: out of date, and made anew by the next run/,
+    );
     expect(lineOf({ ...pack, processor: 'abacus' })).toMatch(/for another processor, not used on this one$/);
   });
 });

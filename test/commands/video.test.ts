@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, truncateSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fixturePath } from '../../fixtures/index.js';
@@ -101,6 +101,19 @@ describe('videos with the demo model', () => {
     ]);
   });
 
+  it('that are broken are not said to be pictures', async () => {
+    const place = join(folder, 'only-broken');
+    mkdirSync(place);
+    writeFileSync(join(place, 'a.avi'), 'no video');
+    const { stderr, exitCode } = await runPali(
+      ['caption', place, '--format', 'srt', '-o', join(folder, 'none/')],
+      home,
+    );
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain('a.avi is neither a picture nor a video that pali can read.');
+    expect(stderr).not.toContain('note: ');
+  });
+
   it('of a folder are answered like the pictures in it, and need ffmpeg alone', async () => {
     const mixed = join(folder, 'mixed');
     mkdirSync(join(mixed, 'below'), { recursive: true });
@@ -147,8 +160,10 @@ describe('videos with the demo model', () => {
     [['caption', 'a.png', '--format', 'srt'], 'belong to one video'],
     [['detect', 'x', shots, crossing, '--annotate', 'a.mp4'], 'for one video'],
     [['detect', 'x', shots, '--frame-numbers', '5-2'], '--frame-numbers cannot be'],
+    [['detect', 'x', shots, '--overlay', join(folder, 'one.png')], 'a video has many frames'],
   ])('refuse %j', async (args, message) => {
-    const { stderr, exitCode } = await runPali(args, home);
+    const { stdout, stderr, exitCode } = await runPali(args, home);
+    expect(stdout).toBe('');
     expect(stderr).toContain(message);
     expect(exitCode).toBe(2);
   });

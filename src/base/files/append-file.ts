@@ -20,7 +20,7 @@ export interface AppendFile {
 /**
  * Open a file that grows over several runs, or begin one, and keep other runs from adding to it meanwhile.
  *
- * @throws {UsageError} it cannot be written, or another run is writing to it.
+ * @throws {UsageError} it cannot be written, is no regular file, or another run is writing to it.
  * @throws {CancelledError} `signal` was aborted while waiting.
  */
 export async function openAppendFile(path: string, signal?: AbortSignal): Promise<AppendFile> {
@@ -28,6 +28,8 @@ export async function openAppendFile(path: string, signal?: AbortSignal): Promis
     throw unwritable(path, cause);
   });
   try {
+    // From a pipe or a device nothing that was written comes back.
+    if (!(await file.stat()).isFile()) throw irregular(path);
     const release = await claim(path, signal);
     return {
       file,
@@ -63,6 +65,12 @@ async function claim(path: string, signal: AbortSignal | undefined): Promise<() 
     }
     await waitForLock(signal);
   }
+}
+
+function irregular(path: string): UsageError {
+  return new UsageError('OUTPUT_UNWRITABLE', `${showName(path)} is not a regular file.`, {
+    hint: 'Name a file that is kept on the disk.',
+  });
 }
 
 function inUse(path: string, owner: string): UsageError {

@@ -34,10 +34,22 @@ const refusalSchema = v.object({ schemaVersion: v.literal(1), isWanted: v.litera
  */
 export type Pack = v.InferOutput<typeof packSchema>;
 
-/** What packed.json says; `refused`: the user wants none. The files are not looked at. */
-export async function readPack(modelFolder: string): Promise<Pack | 'missing' | 'refused' | 'damaged'> {
+/** What became of a model's packed weights; `refused`: the user wants none. */
+export type PackState = Pack | 'missing' | 'refused' | 'damaged';
+
+/** What packed.json says. The files are not looked at. */
+export async function readPack(modelFolder: string): Promise<PackState> {
+  const pack = await inspectPack(modelFolder);
+  return pack === 'unreadable' ? 'damaged' : pack;
+}
+
+/** As readPack, and whether it is only this user who cannot read packed.json. */
+export async function inspectPack(modelFolder: string): Promise<PackState | 'unreadable'> {
   const content = await readRegularFile(join(modelFolder, PACK_FOLDER, PACK_FILE), MAX_PACK_BYTES);
-  if (isUnread(content)) return content.reason === 'missing' ? 'missing' : 'damaged';
+  if (isUnread(content)) {
+    const { reason } = content;
+    return reason === 'missing' || reason === 'unreadable' ? reason : 'damaged';
+  }
   try {
     const value: unknown = JSON.parse(content.toString('utf8'));
     if (v.is(refusalSchema, value)) return 'refused';

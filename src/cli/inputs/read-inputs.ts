@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { UsageError } from '../../base/errors.js';
+import { InputError, UsageError } from '../../base/errors.js';
+import { showName } from '../../base/show-name.js';
 import { addressInput, cameraInput, isAddress, mediaInput } from '../../tasks/inputs/media-input.js';
 import type { PictureSource, TaskInput } from '../../tasks/inputs/task-input.js';
 import { expandPattern, isFolderName, readFolder } from '../../tasks/inputs/expand-name.js';
@@ -134,8 +135,20 @@ async function* feedWithList(
   yield* named;
   // A file may be called `-` or `*`: in a list nothing but an address is special.
   for await (const path of list) {
-    if (options.shard === undefined || isInShard(path, options.shard)) yield toFileOrAddress(path, options);
+    if (options.shard === undefined || isInShard(path, options.shard)) {
+      yield (await isFolderName(path)) ? refuseFolder(path) : toFileOrAddress(path, options);
+    }
   }
+}
+
+/** A folder in a list is reported in its turn. */
+function refuseFolder(name: string): TaskInput {
+  const fail = async (): Promise<never> => {
+    throw new InputError('IMAGE_IS_FOLDER', `${showName(name)} is a folder, and a list names files.`, {
+      hint: 'Give the folder to the command itself: pali caption FOLDER. Or list what is in it, as find does.',
+    });
+  };
+  return { name, pictures: [fail] };
 }
 
 async function* noteEmptyList(

@@ -1,6 +1,7 @@
 import type { ModelManifest } from '../../base/model-manifest.js';
 import { describeProcessor } from '../../base/machine/describe-processor.js';
-import { type readPack, sumPackBytes } from '../../base/model-files/pack.js';
+import { type inspectPack, type Pack, sumPackBytes } from '../../base/model-files/pack.js';
+import { onnxruntimeVersion } from '../../base/package-folder.js';
 import { printablePath } from '../../render/printable-path.js';
 import type { InstalledModel } from '../../models/model-store.js';
 import type { ResolvedModel } from '../../models/resolve-model.js';
@@ -55,21 +56,26 @@ function formatGeneration({ spec: { generation }, notes = [] }: ModelManifest): 
 }
 
 /** Whether weights are packed ahead. Nothing where nobody asked: small models and other dtypes never have them. */
-function formatPack(pack: Awaited<ReturnType<typeof readPack>>): [string, string][] {
+function formatPack(pack: Awaited<ReturnType<typeof inspectPack>>): [string, string][] {
   if (pack === 'missing') return [];
   if (pack === 'refused') return [['packed weights', 'none, as was asked for']];
   if (pack === 'damaged')
     return [['packed weights', 'damaged: not used, and made anew by the next run on the CPU']];
-  const isOurs = pack.processor === describeProcessor();
-  const note = isOurs ? `for onnxruntime ${pack.runtime}` : 'for another processor, not used on this one';
-  return [['packed weights', `${formatSize(sumPackBytes(pack))}, ${note}`]];
+  if (pack === 'unreadable') return [['packed weights', 'not used, as packed.json cannot be read']];
+  return [['packed weights', `${formatSize(sumPackBytes(pack))}, ${describePack(pack)}`]];
+}
+
+function describePack({ processor, runtime }: Pack): string {
+  if (processor !== describeProcessor()) return 'for another processor, not used on this one';
+  const isOld = runtime !== onnxruntimeVersion();
+  return `for onnxruntime ${runtime}${isOld ? ': out of date, and made anew by the next run on the CPU' : ''}`;
 }
 
 /** The output of `pali show`, one fact per line. */
 export function formatManifest(
   model: ResolvedModel,
   manifest: ModelManifest,
-  pack: Awaited<ReturnType<typeof readPack>>,
+  pack: Awaited<ReturnType<typeof inspectPack>>,
   isVerified: boolean,
 ): string {
   const { family, vision, text } = manifest.spec;

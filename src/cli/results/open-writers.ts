@@ -39,11 +39,13 @@ export async function openFrameFiles(
 /** What saves overlays, masks and cutouts; does nothing where none are wanted. */
 export async function openPictureWriter(
   options: PictureOptions,
-  { isSingle, folders }: Inputs,
+  { isSingle, known, folders }: Inputs,
+  { options: { jointFrames } }: VideoCall,
   { onKept }: KeptFiles,
 ): Promise<PictureWriter> {
   const { overlay, labels, redact, masks, cutout } = options;
   if ([overlay, masks, cutout].every((path) => path === undefined)) return { write: async () => undefined };
   const { createPictureWriter } = await import('./write-pictures.js');
-  return createPictureWriter({ overlay, labels, redact, masks, cutout, isSingle, folders, onKept });
+  const input = isSingle && jointFrames === undefined ? known[0] : undefined;
+  return createPictureWriter({ overlay, labels, redact, masks, cutout, isSingle, input, folders, onKept });
 }

@@ -1,4 +1,5 @@
 import { exitCodes, InputError, UsageError, type ExitCode } from '../../base/errors.js';
+import { hasVideoExtension } from '../../base/video/has-video-extension.js';
 import type { Engine } from '../../models/open-engine.js';
 import { runMediaTask } from '../../tasks/run-media-task.js';
 import { toFailure, type TaskOutput } from '../../tasks/answers/task-output.js';
@@ -54,6 +55,7 @@ export async function runInputs(run: InputsRun): Promise<ExitCode> {
   const progress = new RunProgress(options.isQuiet, inputs);
   let exitCode: ExitCode = exitCodes.ok;
   progress.watchLoading(engine);
+  let hasFailedVideo = false;
   let journal: ResultJournal | undefined;
   const sheet = await openSheet(run);
   try {
@@ -73,6 +75,7 @@ export async function runInputs(run: InputsRun): Promise<ExitCode> {
       tellProblems(failure ?? output, run);
       if (next !== undefined) await run.live?.show(next);
       if (exitCode === exitCodes.ok) exitCode = (failure ?? output).exitCode;
+      hasFailedVideo ||= isFailedVideo(output);
       if (frames !== undefined && image !== undefined && result.frame !== undefined) {
         await frames.write(result, image);
       }
@@ -82,7 +85,7 @@ export async function runInputs(run: InputsRun): Promise<ExitCode> {
       summary.add(output, failure !== undefined);
       progress.add(output.isRecalled);
     }
-    if (!progress.hasVideo) {
+    if (!progress.hasVideo && !hasFailedVideo) {
       tellUnusedOptions(run, progress);
       if (exitCode === exitCodes.ok) refuseUnwritten(run.video, sheet);
     }
@@ -161,6 +164,11 @@ async function writeResult(output: TaskOutput, writer: ResultWriter): Promise<Ta
   }
 }
 
+/** Whether an input was meant as a video, and could not be read as one. */
+function isFailedVideo({ result: { input, error } }: TaskOutput): boolean {
+  return error !== undefined && (error.code.startsWith('VIDEO_') || hasVideoExtension(input));
+}
+
 function tellNote(sentence: string, { options, live }: InputsRun, progress: RunProgress): void {
   progress.clear();
   if (!options.isQuiet) live?.hide();
@@ -169,7 +177,10 @@ function tellNote(sentence: string, { options, live }: InputsRun, progress: RunP
 
 /** Report video options that went unused because there was no video. */
 function tellUnusedOptions(run: InputsRun, progress: RunProgress): void {
-  if (needsFrames(run)) tellNote('the input is no video: there are no subtitles.', run, progress);
+  if (needsFrames(run)) {
+    const what = run.inputs.isSingle ? 'the input is no video' : 'none of the inputs is a video';
+    tellNote(`${what}: there are no subtitles.`, run, progress);
+  }
   if (run.video.isAsked) {
     const { asked } = run.video;
     tellNote(`${asked.join(', ')} did nothing: none of the inputs is a video.`, run, progress);

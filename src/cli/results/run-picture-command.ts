@@ -84,7 +84,7 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
       checkLabelNames(inputs.known.filter(hasPictureExtension), folders);
     }
     const kept = keepFiles(options.isOverwriting);
-    const pictureWriter = await openPictureWriter(options, inputs, kept);
+    const pictureWriter = await openPictureWriter(options, inputs, video, kept);
     const frames = await openFrameFiles(options.framesTo, kept);
     const onNote = (sentence: string): void => tellNote(sentence, options);
     const videoPlaces = await openVideoPlaces(video.options, { ...options, folders, onNote });

@@ -34,6 +34,8 @@ export interface PictureWriterOptions {
   readonly cutout: string | undefined;
   /** There is only one input. */
   readonly isSingle: boolean;
+  /** Its path; absent where even a video would have a single result. */
+  readonly input?: string | undefined;
   /** Folders that were searched for pictures: their subfolders are recreated where pictures are saved. */
   readonly folders: readonly string[];
   /** Called with files in folders that are kept, as they hold something else; absent where they are replaced. */
@@ -49,10 +51,11 @@ export interface PictureWriter {
 
 /**
  * Check the options before the model does any work. A folder is made once there is something to write to it.
- * @throws {UsageError} the file's extension is unknown, its folder does not exist, or a folder cannot be made.
+ * @throws {UsageError} the file's extension is unknown, its folder does not exist, a folder cannot be made, or one
+ * file is named for a video.
  */
 export async function createPictureWriter(options: PictureWriterOptions): Promise<PictureWriter> {
-  const { overlay, labels, redact, masks, cutout, isSingle, folders, onKept } = options;
+  const { overlay, labels, redact, masks, cutout, isSingle, input, folders, onKept } = options;
   // A name without an ending is a folder's, as for --masks.
   const isName = overlay !== undefined && !/[\\/]$/.test(overlay) && extname(overlay) !== '';
   const isFile = isName && isSingle && !(await isFolder(overlay));
@@ -61,8 +64,10 @@ export async function createPictureWriter(options: PictureWriterOptions): Promis
       hint: 'Name a folder, with a slash at its end: --overlay boxes/',
     });
   }
-  if (isFile) await checkOverlayFile(overlay);
-  else if (overlay !== undefined) await checkPlace(overlay, '--overlay');
+  if (isFile) {
+    await checkOverlayFile(overlay);
+    if (input !== undefined && (await isVideo(input))) throw manyFrames(overlay);
+  } else if (overlay !== undefined) await checkPlace(overlay, '--overlay');
   if (masks !== undefined) await checkPlace(masks, '--masks');
   if (cutout !== undefined) await checkPlace(cutout, '--cutout');
   const takeName = createFileNames({ folders });
@@ -86,15 +91,7 @@ export async function createPictureWriter(options: PictureWriterOptions): Promis
       }),
     write: async ({ result, image }) => {
       if (result.error !== undefined) return;
-      if (isFile && result.frame !== undefined) {
-        throw new UsageError(
-          'OPTION_VALUE',
-          `--overlay ${overlay} is one file, and a video has many frames.`,
-          {
-            hint: 'End it in a slash to write a file for each frame, or use --annotate for a video.',
-          },
-        );
-      }
+      if (isFile && result.frame !== undefined) throw manyFrames(overlay);
       const baseName = nameOf(resultName(result));
       const detections = result.detections ?? [];
       if (overlay !== undefined && image !== undefined) {
@@ -114,6 +111,17 @@ export async function createPictureWriter(options: PictureWriterOptions): Promis
       }
     },
   };
+}
+
+async function isVideo(path: string): Promise<boolean> {
+  const { isVideoInput } = await import('../../tasks/run-media-task.js');
+  return isVideoInput({ name: path, pictures: [path] });
+}
+
+function manyFrames(overlay: string): UsageError {
+  return new UsageError('OPTION_VALUE', `--overlay ${overlay} is one file, and a video has many frames.`, {
+    hint: 'End it in a slash to write a file for each frame, or use --annotate for a video.',
+  });
 }
 
 /** Overlays have the same names as their pictures: in the same folder they would overwrite them, or others. */

@@ -2,6 +2,7 @@ import type { Metadata, Sharp } from 'sharp';
 import { InputError } from '../../base/errors.js';
 import type { RgbImage } from '../../base/image.js';
 import { showName } from '../../base/show-name.js';
+import { hasVideoExtension } from '../../base/video/has-video-extension.js';
 import { convertToRgb, type ChannelKind } from './convert-to-rgb.js';
 import { findLevelFactor } from './find-level-factor.js';
 import { isSound } from './is-sound.js';
@@ -13,8 +14,12 @@ import { sharp } from '../sharp.js';
  */
 export const MAX_PIXELS = 192 * 1024 * 1024;
 
-/** For hints. */
-export const KNOWN_FORMATS = 'pali reads JPEG, PNG, WebP, GIF, AVIF, TIFF and SVG.';
+const KNOWN_FORMATS = 'pali reads JPEG, PNG, WebP, GIF, AVIF, TIFF and SVG.';
+
+/** What to do about a file that holds no picture: one that is called as videos are was hardly meant as one. */
+export function hintAtFormats(name: string): string {
+  return hasVideoExtension(name) ? 'It may be damaged: copy or download it again.' : KNOWN_FORMATS;
+}
 
 /**
  * Decode the bytes of a picture in this process; see decodeImage, which keeps SVG out of it.
@@ -36,8 +41,9 @@ async function readMetadata(bytes: Uint8Array, name: string): Promise<Metadata> 
       if (isSound(bytes)) {
         throw new InputError('IMAGE_UNKNOWN_FORMAT', `${name} holds sound only, and no picture.`, { cause });
       }
-      throw new InputError('IMAGE_UNKNOWN_FORMAT', `${name} is not a picture that pali can read.`, {
-        hint: KNOWN_FORMATS,
+      const what = hasVideoExtension(name) ? 'neither a picture nor a video' : 'not a picture';
+      throw new InputError('IMAGE_UNKNOWN_FORMAT', `${name} is ${what} that pali can read.`, {
+        hint: hintAtFormats(name),
         cause,
       });
     }
@@ -48,7 +54,7 @@ async function readMetadata(bytes: Uint8Array, name: string): Promise<Metadata> 
 function checkMetadata(metadata: Metadata, name: string): void {
   const { width, height } = metadata;
   if (!(width > 0 && height > 0)) {
-    throw new InputError('IMAGE_EMPTY', `${name} has no pixels.`, { hint: KNOWN_FORMATS });
+    throw new InputError('IMAGE_EMPTY', `${name} has no pixels.`, { hint: hintAtFormats(name) });
   }
   if (width * height > MAX_PIXELS) {
     throw new InputError(

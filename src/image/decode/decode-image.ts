@@ -1,7 +1,7 @@
 import { InputError } from '../../base/errors.js';
 import type { RgbImage } from '../../base/image.js';
 import { showName } from '../../base/show-name.js';
-import { decodeBytes, KNOWN_FORMATS } from './decode-bytes.js';
+import { decodeBytes, hintAtFormats } from './decode-bytes.js';
 import { drawSvg, isSvg } from './draw-svg.js';
 import { MAX_FILE_BYTES, readImageFile } from './read-image-file.js';
 
@@ -30,7 +30,7 @@ export async function decodeImage(
   const name = showName(options.name ?? (typeof source === 'string' ? source : 'the picture'));
   const bytes = typeof source === 'string' ? await readImageFile(source) : source;
   if (bytes.length === 0) {
-    throw new InputError('IMAGE_EMPTY', `${name} is empty.`, { hint: KNOWN_FORMATS });
+    throw new InputError('IMAGE_EMPTY', `${name} is empty.`, { hint: hintAtFormats(name) });
   }
   if (bytes.length > MAX_FILE_BYTES) {
     throw new InputError('IMAGE_TOO_LARGE', `${name} is larger than ${MAX_FILE_BYTES / 1024 / 1024} MiB.`);

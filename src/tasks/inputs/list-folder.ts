@@ -1,6 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
+import { hasVideoExtension } from '../../base/video/has-video-extension.js';
 import { isVideoFile } from '../../video/source/is-video-file.js';
 
 /** Extensions of the files in a folder that count as pictures. */
@@ -17,11 +18,6 @@ const PICTURE_EXTENSIONS = new Set([
   '.tiff',
   '.svg',
 ]);
-
-/** Extensions of the files in a folder that count as videos. */
-const VIDEO_EXTENSIONS = new Set(
-  '.mp4 .m4v .mov .mkv .webm .avi .mpg .mpeg .m2ts .wmv .asf .flv .ogv .3gp .3g2 .mxf'.split(' '),
-);
 
 /** Transport streams, and programs in TypeScript: their first bytes decide. */
 const DOUBTFUL_EXTENSIONS = new Set(['.ts', '.mts']);
@@ -71,7 +67,7 @@ export async function listFolder(
 async function isMedia(path: string): Promise<boolean> {
   const extension = extname(path).toLowerCase();
   if (DOUBTFUL_EXTENSIONS.has(extension)) return isVideoFile(path);
-  return PICTURE_EXTENSIONS.has(extension) || VIDEO_EXTENSIONS.has(extension);
+  return PICTURE_EXTENSIONS.has(extension) || hasVideoExtension(path);
 }
 
 /** Whether a name is called as pictures are. */

@@ -177,6 +177,22 @@ async function collect(stream: Readable, isNulSeparated: boolean): Promise<strin
   return paths;
 }
 
+describe('a folder in a list', () => {
+  it('is refused with what to do instead', async () => {
+    const filesFrom = join(folder, 'folders.txt');
+    writeFileSync(filesFrom, `${folder}\n`);
+    const { inputs } = await readInputs({ ...options, filesFrom }, open);
+    const sources = [];
+    for await (const { pictures } of inputs) sources.push(...pictures);
+    const [picture] = sources;
+    const failing = typeof picture === 'function' ? picture(open) : Promise.resolve();
+    await expect(failing).rejects.toMatchObject({
+      code: 'IMAGE_IS_FOLDER',
+      hint: expect.stringContaining('pali caption FOLDER') as string,
+    });
+  });
+});
+
 describe('readList', () => {
   it('puts paths together whatever pieces they come in', async () => {
     const bytes = Buffer.from('é a.png\0new\nline.png\0');

@@ -201,6 +201,14 @@ describe('what is not a picture', () => {
     expect(error.exitCode).toBe(3);
   });
 
+  it.each(['thing.avi', 'thing.MKV'])('does not take %s for a picture', async (name) => {
+    const path = join(folder, name);
+    writeFileSync(path, 'just some words');
+    const error = await failure(path);
+    expect(error.message).toBe(`${path} is neither a picture nor a video that pali can read.`);
+    expect(error.hint).not.toContain('JPEG');
+  });
+
   it.each([
     ['JPEG', photoJpeg],
     ['PNG', photoPng],

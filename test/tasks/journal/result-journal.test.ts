@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   appendFileSync,
   copyFileSync,
+  existsSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -218,6 +219,15 @@ describe('a run that goes on', () => {
     }, 20);
     await expect(openAppendFile(path)).rejects.toThrow(/another run \(process 7 on elsewhere\)/);
     clearInterval(alive);
+  });
+
+  it.skipIf(process.platform === 'win32')('takes no pipe and no device', async () => {
+    const pipe = at('pipe');
+    execFileSync('mkfifo', [pipe]);
+    for (const path of [pipe, '/dev/full']) {
+      await expect(run(path, () => 'x')).rejects.toThrow(`${path} is not a regular file.`);
+      expect(existsSync(`${path}.lock`)).toBe(false);
+    }
   });
 
   it.each(['hello\n', 'hello', '{"a":1}', '{"a":1}\n', '\u0000\u0001'])(
