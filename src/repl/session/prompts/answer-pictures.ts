@@ -6,7 +6,7 @@ import { describeInput, type InputQuestion } from '../../../tasks/answers/answer
 import { foundLabels, hintAtSemicolons } from '../../../tasks/answers/hint-at-semicolons.js';
 import { streamAnswer, type AnswerProgress } from '../../../tasks/answers/stream-answer.js';
 import type { Task } from '../../../tasks/prompts/task.js';
-import { readyEngine } from './ready-engine.js';
+import { readyEngine, showAnswering } from './ready-engine.js';
 import type { Session } from '../state/session.js';
 import type { OpenPicture } from '../state/session-state.js';
 import type { ShowWord } from '../../../render/terminal-picture/show-words.js';
@@ -60,6 +60,7 @@ export async function answerPictures(
     options: { ...runOptionsOf(settings), jobs: 1, keepsImages: false, signal },
   };
   const answer = await watchAnswer(session, question, picture.image);
+  if (!answer.isCancelled) await showAnswering(session, question, signal);
   const seconds = (session.host.now() - startedAt) / 1000;
   const maxTokens = settings.maxTokens ?? task.maxTokens;
   await showAnswer(session, settings.preview, pictures, { ...call, ...answer, seconds, maxTokens });

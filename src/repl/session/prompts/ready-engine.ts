@@ -13,7 +13,24 @@ export async function readyEngine(
 ): Promise<Pick<InputQuestion, 'engine' | 'info'>> {
   const { engine } = await untilAborted(session.model.find(), signal);
   const info = await untilAborted(engine.load(), signal);
-  const { device, dtype, server } = info;
-  session.store.dispatch({ type: 'model', model: { device, dtype, server, phase: 'ready' } });
+  showEngine(session, info);
   return { engine, info };
+}
+
+/**
+ * Show who answered, after an answer: a server that fails meanwhile is left for the model in this program.
+ * @param engine what readyEngine gave.
+ */
+export async function showAnswering(
+  session: Session,
+  { engine, info }: Pick<InputQuestion, 'engine' | 'info'>,
+  signal: AbortSignal,
+): Promise<void> {
+  if (info.server === undefined) return;
+  const now = await untilAborted(engine.load(), signal);
+  if (now.server !== session.state.model.server) showEngine(session, now);
+}
+
+function showEngine(session: Session, { device, dtype, server }: InputQuestion['info']): void {
+  session.store.dispatch({ type: 'model', model: { device, dtype, server, phase: 'ready' } });
 }

@@ -6,7 +6,7 @@ import { processVideo } from '../../../tasks/videos/process-video.js';
 import type { TaskOutput } from '../../../tasks/answers/task-output.js';
 import type { Task } from '../../../tasks/prompts/task.js';
 import type { VideoOptions } from '../../../tasks/videos/video-options.js';
-import { readyEngine } from './ready-engine.js';
+import { readyEngine, showAnswering } from './ready-engine.js';
 import type { Session } from '../state/session.js';
 import type { VideoPicture } from '../state/session-state.js';
 import { runOptionsOf, type Settings } from '../state/settings.js';
@@ -33,7 +33,7 @@ export async function runVideoPrompt(
 ): Promise<boolean> {
   const { host, state } = session;
   const { settings } = state;
-  const { engine } = await readyEngine(session, signal);
+  const ready = await readyEngine(session, signal);
   const { run: asked } = session.state;
   if (asked !== undefined) {
     session.store.dispatch({ type: 'run', run: { ...asked, step: 'opening the video' } });
@@ -43,7 +43,7 @@ export async function runVideoPrompt(
   const keepsImages = host.stripLength(settings.preview) > 0;
   const { path, stream } = picture.video;
   const input = { name: picture.name, ...(stream === undefined ? { path } : { stream }) };
-  const outputs = processVideo(input, task, engine, {
+  const outputs = processVideo(input, task, ready.engine, {
     video: toVideoOptions(settings, task),
     ...runOptionsOf(settings),
     jobs: JOBS,
@@ -58,6 +58,7 @@ export async function runVideoPrompt(
       const next = await untilAborted(outputs.next(), signal);
       if (next.done === true) break;
       throwIfHopeless(next.value);
+      await showAnswering(session, ready, signal);
       run.add(toKept(next.value), next.value.image);
     }
     await run.finish(false);
