@@ -21,6 +21,8 @@ export interface FoundResult {
   readonly size?: Size;
   readonly model?: { readonly name: string; readonly dtype: string; readonly device: string };
   readonly isError: boolean;
+  /** Which commands of pali wrote it; absent of other programs' results. */
+  readonly writer?: 'eval' | 'task';
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -31,7 +33,11 @@ type Fields = Readonly<Record<string, unknown>>;
  * @throws {InputError} the file cannot be read, or a line of it is no result.
  */
 export async function readResults(path: string): Promise<FoundResult[]> {
-  const text = await readDocument(path);
+  return parseResults(await readDocument(path), path);
+}
+
+/** The same from what was read. @param path for the messages. @throws {InputError} a line is no result. */
+export function parseResults(text: string, path: string): FoundResult[] {
   const list = text.trimStart().startsWith('[') ? parseJson(text) : undefined;
   if (Array.isArray(list))
     return list.map((one: unknown, i) => readResult(one, `result ${i + 1} of ${path}`));
@@ -65,6 +71,7 @@ function readResult(value: unknown, place: string): FoundResult {
       ...(isSize(fields['image']) && { size: fields['image'] }),
       ...(isModel(fields['model']) && { model: fields['model'] }),
       isError: fields['error'] !== undefined && fields['error'] !== null,
+      ...('schemaVersion' in fields && { writer: 'example' in fields ? 'eval' : 'task' }),
     };
   } catch (error) {
     if (error instanceof FaultyLine || error instanceof InputError) throw unreadable(place, error.message);

@@ -6,7 +6,8 @@ import type { TaskResult } from '../base/task-result.js';
 import { isCutOff } from '../tasks/journal/journal-line.js';
 import { toAnswerRow } from './answer-row.js';
 import type { Example } from './example.js';
-import { readResults, type FoundResult } from './read-results.js';
+import { decodeDocument, readBytes } from './datasets/read-document.js';
+import { parseResults, type FoundResult } from './read-results.js';
 
 /** `[`: how a whole document begins, which nothing can be added to. */
 const ARRAY_START = 0x5b;
@@ -24,21 +25,31 @@ export class ResultsFile {
 
   /**
    * Open the file, or begin one. A last line that was cut off is taken away.
-   * @throws {UsageError} it cannot be written, or another run is writing to it.
+   * @param onWait as of openAppendFile.
+   * @throws {UsageError} it cannot be written, is no regular file, another run is writing to it, or it holds answers of another command.
    * @throws {InputError} a line of it is no result.
    * @throws {CancelledError} `signal` was aborted while waiting for such a run.
    */
-  static async open(path: string, signal?: AbortSignal): Promise<ResultsFile> {
-    const opened = await openAppendFile(path, signal);
+  static async open(
+    path: string,
+    signal?: AbortSignal,
+    onWait?: (sentence: string) => void,
+  ): Promise<ResultsFile> {
+    const opened = await openAppendFile(path, signal, onWait);
     try {
-      const content = await opened.file.readFile();
+      const content = await readBytes(opened.file, path);
       const wholeBytes = content.lastIndexOf(0x0a) + 1;
       const rest = content.toString('utf8', wholeBytes);
-      // Windows cannot truncate a file that was opened for appending.
-      if (isCutOff(rest)) await truncate(path, wholeBytes);
-      const results = await readResults(path);
+      const isCut = rest !== '' && isCutOff(rest);
+      const results = parseResults(
+        decodeDocument(isCut ? content.subarray(0, wholeBytes) : content, path),
+        path,
+      );
       if (content[0] === ARRAY_START) throw noLines(path);
-      if (rest.trim() !== '' && !isCutOff(rest)) await opened.append('\n');
+      results.forEach((result) => checkIsOfEval(result, path));
+      // Windows cannot truncate a file that was opened for appending.
+      if (isCut) await truncate(path, wholeBytes);
+      else if (rest.trim() !== '') await opened.append('\n');
       return new ResultsFile(opened, results);
     } catch (error) {
       await opened.close();
@@ -70,6 +81,23 @@ export class ResultsFile {
   async close(): Promise<void> {
     await this.#opened.close();
   }
+}
+
+/** Other commands' files stay theirs: they would refuse the lines that are added here. */
+function checkIsOfEval(result: FoundResult, path: string): void {
+  const { writer, isError, model, text, objects } = result;
+  if (writer === undefined) return;
+  if (!isError && (model === undefined || (text === undefined && objects === undefined))) {
+    throw new InputError('JOURNAL_UNREADABLE', `${showName(path)} has a line without a model or an answer.`, {
+      hint: 'Name a file that an earlier --resume wrote, or a new one.',
+    });
+  }
+  if (writer === 'eval') return;
+  throw new UsageError(
+    'JOURNAL_OTHER_RUN',
+    `${showName(path)} holds answers of another command, not of pali eval.`,
+    { hint: 'Name another file. `pali score` measures answers that are there.' },
+  );
 }
 
 function isSame(

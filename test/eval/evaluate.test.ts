@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -120,6 +121,35 @@ describe('evaluate', () => {
       expect(readFileSync(path, 'utf8')).toBe(content);
     },
   );
+
+  it('refuses what another command keeps, and a line without a model, and changes neither', async () => {
+    const line = { schemaVersion: 1, input: picture, task: 'caption', prompt: 'caption en' };
+    const model = { name: 'demo', dtype: 'fp32', device: 'cpu' };
+    for (const [code, row] of [
+      ['JOURNAL_OTHER_RUN', { ...line, model, text: 'a cup', options: {} }],
+      ['JOURNAL_UNREADABLE', line],
+      ['JOURNAL_UNREADABLE', { ...line, model, example: 'line 1' }],
+    ] as const) {
+      const path = writeLines('caption.jsonl', [row]);
+      appendFileSync(path, '{"schemaVersion":1,"input":"b');
+      const before = readFileSync(path, 'utf8');
+      await expect(ResultsFile.open(path)).rejects.toMatchObject({ code });
+      expect(readFileSync(path, 'utf8')).toBe(before);
+    }
+  });
+
+  it.skipIf(process.platform === 'win32')('takes /dev/null without a lock, and refuses a pipe', async () => {
+    const file = await ResultsFile.open('/dev/null');
+    expect(readdirSync('/dev')).not.toContain('null.lock');
+    const kept = { file, path: '/dev/null' };
+    const { report } = await run(new FakeEngine(() => 'yes'), { kept }).finally(() => file.close());
+    expect(report.answered).toBe(6);
+    const pipe = join(folder, 'pipe');
+    spawnSync('mkfifo', [pipe]);
+    for (const path of [pipe, '/dev/zero'])
+      await expect(ResultsFile.open(path)).rejects.toMatchObject({ code: 'OUTPUT_UNWRITABLE' });
+    expect(readdirSync(folder)).not.toContain('pipe.lock');
+  });
 
   it('refuses a file that another run is writing to, and leaves its unfinished line alone', async () => {
     const path = join(folder, 'shared.jsonl');

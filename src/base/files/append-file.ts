@@ -7,6 +7,8 @@ import { unwritable } from './unwritable.js';
 
 /** The lock is beside the file. */
 const LOCK_SUFFIX = '.lock';
+/** A wait as long as this is worth a word. */
+const NOTE_MS = 3000;
 
 /** A file that this run alone adds to, until it is closed. */
 export interface AppendFile {
@@ -18,26 +20,30 @@ export interface AppendFile {
 }
 
 /**
- * Open a file that grows over several runs, or begin one, and keep other runs from adding to it meanwhile.
+ * Open a file that grows over several runs, or begin one, and keep other runs from adding to it meanwhile. A device
+ * that holds nothing, such as /dev/null, is taken without a lock.
  *
+ * @param onWait called once, with a sentence for the user, when the lock of another run has been waited for a while.
  * @throws {UsageError} it cannot be written, is no regular file, or another run is writing to it.
  * @throws {CancelledError} `signal` was aborted while waiting.
  */
-export async function openAppendFile(path: string, signal?: AbortSignal): Promise<AppendFile> {
+export async function openAppendFile(
+  path: string,
+  signal?: AbortSignal,
+  onWait?: (sentence: string) => void,
+): Promise<AppendFile> {
   const file = await open(path, 'a+').catch((cause: unknown) => {
     throw unwritable(path, cause);
   });
   try {
-    // From a pipe or a device nothing that was written comes back.
-    if (!(await file.stat()).isFile()) throw irregular(path);
-    const release = await claim(path, signal);
+    const release = (await isRegular(file, path)) ? await claim(path, signal, onWait) : undefined;
     return {
       file,
       append: (text) =>
         file.appendFile(text).catch((cause: unknown) => {
           throw unwritable(path, cause);
         }),
-      close: () => file.close().finally(release),
+      close: () => file.close().finally(() => release?.()),
     };
   } catch (error) {
     await file.close();
@@ -45,12 +51,30 @@ export async function openAppendFile(path: string, signal?: AbortSignal): Promis
   }
 }
 
+/** @throws {UsageError} it is not, and is no empty device either. */
+async function isRegular(file: FileHandle, path: string): Promise<boolean> {
+  const stats = await file.stat();
+  if (stats.isFile()) return true;
+  // With a position, as a terminal would otherwise be waited for: it refuses one.
+  const read =
+    stats.isCharacterDevice() && (await file.read(Buffer.alloc(1), 0, 1, 0).catch(() => undefined));
+  if (read && read.bytesRead === 0) return false;
+  // From a pipe nothing that was written comes back.
+  throw irregular(path);
+}
+
 /**
  * A run that was killed does not stand in the way: one on this computer is known to be gone by its process id. One on
  * another computer, or in another container, is gone when its lock is not touched for long enough, which is waited for.
  */
-async function claim(path: string, signal: AbortSignal | undefined): Promise<() => Promise<void>> {
+async function claim(
+  path: string,
+  signal: AbortSignal | undefined,
+  onWait: ((sentence: string) => void) | undefined,
+): Promise<() => Promise<void>> {
   const lock = `${await realpath(path)}${LOCK_SUFFIX}`;
+  const startedAt = performance.now();
+  let isTold = false;
   let firstTouched: number | undefined;
   for (;;) {
     // A folder that takes no new file must not keep a run from writing to one that is there.
@@ -63,6 +87,10 @@ async function claim(path: string, signal: AbortSignal | undefined): Promise<() 
     if (processId && (isHere || touched !== firstTouched)) {
       throw inUse(path, isHere ? `process ${processId}` : `process ${processId} on ${host}`);
     }
+    if (!isTold && processId && performance.now() - startedAt > NOTE_MS) {
+      onWait?.(describeWait(lock, `process ${processId} on ${host}`));
+      isTold = true;
+    }
     await waitForLock(signal);
   }
 }
@@ -71,6 +99,10 @@ function irregular(path: string): UsageError {
   return new UsageError('OUTPUT_UNWRITABLE', `${showName(path)} is not a regular file.`, {
     hint: 'Name a file that is kept on the disk.',
   });
+}
+
+function describeWait(lock: string, owner: string): string {
+  return `${showName(lock)} names ${showName(owner)}; waiting up to two minutes for a sign that it is still running. If it is not, you can delete that file.`;
 }
 
 function inUse(path: string, owner: string): UsageError {

@@ -1,9 +1,10 @@
 import { readFileSync, rmSync } from 'node:fs';
-import { readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import { CancelledError } from '../errors.js';
+import { renamePatiently } from './rename-patiently.js';
 
 /** How often a waiting process looks again. */
 const POLL_MS = 200;
@@ -45,7 +46,7 @@ export async function withFileLock<T>(
  * process ends in an orderly way.
  *
  * @returns how to release it; undefined while another holds it.
- * @throws what the system says where the file cannot be written.
+ * @throws what the system says where the file cannot be written, or an abandoned one cannot be removed.
  */
 export async function tryFileLock(path: string): Promise<(() => Promise<void>) | undefined> {
   const owner = `${hostname()} ${process.pid} ${randomBytes(6).toString('hex')}\n`;
@@ -119,10 +120,15 @@ export async function isLockAbandoned(path: string): Promise<boolean> {
   return !isRunning(Number(processId)) || age > STALE_MS;
 }
 
-/** Move it aside first: of two processes that find it abandoned, only one gets it. */
+/**
+ * Move it aside first: of two processes that find it abandoned, only one gets it.
+ * @throws what the system says when it stays where it is, as in a folder that cannot be written to.
+ */
 async function removeAbandoned(path: string): Promise<void> {
   const aside = `${path}.${randomBytes(6).toString('hex')}`;
-  await rename(path, aside).catch(() => undefined);
+  await renamePatiently(path, aside).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
   await rm(aside, { force: true });
 }
 

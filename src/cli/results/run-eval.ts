@@ -36,7 +36,10 @@ export async function runEval(call: CommandCall): Promise<ExitCode> {
   await checkOutputsApart(call.options, inputsOf(path, options));
   const dataset = await openDataset(path, options.images);
   const against = options.against === undefined ? undefined : await readResults(options.against);
-  const file = resume === undefined ? undefined : await ResultsFile.open(resume, call.signal);
+  const file =
+    resume === undefined
+      ? undefined
+      : await ResultsFile.open(resume, call.signal, (sentence) => tellNote(sentence, options));
   const progress = createProgressLine(options.isQuiet);
   const isServed =
     model.servers.length > 0 ||
@@ -98,9 +101,7 @@ export async function runScore(call: CommandCall): Promise<ExitCode> {
     limit: options.limit,
     against,
     onFault: (fault) => tellFault(fault, () => undefined),
-    onNote: (sentence) => {
-      if (!options.isQuiet) process.stderr.write(`note: ${printablePath(sentence)}\n`);
-    },
+    onNote: (sentence) => tellNote(sentence, options),
   });
   await writeReport(report, answered, options, call.signal);
   return faults > 0 ? exitCodes.input : exitCodes.ok;
@@ -109,6 +110,10 @@ export async function runScore(call: CommandCall): Promise<ExitCode> {
 /** Files that are read and must not be overwritten. */
 function inputsOf(path: string, { against }: ReportOptions): string[] {
   return against === undefined ? [path] : [path, against];
+}
+
+function tellNote(sentence: string, { isQuiet }: ReportOptions): void {
+  if (!isQuiet) process.stderr.write(`note: ${printablePath(sentence)}\n`);
 }
 
 function tellFault({ error }: FaultyExample, clear: () => void): void {

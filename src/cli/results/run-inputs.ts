@@ -59,7 +59,7 @@ export async function runInputs(run: InputsRun): Promise<ExitCode> {
   let journal: ResultJournal | undefined;
   const sheet = await openSheet(run);
   try {
-    journal = await openAnswers(run);
+    journal = await openAnswers(run, progress);
     const outputs = startTask(run, progress, sheet, formatPicture !== undefined, journal);
     for await (const answered of outputs) {
       const output = { ...answered, result: roundResult(answered.result) };
@@ -100,19 +100,16 @@ export async function runInputs(run: InputsRun): Promise<ExitCode> {
 }
 
 /** The file that keeps the answers, if one was named. */
-async function openAnswers({
-  task,
-  engine,
-  options,
-  video,
-  signal,
-}: InputsRun): Promise<ResultJournal | undefined> {
+async function openAnswers(run: InputsRun, progress: RunProgress): Promise<ResultJournal | undefined> {
+  const { task, engine, options, video, signal } = run;
   if (options.resume === undefined) return undefined;
   const { openJournal } = await import('../../tasks/journal/open-journal.js');
   const { temperature, topP, seed } = options;
   const { similarity } = video.options;
   const asked = { ...options, sampling: { temperature, topP, seed }, similarity };
-  return openJournal(options.resume, { task, engine }, asked, signal);
+  return openJournal(options.resume, { task, engine }, asked, signal, (sentence) =>
+    tellNote(sentence, run, progress),
+  );
 }
 
 function startTask(

@@ -15,6 +15,8 @@ const lineSchema = v.object({
   model: v.optional(v.object({ name: v.string(), dtype: v.string() })),
   frame: v.optional(v.object({ index: v.number() })),
   error: v.optional(v.unknown()),
+  /** Only `pali eval` writes it. */
+  example: v.optional(v.unknown()),
   options: v.optional(v.record(v.string(), v.union([v.string(), v.number(), v.boolean()]))),
 });
 
@@ -49,10 +51,12 @@ export function renderJournalLine(result: TaskResult, { options }: JournalRun): 
  * @throws it is no result.
  */
 export function readJournalLine(text: string, run: JournalRun): JournalLine {
-  const { input, task, prompt, model, frame, error, options } = v.parse(lineSchema, JSON.parse(text));
+  const line = v.parse(lineSchema, JSON.parse(text));
+  const { input, task, prompt, model, frame, error, example, options } = line;
   const isAnswer = error === undefined;
   if (isAnswer && model === undefined) throw new Error('no model');
   const isSame =
+    example === undefined &&
     task === run.task &&
     (run.prompt === undefined || prompt === run.prompt) &&
     (model === undefined || (model.name === run.model && model.dtype === run.dtype)) &&
@@ -60,7 +64,8 @@ export function readJournalLine(text: string, run: JournalRun): JournalLine {
   const words = Object.entries(options ?? {}).map(([name, value]) =>
     value === true ? `--${name}` : `--${name} ${value}`,
   );
-  const asked = [`${task} "${prompt}"`, ...words].join(' ');
+  const asker = example === undefined ? [] : ['pali eval,'];
+  const asked = [...asker, `${task} "${prompt}"`, ...words].join(' ');
   return {
     ...{ input, frame: frame?.index, isAnswer, isOther: !isSame },
     description: `${asked}, ${model === undefined ? 'no model' : `${model.name} ${model.dtype}`}`,

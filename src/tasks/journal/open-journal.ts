@@ -6,6 +6,7 @@ import { ResultJournal } from './result-journal.js';
 /**
  * Open the journal of a run of this task. The model is loaded first, as its name must be that of the journal.
  * @param path undefined if none is wanted.
+ * @param onWait as of openAppendFile.
  * @throws what ResultJournal.open and the engine's `load` throw.
  */
 export async function openJournal(
@@ -13,7 +14,8 @@ export async function openJournal(
   { task, engine }: { readonly task: Task; readonly engine: Engine },
   options: AnswerOptions,
   signal?: AbortSignal,
+  onWait?: (sentence: string) => void,
 ): Promise<ResultJournal | undefined> {
   if (path === undefined) return undefined;
-  return ResultJournal.open(path, describeRun(task, await engine.load(), options), signal);
+  return ResultJournal.open(path, describeRun(task, await engine.load(), options), signal, onWait);
 }

@@ -40,13 +40,19 @@ export class ResultJournal {
   /**
    * Open a journal, or start one if the file does not exist. A last line that was cut off is removed.
    *
+   * @param onWait as of openAppendFile.
    * @throws {UsageError} it belongs to another task, prompt or model or to other options, it cannot be written, or
    *   another run is writing to it.
    * @throws {InputError} it is not a journal.
    * @throws {CancelledError} `signal` was aborted while waiting for such a run.
    */
-  static async open(path: string, run: JournalRun, signal?: AbortSignal): Promise<ResultJournal> {
-    const opened = await openAppendFile(path, signal);
+  static async open(
+    path: string,
+    run: JournalRun,
+    signal?: AbortSignal,
+    onWait?: (sentence: string) => void,
+  ): Promise<ResultJournal> {
+    const opened = await openAppendFile(path, signal, onWait);
     try {
       const found = await findLines(opened.file, path, run);
       // Windows cannot truncate a file that was opened for appending.

@@ -1,12 +1,24 @@
-import { existsSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { CancelledError } from '../../../src/base/errors.js';
-import { isLockAbandoned, withFileLock } from '../../../src/base/files/file-lock.js';
+import { openAppendFile } from '../../../src/base/files/append-file.js';
+import { isLockAbandoned, tryFileLock, withFileLock } from '../../../src/base/files/file-lock.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
 const folder = temporaryFolder();
+// Closed folders do not stop root, who may run this.
+const closed = join(folder, 'closed');
+vi.mock('node:fs/promises', async (load) => {
+  const real = await load<typeof import('node:fs/promises')>();
+  const rename: typeof real.rename = async (from, to) => {
+    if (String(from).startsWith(closed)) throw Object.assign(new Error('EACCES: rename'), { code: 'EACCES' });
+    return real.rename(from, to);
+  };
+  return { ...real, rename };
+});
+
 let locks = 0;
 const newLock = (): string => join(folder, `lock-${locks++}`);
 
@@ -62,6 +74,20 @@ describe('withFileLock', () => {
     await expect(waiting).rejects.toThrow(CancelledError);
     expect(told).toBe(1);
     expect(existsSync(path)).toBe(true);
+  });
+
+  it('gives up where what a dead process has locked cannot be removed, and files there are added to without', async () => {
+    const file = `${closed}.jsonl`;
+    const dead = `${hostname()} 999999999 x\n`;
+    writeFileSync(file, '');
+    writeFileSync(`${file}.lock`, dead);
+    await expect(tryFileLock(`${file}.lock`)).rejects.toThrow('EACCES');
+    await expect(withFileLock(`${file}.lock`, async () => 'done')).rejects.toThrow('EACCES');
+    const opened = await openAppendFile(file);
+    await opened.append('line\n');
+    await opened.close();
+    expect(readFileSync(file, 'utf8')).toBe('line\n');
+    expect(readFileSync(`${file}.lock`, 'utf8')).toBe(dead);
   });
 
   it('gives way when the work fails', async () => {

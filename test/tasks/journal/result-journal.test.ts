@@ -230,6 +230,34 @@ describe('a run that goes on', () => {
     }
   });
 
+  it('says which lock it waits for', async () => {
+    const path = at('silent.jsonl');
+    writeFileSync(`${path}.lock`, 'elsewhere 7 x\n');
+    const stop = new AbortController();
+    const told: string[] = [];
+    const waiting = openAppendFile(path, stop.signal, (sentence) => {
+      told.push(sentence);
+      stop.abort();
+    });
+    await expect(waiting).rejects.toThrow(CancelledError);
+    expect(told).toEqual([expect.stringContaining(`${path}.lock names process 7 on elsewhere; waiting`)]);
+  });
+
+  it('refuses what pali eval keeps, even of the same prompt and model', async () => {
+    const path = at('eval.jsonl');
+    await run(path, () => 'x');
+    const rows = readFileSync(path, 'utf8').replaceAll(
+      '"options":{}',
+      '"example":"1","truth":{"answers":[]}',
+    );
+    writeFileSync(path, rows);
+    await expect(run(path, () => 'y')).rejects.toMatchObject({
+      code: 'JOURNAL_OTHER_RUN',
+      hint: 'They are of: pali eval, caption "caption en", fake fp32. Name another file.',
+    });
+    expect(readFileSync(path, 'utf8')).toBe(rows);
+  });
+
   it.each(['hello\n', 'hello', '{"a":1}', '{"a":1}\n', '\u0000\u0001'])(
     'leaves %j alone, which is no result',
     async (content) => {
