@@ -1,3 +1,4 @@
+import type * as FileSystem from 'node:fs/promises';
 import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +12,7 @@ const folder = temporaryFolder();
 // Closed folders do not stop root, who may run this.
 const closed = join(folder, 'closed');
 vi.mock('node:fs/promises', async (load) => {
-  const real = await load<typeof import('node:fs/promises')>();
+  const real = await load<typeof FileSystem>();
   const rename: typeof real.rename = async (from, to) => {
     if (String(from).startsWith(closed)) throw Object.assign(new Error('EACCES: rename'), { code: 'EACCES' });
     return real.rename(from, to);
