@@ -76,6 +76,7 @@ export async function refusePack(modelFolder: string): Promise<void> {
   await writeFile(join(folder, PACK_FILE), `${JSON.stringify({ schemaVersion: 1, isWanted: false })}\n`);
 }
 
+/** What they take on the disk, bytes. */
 export function sumPackBytes({ files }: Pack): number {
   return files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 }

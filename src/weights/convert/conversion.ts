@@ -110,9 +110,9 @@ export class Conversion {
         head ??= await storeHead(this.checkpoint, this.config.isHeadTied, plan, rows, file, count);
         for (const form of forms) {
           // Beside a decoder for prompts it is the CPU's.
-          const name = form === 'cpu-step' ? 'cpu' : form;
+          const key = form === 'cpu-step' ? 'cpu' : form;
           const graph = buildDecoderGraph(this.#spec, stored, head, form);
-          decoder[name] = await this.#writer.writeGraph(`decoder.${name}.onnx`, graph);
+          decoder[key] = await this.#writer.writeGraph(`decoder.${key}.onnx`, graph);
         }
       });
     }
