@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { exitCodes, type ExitCode } from '../base/errors.js';
 import type { CommandCall, CommandDefinition, OptionDefinition } from './options/command-definition.js';
+import { isLeftOutValue } from './find-first-word.js';
 import { helpTopics } from './help/help-topics.js';
 import type { Interrupts } from './watch-interrupts.js';
 
@@ -69,25 +70,14 @@ export function buildProgram(
  * value for that value.
  */
 export function giveLeftOutValues(argv: readonly string[], options: readonly OptionDefinition[]): string[] {
-  const firstValues = new Map(
-    options
-      .filter(({ flags }) => flags.endsWith(']'))
-      .map(({ flags, values = [], otherValues = [], numberWhenLeftOut }) => [
-        flags.split(' ')[0],
-        {
-          first: numberWhenLeftOut ?? values[0],
-          values: [...values, ...otherValues],
-          isNumber: numberWhenLeftOut !== undefined,
-        },
-      ]),
+  const optional = new Map(
+    options.filter(({ flags }) => flags.endsWith(']')).map((option) => [option.flags.split(' ')[0], option]),
   );
   const end = argv.indexOf('--');
   return argv.map((word, i) => {
-    const option = end >= 0 && i > end ? undefined : firstValues.get(word);
-    if (option === undefined) return word;
-    const next = argv[i + 1] ?? '';
-    const isValue = option.isNumber ? /^\d*\.?\d+$/.test(next) : option.values.includes(next);
-    return isValue ? word : `${word}=${option.first}`;
+    const option = end >= 0 && i > end ? undefined : optional.get(word);
+    if (option === undefined || isLeftOutValue(option, argv[i + 1] ?? '')) return word;
+    return `${word}=${option.numberWhenLeftOut ?? option.values?.[0]}`;
   });
 }
 

@@ -6,8 +6,9 @@ import { isPictureUrl } from '../net/is-http-url.js';
 import { isAddress, isCamera } from '../tasks/inputs/media-input.js';
 import { findNearestName } from '../base/nearest-name.js';
 import { packageVersion } from '../base/package-folder.js';
-import type { CommandDefinition } from './options/command-definition.js';
+import type { CommandDefinition, OptionDefinition } from './options/command-definition.js';
 import { listCommandNames, loadCommand } from './command-folder.js';
+import { findFirstWord, listNames } from './find-first-word.js';
 import { hasColors } from './has-colors.js';
 import { printError } from './print-error.js';
 import { toUsageError } from './to-usage-error.js';
@@ -69,27 +70,63 @@ async function dispatch(
     if (names.includes(about)) return dispatch([about, '--help'], commandsFolder, interrupts);
   }
   const isCommand = first !== undefined && names.includes(first);
-  // Nothing, or pictures: a session about them.
-  if (first === undefined || (!isCommand && !isCamera(first) && (isPictureUrl(first) || existsSync(first)))) {
-    return dispatch(['repl', ...argv], commandsFolder, interrupts);
+  const load = async (wanted: readonly string[]): Promise<Map<string, CommandDefinition>> => {
+    const loaded = new Map<string, CommandDefinition>();
+    for (const name of wanted) loaded.set(name, await loadCommand(commandsFolder, name));
+    return loaded;
+  };
+  const isHelp = argv.length === 1 && (first === '--help' || first === '-h');
+  if (!isCommand && !isHelp) {
+    const isOption = first?.startsWith('-') === true && first !== '-';
+    const options = isOption ? listOptions(await load(names)) : [];
+    return dispatch(findCommand(argv, options, names), commandsFolder, interrupts);
   }
-  if (!isCommand && !first.startsWith('-')) throw unknownCommand(first, names);
-  const commands = new Map<string, CommandDefinition>();
-  for (const name of isCommand ? [first] : names) commands.set(name, await loadCommand(commandsFolder, name));
+  const commands = await load(isCommand ? [first] : names);
 
   const { CommanderError } = await import('commander');
   const { buildProgram, giveLeftOutValues } = await import('./build-program.js');
   const program = buildProgram(commands, interrupts, (text) => process.stdout.write(text));
-  const options = [...commands.values()].flatMap((command) => command.options);
-  const words = giveLeftOutValues(argv, options);
+  const words = giveLeftOutValues(argv, listOptions(commands));
   try {
     await program.command.parseAsync(words, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return exitCodes.ok;
+    if (first === 'repl') {
+      const { explainSessionOption } = await import('./explain-session-option.js');
+      const explained = explainSessionOption(error.message, argv.slice(1), await load(names));
+      if (explained !== undefined) throw explained;
+    }
     throw toUsageError(error.message, isCommand ? first : undefined);
   }
   return program.exitCode();
+}
+
+function listOptions(commands: ReadonlyMap<string, CommandDefinition>): OptionDefinition[] {
+  return [...commands.values()].flatMap((command) => command.options);
+}
+
+/**
+ * The same words with their command first: it may come after options. Nothing, options alone, and pictures are a
+ * session about them.
+ * @throws {UsageError} the first word is neither a command nor a picture.
+ */
+function findCommand(
+  argv: readonly string[],
+  options: readonly OptionDefinition[],
+  names: readonly string[],
+): string[] {
+  const { at, flags } = findFirstWord(argv, options);
+  if (flags.includes('--version') || flags.includes('-V')) return ['--version'];
+  if (at === argv.length)
+    return flags.some((flag) => flag === '--help' || flag === '-h') ? ['--help'] : ['repl', ...argv];
+  const word = argv[at];
+  if (names.includes(word)) return [word, ...argv.slice(0, at), ...argv.slice(at + 1)];
+  if (!isCamera(word) && (isPictureUrl(word) || existsSync(word))) return ['repl', ...argv];
+  // The word may be the value of a misspelled option, which the parser then names.
+  const known = new Set(['-h', '--help', ...options.flatMap((option) => listNames(option.flags))]);
+  if (flags.some((flag) => !known.has(flag))) return ['repl', ...argv];
+  throw unknownCommand(word, names);
 }
 
 function unknownCommand(name: string, names: readonly string[]): UsageError {

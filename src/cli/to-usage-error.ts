@@ -26,5 +26,6 @@ function explainOption(option: string): string | undefined {
   if (/^--(num-)?beams(=|$)/.test(option)) {
     return 'Beam search is not there. Answers are the likeliest token by token, or random with --temperature.';
   }
+  if (option === '--json') return 'For JSON: --format json';
   return undefined;
 }

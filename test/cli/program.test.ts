@@ -94,8 +94,34 @@ describe('pali', () => {
   });
 });
 
+describe('options before the command', () => {
+  const picture = 'fixtures/golden/p00_png_224x224.png';
+  const own = { PALI_HOME: join(folder, 'before') };
+
+  it.each([
+    [['--model', 'demo', 'caption', picture]],
+    [['-q', '--model=demo', '--', 'caption', picture]],
+    [['--format', 'text', 'caption', picture, '--no-server']],
+  ])('%j is what it is with the command first', async (args) => {
+    const { stdout, exitCode } = await runPali(args, own);
+    expect([stdout, exitCode]).toEqual(['two cups\n', 0]);
+  });
+
+  it('has the help of the command behind it, or of the program', async () => {
+    expect((await runPali(['--debug', 'detect', '--help'])).stdout).toMatch(/^Usage: pali detect /);
+    expect((await runPali(['--debug', '--help'])).stdout).toMatch(/^Usage: pali COMMAND /);
+    expect((await runPali(['--debug', '--version'])).stdout).toBe(`${version}\n`);
+  });
+});
+
 describe('a wrong command line', () => {
   it.each([
+    [['-n', '3', 'package.json'], "The session has no option '-n'.", 'pali caption -n 3 package.json'],
+    [['package.json', '--tiles=3'], "no option '--tiles'.", 'pali detect THINGS package.json --tiles=3'],
+    [['--modle', 'demo', 'package.json'], "Unknown option '--modle'.", 'Did you mean --model?'],
+    [['--model', 'demo', 'phto.jpg'], "'phto.jpg' is neither a command nor a file.", 'Check the path'],
+    [['--model'], "Option '--model <model>' argument missing.", 'pali repl --help'],
+    [['caption', '--json', 'a.jpg'], "Unknown option '--json'.", '--format json'],
     [['detct'], "There is no command 'detct'.", 'Did you mean: pali detect'],
     [['photo.jgp'], "'photo.jgp' is neither a command nor a file.", 'Check the path'],
     [['caption', 'a.jpg', '--beams', '3'], "Unknown option '--beams'.", 'Beam search is not there.'],

@@ -61,6 +61,10 @@ const cases: readonly [words: readonly string[], offered: readonly string[]][] =
     ['default-model', 'device'],
   ],
   [['pali', 'bench', '--synthetic', 'paligemma-3b-4'], ['paligemma-3b-448']],
+  [['pali', '--mod'], ['--model']],
+  [['pali', '--model', 'my'], ['my-model']],
+  [['pali', '--model', 'my-model', 'seg'], ['segment']],
+  [['pali', '--model', 'my-model', 'caption', '--la'], ['--lang']],
 ];
 
 describe('pali completion', () => {
@@ -113,6 +117,8 @@ describe('pali completion', () => {
       ['pali use m', 'pali use my-model'],
       ['pali help lang', 'pali help languages'],
       ['pali caption phot', 'photo\\ one.jpg'],
+      ['pali --mod', 'pali --model'],
+      ['pali --model my-model caption --regi', 'my-model caption --region'],
     ]) {
       // ^U wipes the line that the last one left.
       shell.write(`\u0015${typed}\t`);

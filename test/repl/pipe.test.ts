@@ -6,12 +6,20 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 
 const home = temporaryFolder();
 
+interface PipeRun {
+  stdout: string;
+  stderr: string;
+  exitCode: number | null;
+}
+
 /** Prompts from a pipe, as in `printf ... | pali photo.jpg`, with the demo model. */
-async function pipe(
-  lines: string,
-  ...args: string[]
-): Promise<{ stdout: string; stderr: string; exitCode: number | null }> {
+async function pipe(lines: string, ...args: string[]): Promise<PipeRun> {
+  return pipeIn('.', lines, ...args);
+}
+
+async function pipeIn(cwd: string, lines: string, ...args: string[]): Promise<PipeRun> {
   const child = spawn(process.execPath, [resolve('bin/pali.js'), ...args], {
+    cwd,
     env: { PATH: process.env['PATH'], HOME: home, PALI_HOME: home },
   });
   let stdout = '';
@@ -24,6 +32,22 @@ async function pipe(
 }
 
 describe('prompts from a pipe', () => {
+  it.each([
+    [['--model', 'demo', '--device=cpu', 'fixtures/gallery/farm.png']],
+    [['--', '-farm.png']],
+    [['--model', 'demo', '--', '-farm.png']],
+  ])('are answered with options before the picture: %j', async (args) => {
+    const cwd = args.includes('-farm.png') ? home : '.';
+    copyFileSync('fixtures/gallery/farm.png', join(home, '-farm.png'));
+    const run = await pipeIn(cwd, 'caption en\n', ...args);
+    expect(run.stdout).toBe('a tree, a cow, a tractor, a sheep and a chicken in a meadow\n');
+  });
+
+  it('are for the model of an option alone', async () => {
+    const run = await pipe('/open fixtures/gallery/farm.png\ncaption en\n', '--model', 'nope');
+    expect(run.stderr).toContain("There is no model 'nope'.");
+  });
+
   it('are answered one after the other, as the commands answer', async () => {
     const run = await pipe('caption en\n\ndetect cow\nsegment cow', 'fixtures/gallery/farm.png');
     expect(run.stdout).toMatch(

@@ -1,4 +1,5 @@
 import { answerLanguages } from '../../tasks/prompts/parse-task-line.js';
+import { listNames } from '../find-first-word.js';
 import type { CommandDefinition, OptionDefinition } from '../options/command-definition.js';
 
 /** What can follow an option or be an argument: words, the installed models, or else files. */
@@ -42,7 +43,7 @@ export function toCompletedCommand(
     return values ?? 'files';
   };
   const toOption = ({ flags, description, values }: OptionDefinition): CompletedOption => {
-    const names = [...flags.matchAll(/(?<=^|\s)--?[\w-]+/g)].map(([flag]) => flag);
+    const names = listNames(flags);
     const isValueOptional = flags.endsWith(']');
     const takesValue = isValueOptional || flags.endsWith('>');
     return { names, description, isValueOptional, ...(takesValue ? { value: toValue(values) } : {}) };

@@ -7,20 +7,28 @@ import {
 
 /** A script for fish, which completes file names by itself. */
 export function formatFishCompletion(commands: readonly CompletedCommand[]): string {
+  // Before a command come options of the session.
+  const session = commands.find(({ name }) => name === 'repl')?.options ?? [];
   return `# Completion of pali for fish. Save it: pali completion fish > ~/.config/fish/completions/pali.fish
 function __pali_models
     ${LIST_MODELS}
 end
+# The command may come after options.
+function __pali_needs_command
+    not __fish_seen_subcommand_from ${commands.map(({ name }) => name).join(' ')}; or return
+    set -l words (commandline -opc)
+    test (count $words) -lt 2; or string match -q -- '-*' $words[2]
+end
 ${commands.map(formatCommand).join('\n')}
-complete -c pali -n __fish_use_subcommand -s h -l help -d 'print help'
-complete -c pali -n __fish_use_subcommand -s V -l version -d 'print the version'
+${session.map((option) => `complete -c pali -n __pali_needs_command ${formatOption(option)}`).join('\n')}
+complete -c pali -n __pali_needs_command -s V -l version -d 'print the version'
 `;
 }
 
 function formatCommand({ name, description, options, arguments: values }: CompletedCommand): string {
   const start = `complete -c pali -n '__fish_seen_subcommand_from ${name}'`;
   return [
-    `complete -c pali -n __fish_use_subcommand -a ${name} -d ${quote(description)}`,
+    `complete -c pali -n __pali_needs_command -a ${name} -d ${quote(description)}`,
     ...values.flatMap((value, index) =>
       value === 'files' ? [] : [`${afterWords(name, values[index - 1])} -f -a ${formatWords(value)}`],
     ),

@@ -19,14 +19,24 @@ _pali() {
   commands=(
 ${commands.map(({ name, description }) => `    ${quote(`${name}:${description}`)}`).join('\n')}
   )
-  if (( CURRENT == 2 )); then
+  if (( CURRENT == 2 )) && [[ $words[2] != -* ]]; then
     _describe -t commands command commands
     _files
     return
   fi
-  local command=$words[2]
-  shift words
-  (( CURRENT-- ))
+  # The command may come after options; without one they are the session's.
+  local -a names
+  names=(${commands.map(({ name }) => name).join(' ')})
+  local -i at=2
+  if [[ $words[2] == -* ]]; then
+    while (( at < CURRENT && ! $names[(Ie)$words[at]] )); do (( at++ )); done
+  fi
+  local command=repl
+  if (( $names[(Ie)$words[at]] )); then
+    command=$words[at]
+    words[at]=()
+    (( CURRENT-- ))
+  fi
   case $command in
 ${commands.map(formatCommand).join('\n')}
   esac
