@@ -5,10 +5,11 @@ import { unwritable } from '../base/files/unwritable.js';
 /**
  * Make a folder for results, with those above it, unless it is there.
  * @param what names it in the message; its path when absent.
+ * @returns the outermost folder that was made; undefined if all were there.
  * @throws {UsageError} it cannot be made.
  */
-export async function makeFolder(folder: string, what?: string): Promise<void> {
-  await ensureFolder(folder).catch((error: unknown) => {
+export async function makeFolder(folder: string, what?: string): Promise<string | undefined> {
+  return ensureFolder(folder).catch((error: unknown) => {
     throw unwritable(folder, error, what);
   });
 }

@@ -101,6 +101,23 @@ describe('videos with the demo model', () => {
     ]);
   });
 
+  it.each(['cut', 'emptied'])('leave no empty folder where files were to go: %s', async (kind) => {
+    const place = join(folder, kind);
+    mkdirSync(place);
+    const bytes = readFileSync(fixturePath('video', 'crossing.mp4'));
+    const frames = bytes.indexOf('mdat');
+    bytes.fill(0, frames + 4, frames - 4 + bytes.readUInt32BE(frames - 4));
+    writeFileSync(join(place, 'broken.mp4'), kind === 'cut' ? bytes.subarray(0, 20_000) : bytes);
+    const outputs = ['--annotate', '--contact-sheet', '--overlay', '--cutout', '--frames-to', '--output'];
+    const folders = outputs.flatMap((option) => [option, join(place, option, 'below/')]);
+    const { stderr, exitCode } = await runPali(
+      ['detect', 'dog', '-q', join(place, 'broken.mp4'), '--format', 'voc', ...folders],
+      home,
+    );
+    expect([exitCode, stderr]).toEqual([3, expect.stringContaining('broken.mp4')]);
+    expect(readdirSync(place)).toEqual(['broken.mp4']);
+  });
+
   it('that are broken are not said to be pictures', async () => {
     const place = join(folder, 'only-broken');
     mkdirSync(place);

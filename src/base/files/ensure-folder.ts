@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isFolder } from './is-folder.js';
 import { noWriteReasons } from './unwritable.js';
@@ -8,23 +8,38 @@ import { noWriteReasons } from './unwritable.js';
  * cannot be created and the system says ENOENT, as in /proc.
  *
  * @param mode permissions of the folders that are made.
+ * @returns the outermost folder that was made; undefined if all were there.
  * @throws the system's error for the first folder that cannot be made; EEXIST or ENOTDIR where a file is in the way.
  */
-export async function ensureFolder(folder: string, mode?: number): Promise<void> {
+export async function ensureFolder(folder: string, mode?: number): Promise<string | undefined> {
+  let outermost = folder;
   try {
     await mkdir(folder, { mode });
-    return;
+    return outermost;
   } catch (error) {
-    if (await isFolder(folder)) return;
+    if (await isFolder(folder)) return undefined;
     const above = dirname(folder);
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || above === folder) throw error;
-    await ensureFolder(above, mode);
+    outermost = (await ensureFolder(above, mode)) ?? folder;
   }
   try {
     await mkdir(folder, { mode });
   } catch (error) {
     // Another process may have made it in the meantime.
     if (!(await isFolder(folder))) throw error;
+  }
+  return outermost;
+}
+
+/** Remove what ensureFolder made for a file that could not be written; folders that hold something stay. */
+export async function removeEmptyFolders(folder: string, outermost: string | undefined): Promise<void> {
+  if (outermost === undefined) return;
+  try {
+    await rmdir(folder);
+    if (folder !== outermost && folder !== dirname(folder))
+      await removeEmptyFolders(dirname(folder), outermost);
+  } catch {
+    // It is not empty, or is gone.
   }
 }
 

@@ -4,7 +4,7 @@ import type { Engine } from '../../models/open-engine.js';
 import { runMediaTask } from '../../tasks/run-media-task.js';
 import { toFailure, type TaskOutput } from '../../tasks/answers/task-output.js';
 import type { ResultJournal } from '../../tasks/journal/result-journal.js';
-import { checkFolder } from '../../tasks/videos/check-folder.js';
+import { checkFolder } from '../../tasks/videos/folder-of-file.js';
 import type { ResultsSheet } from '../../tasks/answers/results-sheet.js';
 import { namesFolder, type VideoPlaces } from '../../tasks/videos/video-places.js';
 import type { Task } from '../../tasks/prompts/task.js';

@@ -13,7 +13,7 @@ import { sampleFrames, type VideoFrame } from '../../video/frames/sample-frames.
 import type { VideoInfo } from '../../base/video/video-info.js';
 import type { SamplingPlan } from '../../video/frames/sampling-plan.js';
 import { openVideoWriter, type VideoWriter } from '../../video/write/write-video.js';
-import { checkFolder } from './check-folder.js';
+import { checkFolder, makeFolderOf } from './folder-of-file.js';
 import type { VideoTaskOutput } from './frame-results.js';
 
 /** What to write. */
@@ -30,6 +30,8 @@ export interface AnnotateOptions {
   readonly signal?: AbortSignal | undefined;
   /** Leave no file even if the user stops the work; an existing file of this name stays. */
   readonly isWholeOrNothing?: boolean | undefined;
+  /** Folders that are made with the file in them. */
+  readonly foldersToMake?: readonly string[] | undefined;
   /** Called with a sentence if the sound cannot be included. */
   readonly onNote?: ((sentence: string) => void) | undefined;
 }
@@ -55,7 +57,7 @@ export async function* annotateVideo(
   video: VideoInfo,
   options: AnnotateOptions,
 ): AsyncGenerator<VideoTaskOutput, void, undefined> {
-  await checkFolder(options.path);
+  await checkFolder(options.path, options.foldersToMake);
   await refuseOverInputs(options.path, [video.source.address.replace(/^file:/, '')]);
   const drawing = new DrawnVideo(video, options);
   const keepsPart = options.isWholeOrNothing !== true;
@@ -84,6 +86,7 @@ class DrawnVideo {
   #waiting: VideoFrame | undefined;
   #isDone = false;
   #writer: VideoWriter | undefined;
+  #leaveNoFolder = async (): Promise<void> => undefined;
   #before: AnnotatedMoment | undefined;
   #caption: { readonly text: string; readonly layout: Caption | undefined } | undefined;
 
@@ -125,12 +128,13 @@ class DrawnVideo {
   /** Give the file its final name; if there are no frames, there is no file. */
   async close(): Promise<void> {
     await this.#frames.return?.();
-    await this.#writer?.finish(this.#isDone ? this.#writtenEnd() : undefined);
+    await this.#writer?.finish(this.#isDone ? this.#writtenEnd() : undefined).finally(this.#leaveNoFolder);
   }
 
   async discard(): Promise<void> {
     await this.#frames.return?.();
     await this.#writer?.discard();
+    await this.#leaveNoFolder();
   }
 
   async #drawWhile(
@@ -170,8 +174,9 @@ class DrawnVideo {
   }
 
   async #write(image: RgbImage, timeSeconds: number): Promise<void> {
-    const { path, startSeconds = 0, onNote } = this.#options;
+    const { path, startSeconds = 0, onNote, foldersToMake } = this.#options;
     const durationSeconds = this.#writtenEnd();
+    if (this.#writer === undefined) this.#leaveNoFolder = await makeFolderOf(path, foldersToMake);
     this.#writer ??= await openVideoWriter({
       ...{ path, size: image, onNote },
       framesPerSecond: Math.min(MAX_RATE, this.#video.framesPerSecond),

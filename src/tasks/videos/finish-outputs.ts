@@ -7,11 +7,11 @@ import { writeContactSheet } from './write-contact-sheet.js';
 /** The results of all frames, as the options specify: also on a contact sheet, or as one summary. */
 export function finishOutputs(
   outputs: AsyncIterable<VideoTaskOutput>,
-  { contactSheet, sheetPage, isSummary, isWholeOrNothing = false }: VideoOptions,
+  { contactSheet, sheetPage, isSummary, isWholeOrNothing = false, foldersToMake }: VideoOptions,
 ): AsyncIterable<TaskOutput> {
   const shown =
     contactSheet === undefined
       ? outputs
-      : writeContactSheet(outputs, contactSheet, { isWholeOrNothing, page: sheetPage });
+      : writeContactSheet(outputs, contactSheet, { isWholeOrNothing, foldersToMake, page: sheetPage });
   return isSummary ? summarizeResults(shown) : shown;
 }

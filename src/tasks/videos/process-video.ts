@@ -115,13 +115,21 @@ function annotate(
   outputs: AsyncGenerator<VideoTaskOutput, void, undefined>,
   { video, options }: VideoJob,
 ): AsyncGenerator<VideoTaskOutput, void, undefined> {
-  const { annotate: path, labels, redact, sampling, isTracked, isWholeOrNothing } = options.video;
+  const {
+    annotate: path,
+    labels,
+    redact,
+    sampling,
+    isTracked,
+    isWholeOrNothing,
+    foldersToMake,
+  } = options.video;
   const gaps = redact && describeRedactGaps(video, sampling, isTracked);
   if (gaps) options.onNote?.(gaps);
   return path === undefined
     ? outputs
     : annotateVideo(outputs, video, {
-        ...{ path, labels, redact, isWholeOrNothing },
+        ...{ path, labels, redact, isWholeOrNothing, foldersToMake },
         ...rangeOf(options.video),
         onNote: options.onNote,
       });

@@ -31,4 +31,6 @@ export interface VideoOptions {
   readonly sheetPage?: SheetPage | undefined;
   /** Leave no copy or sheet of a video that the user stopped halfway. */
   readonly isWholeOrNothing?: boolean | undefined;
+  /** Folders that are made with the copy or sheet in them; every other folder has to be there. */
+  readonly foldersToMake?: readonly string[] | undefined;
 }

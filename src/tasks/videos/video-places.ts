@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import { isFolder } from '../../base/files/is-folder.js';
 import { createFileNames } from '../../render/file-names.js';
-import { checkFolderFor, makeFolder } from '../../render/make-folder.js';
+import { checkFolderFor } from '../../render/make-folder.js';
 import type { VideoOptions } from './video-options.js';
 
 /** The options that name a file for each video. */
@@ -29,8 +29,8 @@ export async function namesFolder(path: string): Promise<boolean> {
 }
 
 /**
- * Check the folders that options name, before the model does any work; each is made for its first video. In a folder a file is whole or not there: a
- * video that is stopped halfway leaves none, and an older file of that name is kept.
+ * Check the folders that options name, before the model does any work; each is made with its first file. In a folder a
+ * file is whole or not there: a video that is stopped halfway leaves none, and an older file of that name is kept.
  *
  * @throws {UsageError} a folder cannot be made.
  */
@@ -47,7 +47,6 @@ export async function openVideoPlaces(
     const takeName = createFileNames({ folders });
     return async (name, extension) => {
       const path = join(folder, `${takeName(name)}${extension}`);
-      await makeFolder(dirname(path));
       if (isOverwriting || !(await isThere(path))) return path;
       onNote(`${path} was there and kept; --overwrite replaces it.`);
       return undefined;
@@ -56,10 +55,17 @@ export async function openVideoPlaces(
   const placeCopy = await open(annotate, '--annotate');
   const placeSheet = await open(contactSheet, '--contact-sheet');
   return {
-    placesFor: async (name) => ({
-      ...(placeCopy && { annotate: await placeCopy(name, copyExtension(name)), isWholeOrNothing: true }),
-      ...(placeSheet && { contactSheet: await placeSheet(name, '.png'), isWholeOrNothing: true }),
-    }),
+    placesFor: async (name) => {
+      if (placeCopy === undefined && placeSheet === undefined) return {};
+      const copy = await placeCopy?.(name, copyExtension(name));
+      const sheet = await placeSheet?.(name, '.png');
+      return {
+        ...(placeCopy && { annotate: copy }),
+        ...(placeSheet && { contactSheet: sheet }),
+        isWholeOrNothing: true,
+        foldersToMake: [copy, sheet].flatMap((path) => (path === undefined ? [] : [dirname(path)])),
+      };
+    },
   };
 }
 

@@ -1,11 +1,13 @@
 import type { SheetPage } from '../../base/sheet-page.js';
 import { ResultsSheet } from '../answers/results-sheet.js';
 import type { TaskOutput } from '../answers/task-output.js';
-import { checkFolder } from './check-folder.js';
+import { checkFolder, makeFolderOf } from './folder-of-file.js';
 
 /** How a sheet is written. */
 export interface SheetOptions {
   readonly isWholeOrNothing?: boolean;
+  /** Folders that are made with the sheet in them. */
+  readonly foldersToMake?: readonly string[] | undefined;
   /** For a screen when absent. */
   readonly page?: SheetPage | undefined;
 }
@@ -21,9 +23,9 @@ export interface SheetOptions {
 export async function* writeContactSheet<Output extends TaskOutput>(
   outputs: AsyncIterable<Output>,
   path: string,
-  { isWholeOrNothing = false, page }: SheetOptions = {},
+  { isWholeOrNothing = false, foldersToMake, page }: SheetOptions = {},
 ): AsyncGenerator<Output, void, undefined> {
-  await checkFolder(path);
+  await checkFolder(path, foldersToMake);
   const sheet = new ResultsSheet(path, { page });
   let isWanted = !isWholeOrNothing;
   try {
@@ -34,6 +36,9 @@ export async function* writeContactSheet<Output extends TaskOutput>(
     }
     isWanted = true;
   } finally {
-    if (isWanted) await sheet.write();
+    if (isWanted) {
+      const leaveNone = await makeFolderOf(path, foldersToMake);
+      await sheet.write().finally(leaveNone);
+    }
   }
 }

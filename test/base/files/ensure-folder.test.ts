@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { describeNoFolder, ensureFolder } from '../../../src/base/files/ensure-folder.js';
+import { describeNoFolder, ensureFolder, removeEmptyFolders } from '../../../src/base/files/ensure-folder.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'pali-ensure-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -26,6 +26,20 @@ describe('ensureFolder', () => {
     const path = join(folder, 'x', 'y', 'z');
     await Promise.all(Array.from({ length: 20 }, () => ensureFolder(path)));
     expect(existsSync(path)).toBe(true);
+  });
+
+  it('names the outermost folder that it made, so that empty ones can go again', async () => {
+    const [outermost, empty] = [join(folder, 'p'), join(folder, 'p', 'q', 'r')];
+    expect(await ensureFolder(empty)).toBe(outermost);
+    expect(await ensureFolder(empty)).toBeUndefined();
+    const beside = join(folder, 'p', 's');
+    expect(await ensureFolder(beside)).toBe(beside);
+    await removeEmptyFolders(empty, undefined);
+    expect(existsSync(empty)).toBe(true);
+    await removeEmptyFolders(empty, outermost);
+    expect([existsSync(join(folder, 'p', 'q')), existsSync(beside)]).toEqual([false, true]);
+    await removeEmptyFolders(beside, outermost);
+    expect([existsSync(outermost), existsSync(folder)]).toEqual([false, true]);
   });
 
   it('says that a file is in its place, or above it', async () => {
