@@ -23,7 +23,8 @@ export const command: CommandDefinition = {
     const format = readChoice(call.options, 'format', ['text', 'json']) ?? 'text';
     const dtype = readChoice(call.options, 'dtype', dtypes);
     const { readManifest, parseManifest } = await import('../src/base/model-manifest.js');
-    const { inspectPack, verifyPack } = await import('../src/base/model-files/pack.js');
+    const { verifyPack } = await import('../src/base/model-files/pack.js');
+    const { examinePack } = await import('../src/models/examine-pack.js');
     const { formatManifest } = await import('../src/cli/models/format-models.js');
     const { modelsFolder } = await import('../src/models/models-folder.js');
     const { resolveModel } = await import('../src/models/resolve-model.js');
@@ -35,12 +36,13 @@ export const command: CommandDefinition = {
       device: 'auto',
     });
     const manifest = isVerified ? await readManifest(model.folder, true) : await parseManifest(model.folder);
-    const pack = await inspectPack(model.folder);
-    if (isVerified && typeof pack === 'object') await verifyPack(model.folder, pack);
+    const found = await examinePack(model.folder, manifest);
+    const packed = typeof found === 'object' ? { ...found.pack, fit: found.fit } : undefined;
+    if (isVerified && packed !== undefined) await verifyPack(model.folder, packed);
     process.stdout.write(
       format === 'json'
-        ? `${JSON.stringify({ name: model.name, folder: model.folder, manifest, ...(typeof pack === 'object' && { packed: pack }) })}\n`
-        : formatManifest(model, manifest, pack, isVerified),
+        ? `${JSON.stringify({ name: model.name, folder: model.folder, manifest, packed })}\n`
+        : formatManifest(model, manifest, found, isVerified, call.arguments[0]),
     );
     return exitCodes.ok;
   },

@@ -25,10 +25,15 @@ const MAX_NAME_LENGTH = 96;
  * @throws {UsageError} it is anything else, such as a path.
  */
 export function checkModelName(name: string): string {
-  if (/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name) && name.length <= MAX_NAME_LENGTH) return name;
+  if (isModelName(name)) return name;
   throw new UsageError('MODEL_NAME', `'${name}' is not a name for a model.`, {
     hint: `Use letters, digits, dots, dashes and underscores, ${MAX_NAME_LENGTH} at most.`,
   });
+}
+
+/** Whether checkModelName takes it. */
+export function isModelName(name: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name) && name.length <= MAX_NAME_LENGTH;
 }
 
 /** Where a converted model of this name and dtype is, or would be. */

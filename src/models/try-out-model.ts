@@ -18,13 +18,9 @@ export async function tryOutModel(
   folder: string,
   availableBytes = readAvailableMemory(),
 ): Promise<string | undefined> {
-  const neededBytes = estimateMemory(await parseManifest(folder));
-  if (neededBytes > availableBytes) {
-    const [needed, available] = [neededBytes, availableBytes].map((bytes) => (bytes / 1e9).toFixed(1));
-    return (
-      `the model was not tried out: running it takes about ${needed} GB of memory, and ${available} GB are free. ` +
-      'It will be when it first runs on the CPU.'
-    );
+  const lack = describeMemoryLack(await parseManifest(folder), availableBytes);
+  if (lack !== undefined) {
+    return `the model was not tried out: ${lack}. It will be when it first runs on the CPU.`;
   }
   // Only an import needs the runtime in this process: everything else runs models in a separate process.
   const { recordProbe } = await import('../engine/model/record-probe.js');
@@ -34,11 +30,22 @@ export async function tryOutModel(
 }
 
 /** In a process of its own: should it end by this, the next one runs the model without packed weights. */
-async function tryPack(folder: string): Promise<void> {
+export async function tryPack(folder: string): Promise<void> {
   const { createEngine } = await import('../engine/client/engine-client.js');
   const engine = createEngine({ modelName: 'new', modelFolder: folder, device: 'cpu', debug: false });
   await engine.load().catch(() => undefined);
   await engine.close();
+}
+
+/** A sentence, without its stop, where a model takes more memory on the CPU than is free. */
+export function describeMemoryLack(
+  manifest: ModelManifest,
+  availableBytes = readAvailableMemory(),
+): string | undefined {
+  const neededBytes = estimateMemory(manifest);
+  if (neededBytes <= availableBytes) return undefined;
+  const [needed, available] = [neededBytes, availableBytes].map((bytes) => (bytes / 1e9).toFixed(1));
+  return `running it takes about ${needed} GB of memory, and ${available} GB are free`;
 }
 
 /** About how many bytes a model takes when it runs on the CPU. */

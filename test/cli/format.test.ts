@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeProgress } from '../../src/cli/results/describe-progress.js';
 import { describeProblems } from '../../src/cli/results/describe-problems.js';
-import { onnxruntimeVersion } from '../../src/base/package-folder.js';
-import { describeProcessor } from '../../src/base/machine/describe-processor.js';
 import type { Pack } from '../../src/base/model-files/pack.js';
 import { formatManifest, formatModelTable } from '../../src/cli/models/format-models.js';
 import { formatSize } from '../../src/cli/models/format-size.js';
@@ -55,21 +53,45 @@ describe('formatManifest', () => {
     const model = { name: 'mine', dtype: 'int4', folder: '/m' } as const;
     const file = { path: 'a.data', sha256: '0'.repeat(64), sampleSha256: '0'.repeat(64) };
     const pack: Pack = {
-      ...{ schemaVersion: 1, isWanted: true, runtime: '1.2.3', processor: describeProcessor() },
+      ...{ schemaVersion: 1, isWanted: true, runtime: '1.2.3', processor: 'abacus' },
       ...{ source: 'x', graph: 'a.onnx', files: [{ ...file, sizeBytes: 2_400_000_000 }], checksum: 'x' },
     };
     const lineOf = (found: Parameters<typeof formatManifest>[2]): string | undefined =>
       /^packed weights +(.*)$/m.exec(formatManifest(model, manifest, found, false))?.[1];
-    expect(lineOf('missing')).toBeUndefined();
+    expect(lineOf('unfit')).toBeUndefined();
+    expect(lineOf('missing')).toBe('none; to write them: pali pack mine --dtype int4');
+    const command = 'pali pack mine --dtype int4';
     expect(lineOf('refused')).toBe('none, as was asked for');
-    expect(lineOf('damaged')).toMatch(/^damaged: not used/);
-    expect(lineOf('unreadable')).toBe('not used, as packed.json cannot be read');
-    const runtime = onnxruntimeVersion()!;
-    expect(lineOf({ ...pack, runtime })).toBe(`2.4 GB, for onnxruntime ${runtime}`);
-    expect(lineOf(pack)).toMatch(
-      /^2.4 GB, for onnxruntime 1.2.3: out of date, and made anew by the next run/,
+    expect(lineOf('damaged')).toBe(
+      `damaged: not used, and made anew by the next run on the CPU, or by ${command}`,
     );
-    expect(lineOf({ ...pack, processor: 'abacus' })).toMatch(/for another processor, not used on this one$/);
+    expect(lineOf('unreadable')).toBe('not used, as packed.json cannot be read');
+    expect(lineOf({ pack, fit: 'current' })).toBe('2.4 GB, for onnxruntime 1.2.3');
+    expect(lineOf({ pack, fit: 'other runtime' })).toMatch(
+      /^2.4 GB, for onnxruntime 1.2.3: out of date, and made anew by the next run.* or by pali pack mine/,
+    );
+    expect(lineOf({ pack, fit: 'other weights' })).toMatch(
+      /^2.4 GB, of weights that the model had before: out of date, and made anew by the next run/,
+    );
+    expect(lineOf({ pack, fit: 'other processor' })).toMatch(
+      /for another processor, not used on this one; to write those of this one: pali pack mine/,
+    );
+    const inFolder = formatManifest(model, manifest, 'missing', false, './my folder');
+    expect(inFolder).toContain("pali pack './my folder' --dtype int4");
+  });
+
+  it('has words for the two decoders of int8-int4', () => {
+    const manifest = sampleManifest('int8-int4');
+    const part = { format: 'int4', sizeBytes: 1 };
+    const parts = { 'decoder (cpu-step)': part, 'decoder (cpu-prefill)': part, 'vision (cpu)': part };
+    const text = formatManifest(
+      { name: 'mine', dtype: 'int8-int4', folder: '/m' },
+      { ...manifest, parts },
+      'unfit',
+      false,
+    );
+    expect(text).toMatch(/^ {2}decoder for answers +int4, 1 B\n {2}decoder for prompts +int4/m);
+    expect(text).toMatch(/^ {2}vision \(cpu\) +int4/m);
   });
 });
 

@@ -98,7 +98,13 @@ describe('model commands', () => {
     writeFileSync(join(model, 'packed', 'decoder.cpu.onnx'), 'packed hers');
     const bad = await runPali(['show', 'mine', '--verify'], packed);
     expect([bad.exitCode, bad.stdout]).toEqual([6, '']);
-    expect(bad.stderr).toContain('Remove that folder: the model runs without it.');
+    expect(bad.stderr).toContain('Write them anew with pali pack, or remove that folder');
+    const again = await runPali(['pack', 'mine'], packed);
+    expect([again.exitCode, again.stdout]).toEqual([7, '']);
+    expect(again.stderr).toContain('There are no packed weights. ');
+    expect(await runPali(['caption', '-q', '--model', 'mine', picture], packed)).toMatchObject({
+      exitCode: 0,
+    });
     expect((await runPali(['rm', 'mine'], packed)).exitCode).toBe(0);
     expect(readdirSync(join(packed.PALI_HOME, 'models'))).toEqual([]);
   });

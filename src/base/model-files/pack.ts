@@ -91,7 +91,7 @@ export async function verifyPack(modelFolder: string, pack: Pack): Promise<void>
     if (!(cause instanceof DamagedFileError)) throw cause;
     const message = `The packed weights in ${folder} are not as they were written.`;
     throw new DamagedFileError('PACK_DAMAGED', message, {
-      hint: 'Remove that folder: the model runs without it.',
+      hint: 'Write them anew with pali pack, or remove that folder: the model runs without it.',
       cause,
     });
   });

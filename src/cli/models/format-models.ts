@@ -1,9 +1,9 @@
 import type { ModelManifest } from '../../base/model-manifest.js';
-import { describeProcessor } from '../../base/machine/describe-processor.js';
-import { type inspectPack, type Pack, sumPackBytes } from '../../base/model-files/pack.js';
-import { onnxruntimeVersion } from '../../base/package-folder.js';
+import { sumPackBytes } from '../../base/model-files/pack.js';
 import { printablePath } from '../../render/printable-path.js';
 import type { InstalledModel } from '../../models/model-store.js';
+import type { PackFinding } from '../../models/examine-pack.js';
+import { quoteForShell } from '../../models/quote-for-shell.js';
 import type { ResolvedModel } from '../../models/resolve-model.js';
 import { formatSize } from './format-size.js';
 import { formatTable } from './format-table.js';
@@ -55,28 +55,48 @@ function formatGeneration({ spec: { generation }, notes = [] }: ModelManifest): 
   ];
 }
 
-/** Whether weights are packed ahead. Nothing where nobody asked: small models and other dtypes never have them. */
-function formatPack(pack: Awaited<ReturnType<typeof inspectPack>>): [string, string][] {
-  if (pack === 'missing') return [];
-  if (pack === 'refused') return [['packed weights', 'none, as was asked for']];
-  if (pack === 'damaged')
-    return [['packed weights', 'damaged: not used, and made anew by the next run on the CPU']];
-  if (pack === 'unreadable') return [['packed weights', 'not used, as packed.json cannot be read']];
-  return [['packed weights', `${formatSize(sumPackBytes(pack))}, ${describePack(pack)}`]];
+/** Whether weights are packed ahead. Nothing for small models and other dtypes, which never have them. */
+function formatPack(manifest: ModelManifest, found: PackFinding, reference: string): [string, string][] {
+  const command = `pali pack ${quoteForShell(reference)} --dtype ${manifest.dtype}`;
+  const line = (text: string): [string, string][] => [['packed weights', text]];
+  if (found === 'unfit') return [];
+  if (found === 'missing') return line(`none; to write them: ${command}`);
+  if (found === 'refused') return line('none, as was asked for');
+  const anew = `made anew by the next run on the CPU, or by ${command}`;
+  if (found === 'damaged') return line(`damaged: not used, and ${anew}`);
+  if (found === 'unreadable') return line('not used, as packed.json cannot be read');
+  const { pack, fit } = found;
+  const size = formatSize(sumPackBytes(pack));
+  switch (fit) {
+    case 'current':
+      return line(`${size}, for onnxruntime ${pack.runtime}`);
+    case 'other processor':
+      return line(
+        `${size}, for another processor, not used on this one; to write those of this one: ${command}`,
+      );
+    case 'other runtime':
+      return line(`${size}, for onnxruntime ${pack.runtime}: out of date, and ${anew}`);
+    case 'other weights':
+      return line(`${size}, of weights that the model had before: out of date, and ${anew}`);
+  }
 }
 
-function describePack({ processor, runtime }: Pack): string {
-  if (processor !== describeProcessor()) return 'for another processor, not used on this one';
-  const isOld = runtime !== onnxruntimeVersion();
-  return `for onnxruntime ${runtime}${isOld ? ': out of date, and made anew by the next run on the CPU' : ''}`;
-}
+/** What the parts of a decoder are for, where it has two. */
+const decoderWords: Readonly<Record<string, string>> = {
+  'decoder (cpu-prefill)': 'decoder for prompts',
+  'decoder (cpu-step)': 'decoder for answers',
+};
 
-/** The output of `pali show`, one fact per line. */
+/**
+ * The output of `pali show`, one fact per line.
+ * @param reference what the user called the model by: a name or a folder.
+ */
 export function formatManifest(
   model: ResolvedModel,
   manifest: ModelManifest,
-  pack: Awaited<ReturnType<typeof inspectPack>>,
+  packing: PackFinding,
   isVerified: boolean,
+  reference = model.name,
 ): string {
   const { family, vision, text } = manifest.spec;
   const { path, revision, licence, adapter } = manifest.source;
@@ -89,7 +109,7 @@ export function formatManifest(
     ['language', `${text.layers} layers, ${text.hiddenSize} wide, ${text.vocabSize} tokens`],
     ['dtype', manifest.dtype],
     ...Object.entries(manifest.parts).map(([part, { format, sizeBytes }]): [string, string] => [
-      `  ${part}`,
+      `  ${decoderWords[part] ?? part}`,
       `${format}, ${formatSize(sizeBytes)}`,
     ]),
     ...formatGeneration(manifest),
@@ -100,7 +120,7 @@ export function formatManifest(
     ],
     ...(adapter === undefined ? [] : [['adapter', adapter] satisfies [string, string]]),
     ['converted', `${manifest.createdAt} by pali ${manifest.paliVersion}`],
-    ...formatPack(pack),
+    ...formatPack(manifest, packing, reference),
     ['folder', model.folder],
     ['files', `${manifest.files.length}, ${formatSize(total)}${isVerified ? ', every byte verified' : ''}`],
     ...manifest.files.map((file): [string, string] => [`  ${file.path}`, formatSize(file.sizeBytes)]),

@@ -19,7 +19,7 @@ const OWNER = /^([0-9a-f]{6}) (\d+)$/;
 export async function beginTrial(modelFolder: string): Promise<'passed' | 'begun' | 'failed' | 'unsettled'> {
   const folder = join(modelFolder, PACK_FOLDER);
   const trying = join(folder, TRYING_FILE);
-  if ((await readFile(join(folder, TRIED_FILE)).catch(() => undefined)) !== undefined) return 'passed';
+  if (await hasPassedTrial(modelFolder)) return 'passed';
   try {
     await writeFile(trying, `${placeMark()} ${process.pid}`, { flag: 'wx' });
     return 'begun';
@@ -29,6 +29,14 @@ export async function beginTrial(modelFolder: string): Promise<'passed' | 'begun
   const [, mark, processId] = OWNER.exec(await readFile(trying, 'utf8').catch(() => '')) ?? [];
   const isOurs = mark === placeMark() && Number(processId) === process.pid;
   return !isOurs && (await isLeftBehind(trying, mark, Number(processId))) ? 'failed' : 'unsettled';
+}
+
+/** Whether they have run. */
+export async function hasPassedTrial(modelFolder: string): Promise<boolean> {
+  return readFile(join(modelFolder, PACK_FOLDER, TRIED_FILE)).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** They ran: they are used from now on. */

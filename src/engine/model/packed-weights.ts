@@ -1,12 +1,15 @@
 import { join } from 'node:path';
-import type { Dtype } from '../../base/dtype.js';
-import { describeProcessor } from '../../base/machine/describe-processor.js';
-import { digestModel } from '../../base/model-digest.js';
 import { checkChangedFiles } from '../../base/model-files/check-files.js';
 import { type Pack, PACK_FOLDER, readPack } from '../../base/model-files/pack.js';
 import { removeLeftPacks } from '../../base/model-files/temporary-pack.js';
-import type { ManifestFile, ModelManifest } from '../../base/model-manifest.js';
-import { listWeightFiles } from './needed-files.js';
+import type { ModelManifest } from '../../base/model-manifest.js';
+import {
+  canHavePack,
+  comparePack,
+  identifyPack,
+  type PackIdentity,
+  sumSourceBytes,
+} from './pack-identity.js';
 import { beginTrial, removePack } from './pack-trial.js';
 import { createSession, type InferenceSession, runtimeVersion } from './onnx-session.js';
 import { writePack } from './write-pack.js';
@@ -17,6 +20,8 @@ export interface PackingOptions {
   readonly isWanted?: boolean;
   /** Smallest decoder that it is done for, bytes; 64 MB when absent. */
   readonly minBytes?: number;
+  /** Called with a sentence when they could not be written. */
+  readonly onUnwritten?: (reason: string) => void;
 }
 
 /** A decoder, and what became of its packed weights. */
@@ -25,16 +30,6 @@ export interface OpenedDecoder {
   /** `on trial`: mapped for the first time, and to be told by passTrial or removePack whether they run. */
   readonly packing: 'mapped' | 'on trial' | 'written' | 'none';
 }
-
-/** Below this a load is short anyway. */
-const MIN_BYTES = 64e6;
-/**
- * With 4 bits, loading takes less than half the time. With 8 (MatMulIntegerToFloat) and with 32 it takes as long as
- * before; fp16 is kept as 32 bits, four times its size.
- */
-const PACKED_DTYPES: readonly Dtype[] = ['int4', 'int8-int4'];
-/** Where it was tried: a kernel that does not get the address that it wants ends the process. */
-const isTried = process.platform === 'linux' && process.arch === 'x64';
 
 /**
  * The decoder for the CPU: from its packed weights, where they are intact and of this processor, this runtime and these
@@ -47,16 +42,11 @@ export async function openCpuDecoder(
   modelFolder: string,
   manifest: ModelManifest,
   sessionOptions: { readonly threads?: number },
-  { isWanted = false, minBytes = MIN_BYTES }: PackingOptions,
+  { isWanted = false, minBytes, onUnwritten }: PackingOptions,
 ): Promise<OpenedDecoder> {
   const options = { ...sessionOptions, device: 'cpu' } as const;
   const graph = manifest.graphs.decoder['cpu'];
-  const source = listSources(manifest, graph);
-  const identity = {
-    runtime: runtimeVersion,
-    processor: describeProcessor(),
-    source: digestModel({ files: source }),
-  };
+  const identity = identifyPack(manifest, runtimeVersion);
   const found = await findPack(modelFolder, identity);
   if (typeof found === 'object') {
     const trial = await beginTrial(modelFolder);
@@ -68,23 +58,15 @@ export async function openCpuDecoder(
   // A process that was killed at this work may have been killed by it: it is not tried again.
   const wasKilled = await removeLeftPacks(modelFolder);
   const isDue = found === 'out of date' ? await removePack(modelFolder) : found === 'missing' && isWanted;
-  const bytes = source.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  const pays = isTried && PACKED_DTYPES.includes(manifest.dtype) && bytes >= minBytes;
+  const bytes = sumSourceBytes(manifest);
+  const pays = canHavePack(manifest, minBytes);
   const session =
     isDue && pays && !wasKilled
-      ? await writePack({ modelFolder, graph, bytes, ...identity }, options)
+      ? await writePack({ modelFolder, graph, bytes, onUnwritten, ...identity }, options)
       : undefined;
   if (session !== undefined) return { session, packing: 'written' };
   return { session: await createSession(join(modelFolder, graph), options), packing: 'none' };
 }
-
-/** The files that are packed. */
-function listSources(manifest: ModelManifest, graph: string): ManifestFile[] {
-  const graphs = manifest.files.filter(({ path }) => path === graph);
-  return [...graphs, ...listWeightFiles(manifest, 'decoder', 'cpu')];
-}
-
-type PackIdentity = Pick<Pack, 'runtime' | 'processor' | 'source'>;
 
 async function findPack(
   modelFolder: string,
@@ -94,8 +76,8 @@ async function findPack(
   if (pack === 'missing') return pack;
   if (pack === 'refused') return 'unfit';
   if (pack === 'damaged') return 'out of date';
-  if (pack.processor !== identity.processor) return 'unfit';
-  if (pack.runtime !== identity.runtime || pack.source !== identity.source) return 'out of date';
+  const fit = comparePack(pack, identity);
+  if (fit !== 'current') return fit === 'other processor' ? 'unfit' : 'out of date';
   const isIntact = await checkChangedFiles(join(modelFolder, PACK_FOLDER), pack.files).then(
     () => true,
     () => false,

@@ -1,6 +1,7 @@
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readDiskSpace } from '../../base/files/read-disk-space.js';
+import { whyUnwritable } from '../../base/files/unwritable.js';
 import { hashFile, hashSample } from '../../base/model-files/hash-file.js';
 import { type Pack, PACK_FOLDER, writePackFile } from '../../base/model-files/pack.js';
 import { newTemporaryPack } from '../../base/model-files/temporary-pack.js';
@@ -15,6 +16,8 @@ export interface PackWork extends Pick<Pack, 'runtime' | 'processor' | 'source'>
   readonly graph: string;
   /** Of its weights. */
   readonly bytes: number;
+  /** Called with a sentence when nothing was written. */
+  readonly onUnwritten?: ((reason: string) => void) | undefined;
 }
 
 /** The weights are written as they are and as they were packed. */
@@ -33,8 +36,11 @@ export async function writePack(
   work: PackWork,
   options: SessionOptions,
 ): Promise<InferenceSession | undefined> {
-  const { modelFolder, graph } = work;
-  if (!(await hasRoom(modelFolder, work.bytes))) return undefined;
+  const { modelFolder, graph, onUnwritten } = work;
+  if (!(await hasRoom(modelFolder, work.bytes))) {
+    onUnwritten?.(`There is no room for them: too little of the disk of ${modelFolder} would stay free.`);
+    return undefined;
+  }
   const temporary = newTemporaryPack(modelFolder);
   let session: InferenceSession | undefined;
   try {
@@ -42,12 +48,14 @@ export async function writePack(
     const weightsName = graph.replace(/\.onnx$/, '') + '.data';
     const packsInto = { graphPath: join(temporary, graph), weightsName };
     session = await createSession(join(modelFolder, graph), { ...options, packsInto });
-    if (!areAligned(await readFile(packsInto.graphPath))) throw new Error('It cannot be mapped safely.');
+    if (!areAligned(await readFile(packsInto.graphPath)))
+      throw new Error('its matrices are too small for it');
     const { runtime, processor, source } = work;
     const files = [await recordFile(temporary, graph), await recordFile(temporary, weightsName)];
     await writePackFile(temporary, { runtime, processor, source, graph, files });
     await rename(temporary, join(modelFolder, PACK_FOLDER));
-  } catch {
+  } catch (error) {
+    onUnwritten?.(`They could not be written to ${modelFolder}: ${whyUnwritable(modelFolder, error)}.`);
     await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
   }
   return session;
