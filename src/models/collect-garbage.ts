@@ -2,6 +2,7 @@ import { lstat, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isLockAbandoned, isRunning } from '../base/files/file-lock.js';
+import { isInodeLock } from '../base/files/inode-lock.js';
 import { LOCK_SUFFIX } from '../hub/download-file.js';
 import { listLeftPacks } from '../base/model-files/temporary-pack.js';
 import { listModels } from './model-store.js';
@@ -44,7 +45,9 @@ export async function collectGarbage(store: string, env = process.env): Promise<
   }
   for (const entry of await list(tmpdir())) {
     const owner = SYNTHETIC.exec(entry)?.[1];
-    if (owner !== undefined && !isRunning(Number(owner))) found.push(join(tmpdir(), entry));
+    const path = join(tmpdir(), entry);
+    const isLeftLock = isInodeLock(entry) && (await isLockAbandoned(path));
+    if (isLeftLock || (owner !== undefined && !isRunning(Number(owner)))) found.push(path);
   }
   let freedBytes = 0;
   for (const path of found) {

@@ -116,10 +116,14 @@ describe('pali gc', () => {
     const temporary = join(home, 'tmp');
     for (const owner of [999999999, process.pid]) {
       mkdirSync(join(temporary, `pali-synthetic-${owner}-abc`), { recursive: true });
+      writeFileSync(join(temporary, `pali-1-${owner}.lock`), `${hostname} ${owner} x\n`);
     }
     const result = await runPali(['gc'], { ...env, TMPDIR: temporary });
     expect(result).toMatchObject({ exitCode: 0 });
-    expect(readdirSync(temporary)).toEqual([`pali-synthetic-${process.pid}-abc`]);
+    expect(readdirSync(temporary).sort()).toEqual([
+      `pali-1-${process.pid}.lock`,
+      `pali-synthetic-${process.pid}-abc`,
+    ]);
     expect(result.stdout).toMatch(/^Freed /);
     expect(readdirSync(blobs).sort()).toEqual(
       [
@@ -139,6 +143,6 @@ describe('pali gc', () => {
       'manifest.json',
       'packed',
     ]);
-    expect((await runPali(['gc'], env)).stdout).toBe('Nothing to remove.\n');
+    expect((await runPali(['gc'], { ...env, TMPDIR: temporary })).stdout).toBe('Nothing to remove.\n');
   });
 });

@@ -2,6 +2,7 @@ import { open, readFile, realpath, stat, type FileHandle } from 'node:fs/promise
 import { hostname } from 'node:os';
 import { UsageError } from '../errors.js';
 import { showName } from '../show-name.js';
+import { findInodeLock } from './inode-lock.js';
 import { tryFileLock, waitForLock } from './file-lock.js';
 import { unwritable } from './unwritable.js';
 
@@ -36,7 +37,7 @@ export async function openAppendFile(
     throw unwritable(path, cause);
   });
   try {
-    const release = (await isRegular(file, path)) ? await claim(path, signal, onWait) : undefined;
+    const release = (await isRegular(file, path)) ? await claimFile(file, path, signal, onWait) : undefined;
     return {
       file,
       append: (text) =>
@@ -64,15 +65,41 @@ async function isRegular(file: FileHandle, path: string): Promise<boolean> {
 }
 
 /**
- * A run that was killed does not stand in the way: one on this computer is known to be gone by its process id. One on
- * another computer, or in another container, is gone when its lock is not touched for long enough, which is waited for.
+ * Claim the file by its name and by what the system knows it as: a second run may call it by the name of another hard
+ * link, and where the folder takes no new file there is no lock of the name.
  */
-async function claim(
+async function claimFile(
+  file: FileHandle,
   path: string,
   signal: AbortSignal | undefined,
   onWait: ((sentence: string) => void) | undefined,
 ): Promise<() => Promise<void>> {
-  const lock = `${await realpath(path)}${LOCK_SUFFIX}`;
+  const locks = [`${await realpath(path)}${LOCK_SUFFIX}`];
+  const inodeLock = await findInodeLock(file);
+  if (inodeLock !== undefined) locks.push(inodeLock);
+  const releases: (() => Promise<void>)[] = [];
+  const releaseAll = async (): Promise<void> => {
+    for (const release of releases.reverse()) await release();
+  };
+  try {
+    for (const lock of locks) releases.push(await claim(lock, path, signal, onWait));
+    return releaseAll;
+  } catch (error) {
+    await releaseAll();
+    throw error;
+  }
+}
+
+/**
+ * A run that was killed does not stand in the way: one on this computer is known to be gone by its process id. One on
+ * another computer, or in another container, is gone when its lock is not touched for long enough, which is waited for.
+ */
+async function claim(
+  lock: string,
+  path: string,
+  signal: AbortSignal | undefined,
+  onWait: ((sentence: string) => void) | undefined,
+): Promise<() => Promise<void>> {
   const startedAt = performance.now();
   let isTold = false;
   let firstTouched: number | undefined;

@@ -4,13 +4,16 @@ import {
   appendFileSync,
   copyFileSync,
   existsSync,
+  linkSync,
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -70,6 +73,12 @@ async function run(
     await journal?.close();
   }
   return { outputs, asked: engine.requests.length };
+}
+
+/** The lock of a file whatever it is called. */
+function inodeLock(path: string): string {
+  const { dev, ino } = statSync(path, { bigint: true });
+  return join(tmpdir(), `pali-${dev}-${ino}.lock`);
 }
 
 const textsOf = ({ outputs }: Ran): (string | undefined)[] => outputs.map(({ result }) => result.text);
@@ -172,10 +181,12 @@ describe('a run that goes on', () => {
   it('refuses a file that another run is writing to, under any of its names, and takes it once that is gone', async () => {
     const path = at('shared.jsonl');
     const other = at('other-name.jsonl');
+    const linked = at('hard-link.jsonl');
     const engine = new FakeEngine(() => 'x');
     const first = await openJournal(path, { task: caption, engine }, options);
     symlinkSync(path, other);
-    for (const name of [path, other]) {
+    linkSync(path, linked);
+    for (const name of [path, other, linked]) {
       await expect(run(name, () => 'y')).rejects.toMatchObject({
         code: 'FILE_IN_USE',
         message: `${name} is being written by another run (process ${process.pid}).`,
@@ -184,6 +195,17 @@ describe('a run that goes on', () => {
     await first!.close();
     expect((await run(other, () => 'y')).asked).toBe(4);
     expect(readdirSync(folder).filter((name) => name.endsWith('.lock'))).toEqual([]);
+    expect(existsSync(inodeLock(path))).toBe(false);
+  });
+
+  it('refuses a second run where the folder takes no lock', async () => {
+    // With the lock's suffix the name is longer than systems allow; as root every folder takes new files.
+    const path = at(`${'n'.repeat(245)}.jsonl`);
+    const first = await openAppendFile(path);
+    await expect(openAppendFile(path)).rejects.toMatchObject({ code: 'FILE_IN_USE' });
+    expect(existsSync(`${path}.lock`)).toBe(false);
+    await first.close();
+    await (await openAppendFile(path)).close();
   });
 
   it('takes a file over from a run that was killed', async () => {
@@ -203,6 +225,7 @@ describe('a run that goes on', () => {
     expect(readdirSync(folder)).toContain('killed.jsonl.lock');
     expect((await run(path, () => 'y')).asked).toBe(4);
     expect(readdirSync(folder)).not.toContain('killed.jsonl.lock');
+    expect(existsSync(inodeLock(path))).toBe(false);
   });
 
   it('refuses at the first sign of life of a run on another computer, and stops waiting for one', async () => {
