@@ -42,7 +42,7 @@ const rotatedW8a8: LinearPlan = { format: 'w8a8', isRotated: true };
 const headQ8: LinearPlan = { format: 'q8', blockSize: 32 };
 /** Eight bits for the attention's matrices cost 8 % more bytes a token and take a third of the error. */
 const rotatedQ8: LinearPlan = { format: 'q8', blockSize: 128, isRotated: true };
-const rotatedQ4: LinearPlan = { format: 'q4', blockSize: 128, isRotated: true };
+const rotatedQ4: LinearPlan = { format: 'q4', blockSize: 256, isRotated: true };
 
 const dense = (format: 'f32' | 'f16', forms: readonly DecoderForm[]): DecoderPlan => ({
   file: 'decoder.data',

@@ -13,6 +13,9 @@ const CAST_TO = { float32: 1, float16: 10 } as const;
 /** Integer dot products on block-quantised weights: 3 to 5 times as fast on the CPU as float ones. */
 const ACCURACY_LEVEL = 4;
 
+/** Inputs that share a scale at most in the kernels of CUDA; those of the CPU take 256. */
+export const GPU_BLOCK_LIMIT = 128;
+
 /**
  * Adds linears to one graph. Work on an input that several linears share (rounding it to 8 bits, casting it)
  * is added once.
@@ -20,6 +23,7 @@ const ACCURACY_LEVEL = 4;
 export class LinearAdder {
   readonly #graph: GraphBuilder;
   readonly #compute: ComputeType;
+  readonly #blockLimit: number;
   readonly #rounded = new Map<string, RoundedValues>();
   readonly #halves = new Map<string, string>();
   /** Values that are float16 as they are. */
@@ -27,9 +31,11 @@ export class LinearAdder {
   /** Turned values by what they were. */
   readonly #turned = new Map<string, string>();
 
-  constructor(graph: GraphBuilder, compute: ComputeType) {
+  /** @param blockLimit a larger block is given to the kernels as several with the same scale. */
+  constructor(graph: GraphBuilder, compute: ComputeType, blockLimit = Infinity) {
     this.#graph = graph;
     this.#compute = compute;
+    this.#blockLimit = blockLimit;
   }
 
   /**
@@ -88,23 +94,37 @@ export class LinearAdder {
   }
 
   #addBlocks(x: string, linear: StoredLinear): string {
-    const scales = this.#graph.weight(linear.scales!);
-    return this.#graph.node(
+    const graph = this.#graph;
+    const { inputs, outputs, format, weight } = linear;
+    const parts = Math.max(1, linear.blockSize! / this.#blockLimit);
+    const [, blocks, blockBytes] = weight.dims;
+    const scales = this.#repeatScales(linear.scales!, parts);
+    return graph.node(
       'MatMulNBits',
       [
         x,
-        this.#graph.weight(linear.weight),
+        graph.weight({ ...weight, dims: [outputs, blocks * parts, blockBytes / parts] }),
         this.#compute === 'float16' ? this.cast(scales, 'float16') : scales,
       ],
       {
-        K: linear.inputs,
-        N: linear.outputs,
-        bits: linear.format === 'q4' ? 4 : 8,
-        block_size: linear.blockSize!,
+        K: inputs,
+        N: outputs,
+        bits: format === 'q4' ? 4 : 8,
+        block_size: linear.blockSize! / parts,
         accuracy_level: ACCURACY_LEVEL,
       },
       { domain: MICROSOFT },
     );
+  }
+
+  /** Scales [rows, blocks] as [rows, blocks * times], each of them `times` in a row; onnxruntime does it at load. */
+  #repeatScales(scales: StoredWeight, times: number): string {
+    const graph = this.#graph;
+    const stored = graph.weight(scales);
+    if (times === 1) return stored;
+    const single = graph.node('Unsqueeze', [stored, graph.ints([-1])]);
+    const repeated = graph.node('Concat', new Array<string>(times).fill(single), { axis: 2 });
+    return graph.node('Reshape', [repeated, graph.ints([0, -1])]);
   }
 
   /** The input [b, s, inputs] of rotated linears as rotateRows turned their weights; float32. */

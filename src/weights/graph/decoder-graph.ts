@@ -1,5 +1,5 @@
 import type { ModelSpec, TextSpec } from '../../base/model-spec.js';
-import { LinearAdder } from './add-linear.js';
+import { GPU_BLOCK_LIMIT, LinearAdder } from './add-linear.js';
 import { addMlp, type StoredMlp } from './add-mlp.js';
 import {
   addCpuAttention,
@@ -65,7 +65,9 @@ export function buildDecoderGraph(
   const { text } = spec;
   const graph = new GraphBuilder();
   const isCudaHalf = form === 'cuda' && weights.layers[0].mlp.down.format !== 'f32';
-  const linears = new LinearAdder(graph, isCudaHalf || form === 'webgpu-f16' ? 'float16' : 'float32');
+  const isForCpu = form.startsWith('cpu');
+  const compute = isCudaHalf || form === 'webgpu-f16' ? 'float16' : 'float32';
+  const linears = new LinearAdder(graph, compute, isForCpu ? undefined : GPU_BLOCK_LIMIT);
   const embeddings = graph.input('inputs_embeds', 'float32', ['b', 's', text.hiddenSize]);
   const context: AttentionContext = {
     graph,
@@ -99,7 +101,7 @@ export function buildDecoderGraph(
     [normed, residual] = addToResidual(graph, text, residual, branch, nextNorm);
   });
   const hidden = graph.node('Reshape', [normed, graph.ints([-1, text.hiddenSize])]);
-  if (form.startsWith('cpu')) {
+  if (isForCpu) {
     graph.output('hidden', 'float32', ['n', text.hiddenSize], hidden);
   } else {
     addHead(graph, spec, head, linears, hidden);

@@ -9,8 +9,8 @@ export type LinearFormat = 'f32' | 'f16' | 'w8a8' | 'q8' | 'q4';
 /** A format with what belongs to it. */
 export interface LinearPlan {
   readonly format: LinearFormat;
-  /** Inputs that share a scale, for `q8` and `q4`; the last block of a row may be shorter. */
-  readonly blockSize?: 32 | 128;
+  /** Inputs that share a scale at most, for `q8` and `q4`; the last block of a row may be shorter. */
+  readonly blockSize?: 32 | 128 | 256;
   /** The matrix is turned, and its input when it runs: see rotate-rows. */
   readonly isRotated?: boolean;
 }
@@ -31,7 +31,7 @@ export function bytesPerWeight({ format, blockSize = 32 }: LinearPlan): number {
   }
 }
 
-/** For people, as the manifest has it: `q4 in blocks of 128, rotated`. */
+/** For people, as the manifest has it: `q4 in blocks of 256, rotated`. */
 export function describeLinearPlan({ format, blockSize, isRotated }: LinearPlan): string {
   const blocks = blockSize === undefined ? '' : ` in blocks of ${blockSize}`;
   return `${format}${blocks}${isRotated ? ', rotated' : ''}`;

@@ -21,6 +21,8 @@ export interface StoredLinear {
   readonly scales?: StoredWeight;
 }
 
+/** Inputs that share a scale at least. */
+const SMALLEST_BLOCK = 32;
 /** Elements read at a time: 4 MiB of float32. */
 const SLICE_ELEMENTS = 2 ** 20;
 
@@ -71,13 +73,14 @@ export async function storeLinear(
   plan: LinearPlan,
   pieces: readonly number[] = [source.columns],
 ): Promise<StoredLinear> {
-  const { format, blockSize = 32 } = plan;
+  const { format } = plan;
   const isRotated = plan.isRotated === true && pieces.every((length) => rotationSide(length) > 1);
   const common = { format, inputs: source.columns, outputs: source.rows, isRotated };
   const turned = isRotated ? rotateRows(source, pieces) : source;
   switch (format) {
     case 'q4':
     case 'q8': {
+      const blockSize = fitBlock(source.columns, plan.blockSize);
       const stored = await storeBlocks(file, name, turned, format === 'q4' ? 4 : 8, blockSize);
       return { ...common, ...stored, blockSize };
     }
@@ -87,6 +90,15 @@ export async function storeLinear(
     case 'f16':
       return { ...common, weight: await storeDense(file, name, turned, format) };
   }
+}
+
+/** The block size of a plan, or so much less that the last block of a row is filled by more than half. */
+function fitBlock(columns: number, blockSize: number = SMALLEST_BLOCK): number {
+  let fitting = blockSize;
+  while (fitting > SMALLEST_BLOCK && Math.ceil(columns / fitting) * fitting - columns >= fitting / 2) {
+    fitting /= 2;
+  }
+  return fitting;
 }
 
 /** The same in pieces of so many rows, each a matrix of its own. */

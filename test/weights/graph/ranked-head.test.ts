@@ -40,7 +40,7 @@ it.each([
   const blocks = await storeLinear(file, 'head', source, { format: 'q8', blockSize: 32 });
   const ranking = await storeLinear(file, 'ranking', source, {
     format: 'q4',
-    blockSize: 128,
+    blockSize: 256,
     isRotated: true,
   });
   await file.close();
