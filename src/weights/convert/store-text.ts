@@ -65,10 +65,14 @@ export async function storeText(
     const prefix = textLayerPrefix(layer);
     const attention = `${prefix}.self_attn`;
     const norm = (name: string): Promise<StoredWeight> => storeNorm(`${prefix}.${name}.weight`);
-    const inputs = ['q_proj', 'k_proj', 'v_proj'].map((part) => `${attention}.${part}`);
+    const [query, ...keyValue] = ['q_proj', 'k_proj', 'v_proj'].map((part) => `${attention}.${part}`);
+    // Of a prompt only the last position has a query there.
+    const isApart = plan.forms.includes('cpu-prefill') && layer === text.layers - 1;
     layers.push({
       beforeAttention: await norm(norms.beforeAttention),
-      attentionInputs: await store(`${attention}.qkv`, inputs),
+      attentionInputs: isApart
+        ? { query: await store(query, [query]), keyValue: await store(`${attention}.kv`, keyValue) }
+        : await store(`${attention}.qkv`, [query, ...keyValue]),
       attentionOutput: await store(`${attention}.o_proj`, [`${attention}.o_proj`]),
       ...(norms.afterAttention ? { afterAttention: await norm(norms.afterAttention) } : {}),
       beforeMlp: await norm(norms.beforeMlp),

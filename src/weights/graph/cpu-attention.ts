@@ -114,7 +114,8 @@ export function addPlainAttention(
 
 const cacheDims = ({ text }: AttentionContext): Dimension[] => ['b', text.keyValueHeads, 's', text.headDim];
 
-function outputNewRows(context: AttentionContext, layer: number, keys: string, values: string): void {
+/** Add the outputs `new.N.k` and `new.N.v`. */
+export function outputNewRows(context: AttentionContext, layer: number, keys: string, values: string): void {
   context.graph.output(`new.${layer}.k`, 'float32', cacheDims(context), keys);
   context.graph.output(`new.${layer}.v`, 'float32', cacheDims(context), values);
 }

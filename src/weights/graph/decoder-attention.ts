@@ -24,6 +24,11 @@ export function isSlidingLayer(text: TextSpec, layer: number): boolean {
   return text.slidingLayers?.includes(layer) ?? layer % 2 === 0;
 }
 
+/** The wanted positions of [b, s, ...] as [b, k, ...]: only keys and values are needed of the others. */
+export function takeKept({ graph, kept }: AttentionContext, value: string): string {
+  return graph.node('Gather', [value, kept], { axis: 1 });
+}
+
 /** Query, key and value of packed [b, s, (heads + 2 * keyValueHeads) * headDim], rotated by position. */
 export function addRotatedInputs(
   context: AttentionContext,
@@ -34,11 +39,46 @@ export function addRotatedInputs(
   const { heads, keyValueHeads, headDim } = text;
   const sizes = graph.ints([heads * headDim, keyValueHeads * headDim, keyValueHeads * headDim]);
   const [q, k, value] = graph.nodes('Split', [qkv, sizes], { axis: -1 }, { outputs: 3 });
+  const rotate = (x: string, count: number): string => addRotary(context, graph, x, positions, count);
+  return { query: rotate(q, heads), key: rotate(k, keyValueHeads), value: value };
+}
+
+/** x [b, s, count * headDim], rotated by its positions int64 [b, s]. */
+export function addRotary(
+  context: AttentionContext,
+  graph: GraphBuilder,
+  x: string,
+  positions: string,
+  count: number,
+): string {
   const cos = context.isHalf ? context.linears.toHalf(context.cos) : context.cos;
   const sin = context.isHalf ? context.linears.toHalf(context.sin) : context.sin;
-  const rotate = (x: string, count: number): string =>
-    graph.node('RotaryEmbedding', [x, positions, cos, sin], { num_heads: count }, { domain: MICROSOFT });
-  return { query: rotate(q, heads), key: rotate(k, keyValueHeads), value: value };
+  return graph.node('RotaryEmbedding', [x, positions, cos, sin], { num_heads: count }, { domain: MICROSOFT });
+}
+
+/** Keys or values [b, s, keyValueHeads * headDim] -> [b, keyValueHeads, s, headDim]. */
+export function addKeyRows(text: TextSpec, graph: GraphBuilder, x: string): string {
+  const split = graph.node('Reshape', [x, graph.ints([0, 0, text.keyValueHeads, text.headDim])]);
+  return graph.node('Transpose', [split], { perm: [0, 2, 1, 3] });
+}
+
+/** Scaled, soft-capped scores of grouped queries with keys: [b, keyValueHeads, rows, s]. */
+export function addScores(
+  context: AttentionContext,
+  graph: GraphBuilder,
+  query: string,
+  keys: string,
+): string {
+  const { attentionScale, attentionSoftCap } = context.text;
+  const scores = graph.node(
+    'FusedMatMul',
+    [query, keys],
+    { transB: 1, alpha: { float: attentionScale } },
+    { domain: MICROSOFT },
+  );
+  return attentionSoftCap === undefined
+    ? scores
+    : addSoftCap(graph, scores, addScalar(context, attentionSoftCap));
 }
 
 /**

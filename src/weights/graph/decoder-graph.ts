@@ -9,9 +9,10 @@ import {
   declarePrefixInputs,
   fitsGroupQuery,
 } from './cpu-attention.js';
-import type { AttentionContext } from './decoder-attention.js';
+import { type AttentionContext, takeKept } from './decoder-attention.js';
 import { GraphBuilder, MICROSOFT } from './graph-builder.js';
 import { addHead, type StoredHead } from './head-graph.js';
+import { addKeptAttention, type KeptAttentionInputs } from './kept-attention.js';
 import { addScatterAttention, declareScatterInputs } from './scatter-attention.js';
 import type { StoredLinear } from './store-linear.js';
 import { addTwoPartAttention, declareTwoPartInputs } from './two-part-attention.js';
@@ -20,8 +21,8 @@ import type { StoredWeight } from './weight-file.js';
 /** One layer of the decoder. Norm weights are stored as 1 + w, the way RMSNorm uses them. */
 export interface StoredTextLayer {
   readonly beforeAttention: StoredWeight;
-  /** Query, key and value rows one below the other. */
-  readonly attentionInputs: StoredLinear;
+  /** Query, key and value rows one below the other; those of the query apart in the last layer of a form for prompts. */
+  readonly attentionInputs: StoredLinear | KeptAttentionInputs;
   readonly attentionOutput: StoredLinear;
   /** Gemma 2. */
   readonly afterAttention?: StoredWeight;
@@ -42,7 +43,8 @@ export interface StoredText {
 
 /**
  * `cpu`: an If per layer: prefill with GroupQueryAttention, tokens with the two-part attention; the cache
- * belongs to the caller. `cpu-prefill`: the first of these alone, `cpu-step`: the second. `webgpu`: plain operators, the cache stays on the GPU and is written by ScatterND.
+ * belongs to the caller. `cpu-prefill`: the first of these alone, `cpu-step`: the second.
+ * `webgpu`: plain operators, the cache stays on the GPU and is written by ScatterND.
  * `webgpu-f16`: the same with linears in float16. `cuda`: two-part attention, cache of the caller; attention,
  * cache and linears in float16 unless the weights are float32. The residual stream and the norms are float32 in all of them.
  */
@@ -73,11 +75,7 @@ export function buildDecoderGraph(
     graph,
     text,
     linears,
-    // GroupQueryAttention counts them itself.
-    positions:
-      form === 'cpu-prefill' && fitsGroupQuery(text.headDim)
-        ? ''
-        : graph.input('position_ids', 'int64', ['b', 's']),
+    positions: graph.input('position_ids', 'int64', ['b', 's']),
     kept: graph.input('kept', 'int64', ['k']),
     cos: graph.weight(weights.cos),
     sin: graph.weight(weights.sin),
@@ -89,8 +87,11 @@ export function buildDecoderGraph(
   let normed = addRmsNorm(graph, text, embeddings, weights.layers[0].beforeAttention);
   weights.layers.forEach((layer, index) => {
     const isLast = index === weights.layers.length - 1;
-    const qkv = linears.add(normed, layer.attentionInputs, isCudaHalf);
-    const attended = attend(index, qkv, isLast);
+    const inputs = layer.attentionInputs;
+    const attended =
+      'query' in inputs
+        ? addKeptAttention(context, index, normed, inputs)
+        : attend(index, linears.add(normed, inputs, isCudaHalf), isLast);
     if (isLast) residual = takeKept(context, residual);
     let branch = linears.add(attended, layer.attentionOutput);
     if (layer.afterAttention) branch = addRmsNorm(graph, text, branch, layer.afterAttention);
@@ -151,11 +152,6 @@ function chooseAttention(context: AttentionContext, form: DecoderForm): Attend {
       return (layer, qkv, isLast) => addScatterAttention(context, inputs, layer, qkv, isLast);
     }
   }
-}
-
-/** The wanted positions of [b, s, ...] as [b, k, ...]: only keys and values are needed of the others. */
-function takeKept({ graph, kept }: AttentionContext, value: string): string {
-  return graph.node('Gather', [value, kept], { axis: 1 });
 }
 
 function addRmsNorm(graph: GraphBuilder, text: TextSpec, x: string, weight: StoredWeight): string {

@@ -1,13 +1,13 @@
 import {
   addGroupedQuery,
+  addKeyRows,
   addRotatedInputs,
-  addScalar,
-  addSoftCap,
+  addScores,
   addUngrouped,
   type AttentionContext,
   isSlidingLayer,
 } from './decoder-attention.js';
-import { type Dimension, type GraphBuilder, MICROSOFT } from './graph-builder.js';
+import type { Dimension, GraphBuilder } from './graph-builder.js';
 
 /** The cache of earlier positions as graph inputs, by layer, and the masks that say which slots count. */
 export interface PastInputs {
@@ -62,12 +62,8 @@ export function addTwoPartAttention(
 ): { attended: string; newKeys: string; newValues: string } {
   const { text } = context;
   const { query, key, value } = addRotatedInputs(context, graph, qkv);
-  const toRows = (x: string): string => {
-    const split = graph.node('Reshape', [x, graph.ints([0, 0, text.keyValueHeads, text.headDim])]);
-    return graph.node('Transpose', [split], { perm: [0, 2, 1, 3] });
-  };
-  const newKeys = toRows(key);
-  const newValues = toRows(value);
+  const newKeys = addKeyRows(text, graph, key);
+  const newValues = addKeyRows(text, graph, value);
   const grouped = addGroupedQuery(text, graph, query);
   const pastKeys = past.keys[layer];
   const pastMask = isSlidingLayer(text, layer) ? past.slidingMask : past.mask;
@@ -84,18 +80,4 @@ export function addTwoPartAttention(
     graph.node('MatMul', [newShares, newValues]),
   ]);
   return { attended: addUngrouped(text, graph, mixed), newKeys, newValues };
-}
-
-/** Scaled, soft-capped scores of grouped queries with keys. */
-function addScores(context: AttentionContext, graph: GraphBuilder, query: string, keys: string): string {
-  const { attentionScale, attentionSoftCap } = context.text;
-  const scores = graph.node(
-    'FusedMatMul',
-    [query, keys],
-    { transB: 1, alpha: { float: attentionScale } },
-    { domain: MICROSOFT },
-  );
-  return attentionSoftCap === undefined
-    ? scores
-    : addSoftCap(graph, scores, addScalar(context, attentionSoftCap));
 }

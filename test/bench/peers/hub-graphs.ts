@@ -118,7 +118,7 @@ export function buildHubDecoder(text: TextSpec, weights: StoredText, head: Store
     const { query, key, value } = addRotatedInputs(
       context,
       graph,
-      linear(norm(x, layer.beforeAttention), layer.attentionInputs),
+      linear(norm(x, layer.beforeAttention), layer.attentionInputs as StoredLinear),
     );
     const append = (name: string, rows: string): string => {
       const past = graph.input(`past_key_values.${index}.${name}`, 'float32', [
