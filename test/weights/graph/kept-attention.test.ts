@@ -73,7 +73,7 @@ it.each(['pg1-tiny', 'pg2-tiny'])(
     expect(step.get('hidden')).toHaveLength(text.hiddenSize);
     expect([...prompt.keys()].sort()).toEqual([...step.keys()].sort());
     for (const [key, values] of step) {
-      expect(largestDifference(prompt.get(key)!, values), key).toBeLessThan(1e-4);
+      expect(largestDifference(prompt.get(key)!, values), key).toBeLessThan(1e-3);
     }
     await checkpoint.close();
   },
