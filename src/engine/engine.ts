@@ -88,6 +88,8 @@ export type EngineEvent =
       /** The tokens of `raw`: fewer than were streamed if a repetition was dropped. */
       readonly tokens: readonly GeneratedToken[];
       readonly timings: EngineTimings;
+      /** Where it was answered; absent where that is what `load` said. */
+      readonly device?: Device;
     };
 
 /** The end of an answer, with the whole of it. */

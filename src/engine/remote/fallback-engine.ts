@@ -54,7 +54,11 @@ class FallbackEngine implements Engine {
         this.#leave(error);
       }
     }
-    yield* skipTold(this.#second!.ask(request, signal), told);
+    const second = this.#second!;
+    for await (const event of skipTold(second.ask(request, signal), told)) {
+      // What was loaded first may have been the server's.
+      yield event.type === 'done' ? { device: (await second.load()).device, ...event } : event;
+    }
   }
 
   decodeMasks(codes: readonly (readonly number[])[]): Promise<Float32Array[]> {

@@ -68,10 +68,11 @@ class ServerPool implements Engine {
     const tried: PoolMember[] = [];
     for (;;) {
       const member = await this.#choose(tried, signal);
+      const { device } = member.model!;
       try {
         for await (const event of skipTold(member.engine.ask(request, signal), told)) {
           told++;
-          yield event;
+          yield event.type === 'done' ? { ...event, device } : event;
         }
         member.failures = 0;
         return;

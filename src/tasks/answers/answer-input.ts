@@ -43,10 +43,15 @@ export async function answerInput(question: InputQuestion): Promise<TaskResult[]
         sampling: { ...sampling, seed: sampling.seed + answerNumber },
       };
       const watch = question.watch ?? watchAnswer(question, answers > 1 ? { answerNumber } : {});
-      const { timings, ...answer } = await ask({ ...question, options }, watch);
+      const {
+        timings,
+        device = question.info.device,
+        ...answer
+      } = await ask({ ...question, options }, watch);
       return {
         ...known,
         ...answer,
+        model: { ...describeModel(question.info), device },
         ...(timings && { timings: { ...timings, loadMs: question.loadMs ?? 0 } }),
       };
     }),
@@ -62,10 +67,14 @@ export function describeInput(
     input: name,
     task: task.name,
     prompt: promptOf(task),
-    model: { name: info.model, dtype: info.dtype, device: info.device },
+    model: describeModel(info),
     image: { width, height },
     ...(frame && { frame }),
   };
+}
+
+function describeModel({ model, dtype, device }: EngineInfo): NonNullable<TaskResult['model']> {
+  return { name: model, dtype, device };
 }
 
 async function ask(question: InputQuestion, watch: WatchPart | undefined): Promise<Answer> {

@@ -1,3 +1,4 @@
+import type { Device } from '../../base/dtype.js';
 import type { ResultToken, TaskResult } from '../../base/task-result.js';
 import type { DoneEvent, Engine, EngineEvent, EngineRequest } from '../../engine/engine.js';
 import { readAnswer } from './read-answer.js';
@@ -18,7 +19,10 @@ export interface PictureQuestion {
 }
 
 /** What a prompt gave: the result fields that depend on the answer. */
-export type Answer = Omit<TaskResult, 'input' | 'model' | 'image'>;
+export interface Answer extends Omit<TaskResult, 'input' | 'model' | 'image'> {
+  /** Where it was answered, if that is not what the engine said when it was loaded. */
+  readonly device?: Device | undefined;
+}
 
 /** Send the prompt, wait for the whole answer and read it. Loading time is not counted. */
 export async function askAboutPictures(question: PictureQuestion): Promise<Answer> {
@@ -49,6 +53,7 @@ export async function askAboutPictures(question: PictureQuestion): Promise<Answe
     prompt,
     ...(await readAnswer({ task, done, picture: size, locScale, minScore, engine })),
     truncated: done.stop === 'length',
+    device: done.device,
     ...(options.alternatives === undefined ? {} : { tokens: toResultTokens(done, options.alternatives) }),
     timings: {
       loadMs: 0,

@@ -90,6 +90,8 @@ function joinAnswers(
     prompt: [...new Set(answers.map(({ prompt }) => prompt))].join('\n'),
     raw: answers.map(({ raw = '' }) => raw).join('\n'),
     truncated: answers.some(({ truncated }) => truncated),
+    // A server that fails does so in the middle of some part: what answered last answers from then on.
+    device: answers.findLast(({ device }) => device !== undefined)?.device,
     detections,
     ...(rejected.length > 0 ? { rejected } : {}),
     ...(hasTokens ? { tokens } : {}),

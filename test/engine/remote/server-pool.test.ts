@@ -59,7 +59,7 @@ describe('several servers as one engine', () => {
     }
     expect(events.filter(({ type }) => type === 'start')).toHaveLength(1);
     expect(events.filter(({ type }) => type === 'token')).toHaveLength(200);
-    expect(events.at(-1)?.type).toBe('done');
+    expect(events.at(-1)).toMatchObject({ type: 'done', device: 'cpu' });
     expect(notes.join()).toContain('The server first');
     await pool.close();
   });
