@@ -33,7 +33,8 @@ export const command: CommandDefinition = {
     const { runtimeFolder } = await import('../src/models/servers/runtime-folder.js');
     const choice = readServerOptions(call);
     const isServed = choice.servers.length > 0 || (choice.usesServer && mayHaveServer(runtimeFolder()));
-    const headStart = isServed ? undefined : startEngineEarly();
+    if (isServed) call.headStart?.giveUp();
+    const headStart = isServed ? undefined : (call.headStart ?? startEngineEarly());
     try {
       const { readSetting } = await import('../src/cli/settings/settings.js');
       const { startRepl } = await import('../src/repl/start-repl.js');

@@ -3,7 +3,6 @@ import { exitCodes, type ExitCode } from '../base/errors.js';
 import type { CommandCall, CommandDefinition, OptionDefinition } from './options/command-definition.js';
 import { isLeftOutValue } from './find-first-word.js';
 import { helpTopics } from './help/help-topics.js';
-import type { Interrupts } from './watch-interrupts.js';
 
 /** Help is wrapped at the terminal's width, but longer lines than this are hard to read. */
 const MAX_HELP_COLUMNS = 100;
@@ -21,12 +20,12 @@ export interface Program {
  * Build the parser. Errors of the command line are thrown as CommanderError and never printed here.
  *
  * @param commands the commands that may be called or described, by name.
- * @param interrupts how commands learn about interrupts.
+ * @param surroundings what commands get besides their words.
  * @param writeHelp takes help texts.
  */
 export function buildProgram(
   commands: ReadonlyMap<string, CommandDefinition>,
-  { signal, takeInterrupts }: Pick<Interrupts, 'signal' | 'takeInterrupts'>,
+  surroundings: Pick<CommandCall, 'signal' | 'takeInterrupts' | 'headStart'>,
   writeHelp: (text: string) => void,
 ): Program {
   let exitCode: ExitCode = exitCodes.ok;
@@ -58,7 +57,7 @@ export function buildProgram(
     for (const argument of definition.arguments) command.argument(argument.name, argument.description);
     for (const option of definition.options) command.addOption(toCommanderOption(option));
     command.action(async () => {
-      const call: CommandCall = { arguments: command.args, options: command.opts(), signal, takeInterrupts };
+      const call: CommandCall = { arguments: command.args, options: command.opts(), ...surroundings };
       exitCode = await definition.run(call);
     });
   }

@@ -9,6 +9,7 @@ import { packageVersion } from '../base/package-folder.js';
 import type { CommandDefinition, OptionDefinition } from './options/command-definition.js';
 import { listCommandNames, loadCommand } from './command-folder.js';
 import { findFirstWord, listNames } from './find-first-word.js';
+import { foreseeEngine } from './foresee-engine.js';
 import { hasColors } from './has-colors.js';
 import { printError } from './print-error.js';
 import { toUsageError } from './to-usage-error.js';
@@ -81,25 +82,31 @@ async function dispatch(
     const options = isOption ? listOptions(await load(names)) : [];
     return dispatch(findCommand(argv, options, names), commandsFolder, interrupts);
   }
-  const commands = await load(isCommand ? [first] : names);
-
-  const { CommanderError } = await import('commander');
-  const { buildProgram, giveLeftOutValues } = await import('./build-program.js');
-  const program = buildProgram(commands, interrupts, (text) => process.stdout.write(text));
-  const words = giveLeftOutValues(argv, listOptions(commands));
+  const headStart = foreseeEngine(argv);
   try {
-    await program.command.parseAsync(words, { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return exitCodes.ok;
-    if (first === 'repl') {
-      const { explainSessionOption } = await import('./explain-session-option.js');
-      const explained = explainSessionOption(error.message, argv.slice(1), await load(names));
-      if (explained !== undefined) throw explained;
+    const commands = await load(isCommand ? [first] : names);
+    const { CommanderError } = await import('commander');
+    const { buildProgram, giveLeftOutValues } = await import('./build-program.js');
+    const { signal, takeInterrupts } = interrupts;
+    const surroundings = { signal, takeInterrupts, ...(headStart && { headStart }) };
+    const program = buildProgram(commands, surroundings, (text) => process.stdout.write(text));
+    const words = giveLeftOutValues(argv, listOptions(commands));
+    try {
+      await program.command.parseAsync(words, { from: 'user' });
+    } catch (error) {
+      if (!(error instanceof CommanderError)) throw error;
+      if (error.exitCode === 0) return exitCodes.ok;
+      if (first === 'repl') {
+        const { explainSessionOption } = await import('./explain-session-option.js');
+        const explained = explainSessionOption(error.message, argv.slice(1), await load(names));
+        if (explained !== undefined) throw explained;
+      }
+      throw toUsageError(error.message, isCommand ? first : undefined);
     }
-    throw toUsageError(error.message, isCommand ? first : undefined);
+    return program.exitCode();
+  } finally {
+    headStart?.giveUp();
   }
-  return program.exitCode();
 }
 
 function listOptions(commands: ReadonlyMap<string, CommandDefinition>): OptionDefinition[] {

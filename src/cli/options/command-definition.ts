@@ -1,4 +1,5 @@
 import type { ExitCode } from '../../base/errors.js';
+import type { HeadStart } from '../../models/prestart-engine.js';
 
 /** A positional argument, written as in the help: `<question>`, `<images...>`, `[name]`. */
 export interface ArgumentDefinition {
@@ -41,6 +42,8 @@ export interface CommandCall {
   readonly signal: AbortSignal;
   /** From now on call `listener` on Ctrl-C, instead of aborting `signal`. */
   readonly takeInterrupts: (listener: () => void) => void;
+  /** An engine's process that is starting, for the command that needs one; it ends with the command. */
+  readonly headStart?: HeadStart;
 }
 
 /**

@@ -50,7 +50,8 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
     options.servers.length > 0 ||
     options.queue !== undefined ||
     (options.usesServer && mayHaveServer(runtimeFolder()));
-  const headStart = options.isDryRun || isServed ? undefined : startEngineEarly();
+  if (options.isDryRun || isServed) call.headStart?.giveUp();
+  const headStart = options.isDryRun || isServed ? undefined : (call.headStart ?? startEngineEarly());
   const { readInputs, joinInputs } = await import('../inputs/read-inputs.js');
   const { createResultWriter } = await import('./create-result-writer.js');
 

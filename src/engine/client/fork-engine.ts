@@ -16,6 +16,8 @@ export function forkEngine(
   forkProcess: Fork = fork,
 ): ChildProcess {
   return forkProcess(fileURLToPath(childPath), [], {
+    // Node would read certificates before anything else, for connections that the engine does not make.
+    env: { ...process.env, NODE_EXTRA_CA_CERTS: undefined },
     serialization: 'advanced',
     // The parent's own flags, such as --inspect with its port, must not reach the engine.
     execArgv: [],

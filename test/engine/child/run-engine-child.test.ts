@@ -69,8 +69,23 @@ describe('runEngineChild', () => {
     expect(await said(({ type }) => type === 'masks')).toMatchObject({ id: 6 });
     hear({ type: 'shutdown' });
     await ended;
-    expect(loaded.isClosed).toBe(true);
   });
+
+  it.each([
+    ['webgpu', true],
+    ['cpu', false],
+  ])(
+    'frees what a driver keeps before it ends, and leaves memory to the system: %s',
+    async (device, frees) => {
+      const loaded = model();
+      const { hear, said, ended } = start(loader(loaded));
+      hear({ ...load, device });
+      await said(({ type }) => type === 'ready');
+      hear({ type: 'shutdown' });
+      await ended;
+      expect(loaded.isClosed).toBe(frees);
+    },
+  );
 
   it('passes on the device, the folder, the threads, and how far the model is loaded', async () => {
     let seen: unknown;
