@@ -114,6 +114,8 @@ export const eventSchema = v.variant('type', [
       draftedTokens: v.exactOptional(natural),
       acceptedTokens: v.exactOptional(natural),
     }),
+    /** Of a worker of a queue, where others may have other devices. */
+    device: v.exactOptional(v.picklist(devices)),
   }),
 ]);
 

@@ -1,3 +1,4 @@
+import type { Device } from '../../base/dtype.js';
 import { EngineError, PaliError, CancelledError } from '../../base/errors.js';
 import { packageVersion } from '../../base/package-folder.js';
 import type { Engine, EngineEvent } from '../engine.js';
@@ -50,7 +51,8 @@ export async function answerJob(
   if (images === undefined) throw new JobFailure(pixelsGone(), true);
   const { prompt } = request;
   try {
-    const answer = await collect(engine.ask({ ...request, images }));
+    const { device } = await engine.load();
+    const answer = await collect(engine.ask({ ...request, images }), device);
     return { text: packAnswer(answer.answer), prompt, tokens: answer.tokens };
   } catch (error) {
     const isRequests =
@@ -71,13 +73,16 @@ function readContent(data: unknown, digest: string): JobContent {
   throw new JobFailure(new EngineError('QUEUE_MODEL', message), true);
 }
 
-/** The beginning and the end of an answer: the end has all the tokens. */
-async function collect(events: AsyncIterable<EngineEvent>): Promise<{ answer: JobAnswer; tokens: number }> {
+/** The beginning and the end of an answer: the end has all the tokens, and names the device. */
+async function collect(
+  events: AsyncIterable<EngineEvent>,
+  device: Device,
+): Promise<{ answer: JobAnswer; tokens: number }> {
   const kept: EngineEvent[] = [];
   let tokens = 0;
   for await (const event of events) {
     if (event.type === 'token') continue;
-    kept.push(event);
+    kept.push(event.type === 'done' ? { device, ...event } : event);
     if (event.type === 'done') tokens = event.tokens.length;
   }
   return { answer: { kind: 'answer', events: kept as never }, tokens };

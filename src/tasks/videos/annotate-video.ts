@@ -128,7 +128,11 @@ class DrawnVideo {
   /** Give the file its final name; if there are no frames, there is no file. */
   async close(): Promise<void> {
     await this.#frames.return?.();
-    await this.#writer?.finish(this.#isDone ? this.#writtenEnd() : undefined).finally(this.#leaveNoFolder);
+    try {
+      await this.#writer?.finish(this.#isDone ? this.#writtenEnd() : undefined);
+    } finally {
+      await this.#leaveNoFolder();
+    }
   }
 
   async discard(): Promise<void> {

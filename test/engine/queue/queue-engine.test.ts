@@ -92,9 +92,17 @@ describe.each(servers)('a queue on $kind', ({ missing, start }) => {
   const startWorker = async (
     name: string,
     answer: FakeAnswer,
-    { digest = 'd'.repeat(64), model = 'fake', concurrency = 4, stalledMs = 200, lockMs = 1000 } = {},
+    {
+      digest = 'd'.repeat(64),
+      model = 'fake',
+      concurrency = 4,
+      stalledMs = 200,
+      lockMs = 1000,
+      device = 'cpu',
+    } = {},
   ): Promise<TestWorker> => {
     const engine = new FakeEngine(answer);
+    Object.assign(engine, { info: { ...engine.info, device } });
     const ending = new AbortController();
     const jobs: JobReport[] = [];
     const queue = await connect(name);
@@ -136,7 +144,7 @@ describe.each(servers)('a queue on $kind', ({ missing, start }) => {
 
   it('gives every question to one of the workers, and each its own answer', async () => {
     const name = nextName();
-    const workers = [await startWorker(name, echo), await startWorker(name, echo)];
+    const workers = [await startWorker(name, echo), await startWorker(name, echo, { device: 'webgpu' })];
     const engine = open(name);
     expect(await engine.load()).toMatchObject({ model: 'fake', dtype: 'fp32', imageSize: SIDE });
     const answers = await Promise.all(Array.from({ length: 40 }, (_, i) => answerOf(engine, ask(i))));
@@ -144,6 +152,13 @@ describe.each(servers)('a queue on $kind', ({ missing, start }) => {
     const asked = workers.map((worker) => worker.engine.requests.length);
     expect(asked[0] + asked[1]).toBe(40);
     expect(Math.min(...asked)).toBeGreaterThan(0);
+    // Asked again they are answered at once, and name the device of the worker that answered.
+    const ends = await Promise.all(
+      Array.from({ length: 40 }, async (_, i) => (await tell(engine, ask(i))).at(-1)!),
+    );
+    const devices = ends.map((end) => (end.type === 'done' ? end.device : undefined));
+    expect(devices.filter((device) => device === 'cpu')).toHaveLength(asked[0]);
+    expect(devices.filter((device) => device === 'webgpu')).toHaveLength(asked[1]);
     await expect.poll(() => engine.describeWork?.()).toBe('0 waiting · 2 workers');
     const masks = await engine.decodeMasks([[...Array<number>(16).keys()]]);
     expect(masks).toEqual(await workers[0].engine.decodeMasks([[1]]));
