@@ -101,7 +101,9 @@ describe('model commands', () => {
     expect(bad.stderr).toContain('Write them anew with pali pack, or remove that folder');
     const again = await runPali(['pack', 'mine'], packed);
     expect([again.exitCode, again.stdout]).toEqual([7, '']);
-    expect(again.stderr).toContain('There are no packed weights. ');
+    expect(again.stderr).toMatch(
+      /There are no packed weights\. (The matrices of this model are too small|They are for Linux)/,
+    );
     expect(await runPali(['caption', '-q', '--model', 'mine', picture], packed)).toMatchObject({
       exitCode: 0,
     });

@@ -48,18 +48,24 @@ export async function writePack(
     const weightsName = graph.replace(/\.onnx$/, '') + '.data';
     const packsInto = { graphPath: join(temporary, graph), weightsName };
     session = await createSession(join(modelFolder, graph), { ...options, packsInto });
-    if (!areAligned(await readFile(packsInto.graphPath)))
-      throw new Error('its matrices are too small for it');
+    if (!areAligned(await readFile(packsInto.graphPath))) throw new TooSmall();
     const { runtime, processor, source } = work;
     const files = [await recordFile(temporary, graph), await recordFile(temporary, weightsName)];
     await writePackFile(temporary, { runtime, processor, source, graph, files });
     await rename(temporary, join(modelFolder, PACK_FOLDER));
   } catch (error) {
-    onUnwritten?.(`They could not be written to ${modelFolder}: ${whyUnwritable(modelFolder, error)}.`);
+    onUnwritten?.(
+      error instanceof TooSmall
+        ? 'The matrices of this model are too small for them.'
+        : `They could not be written to ${modelFolder}: ${whyUnwritable(modelFolder, error)}.`,
+    );
     await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
   }
   return session;
 }
+
+/** What was written would be mapped at addresses that some kernels cannot read. */
+class TooSmall extends Error {}
 
 async function hasRoom(folder: string, bytes: number): Promise<boolean> {
   const space = await readDiskSpace(folder).catch(() => undefined);
