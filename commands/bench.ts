@@ -21,8 +21,8 @@ export const command: CommandDefinition = {
     { flags: '--json', description: 'print the numbers as JSON' },
   ],
   notes:
-    '--synthetic says before a download how fast a model would be: a few layers of noise are made in the folder ' +
-    'for temporary files, measured and removed. It takes a minute or two and a few gigabytes.',
+    '--synthetic says before a download how fast a model would be: one with weights of noise is made in the folder ' +
+    'for temporary files, measured and removed. It takes a minute, the memory of the model and a few gigabytes there.',
   examples: [
     'pali bench',
     'pali bench --synthetic paligemma-3b-448 --dtype int4',

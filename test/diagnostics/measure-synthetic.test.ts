@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import type { Dtype } from '../../src/base/dtype.js';
 import { formatBench, toBenchObject } from '../../src/cli/models/format-bench.js';
-import { extendMeasurement, type MeasuredLayers } from '../../src/diagnostics/extend-measurement.js';
 import { measureSynthetic } from '../../src/diagnostics/measure-synthetic.js';
-import { estimateConvertedBytes, estimateTokenBytes } from '../../src/weights/convert/estimate-size.js';
+import { estimateConvertedBytes } from '../../src/weights/convert/estimate-size.js';
 import { findKnownSizes, knownSizeNames } from '../../src/weights/checkpoint/known-sizes.js';
 import { listTensors } from '../../src/weights/checkpoint/tensor-table.js';
 
@@ -45,40 +44,6 @@ describe('sizes of Google’s checkpoints', () => {
   });
 });
 
-describe('extendMeasurement', () => {
-  const whole = findKnownSizes('paligemma-3b-224')!;
-  const take = (layers: number, tokenMs: number): MeasuredLayers => ({
-    layers,
-    loadMs: 300 + 50 * layers,
-    visionMs: 10 + 5 * layers,
-    prefillMs: 20 + 80 * layers,
-    tokenMs,
-    peakBytes: 1e9,
-  });
-
-  it('adds for every further layer what one of those that were measured takes', () => {
-    const { visionMs, prefillMs, tokenMs, loadMs } = extendMeasurement(
-      whole,
-      'int4',
-      take(2, 24),
-      take(6, 36),
-    );
-    expect(visionMs).toBeCloseTo(10 + 5 * 27);
-    expect(prefillMs).toBeCloseTo(20 + 80 * 18);
-    expect(tokenMs).toBeCloseTo(18 + 3 * 18);
-    expect(loadMs).toBeGreaterThan(300 + 50 * 18);
-  });
-
-  it('promises no token that reads the weights faster than those that were measured', () => {
-    // Noise made the larger model as quick as the smaller.
-    const { tokenMs, prefillMs } = extendMeasurement(whole, 'int4', take(2, 24), take(6, 24));
-    const bytesOf = (layers: number): number =>
-      estimateTokenBytes({ ...whole, text: { ...whole.text, layers } }, 'int4');
-    expect(tokenMs).toBeCloseTo((24 * bytesOf(18)) / bytesOf(6) / 1.15);
-    expect(prefillMs).toBeCloseTo(20 + 80 * 18);
-  });
-});
-
 describe('measureSynthetic', () => {
   it('measures a model that is not there, and leaves nothing', async () => {
     const before = leftovers();
@@ -114,6 +79,15 @@ describe('measureSynthetic', () => {
     const name = 'paligemma-3b-224';
     const wrong = measureSynthetic({ name, dtype: 'int8', device: 'webgpu', signal });
     await expect(wrong).rejects.toMatchObject({ code: 'DTYPE_UNFIT' });
+  });
+
+  it('says so where there is too little memory, before anything is made', async () => {
+    const name = 'paligemma2-28b-224';
+    const wrong = measureSynthetic({ name, dtype: 'int8', device: 'cpu', signal, availableBytes: 16e9 });
+    await expect(wrong).rejects.toMatchObject({
+      code: 'SYNTHETIC_MEMORY',
+      message: 'paligemma2-28b-224 as int8 takes about 37.9 GB of memory, and 16.0 GB are free here.',
+    });
   });
 
   it('names the sizes that are meant', async () => {

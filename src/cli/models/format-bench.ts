@@ -17,7 +17,7 @@ export function formatBench({ name, dtype, device, isSynthetic, measurement }: B
     [
       [
         'model',
-        `${printablePath(name)} ${dtype} on ${device}${isSynthetic ? ', extended from a few layers of noise' : ''}`,
+        `${printablePath(name)} ${dtype} on ${device}${isSynthetic ? ', with weights of noise' : ''}`,
       ],
       ['load', `${about}${formatMs(loadMs)}`],
       ['vision', `${about}${formatMs(visionMs)} a picture`],

@@ -76,6 +76,7 @@ export class Conversion {
             file,
             plan.matrices,
             this.#count('vision', this.config.vision.layers),
+            this.options.distinctLayers,
           );
           for (const form of plan.forms) {
             const graph = buildVisionGraph(this.config.vision, this.config.text.hiddenSize, stored, form);
@@ -106,7 +107,14 @@ export class Conversion {
       await this.#writer.writeWeights(name, part, format, async (file) => {
         const count = this.#count('decoder', this.config.text.layers);
         const decoderPlan = { file: name, attention, mlp, forms };
-        const stored = await storeText(this.checkpoint, this.#spec, decoderPlan, file, count);
+        const stored = await storeText(
+          this.checkpoint,
+          this.#spec,
+          decoderPlan,
+          file,
+          count,
+          this.options.distinctLayers,
+        );
         head ??= await storeHead(this.checkpoint, this.config.isHeadTied, plan, rows, file, count);
         for (const form of forms) {
           // Beside a decoder for prompts it is the CPU's.

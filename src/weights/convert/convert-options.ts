@@ -33,6 +33,11 @@ export interface ConvertOptions {
   /** For the manifest: pali's version, and where the checkpoint came from. */
   readonly paliVersion: string;
   readonly source: ModelManifest['source'];
+  /**
+   * Layers of each tower that are written; the others are given the weights of these, in turn. For models that are only
+   * measured. All when absent.
+   */
+  readonly distinctLayers?: number;
   readonly onProgress?: (progress: ConvertProgress) => void;
   readonly signal?: AbortSignal;
 }

@@ -4,6 +4,7 @@ import type { StoredHead } from '../graph/head-graph.js';
 import type { DecoderPlan, DtypePlan } from './dtype-plan.js';
 import type { Checkpoint } from '../checkpoint/open-checkpoint.js';
 import type { StoredMlp } from '../graph/add-mlp.js';
+import { repeatLayer } from './repeat-layer.js';
 import { listMlpPieces } from '../graph/mlp-pieces.js';
 import { stackRows, type StoredLinear, storeLinear, storePieces } from '../graph/store-linear.js';
 import type { RowSource } from '../graph/row-source.js';
@@ -13,6 +14,7 @@ import type { StoredWeight, WeightFile } from '../graph/weight-file.js';
 /**
  * Write the decoder without its head into a weight file.
  * @param onWeights called with the number of weights done since the last call, and in which layer.
+ * @param distinctLayers see ConvertOptions.
  */
 export async function storeText(
   checkpoint: Checkpoint,
@@ -20,6 +22,7 @@ export async function storeText(
   plan: DecoderPlan,
   file: WeightFile,
   onWeights: (count: number, layer?: number) => void,
+  distinctLayers = Infinity,
 ): Promise<StoredText> {
   const { text } = spec;
   let layer: number | undefined;
@@ -62,12 +65,16 @@ export async function storeText(
 
   const layers: StoredTextLayer[] = [];
   for (layer = 0; layer < text.layers; layer++) {
+    // Of a prompt only the last position has a query in the last layer.
+    const isApart = plan.forms.includes('cpu-prefill') && layer === text.layers - 1;
+    if (layer >= distinctLayers && !isApart) {
+      layers.push(repeatLayer(layers[layer % distinctLayers], `of ${layer}`));
+      continue;
+    }
     const prefix = textLayerPrefix(layer);
     const attention = `${prefix}.self_attn`;
     const norm = (name: string): Promise<StoredWeight> => storeNorm(`${prefix}.${name}.weight`);
     const [query, ...keyValue] = ['q_proj', 'k_proj', 'v_proj'].map((part) => `${attention}.${part}`);
-    // Of a prompt only the last position has a query there.
-    const isApart = plan.forms.includes('cpu-prefill') && layer === text.layers - 1;
     layers.push({
       beforeAttention: await norm(norms.beforeAttention),
       attentionInputs: isApart

@@ -2,6 +2,7 @@ import { imageTokenCount } from '../../base/model-spec.js';
 import type { Checkpoint } from '../checkpoint/open-checkpoint.js';
 import type { CheckpointConfig } from '../checkpoint/read-config.js';
 import { foldPixelScaling } from './fold-pixel-scaling.js';
+import { repeatLayer } from './repeat-layer.js';
 import type { LinearPlan } from '../graph/linear-plan.js';
 import { stackRows, storeLinear } from '../graph/store-linear.js';
 import { visionLayerPrefix } from '../checkpoint/tensor-table.js';
@@ -12,6 +13,7 @@ import type { StoredWeight, WeightFile } from '../graph/weight-file.js';
  * Write the vision tower and the projector into a weight file.
  * @param plan of the layers' matrices and the projector's.
  * @param onWeights called with the number of weights done since the last call, and in which layer.
+ * @param distinctLayers see ConvertOptions.
  */
 export async function storeVision(
   checkpoint: Checkpoint,
@@ -19,6 +21,7 @@ export async function storeVision(
   file: WeightFile,
   plan: LinearPlan,
   onWeights: (count: number, layer?: number) => void,
+  distinctLayers = Infinity,
 ): Promise<StoredVision> {
   let layer: number | undefined;
   const readWhole = async (name: string): Promise<Float32Array> => {
@@ -73,6 +76,10 @@ export async function storeVision(
     ]),
   };
   for (layer = 0; layer < spec.layers; layer++) {
+    if (layer >= distinctLayers) {
+      layers.push(repeatLayer(layers[layer % distinctLayers], `of ${layer}`));
+      continue;
+    }
     const prefix = visionLayerPrefix(layer);
     const attention = `${prefix}.self_attn`;
     layers.push({
