@@ -17,6 +17,7 @@ const programs = {
   'watch-parent-thread': 'src/engine/child/watch-parent-thread.ts',
   'tokenizer-thread': 'src/tokens/tokenizer-thread.ts',
   'svg-child': 'src/image/decode/svg-child.ts',
+  'measure-child': 'src/diagnostics/measure-child.ts',
 };
 
 /** The scripts of pages in the browser, each one file, which render/report puts into the page. */

@@ -1,6 +1,7 @@
 import type { Device, DeviceName, Dtype } from '../base/dtype.js';
 import { findDevice } from './find-device.js';
-import { measureModel, type Measurement } from './measure-model.js';
+import { measureApart } from './measure-apart.js';
+import type { Measurement } from './measure-model.js';
 import { resolveModel } from '../models/resolve-model.js';
 
 /** What was measured. */
@@ -8,7 +9,7 @@ export interface BenchResult {
   readonly name: string;
   readonly dtype: Dtype;
   readonly device: Device;
-  /** Noise of the right sizes, extended from a few layers. */
+  /** Noise of the right sizes. */
   readonly isSynthetic: boolean;
   readonly measurement: Measurement;
 }
@@ -36,6 +37,6 @@ export async function benchModel(options: {
   });
   const place = await findDevice(device, model.folder);
   onProgress?.(`measuring ${model.name} on ${place}`);
-  const measurement = await measureModel(model.folder, place, signal);
+  const measurement = await measureApart({ modelFolder: model.folder, device: place }, signal);
   return { name: model.name, dtype: model.dtype, device: place, isSynthetic: false, measurement };
 }

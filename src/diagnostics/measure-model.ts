@@ -29,11 +29,7 @@ export interface Measurement {
  * Load a converted model in this process and measure it on a picture of noise and a short prompt.
  * @throws {ModelError} {DamagedFileError} {EngineError} see loadModel.
  */
-export async function measureModel(
-  modelFolder: string,
-  device: Device,
-  signal: AbortSignal,
-): Promise<Measurement> {
+export async function measureModel(modelFolder: string, device: Device): Promise<Measurement> {
   const startedAt = performance.now();
   const { model } = await loadModel({ modelFolder, device });
   const loadMs = performance.now() - startedAt;
@@ -41,11 +37,11 @@ export async function measureModel(
     const { vision, tokens, text } = model.spec;
     const pixels = Float32Array.from({ length: 3 * vision.imageSize ** 2 }, (_, i) => Math.sin(i));
     let features = new Float32Array(imageTokenCount(vision) * text.hiddenSize);
-    const visionMs = await bestOf(signal, async () => {
+    const visionMs = await bestOf(async () => {
       features = (await model.encodeImage(pixels)) as Float32Array<ArrayBuffer>;
     });
     const ids = Array.from({ length: PROMPT_TOKENS }, (_, i) => (i === 0 ? tokens.bos : 10 + i));
-    const prefillMs = await bestOf(signal, async () => {
+    const prefillMs = await bestOf(async () => {
       const { sequence } = await model.prefill([features], ids, 1);
       model.release(sequence);
     });
@@ -75,10 +71,9 @@ async function measureTokens(
   }
 }
 
-async function bestOf(signal: AbortSignal, work: () => Promise<void>): Promise<number> {
+async function bestOf(work: () => Promise<void>): Promise<number> {
   let best = Infinity;
   for (let run = 0; run < RUNS; run++) {
-    signal.throwIfAborted();
     const startedAt = performance.now();
     await work();
     best = Math.min(best, performance.now() - startedAt);

@@ -16,7 +16,8 @@ import type { CheckpointConfig } from '../weights/checkpoint/read-config.js';
 import { makeSyntheticCheckpoint } from '../weights/checkpoint/synthetic-checkpoint.js';
 import { checkFreeSpace } from '../models/check-free-space.js';
 import { findDevice } from './find-device.js';
-import { measureModel, type Measurement } from './measure-model.js';
+import { measureApart } from './measure-apart.js';
+import type { Measurement } from './measure-model.js';
 import { findNearestName } from '../base/nearest-name.js';
 import { packageFolder, packageVersion } from '../base/package-folder.js';
 
@@ -81,7 +82,7 @@ export async function measureSynthetic(
     }
     const device = await findDevice(wanted, modelFolder);
     onProgress?.(`measuring it on ${device}`);
-    return { ...(await measureModel(modelFolder, device, signal)), convertedBytes, device };
+    return { ...(await measureApart({ modelFolder, device }, signal)), convertedBytes, device };
   } finally {
     process.off('exit', remove);
     remove();

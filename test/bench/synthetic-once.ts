@@ -7,6 +7,6 @@ const [what, value] = process.argv.slice(2);
 const { signal } = new AbortController();
 const measured =
   what === 'whole'
-    ? await measureModel(value, 'cpu', signal)
+    ? await measureModel(value, 'cpu')
     : await measureSynthetic({ name: 'paligemma-3b-224', dtype: value as Dtype, device: 'cpu', signal });
 process.send!(measured);

@@ -68,7 +68,7 @@ export async function storeText(
     // Of a prompt only the last position has a query in the last layer.
     const isApart = plan.forms.includes('cpu-prefill') && layer === text.layers - 1;
     if (layer >= distinctLayers && !isApart) {
-      layers.push(repeatLayer(layers[layer % distinctLayers], `of ${layer}`));
+      layers.push(repeatLayer(layers[layer % distinctLayers], layer));
       continue;
     }
     const prefix = textLayerPrefix(layer);

@@ -77,7 +77,7 @@ export async function storeVision(
   };
   for (layer = 0; layer < spec.layers; layer++) {
     if (layer >= distinctLayers) {
-      layers.push(repeatLayer(layers[layer % distinctLayers], `of ${layer}`));
+      layers.push(repeatLayer(layers[layer % distinctLayers], layer));
       continue;
     }
     const prefix = visionLayerPrefix(layer);

@@ -2,20 +2,29 @@ import { expect, it } from 'vitest';
 import { repeatLayer } from '../../../src/weights/convert/repeat-layer.js';
 import type { StoredWeight } from '../../../src/weights/graph/weight-file.js';
 
-it('gives every weight of a layer another name, and nothing else', () => {
-  const weight = (name: string): StoredWeight => ({
-    ...{ name, type: 'float32', dims: [2, 3], file: 'decoder.data', offsetBytes: 64, sizeBytes: 24 },
+it('gives every weight of a layer another name, and large ones another place', () => {
+  const weight = (name: string, sizeBytes = 24): StoredWeight => ({
+    ...{ name, type: 'uint8', dims: [2, 3], file: 'decoder.data', offsetBytes: 64, sizeBytes },
   });
-  const layer = {
-    norm: weight('norm'),
-    mlp: {
-      gate: [{ format: 'q4', inputs: 3, isRotated: true, weight: weight('gate'), scales: weight('scales') }],
-    },
+  const gate = {
+    format: 'q4',
+    inputs: 3,
+    isRotated: true,
+    weight: weight('gate', 5e6),
+    scales: weight('scales'),
   };
-  const repeated = repeatLayer(layer, 'of 5');
-  expect(repeated.norm).toEqual({ ...layer.norm, name: 'norm.of 5' });
-  const [gate] = repeated.mlp.gate;
-  expect(gate).toMatchObject({ format: 'q4', inputs: 3, isRotated: true });
-  expect([gate.weight.name, gate.scales.name]).toEqual(['gate.of 5', 'scales.of 5']);
-  expect(gate.weight.dims).toEqual([2, 3]);
+  const layer = { norm: weight('norm'), mlp: { gate: [gate] } };
+
+  expect(repeatLayer(layer, 5)).toEqual({
+    norm: { ...layer.norm, name: 'norm.5' },
+    mlp: {
+      gate: [
+        {
+          ...gate,
+          weight: { ...gate.weight, name: 'gate.5', offsetBytes: 64 + 5 * 4096 },
+          scales: { ...gate.scales, name: 'scales.5' },
+        },
+      ],
+    },
+  });
 });
