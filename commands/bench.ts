@@ -22,7 +22,7 @@ export const command: CommandDefinition = {
   ],
   notes:
     '--synthetic says before a download how fast a model would be: one with weights of noise is made in the folder ' +
-    'for temporary files, measured and removed. It takes a minute, the memory of the model and a few gigabytes there.',
+    'for temporary files, measured and removed. It takes a minute or two, the memory of the model and a few gigabytes there.',
   examples: [
     'pali bench',
     'pali bench --synthetic paligemma-3b-448 --dtype int4',

@@ -16,7 +16,7 @@ import type { CheckpointConfig } from '../weights/checkpoint/read-config.js';
 import { makeSyntheticCheckpoint } from '../weights/checkpoint/synthetic-checkpoint.js';
 import { checkFreeSpace } from '../models/check-free-space.js';
 import { findDevice } from './find-device.js';
-import { measureApart } from './measure-apart.js';
+import { measureApart, type MeasureRequest } from './measure-apart.js';
 import type { Measurement } from './measure-model.js';
 import { findNearestName } from '../base/nearest-name.js';
 import { packageFolder, packageVersion } from '../base/package-folder.js';
@@ -26,6 +26,14 @@ import { packageFolder, packageVersion } from '../base/package-folder.js';
  * cache, so that a run reads memory as often as with weights of their own.
  */
 const DISTINCT_LAYERS = 4;
+
+/**
+ * Processes that measure it, one after the other: where its memory lies makes a token up to a quarter slower in one than
+ * in another. The least counts.
+ */
+const ROUNDS = 3;
+/** After this there is no further one: the sizes are so large that such differences are small beside them. */
+const LONG_MS = 60_000;
 
 /** Ids of Google's tokenizer, which are built into the graphs. */
 const TOKENS = { pad: 0, bos: 2, eos: 1, image: 257_152, firstLoc: 256_000, firstSeg: 257_024 };
@@ -81,12 +89,36 @@ export async function measureSynthetic(
       await recordProbe(modelFolder, {});
     }
     const device = await findDevice(wanted, modelFolder);
-    onProgress?.(`measuring it on ${device}`);
-    return { ...(await measureApart({ modelFolder, device }, signal)), convertedBytes, device };
+    return { ...(await measureInRounds({ modelFolder, device }, options)), convertedBytes, device };
   } finally {
     process.off('exit', remove);
     remove();
   }
+}
+
+async function measureInRounds(
+  request: MeasureRequest,
+  { signal, onProgress }: SyntheticOptions,
+): Promise<Measurement> {
+  const startedAt = performance.now();
+  let least: Measurement | undefined;
+  for (let round = 1; round <= ROUNDS; round++) {
+    onProgress?.(`measuring it on ${request.device}, round ${round} of ${ROUNDS}`);
+    const now = await measureApart(request, signal);
+    least = least === undefined ? now : takeLeast(least, now);
+    if (performance.now() - startedAt > LONG_MS) break;
+  }
+  return least!;
+}
+
+function takeLeast(a: Measurement, b: Measurement): Measurement {
+  return {
+    loadMs: Math.min(a.loadMs, b.loadMs),
+    visionMs: Math.min(a.visionMs, b.visionMs),
+    prefillMs: Math.min(a.prefillMs, b.prefillMs),
+    tokenMs: Math.min(a.tokenMs, b.tokenMs),
+    peakBytes: Math.max(a.peakBytes, b.peakBytes),
+  };
 }
 
 /** @throws {UsageError} it would not run here. */
