@@ -57,14 +57,15 @@ f32 = ("f32", 0, 0, False); form = lambda attention, mlp, down, head=("q8", 32, 
 use(form(f32, f32, f32, f32)); ref = run(); count = sum(len(r) for r in ref)
 print(f"{len(seqs)} pieces, {count} tokens", flush=True)
 w8, r8, t8 = (("w8a8", 0, rotated, False) for rotated in (0, 1, 2))
-q4 = lambda b, r=0, f=False: ("q4", b, r, f); q8 = lambda b, r=0: ("q8", b, r, False); ranked = ("ranked", 128, 2, True)
+q4 = lambda b, r=0, f=False: ("q4", b, r, f); q8 = lambda b, r=0: ("q8", b, r, False); ranked = ("ranked", 256, 2, True)
 forms = {"int8 at first (down in blocks of 32)": form(w8, w8, q8(32)), "int8, every input rotated, 128 wide": form(r8, r8, r8),
  "int8, every input rotated, 16 x 16": form(t8, t8, t8), "int8, the same, the head ranked by 4 bits": form(t8, t8, t8, ranked),
  "int4 at first (blocks of 32)": form(q4(32), q4(32), q4(32)), "int4, blocks of 128": form(q4(128), q4(128), q4(128)),
  "int4, blocks of 128, rotated 128 wide": form(*[q4(128, 1)] * 3), "int4, blocks of 128, rotated 128 wide, fitted": form(*[q4(128, 1, True)] * 3),
  "the same, attention in 8 bits (blocks of 128)": form(q8(128, 1), q4(128, 1, True), q4(128, 1, True)),
  "the same, rotated 16 x 16": form(q8(128, 2), q4(128, 2, True), q4(128, 2, True)),
- "int4, the same, the head ranked by 4 bits": form(q8(128, 2), q4(128, 2, True), q4(128, 2, True), ranked)}
+ "int4, the same, MLP and ranking in blocks of 256": form(q8(128, 2), q4(256, 2, True), q4(256, 2, True), ranked),
+ "the same, attention in blocks of 256, too": form(q8(256, 2), q4(256, 2, True), q4(256, 2, True), ranked)}
 for name, f in forms.items():
     use(f); out = run(); kl = sum((r.exp() * (r - o)).sum() for r, o in zip(ref, out)) / count; same = sum((r.argmax(-1) == o.argmax(-1)).sum() for r, o in zip(ref, out)) / count
     print(f"{name:50s} KL {kl:.4f}  likeliest token stays {100 * same:.1f} %", flush=True)
