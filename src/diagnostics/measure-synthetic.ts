@@ -63,7 +63,7 @@ export interface SyntheticOptions {
 export async function measureSynthetic(
   options: SyntheticOptions,
 ): Promise<Measurement & { convertedBytes: number; device: Device }> {
-  const { name, dtype, signal, onProgress } = options;
+  const { name, dtype, onProgress } = options;
   const config = (options.findSizes ?? findKnownSizes)(name);
   if (config === undefined) {
     const nearest = findNearestName(name, knownSizeNames);
