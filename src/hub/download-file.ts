@@ -1,8 +1,9 @@
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ensureFolder } from '../base/files/ensure-folder.js';
 import { DamagedFileError } from '../base/errors.js';
-import { withFileLock } from '../base/files/file-lock.js';
+import { tryFileLock, withFileLock } from '../base/files/file-lock.js';
 import type { HubClient } from './hub-client.js';
 import type { Asked } from './hub-error.js';
 import { PartialFile, PARTS_SUFFIX } from './partial-file.js';
@@ -83,6 +84,7 @@ export async function downloadFile(
   };
   // A complete file needs no lock, so it may be in a place where pali may not write.
   if (await check(target)) {
+    await clearRemains(target);
     report('done', sizeBytes);
     return;
   }
@@ -119,6 +121,16 @@ export async function downloadFile(
     { signal },
   );
   report('done', sizeBytes);
+}
+
+/** A process that was killed once the file was in its place has left what belonged to the download. */
+async function clearRemains(target: string): Promise<void> {
+  if (![LOCK_SUFFIX, PARTS_SUFFIX].some((suffix) => existsSync(target + suffix))) return;
+  // Undefined while another process is just finishing; it cannot be had where pali may not write.
+  const release = await tryFileLock(target + LOCK_SUFFIX).catch(() => undefined);
+  if (release === undefined) return;
+  await rm(target + PARTS_SUFFIX, { force: true });
+  await release();
 }
 
 function wrongContent({ name, asked, url }: WantedFile): DamagedFileError {

@@ -5,8 +5,10 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  realpathSync,
   writeFileSync,
 } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Clock } from '../../src/hub/clock.js';
@@ -76,6 +78,20 @@ const ranges = (): (string | undefined)[] =>
   hub.requests.filter(({ host }) => host === 'files').map(({ range }) => range);
 
 describe('a download', () => {
+  it('clears away what a process has left that was killed when the file was in its place', async () => {
+    const snapshot = await download();
+    const blob = realpathSync(join(snapshot, 'model.safetensors'));
+    writeFileSync(`${blob}.pali-parts`, '{}');
+    writeFileSync(`${blob}.pali-lock`, `${hostname()} 999999999 abc\n`);
+    await download();
+    expect([existsSync(`${blob}.pali-parts`), existsSync(`${blob}.pali-lock`)]).toEqual([false, false]);
+
+    // Of a process that is just finishing.
+    writeFileSync(`${blob}.pali-lock`, `${hostname()} ${process.ppid} abc\n`);
+    await download();
+    expect(existsSync(`${blob}.pali-lock`)).toBe(true);
+  });
+
   it('lies in the cache as the Hugging Face tools lay it out', async () => {
     const snapshot = await download();
     const { commit } = hub.repositories.get(NAME)!.revisions.get('main')!;

@@ -8,7 +8,7 @@ export const shellCommands: readonly string[] = [
 ];
 /** Commands of pali that are words of their own (`show me`, `stop sign`): alone or with options they are meant. */
 export const wordCommands: readonly string[] = [
-  ...['doctor', 'models', 'queue', 'review', 'score', 'show', 'stop', 'use', 'worker'],
+  ...['doctor', 'models', 'pack', 'queue', 'review', 'score', 'show', 'stop', 'use', 'worker'],
 ];
 
 /**
