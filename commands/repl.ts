@@ -28,13 +28,12 @@ export const command: CommandDefinition = {
   run: async (call) => {
     const options = readModelOptions(call);
     const { isDebug } = readVerbosity(call);
-    const { startEngineEarly } = await import('../src/models/prestart-engine.js');
+    const { continueHeadStart } = await import('../src/models/prestart-engine.js');
     const { mayHaveServer } = await import('../src/models/servers/may-have-server.js');
     const { runtimeFolder } = await import('../src/models/servers/runtime-folder.js');
     const choice = readServerOptions(call);
     const isServed = choice.servers.length > 0 || (choice.usesServer && mayHaveServer(runtimeFolder()));
-    if (isServed) call.headStart?.giveUp();
-    const headStart = isServed ? undefined : (call.headStart ?? startEngineEarly());
+    const headStart = continueHeadStart(call.headStart, !isServed);
     try {
       const { readSetting } = await import('../src/cli/settings/settings.js');
       const { startRepl } = await import('../src/repl/start-repl.js');

@@ -15,6 +15,7 @@ import { findKnownSizes, knownSizeNames } from '../weights/checkpoint/known-size
 import type { CheckpointConfig } from '../weights/checkpoint/read-config.js';
 import { makeSyntheticCheckpoint } from '../weights/checkpoint/synthetic-checkpoint.js';
 import { checkFreeSpace } from '../models/check-free-space.js';
+import { compareMemory } from '../models/try-out-model.js';
 import { findDevice } from './find-device.js';
 import { measureApart, type MeasureRequest } from './measure-apart.js';
 import type { Measurement } from './measure-model.js';
@@ -126,13 +127,11 @@ function refuseTooLarge(
   { name, dtype, availableBytes = readAvailableMemory() }: SyntheticOptions,
   neededBytes: number,
 ): void {
-  if (neededBytes <= availableBytes) return;
-  const [needed, available] = [neededBytes, availableBytes].map((bytes) => (bytes / 1e9).toFixed(1));
-  throw new UsageError(
-    'SYNTHETIC_MEMORY',
-    `${name} as ${dtype} takes about ${needed} GB of memory, and ${available} GB are free here.`,
-    { hint: 'Take a smaller one, or --dtype int4.' },
-  );
+  const lack = compareMemory(neededBytes, availableBytes);
+  if (lack === undefined) return;
+  throw new UsageError('SYNTHETIC_MEMORY', `${name} as ${dtype} ${lack} here.`, {
+    hint: 'Take a smaller one, or --dtype int4.',
+  });
 }
 
 /**

@@ -9,6 +9,13 @@ export interface HeadStart {
   readonly giveUp: () => void;
 }
 
+/** The process that is starting, or a new one; none where no model is needed here. */
+export function continueHeadStart(begun: HeadStart | undefined, isNeeded: boolean): HeadStart | undefined {
+  if (isNeeded) return begun ?? startEngineEarly();
+  begun?.giveUp();
+  return undefined;
+}
+
 /**
  * Start the engine's process now: Node and onnxruntime load in it while this process finds the model and gets ready.
  * To be stopped when it turns out that no model is needed.

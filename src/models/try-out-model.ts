@@ -42,10 +42,15 @@ export function describeMemoryLack(
   manifest: ModelManifest,
   availableBytes = readAvailableMemory(),
 ): string | undefined {
-  const neededBytes = estimateMemory(manifest);
+  const lack = compareMemory(estimateMemory(manifest), availableBytes);
+  return lack && `running it ${lack}`;
+}
+
+/** What takes more memory than is free: the sentence without its beginning and its stop; undefined where it fits. */
+export function compareMemory(neededBytes: number, availableBytes: number): string | undefined {
   if (neededBytes <= availableBytes) return undefined;
   const [needed, available] = [neededBytes, availableBytes].map((bytes) => (bytes / 1e9).toFixed(1));
-  return `running it takes about ${needed} GB of memory, and ${available} GB are free`;
+  return `takes about ${needed} GB of memory, and ${available} GB are free`;
 }
 
 /** About how many bytes a model takes when it runs on the CPU. */

@@ -1,5 +1,5 @@
 import { exitCodes, type ExitCode } from '../../base/errors.js';
-import { startEngineEarly } from '../../models/prestart-engine.js';
+import { continueHeadStart } from '../../models/prestart-engine.js';
 import { mayHaveServer } from '../../models/servers/may-have-server.js';
 import { runtimeFolder } from '../../models/servers/runtime-folder.js';
 import type { Engine } from '../../models/open-engine.js';
@@ -50,8 +50,7 @@ export async function runPictureCommand(call: CommandCall, work: PictureWork): P
     options.servers.length > 0 ||
     options.queue !== undefined ||
     (options.usesServer && mayHaveServer(runtimeFolder()));
-  if (options.isDryRun || isServed) call.headStart?.giveUp();
-  const headStart = options.isDryRun || isServed ? undefined : (call.headStart ?? startEngineEarly());
+  const headStart = continueHeadStart(call.headStart, !options.isDryRun && !isServed);
   const { readInputs, joinInputs } = await import('../inputs/read-inputs.js');
   const { createResultWriter } = await import('./create-result-writer.js');
 

@@ -1,6 +1,6 @@
-import { estimateTokenBytes } from '../../../src/weights/convert/estimate-size.js';
 import type { MachineLimits } from '../machine-limits.js';
 import { countWeights } from '../random-checkpoint.js';
+import { estimateTokenBytes } from './estimate-token-bytes.js';
 import { IMAGE_TOKENS, partOfPaligemma, type PeerMeasurement, PROMPT_IDS } from './peer-sizes.js';
 
 /** One who takes part: a process of its own for each measurement. */
