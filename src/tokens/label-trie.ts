@@ -42,6 +42,16 @@ export function buildLabelTrie(
   return root;
 }
 
+/** For each of these labels the tokens from a coordinate to that of the next object: label and separator. */
+export function listLabelGaps(
+  things: readonly string[],
+  tokenizer: Pick<PaliTokenizer, 'encode' | 'tokens'>,
+): number[][] {
+  const { firstLoc } = tokenizer.tokens;
+  const all = things.map((thing) => tokenizer.encode(`${locToken(0)} ${thing.trim()} ; ${locToken(0)}`));
+  return all.filter((ids) => ids[0] === firstLoc && ids.at(-1) === firstLoc).map((ids) => ids.slice(1, -1));
+}
+
 /** As it is written after a coordinate, which may be encoded otherwise than at the start of a text. */
 function encodeLabel(label: string, tokenizer: Pick<PaliTokenizer, 'encode' | 'tokens'>): number[] {
   const [first, ...ids] = tokenizer.encode(`${locToken(0)} ${label}`);

@@ -1,4 +1,5 @@
 import { callModel } from './call-model.js';
+import { chooseDraftLength } from './choose-draft-length.js';
 import type { StopReason } from '../engine.js';
 import type { Job } from './job.js';
 import type { LoadedModel, SequenceId, StepLogits } from '../model/loaded-model.js';
@@ -62,7 +63,9 @@ export class AliveJobs {
     const together = [...this.#alive];
     // Many tokens in a run pay while the weights are what takes the time.
     const limit = Math.min(this.#model.tokensPerRun, Math.floor(TOKENS_PER_RUN / together.length)) - 1;
-    const drafts = together.map(({ job }) => job.generation.draft(limit));
+    const proposed = together.map(({ job }) => job.generation.propose(limit).length);
+    const length = chooseDraftLength(proposed);
+    const drafts = together.map(({ job }) => job.generation.startDraft(length));
     const rows = together.map(({ job: { generation }, sequence }, i) => ({
       sequence,
       tokens: [generation.lastId, ...drafts[i]],

@@ -1,6 +1,6 @@
 import { RepetitionDetector } from '../../answers/repetition-detector.js';
 import { isEnd } from '../../base/model-spec.js';
-import { buildLabelTrie } from '../../tokens/label-trie.js';
+import { buildLabelTrie, listLabelGaps } from '../../tokens/label-trie.js';
 import { RecordGrammar } from '../../tokens/record-grammar.js';
 import type { PaliTokenizer, TextStream } from '../../tokens/tokenizer.js';
 import type { EngineEvent, EngineRequest, EngineTimings, GeneratedToken, StopReason } from '../engine.js';
@@ -8,6 +8,7 @@ import type { StepLogits } from '../model/loaded-model.js';
 import { logSumExp } from '../model/log-sum-exp.js';
 import type { LogitRules } from './logit-rules.js';
 import { Drafter } from './drafter.js';
+import { RecordDrafter } from './record-drafter.js';
 import { SeededRandom } from './seeded-random.js';
 import { listAlternatives, pickToken, type PickOptions } from './sampler.js';
 
@@ -23,10 +24,14 @@ export class Generation {
   readonly #request: EngineRequest;
   readonly #grammar: RecordGrammar | undefined;
   readonly #drafter: Drafter;
+  readonly #recordDrafter: RecordDrafter | undefined;
   readonly #pick: PickOptions;
   readonly #stream: TextStream;
   readonly #repetition: RepetitionDetector;
   readonly #tokens: GeneratedToken[] = [];
+  #proposed: readonly number[] = [];
+  /** Whether that is from #drafter, which learns how right it was. */
+  #isFromDrafter = false;
   /** The draft that is being run, and how many of its tokens were right so far. */
   #draft: readonly number[] = [];
   #matched = 0;
@@ -47,6 +52,13 @@ export class Generation {
     this.#grammar =
       request.constraint === undefined ? undefined : new RecordGrammar(request.constraint, tokenizer, labels);
     this.#drafter = new Drafter(request.draft ?? []);
+    this.#recordDrafter =
+      request.constraint &&
+      new RecordDrafter(
+        tokenizer.tokens,
+        request.constraint === 'segment' ? 'seg' : 'loc',
+        labels ? listLabelGaps(request.labels!, tokenizer) : [],
+      );
     this.#pick = {
       sampling: request.sampling,
       random: SeededRandom.fromSeed(request.sampling.seed),
@@ -68,27 +80,35 @@ export class Generation {
    * followed by is then known at once. Sampled answers have only the latter.
    * @param limit at most this many.
    */
-  draft(limit: number): readonly number[] {
-    const room = Math.min(limit, this.#request.maxTokens - this.#tokens.length - 1);
-    this.#matched = 0;
-    this.#draft = [];
-    if (room <= 0) return [];
-    this.#draft = this.#guess(room);
-    this.#drafted += this.#draft.length;
-    return this.#draft;
+  propose(limit: number): readonly number[] {
+    const room = Math.max(0, Math.min(limit, this.#request.maxTokens - this.#tokens.length - 1));
+    this.#isFromDrafter = false;
+    this.#proposed = room === 0 ? [] : this.#guess(room).slice(0, room);
+    return this.#proposed;
   }
 
   #guess(room: number): readonly number[] {
     const forced = this.#grammar?.forcedIds ?? [];
-    if (forced.length > 0) return forced.slice(0, room);
-    if (this.#request.sampling.temperature > 0) return [];
+    if (this.#request.sampling.temperature > 0) return forced;
     const ids = this.#tokens.map(({ id }) => id);
-    return this.#drafter.propose(ids, room);
+    const record = this.#recordDrafter?.propose(ids) ?? [];
+    if (forced.length > 0) return forced.every((id, i) => record[i] === id) ? record : forced;
+    const draft = this.#drafter.propose(ids, room);
+    this.#isFromDrafter = draft.length > record.length;
+    return this.#isFromDrafter ? draft : record;
   }
 
-  /** How many tokens of the last draft were right. */
+  /** Run the first `count` of the proposed tokens together with the last one. */
+  startDraft(count: number): readonly number[] {
+    this.#matched = 0;
+    this.#draft = this.#proposed.slice(0, count);
+    this.#drafted += this.#draft.length;
+    return this.#draft;
+  }
+
+  /** How many tokens of the draft were right. */
   endDraft(accepted: number): void {
-    if (this.#draft.length > 0) this.#drafter.note(this.#draft.length, accepted);
+    if (this.#isFromDrafter && this.#draft.length > 0) this.#drafter.note(this.#draft.length, accepted);
     this.#draft = [];
   }
 
