@@ -57,11 +57,12 @@ it('answers all golden prompts with the same tokens, with drafts, bound labels a
   for (const [id, { prompt, pictures, output, output_ids }] of prompts.entries()) {
     const [kind, ...words] = prompt.split(' ');
     const isObjects = kind === 'detect' || kind === 'segment';
-    // Right, spoiled at a third of its length, or of the prompt before.
+    // Right, spoiled at a third of its length, of the prompt before, or none.
     const drafts = [
       output_ids,
       output_ids.map((token, i) => (i === Math.floor(output_ids.length / 3) ? token + 1 : token)),
       prompts[Math.max(0, id - 1)].output_ids,
+      [],
     ];
     const request: EngineRequest = {
       images: pictures.map(() => ({ side: 1, data: new Uint8Array(3) })),
@@ -93,6 +94,8 @@ it('answers all golden prompts with the same tokens, with drafts, bound labels a
     drafted += timings.draftedTokens ?? 0;
   });
   expect(accepted).toBeGreaterThan(2000);
+  const unaided = done.filter((_, id) => id % 4 === 3).map(({ timings }) => timings.acceptedTokens ?? 0);
+  expect(unaided.reduce((sum, count) => sum + count)).toBeGreaterThan(100);
   process.stdout.write(`${accepted} of ${drafted} drafted tokens were right\n`);
 }, 400_000);
 

@@ -14,8 +14,7 @@ export function chooseDraftLength(lengths: readonly number[]): number {
     const tokens = lengths.reduce((sum, length) => sum + 1 + Math.min(length, longest), 0);
     return tokens / (1 + POSITION_COST * (count * (1 + longest) - 1));
   };
-  return [...new Set(lengths)].sort((a, b) => a - b).reduce(
-    (best, length) => (tokensPerCost(length) > tokensPerCost(best) ? length : best),
-    0,
-  );
+  return [...new Set(lengths)]
+    .sort((a, b) => a - b)
+    .reduce((best, length) => (tokensPerCost(length) > tokensPerCost(best) ? length : best), 0);
 }

@@ -17,6 +17,7 @@ interface Gap {
  */
 export class RecordDrafter {
   readonly #tokens: Pick<TokenIds, 'firstLoc'>;
+  readonly #labelsAfter: PlaceKind;
   readonly #expected: readonly Gap[];
 
   /**
@@ -29,6 +30,7 @@ export class RecordDrafter {
     labelGaps: readonly (readonly number[])[],
   ) {
     this.#tokens = tokens;
+    this.#labelsAfter = labelsAfter;
     this.#expected = labelGaps.map((gap) => ({ after: labelsAfter, tokens: [...gap] })).reverse();
   }
 
@@ -40,12 +42,15 @@ export class RecordDrafter {
     const { gaps, open } = readGaps(ids, this.#tokens.firstLoc);
     if (open === undefined) return [];
     const alike = gaps.filter(({ after }) => after === open.after);
-    const known = [...this.#expected.filter(({ after }) => after === open.after), ...alike];
+    const isLabel = open.after === this.#labelsAfter;
+    const known = [...(isLabel ? this.#expected : []), ...alike];
     const begun = open.tokens;
     if (begun.length === 0) {
       const [last, beforeLast] = [alike.at(-1), alike.at(-2)];
       const isChanging = last && beforeLast && last.tokens.join() !== beforeLast.tokens.join();
-      return isChanging ? [] : (known.at(-1)?.tokens ?? []);
+      // Among labels of any kind the next is seldom the last one again.
+      const isFree = isLabel && this.#expected.length === 0;
+      return isFree || isChanging ? [] : (known.at(-1)?.tokens ?? []);
     }
     const whole = known.findLast(({ tokens }) => begun.every((id, i) => tokens[i] === id));
     return whole?.tokens.slice(begun.length) ?? [];
