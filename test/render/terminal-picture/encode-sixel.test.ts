@@ -29,6 +29,18 @@ describe('sixel', () => {
     expect(meanDifference(back, image)).toBeLessThan(5);
   });
 
+  it('counts four or more equal columns, and ends with the last column of a colour', () => {
+    const [red, blue] = [
+      [255, 0, 0],
+      [0, 0, 255],
+    ];
+    const pixel = (x: number, y: number): number[] => (x < 5 && y === 0 ? red : blue);
+    const rows = Array.from({ length: 7 }, (_, y) => Array.from({ length: 8 }, (_, x) => pixel(x, y)));
+    const text = encodeSixel({ width: 8, height: 7, data: Uint8Array.from(rows.flat(2)) });
+    // Red in the first row of five columns; blue below it, in three whole columns and in the second band.
+    expect(text).toBe('\u001bP0;1q"1;1;8;7#0;2;0;0;100#1;2;100;0;0#0!5}~~~$#1!5@-#0!8@\u001b\\');
+  });
+
   it('has the size that was asked for', async () => {
     const text = await encodeTerminalPicture(
       gradient(1000, 500),
