@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawn, type IPty } from '@lydell/node-pty';
+import { median } from './median.js';
 
 const KEYS = 60;
 /** Between two keys, milliseconds: a quick typist. */
@@ -134,10 +135,6 @@ function format(times: readonly number[]): string {
   const at = (share: number): string =>
     times[Math.min(times.length - 1, Math.floor(times.length * share))].toFixed(1);
   return `${at(0.5)}  ${at(0.95)}  ${at(1)}`;
-}
-
-function median(times: readonly number[]): number {
-  return times[Math.floor(times.length / 2)];
 }
 
 function sleep(ms: number): Promise<void> {

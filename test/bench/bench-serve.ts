@@ -7,6 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { listServers } from '../../src/engine/remote/runtime-file.js';
 import { measureAddedMs } from './added-by-server.js';
+import { median } from './median.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -210,10 +211,6 @@ function residentMB(pid: number): number {
 
 function openHandles(pid: number): number {
   return readdirSync(`/proc/${pid}/fd`).length;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
 function print(line: string): void {

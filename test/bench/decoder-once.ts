@@ -1,6 +1,7 @@
 // One model's measurement in a process of its own: FOLDER.
 import { loadModel } from '../../src/engine/model/load-model.js';
 import type { DecoderMeasurement } from './bench-decoder.js';
+import { median } from './median.js';
 import { readMemory } from './process-memory.js';
 
 const STEPS = 8;
@@ -11,7 +12,6 @@ const timed = async <T>(run: () => Promise<T>): Promise<[number, T]> => {
   const result = await run();
   return [performance.now() - startedAt, result];
 };
-const median = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 1];
 
 const [folder] = process.argv.slice(2);
 const [loadMs, { model }] = await timed(() => loadModel({ modelFolder: folder, device: 'cpu' }));
