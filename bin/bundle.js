@@ -63,10 +63,11 @@ const chunks = {
 
 /**
  * Packages that are joined in. Ink imports 415 modules of es-toolkit for the sake of one function, which took most of
- * the time before the session's first prompt; the others are found and read at every start, of most no more than a part
- * is used: without them a caption of the demo takes 0.97 of the time. yoga-layout, one large module, stays outside.
+ * the time before the session's first prompt; the others are found and read at every start, or every session's, of most
+ * no more than a part is used: without them a caption of the demo takes 0.97 of the time. yoga-layout, one large module,
+ * stays outside.
  */
-const JOINED = /^(?:ink|react|commander|valibot|@huggingface\/tokenizers)(?:$|\/)/;
+const JOINED = /^(?:ink|react|commander|valibot|munkres|string-width|@huggingface\/tokenizers)(?:$|\/)/;
 
 function isOutside(id, importer) {
   if (/^[.\0]/.test(id) || isAbsolute(id)) return false;

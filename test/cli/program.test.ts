@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { findProgram, listLoadedScripts, listPackages } from '../support/loaded-packages.js';
 import { runPali } from '../support/run-pali.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -10,24 +11,11 @@ const home = { PALI_HOME: join(folder, 'home') };
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 const commandNames = readdirSync('commands').map((file) => file.replace(/\.ts$/, ''));
 
-/** Scripts that each process and each thread of a run loaded, as V8 itself lists them. */
-async function listProcesses(args: readonly string[], env = home): Promise<string[][]> {
+/** Scripts that each process and each thread of a run loaded. */
+async function runAndListScripts(args: readonly string[], env = home): Promise<string[][]> {
   const coverage = await mkdtemp(join(folder, 'coverage-'));
   await runPali(args, { ...env, NODE_V8_COVERAGE: coverage });
-  return readdirSync(coverage).map((file) => {
-    const report = JSON.parse(readFileSync(join(coverage, file), 'utf8')) as { result: { url: string }[] };
-    return report.result.map(({ url }) => url);
-  });
-}
-
-async function listLoadedScripts(args: readonly string[]): Promise<string[]> {
-  return (await listProcesses(args)).flat();
-}
-
-/** The packages that scripts belong to. */
-function listPackages(scripts: readonly string[]): string[] {
-  const names = scripts.map((url) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1] ?? []);
-  return [...new Set(names.flat())].sort();
+  return listLoadedScripts(coverage);
 }
 
 describe('pali', () => {
@@ -49,7 +37,7 @@ describe('pali', () => {
   });
 
   it.each([['--version'], ['--help'], ['detect', '--help']])('%s %s loads nothing heavy', async (...args) => {
-    const scripts = await listLoadedScripts(args);
+    const scripts = (await runAndListScripts(args)).flat();
     expect(scripts.some((url) => url.endsWith('/dist/bundle/main.js'))).toBe(true);
     expect(scripts.filter((url) => /node_modules\/(?!commander\/)/.test(url))).toEqual([]);
   });
@@ -59,12 +47,8 @@ describe('pali', () => {
     const own = { PALI_HOME: join(folder, 'answered') };
     // The demo model is prepared once, which takes more.
     await runPali(['caption', '-q', picture], own);
-    const processes = await listProcesses(['caption', '-q', picture], own);
-    const has = (scripts: string[], name: string): boolean =>
-      scripts.some((url) => url.endsWith(`/dist/bundle/${name}.js`));
-    const [command, engine] = ['main', 'engine-child'].map(
-      (name) => processes.find((scripts) => has(scripts, name)) ?? [],
-    );
+    const processes = await runAndListScripts(['caption', '-q', picture], own);
+    const [command, engine] = ['main', 'engine-child'].map((name) => findProgram(processes, name));
     const decoder = /^(?:sharp|@img\/.*|detect-libc|semver)$/;
     expect(listPackages(command).filter((name) => !decoder.test(name))).toEqual([]);
     expect(listPackages(engine)).toEqual(['onnxruntime-common', 'onnxruntime-node']);
@@ -74,16 +58,8 @@ describe('pali', () => {
     expect(countOurs(command)).toBeLessThan(15);
   });
 
-  it('opens a session without a package that only some lines of it need', async () => {
-    const scripts = await listLoadedScripts(['repl']);
-    expect(scripts.some((url) => url.endsWith('/dist/bundle/commands/repl.js'))).toBe(true);
-    const packages = listPackages(scripts);
-    const heavy = ['undici', 'hono', '@modelcontextprotocol/server', 'yaml', 'es-toolkit'];
-    expect(packages.filter((name) => heavy.includes(name) || name.startsWith('onnxruntime'))).toEqual([]);
-  });
-
   it('loads the called command only', async () => {
-    const scripts = await listLoadedScripts(['detect']);
+    const scripts = (await runAndListScripts(['detect'])).flat();
     expect(scripts.filter((url) => url.includes('/dist/bundle/commands/'))).toEqual([
       expect.stringMatching(/detect\.js$/),
     ]);

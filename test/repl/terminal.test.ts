@@ -1,6 +1,7 @@
-import { readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { findProgram, listLoadedScripts, listPackages } from '../support/loaded-packages.js';
 import { makeHome, openPty, type PtyRepl } from '../support/terminal/open-pty.js';
 
 const PICTURE = /street\.png {2}1024×640/;
@@ -63,6 +64,21 @@ describe('the REPL in a terminal', () => {
     await second.until(() => /ask two/.test(second.text()), 'the line that was searched');
     second.type('\r');
     await second.see(/› ask two\n {2}two/);
+  });
+
+  it('has its prompt without the decoder of pictures, and without any package that only some lines need', async () => {
+    const coverage = mkdtempSync(join(makeHome(), 'coverage-'));
+    const repl = await openPty({
+      command: [process.execPath, 'bin/pali.js'],
+      env: { NODE_V8_COVERAGE: coverage },
+    });
+    await repl.see('/help lists everything');
+    repl.type('\u0004');
+    expect(await repl.exit()).toBe(0);
+    const scripts = findProgram(listLoadedScripts(coverage), 'commands/repl');
+    // The demo model is prepared once, which begins after the prompt and reads a checkpoint.
+    const preparing = /^(?:@huggingface\/.*|fflate|gearhash-jit)$/;
+    expect(listPackages(scripts).filter((name) => !preparing.test(name))).toEqual(['yoga-layout']);
   });
 
   it('completes commands, and paths after @', async () => {

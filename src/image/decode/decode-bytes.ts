@@ -6,7 +6,7 @@ import { hasVideoExtension } from '../../base/video/has-video-extension.js';
 import { convertToRgb, type ChannelKind } from './convert-to-rgb.js';
 import { findLevelFactor } from './find-level-factor.js';
 import { isSound } from './is-sound.js';
-import { sharp } from '../sharp.js';
+import { loadSharp } from '../load-sharp.js';
 
 /**
  * Most pixels that are decoded (192 Mi, 576 MiB as RGB): the 200-megapixel pictures of phones (16320 x 12240)
@@ -24,7 +24,7 @@ export function hintAtFormats(name: string): string {
 /**
  * Decode the bytes of a picture in this process; see decodeImage, which keeps SVG out of it.
  * @param name what messages call it.
- * @throws {InputError} not a picture, damaged, too large or without pixels.
+ * @throws {InputError} not a picture, damaged, too large or without pixels. {ToolMissingError} sharp cannot be loaded.
  */
 export async function decodeBytes(bytes: Uint8Array, name: string): Promise<RgbImage> {
   const metadata = await readMetadata(bytes, name);
@@ -33,6 +33,7 @@ export async function decodeBytes(bytes: Uint8Array, name: string): Promise<RgbI
 }
 
 async function readMetadata(bytes: Uint8Array, name: string): Promise<Metadata> {
+  const sharp = loadSharp();
   try {
     // Our own limit is checked on the result: sharp's would not say how large the picture is.
     return await sharp(bytes, { limitInputPixels: false }).metadata();
@@ -73,7 +74,7 @@ function checkMetadata(metadata: Metadata, name: string): void {
 async function decodePixels(bytes: Uint8Array, metadata: Metadata, name: string): Promise<RgbImage> {
   const isCmyk = metadata.space === 'cmyk';
   // 'error' also refuses truncated data, but not what libraries only warn about, such as an odd profile.
-  let picture: Sharp = sharp(bytes, {
+  let picture: Sharp = loadSharp()(bytes, {
     failOn: 'error',
     ignoreIcc: true,
     limitInputPixels: MAX_PIXELS,

@@ -1,6 +1,7 @@
-import { sharp } from '../sharp.js';
+import { loadSharp } from '../load-sharp.js';
 
-/** Versions of the library that decodes pictures and of the one below it, for `pali doctor`. */
+/** Versions of the library that decodes pictures and of the one below it, for `pali doctor`. @throws as loadSharp does. */
 export function readDecoderVersion(): { sharp: string; libvips: string } {
-  return { sharp: sharp.versions.sharp ?? 'unknown', libvips: sharp.versions.vips };
+  const { versions } = loadSharp();
+  return { sharp: versions.sharp ?? 'unknown', libvips: versions.vips };
 }

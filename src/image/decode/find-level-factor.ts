@@ -1,5 +1,5 @@
 import type { Metadata } from 'sharp';
-import { sharp } from '../sharp.js';
+import { loadSharp } from '../load-sharp.js';
 
 /** Values of more than 8 bits: where each kind of file has its white, and what libvips takes for white. */
 const DEEP_WHITE = 65_535;
@@ -23,7 +23,7 @@ export async function findLevelFactor(
   maxPixels: number,
 ): Promise<number> {
   if (depth === 'uchar' || depth === undefined || !PLAIN_SPACES.has(space ?? '')) return 1;
-  const { channels } = await sharp(bytes, { failOn: 'error', limitInputPixels: maxPixels }).stats();
+  const { channels } = await loadSharp()(bytes, { failOn: 'error', limitInputPixels: maxPixels }).stats();
   const colors = hasAlpha ? channels.slice(0, -1) : channels;
   const largest = Math.max(...colors.map(({ max }) => max));
   return factorOf(largest, depth);

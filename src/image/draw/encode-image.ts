@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import { UsageError } from '../../base/errors.js';
 import { showName } from '../../base/show-name.js';
 import { writeUnlessOther, type KeptFile } from '../../base/files/write-unless-other.js';
-import { sharp } from '../sharp.js';
+import { loadSharp } from '../load-sharp.js';
 
 /** Picture formats that can be written. */
 export type ImageFormat = 'png' | 'jpeg' | 'webp';
@@ -68,7 +68,7 @@ export async function encodeImage(
     );
   }
   const channels = (data.length / (width * height)) as 1 | 3 | 4;
-  const picture = sharp(data, { raw: { width, height, channels }, limitInputPixels: false });
+  const picture = loadSharp()(data, { raw: { width, height, channels }, limitInputPixels: false });
   // Without this a gray picture would be written as RGB.
   if (channels === 1) picture.toColourspace('b-w');
   switch (format) {

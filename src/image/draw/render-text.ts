@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Pixels } from './encode-image.js';
-import { sharp } from '../sharp.js';
+import { loadSharp } from '../load-sharp.js';
 
 /** RGB, 0..255 each. */
 export type Color = readonly [number, number, number];
@@ -49,7 +49,7 @@ interface Paragraph {
 /** Pango markup as an RGBA picture that is as large as its ink. @throws when there is none. */
 async function renderMarkup(text: string, heightPixels: number, paragraph?: Paragraph): Promise<Pixels> {
   configureFonts();
-  const { data, info } = await sharp({
+  const { data, info } = await loadSharp()({
     text: {
       text,
       font: `${FONT_NAME} ${heightPixels}`,

@@ -1,5 +1,5 @@
 import type { RgbImage } from '../../base/image.js';
-import { sharp } from '../sharp.js';
+import { loadSharp } from '../load-sharp.js';
 
 /**
  * A copy for showing, its shape kept, larger or smaller. libvips does the work off the event loop: its pixels are close
@@ -8,7 +8,7 @@ import { sharp } from '../sharp.js';
  * @param sidePixels the longer side.
  */
 export async function scaleToSide({ width, height, data }: RgbImage, sidePixels: number): Promise<RgbImage> {
-  const picture = sharp(data, { raw: { width, height, channels: 3 }, limitInputPixels: false });
+  const picture = loadSharp()(data, { raw: { width, height, channels: 3 }, limitInputPixels: false });
   const { data: scaled, info } = await picture
     .resize({ width: sidePixels, height: sidePixels, fit: 'inside' })
     .raw()

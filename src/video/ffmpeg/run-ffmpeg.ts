@@ -1,5 +1,6 @@
+import { createRequire } from 'node:module';
 import { PassThrough, type Readable } from 'node:stream';
-import ffmpeg from 'fluent-ffmpeg';
+import type fluentFfmpeg from 'fluent-ffmpeg';
 import type { FfmpegTools } from './find-ffmpeg.js';
 import { toolEnvironment } from './tool-environment.js';
 
@@ -49,12 +50,16 @@ export interface FfmpegRun {
 const PIPE_BYTES = 4 * 1024 * 1024;
 const KEPT_LINES = 40;
 
+const require = createRequire(import.meta.url);
+
 const running = new Set<FfmpegRun>();
 // A process that ends by process.exit or an error stops its ffmpeg, too.
 process.on('exit', () => running.forEach((run) => run.stop()));
 
 /** Start ffmpeg. It never reads from the terminal or asks anything, and overwrites the output. */
 export function runFfmpeg(job: FfmpegJob): FfmpegRun {
+  // Opened with the first video: the session has its prompt before.
+  const ffmpeg = require('fluent-ffmpeg') as typeof fluentFfmpeg;
   const command = ffmpeg().setFfmpegPath(job.tools.ffmpegPath);
   adaptCommand(command, job.env ?? {});
   for (const { source, options } of job.inputs) {
