@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readResidentBytes } from '../base/machine/read-resident-bytes.js';
 
 /** How far a model is loaded; bytes of its weights. */
 export interface LoadProgress {
@@ -35,7 +35,8 @@ export class LoadMeter {
   constructor(
     pid: number | undefined,
     onShare: (share: number) => void,
-    readResident: () => Promise<number | undefined> = () => readResidentBytes(pid),
+    readResident: () => Promise<number | undefined> = async () =>
+      pid === undefined ? undefined : readResidentBytes(pid),
   ) {
     this.#readResident = readResident;
     this.#onShare = onShare;
@@ -73,12 +74,4 @@ export class LoadMeter {
     this.#share = share;
     this.#onShare(share);
   }
-}
-
-/** A process's memory, bytes; undefined where the system does not report it. */
-async function readResidentBytes(pid: number | undefined): Promise<number | undefined> {
-  if (process.platform !== 'linux' || pid === undefined) return undefined;
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  const kibibytes = /^VmRSS:\s*(\d+) kB$/m.exec(status)?.[1];
-  return kibibytes === undefined ? undefined : Number(kibibytes) * 1024;
 }

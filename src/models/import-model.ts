@@ -1,5 +1,7 @@
-import { access, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { isFile } from '../base/files/is-file.js';
+import { pathExists } from '../base/files/path-exists.js';
 import { describeNoFolder, ensureFolder } from '../base/files/ensure-folder.js';
 import type { Dtype } from '../base/dtype.js';
 import { InputError, ModelError } from '../base/errors.js';
@@ -13,7 +15,7 @@ import { TOKENIZER_FILES } from '../weights/convert/convert-options.js';
 import { describeDiskError } from './describe-disk-error.js';
 import { type GenerationSettings, readGeneration } from '../weights/checkpoint/read-generation.js';
 import { readConfig } from '../weights/checkpoint/read-config.js';
-import { isFile, modelFolder } from './model-store.js';
+import { modelFolder } from './model-store.js';
 import { keepConversion, moveModel } from './move-model.js';
 import { refuseAdapterAsModel } from './refuse-adapter-as-model.js';
 import { packageVersion } from '../base/package-folder.js';
@@ -155,14 +157,10 @@ async function readTokenIds(folder: string, tokenizerFolder: string): Promise<To
   return (await loadTokenizer(tokenizerFolder)).tokens;
 }
 
-/** An adapter that was trained with new tokens brings its tokenizer. */
 /** @throws {ModelError} it is not there, or no folder. */
 async function needFolder(path: string): Promise<void> {
   if (await isFolder(path)) return;
-  const isThere = await access(path).then(
-    () => true,
-    () => false,
-  );
+  const isThere = await pathExists(path);
   const isOnHub = /^[\w-]+\/[\w.-]+$/.test(path);
   throw new ModelError(
     'CHECKPOINT_INCOMPLETE',
@@ -176,6 +174,7 @@ async function needFolder(path: string): Promise<void> {
   );
 }
 
+/** An adapter that was trained with new tokens brings its tokenizer. */
 async function findTokenizer(sourceFolder: string, adapterFolder: string | undefined): Promise<string> {
   if (adapterFolder === undefined) return sourceFolder;
   const isWhole = await Promise.all(TOKENIZER_FILES.map((name) => isFile(join(adapterFolder, name))));

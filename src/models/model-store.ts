@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isFile } from '../base/files/is-file.js';
 import { dtypes, type Dtype } from '../base/dtype.js';
 import { ModelError, UsageError } from '../base/errors.js';
 import { readPack, sumPackBytes } from '../base/model-files/pack.js';
@@ -72,12 +73,4 @@ async function describeModel(name: string, dtype: Dtype, folder: string): Promis
     if (error instanceof ModelError) throw error;
     return { name, dtype, folder, sizeBytes: 0, modified };
   }
-}
-
-/** Whether a file (not a folder) is at this path. */
-export async function isFile(path: string): Promise<boolean> {
-  return stat(path).then(
-    (stats) => stats.isFile(),
-    () => false,
-  );
 }

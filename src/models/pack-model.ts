@@ -1,5 +1,5 @@
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathExists } from '../base/files/path-exists.js';
 import type { Dtype } from '../base/dtype.js';
 import { EngineError } from '../base/errors.js';
 import { type Pack, PACK_FOLDER, readPack, verifyPack } from '../base/model-files/pack.js';
@@ -31,7 +31,7 @@ export async function packModel(folder: string, onWrite?: () => void): Promise<P
   if (known !== undefined) return { pack: known, isNew: false };
   refuseUnfit(manifest);
   onWrite?.();
-  const isInTheWay = !(await removePack(folder)) && (await isThere(join(folder, PACK_FOLDER)));
+  const isInTheWay = !(await removePack(folder)) && (await pathExists(join(folder, PACK_FOLDER)));
   if (isInTheWay) throw unwritten(`${join(folder, PACK_FOLDER)} cannot be replaced.`);
   await removeLeftPacks(folder);
   let reason = 'Another process writes them at the same time.';
@@ -64,13 +64,6 @@ async function findWhole(folder: string, manifest: ModelManifest): Promise<Pack 
   return verifyPack(folder, pack).then(
     () => pack,
     () => undefined,
-  );
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
   );
 }
 

@@ -1,4 +1,5 @@
 import { basename, join } from 'node:path';
+import { isFile } from '../base/files/is-file.js';
 import { ensureFolder } from '../base/files/ensure-folder.js';
 import { withFileLock } from '../base/files/file-lock.js';
 import { MASK_DECODER_FILES } from '../base/mask-decoder-file.js';
@@ -22,7 +23,7 @@ import { convertWhileFetching } from './convert-while-fetching.js';
 import { describeDiskError } from './describe-disk-error.js';
 import { findCheckpoint, listShards } from './find-checkpoint.js';
 import { type ImportDependencies, importModel, type ImportOptions } from './import-model.js';
-import { checkModelName, isFile, modelFolder } from './model-store.js';
+import { checkModelName, modelFolder } from './model-store.js';
 import { pullAdapter } from './pull-adapter.js';
 import { isAdapterAlone, refuseAdapterAsModel } from './refuse-adapter-as-model.js';
 import { DOWNLOADS_FOLDER, type PulledModel, type PullOptions } from './pull-options.js';

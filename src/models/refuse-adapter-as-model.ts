@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isFile } from '../base/files/is-file.js';
 import * as v from 'valibot';
 import { ModelError } from '../base/errors.js';
 import { isUnread, readRegularFile } from '../base/files/read-regular-file.js';
@@ -7,7 +8,7 @@ import { stripControl } from '../base/strip-control.js';
 import { isRepositoryName } from '../hub/read-repository.js';
 import { ADAPTER_CONFIG_FILE } from '../weights/adapter/adapter-config.js';
 import { INDEX_FILE, SINGLE_FILE } from '../weights/checkpoint/checkpoint-index.js';
-import { isFile } from './model-store.js';
+
 import { quoteForShell } from './quote-for-shell.js';
 
 /** One that names thousands of layers has 100 KB. */

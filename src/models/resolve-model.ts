@@ -1,11 +1,12 @@
 import { basename, dirname, join, resolve } from 'node:path';
+import { isFile } from '../base/files/is-file.js';
 import { isFolder } from '../base/files/is-folder.js';
 import { dtypes, type DeviceName, type Dtype } from '../base/dtype.js';
 import { ModelError } from '../base/errors.js';
 import { MANIFEST_FILE, parseManifest } from '../base/model-manifest.js';
 import { DEMO_MODEL, prepareDemoModel } from './demo-model.js';
 import type { ImportProgress } from './import-model.js';
-import { isFile, listDtypes, listModels, modelFolder } from './model-store.js';
+import { listDtypes, listModels, modelFolder } from './model-store.js';
 import { quoteForShell } from './quote-for-shell.js';
 import { findNearestName } from '../base/nearest-name.js';
 

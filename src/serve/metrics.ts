@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readResidentBytes } from '../base/machine/read-resident-bytes.js';
 import type { EngineEvent } from '../engine/engine.js';
 
 /** Bucket bounds of the histogram of the time to the first token, seconds. */
@@ -52,7 +52,7 @@ export class Metrics {
     const buckets = FIRST_TOKEN_BOUNDS.map(
       (bound, i) => `pali_first_token_seconds_bucket{le="${bound}"} ${this.#firstTokens[i]}`,
     );
-    const engineBytes = await Promise.all(enginePids.map(readResidentBytes));
+    const engineBytes = await Promise.all(enginePids.map(async (pid) => (await readResidentBytes(pid)) ?? 0));
     const families: readonly [name: string, type: string, help: string, lines: readonly string[]][] = [
       ['pali_requests_total', 'counter', 'Requests by route, task and status.', requests],
       single(
@@ -108,10 +108,4 @@ function single(name: string, type: string, help: string, value: number): [strin
 /** Escape for use inside quotes in Prometheus' text format. */
 function escapeLabel(text: string): string {
   return text.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n');
-}
-
-/** A process's memory, bytes; 0 where the system does not say. */
-async function readResidentBytes(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  return Number(/^VmRSS:\s*(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
 }

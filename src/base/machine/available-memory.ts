@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { freemem, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { readSystemFile } from './read-system-file.js';
 
 /**
  * About how many bytes a process can still take. The system's file cache counts as free, as it is given up on
@@ -20,7 +20,8 @@ function readRoom(group: string): number | undefined {
   const used =
     readNumber(join(group, 'memory.current')) ?? readNumber(join(group, 'memory/memory.usage_in_bytes'));
   if (limit === undefined || used === undefined) return undefined;
-  const stat = readText(join(group, 'memory.stat')) || readText(join(group, 'memory/memory.stat'));
+  const stat =
+    readSystemFile(join(group, 'memory.stat')) || readSystemFile(join(group, 'memory/memory.stat'));
   const cached = [...stat.matchAll(/^(?:in)?active_file (\d+)$/gm)].reduce(
     (sum, [, bytes]) => sum + Number(bytes),
     0,
@@ -29,14 +30,6 @@ function readRoom(group: string): number | undefined {
 }
 
 function readNumber(path: string): number | undefined {
-  const text = readText(path).trim();
+  const text = readSystemFile(path);
   return /^\d+$/.test(text) ? Number(text) : undefined;
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
 }

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { readSystemFile } from './read-system-file.js';
 
 /**
  * The processors that this process may use: those of the computer, or fewer where a container has a quota. Node 20
@@ -17,15 +17,15 @@ export function countCores(root = '/'): number {
 /** The processors that the quota of the control group allows, rounded up; undefined where there is none. */
 export function readQuota(root = '/'): number | undefined {
   const base = join(root, 'sys/fs/cgroup');
-  for (const group of groupsAbove(readText(join(root, 'proc/self/cgroup')))) {
+  for (const group of groupsAbove(readSystemFile(join(root, 'proc/self/cgroup')))) {
     // Version 2: "200000 100000", or "max 100000".
-    const [quota, period] = readText(join(base, group, 'cpu.max'))
+    const [quota, period] = readSystemFile(join(base, group, 'cpu.max'))
       .split(/\s+/)
       .map(Number);
     if (quota > 0 && period > 0) return Math.max(1, Math.ceil(quota / period));
   }
-  const quota = Number(readText(join(base, 'cpu/cpu.cfs_quota_us')) || Number.NaN);
-  const period = Number(readText(join(base, 'cpu/cpu.cfs_period_us')) || Number.NaN);
+  const quota = Number(readSystemFile(join(base, 'cpu/cpu.cfs_quota_us')) || Number.NaN);
+  const period = Number(readSystemFile(join(base, 'cpu/cpu.cfs_period_us')) || Number.NaN);
   return quota > 0 && period > 0 ? Math.max(1, Math.ceil(quota / period)) : undefined;
 }
 
@@ -34,12 +34,4 @@ function groupsAbove(listing: string): string[] {
   const own = /^0::(\/.*)$/m.exec(listing)?.[1] ?? '/';
   const parts = own.split('/').filter((part) => part !== '' && part !== '..');
   return parts.map((_, index) => parts.slice(0, parts.length - index).join('/')).concat('');
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8').trim();
-  } catch {
-    return '';
-  }
 }

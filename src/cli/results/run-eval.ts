@@ -21,6 +21,7 @@ import { describeProblems } from './describe-problems.js';
 import { describeProgress } from './describe-progress.js';
 import { openModel } from './open-model.js';
 import { createProgressLine } from './progress-line.js';
+import { tellNote } from './run-notes.js';
 import { writeReport } from './write-report.js';
 
 /** `pali eval`: ask about every example in a data set, score the answers, write the report. */
@@ -110,10 +111,6 @@ export async function runScore(call: CommandCall): Promise<ExitCode> {
 /** Files that are read and must not be overwritten. */
 function inputsOf(path: string, { against }: ReportOptions): string[] {
   return against === undefined ? [path] : [path, against];
-}
-
-function tellNote(sentence: string, { isQuiet }: ReportOptions): void {
-  if (!isQuiet) process.stderr.write(`note: ${printablePath(sentence)}\n`);
 }
 
 function tellFault({ error }: FaultyExample, clear: () => void): void {

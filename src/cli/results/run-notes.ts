@@ -33,7 +33,7 @@ export function tellSkipped(count: number, options: PictureOptions): void {
 }
 
 /** A sentence on stderr, unless the user wants none. */
-export function tellNote(sentence: string, { isQuiet }: PictureOptions): void {
+export function tellNote(sentence: string, { isQuiet }: Pick<PictureOptions, 'isQuiet'>): void {
   if (!isQuiet) process.stderr.write(`note: ${printablePath(sentence)}\n`);
 }
 

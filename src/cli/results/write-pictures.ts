@@ -1,5 +1,6 @@
 import { access, constants, realpath } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
+import { pathExists } from '../../base/files/path-exists.js';
 import type { KeptFile } from '../../base/files/write-unless-other.js';
 import { checkFolderPlace } from '../../base/files/check-folder-place.js';
 import { isFolder } from '../../base/files/is-folder.js';
@@ -83,10 +84,7 @@ export async function createPictureWriter(options: PictureWriterOptions): Promis
         has: async (input: string) => {
           const name = takeName(input);
           taken.set(input, name);
-          return access(join(overlay, `${name}.png`)).then(
-            () => true,
-            () => false,
-          );
+          return pathExists(join(overlay, `${name}.png`));
         },
       }),
     write: async ({ result, image }) => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import { pathExists } from '../../base/files/path-exists.js';
 import { InputError } from '../../base/errors.js';
 import { showName } from '../../base/show-name.js';
 import type { TaskResult } from '../../base/task-result.js';
@@ -43,7 +43,10 @@ export function locateBeside(
     owners.set(key, input);
     return { labelPath: join(folder, file) };
   };
-  return { locate, has: async (input) => exists(join(folder, `${nameBelow(input, folders)}${extension}`)) };
+  return {
+    locate,
+    has: async (input) => pathExists(join(folder, `${nameBelow(input, folders)}${extension}`)),
+  };
 }
 
 /** @returns the error for a picture whose labels already belong to another. */
@@ -69,7 +72,7 @@ export function locateInSplit(folder: string, folders: readonly string[], split:
     const drawn = drawShare(nameBelow(result.input, folders)) < split ? 'train' : 'val';
     // After an earlier run it may be on the other side, and must not be on both.
     const other = drawn === 'train' ? 'val' : 'train';
-    const side = (await exists(join(folder, 'labels', other, `${name}.txt`))) ? other : drawn;
+    const side = (await pathExists(join(folder, 'labels', other, `${name}.txt`))) ? other : drawn;
     return {
       labelPath: join(folder, 'labels', side, `${name}.txt`),
       picturePath: join(folder, 'images', side, name),
@@ -82,7 +85,7 @@ export function locateInSplit(folder: string, folders: readonly string[], split:
       const { labelPath } = await locate({ input });
       const name = relative(join(folder, 'labels'), labelPath).split(sep).slice(1).join(sep);
       taken.set(input, name.slice(0, -'.txt'.length));
-      return exists(labelPath);
+      return pathExists(labelPath);
     },
   };
 }
@@ -90,11 +93,4 @@ export function locateInSplit(folder: string, folders: readonly string[], split:
 /** From 0 to 1, always the same for the same name. */
 function drawShare(name: string): number {
   return createHash('sha256').update(name.replaceAll(sep, '/')).digest().readUInt32BE(0) / 2 ** 32;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,5 +1,6 @@
-import { appendFile, chmod, readFile, stat, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { pathExists } from '../../base/files/path-exists.js';
 import { ensureFolder } from '../../base/files/ensure-folder.js';
 import { replaceFile } from '../../base/files/write-file-whole.js';
 import { UsageError } from '../../base/errors.js';
@@ -36,10 +37,7 @@ export async function appendHistory(path: string, line: string): Promise<void> {
   if (line.startsWith(' ') || line.trim() === '') return;
   try {
     await ensureFolder(dirname(path));
-    const isNew = await stat(path).then(
-      () => false,
-      () => true,
-    );
+    const isNew = !(await pathExists(path));
     await appendFile(path, `${encodeLine(line)}\n`, { mode: PRIVATE_MODE });
     // Also fixes an existing file with other permissions.
     if (!isNew) await chmod(path, PRIVATE_MODE);

@@ -1,5 +1,6 @@
-import { realpath, stat } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { pathExists } from '../../base/files/path-exists.js';
 import { isFolder } from '../../base/files/is-folder.js';
 import { InputError } from '../../base/errors.js';
 import { isAddress } from './media-input.js';
@@ -41,11 +42,7 @@ export async function readFolder(
 /** The inputs of a pattern; undefined for a name that stands for itself. */
 export async function expandPattern(name: string): Promise<TaskInput[] | undefined> {
   if (name === '-' || isAddress(name) || !/[*?[{]/.test(name)) return undefined;
-  const isFile = await stat(name).then(
-    () => true,
-    () => false,
-  );
-  if (isFile) return undefined;
+  if (await pathExists(name)) return undefined;
   const error = (): InputError =>
     new InputError('PATTERN_NO_MATCH', `No file matches ${name}.`, {
       hint: 'Check the folder and the extension.',

@@ -1,5 +1,5 @@
-import { access } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
+import { pathExists } from '../../base/files/path-exists.js';
 import { isFolder } from '../../base/files/is-folder.js';
 import { createFileNames } from '../../render/file-names.js';
 import { checkFolderFor } from '../../render/make-folder.js';
@@ -47,7 +47,7 @@ export async function openVideoPlaces(
     const takeName = createFileNames({ folders });
     return async (name, extension) => {
       const path = join(folder, `${takeName(name)}${extension}`);
-      if (isOverwriting || !(await isThere(path))) return path;
+      if (isOverwriting || !(await pathExists(path))) return path;
       onNote(`${path} was there and kept; --overwrite replaces it.`);
       return undefined;
     };
@@ -73,11 +73,4 @@ export async function openVideoPlaces(
 function copyExtension(name: string): string {
   const extension = extname(name).toLowerCase();
   return extension === '.webm' || extension === '.gif' ? extension : '.mp4';
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

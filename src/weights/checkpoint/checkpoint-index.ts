@@ -1,5 +1,6 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isFile } from '../../base/files/is-file.js';
 import * as v from 'valibot';
 import { ModelError } from '../../base/errors.js';
 import { describeUnread, isUnread, readRegularFile } from '../../base/files/read-regular-file.js';
@@ -75,12 +76,5 @@ async function noWeights(folder: string): Promise<ModelError> {
     'CHECKPOINT_INCOMPLETE',
     `${folder} holds no weights: neither ${SINGLE_FILE} nor ${INDEX_FILE}.`,
     { hint: 'Point to the folder of a PaliGemma checkpoint in the Hugging Face layout.' },
-  );
-}
-
-async function isFile(path: string): Promise<boolean> {
-  return stat(path).then(
-    (stats) => stats.isFile(),
-    () => false,
   );
 }

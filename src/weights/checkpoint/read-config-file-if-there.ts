@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { pathExists } from '../../base/files/path-exists.js';
 import { readConfigFile } from './config-file.js';
 
 /**
@@ -6,9 +6,5 @@ import { readConfigFile } from './config-file.js';
  * @throws {ModelError} it is too large, not JSON, or no file.
  */
 export async function readConfigFileIfThere(path: string): Promise<unknown> {
-  const isThere = await stat(path).then(
-    () => true,
-    () => false,
-  );
-  return isThere ? readConfigFile(path) : undefined;
+  return (await pathExists(path)) ? readConfigFile(path) : undefined;
 }

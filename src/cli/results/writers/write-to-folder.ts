@@ -1,5 +1,5 @@
-import { access } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { pathExists } from '../../../base/files/path-exists.js';
 import { UsageError } from '../../../base/errors.js';
 import type { KeptFile } from '../../../base/files/write-unless-other.js';
 import type { DocumentFormat } from '../../../render/formats/result-formats.js';
@@ -43,10 +43,7 @@ export async function writeToFolder(
     has: async (input) => {
       const name = takeName(input);
       taken.set(input, name);
-      return access(join(folder, `${name}${extension}`)).then(
-        () => true,
-        () => false,
-      );
+      return pathExists(join(folder, `${name}${extension}`));
     },
     write: async (result, answerNumber, image) => {
       if (result.error !== undefined && !format.holdsErrors) return;
