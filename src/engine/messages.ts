@@ -53,7 +53,7 @@ export const requestFieldsSchema = v.object({
 });
 
 /** See EngineRequest. */
-export const requestSchema = v.object({
+const requestSchema = v.object({
   ...requestFieldsSchema.entries,
   images: v.pipe(v.array(imageSchema), v.minLength(1), v.maxLength(MAX_IMAGES)),
 });

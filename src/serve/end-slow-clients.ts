@@ -2,7 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 /** How long a silent client is waited for, milliseconds. */
-export const CLIENT_SILENCE_MS = 60_000;
+const CLIENT_SILENCE_MS = 60_000;
 
 const MESSAGE = 'Nothing came for a minute.';
 

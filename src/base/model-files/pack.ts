@@ -9,7 +9,7 @@ import { addChecksum, hashManifest } from './manifest-checksum.js';
 
 /** In a model's folder, and in none of its manifest's lists: the model is whole without it. */
 export const PACK_FOLDER = 'packed';
-export const PACK_FILE = 'packed.json';
+const PACK_FILE = 'packed.json';
 const MAX_PACK_BYTES = 2 ** 20;
 
 const packSchema = v.object({

@@ -8,7 +8,7 @@ import { codesSchema, eventSchema, MAX_IMAGES, MAX_SIDE, requestFieldsSchema } f
 import { wireErrorSchema } from '../wire-error.js';
 
 /** Raised when jobs or their answers change; a worker refuses jobs of every other number. */
-export const JOB_CONTRACT = 1;
+const JOB_CONTRACT = 1;
 
 const CHANNELS = 3;
 /** An answer of 8192 tokens with 20 alternatives each is far below this, bytes. */

@@ -82,6 +82,6 @@ export function assembleQueue({ makeQueue, makeEvents, makeWorker, end, ...parts
 }
 
 /** The name that BullMQ knows the jobs for a model by: `pali-0123456789ab`. */
-export function bullName({ name }: QueueAddress, digest: string): string {
+function bullName({ name }: QueueAddress, digest: string): string {
   return `${name}-${digest.slice(0, 12)}`;
 }

@@ -35,7 +35,7 @@ export type WantedModel = v.InferOutput<typeof wantedModelSchema>;
 const devices = deviceNames.filter((name) => name !== 'auto');
 
 /** The model that a server answers with. */
-export const servedModelSchema = v.object({
+const servedModelSchema = v.object({
   name: v.string(),
   dtype: v.picklist(dtypes),
   device: v.picklist(devices),

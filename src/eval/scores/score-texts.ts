@@ -17,7 +17,7 @@ import type { TextTruth } from '../example.js';
 import type { Scoring } from './scoring.js';
 
 /** Metrics that are the mean of a number for each answer. */
-export const textMetrics = {
+const textMetrics = {
   vqa: (answer, { answers }) => vqaAccuracy(answer, answers),
   okvqa: (answer, { answers }) => voteAccuracy(answer, answers),
   anls: (answer, { answers }) => anls(answer, answers),

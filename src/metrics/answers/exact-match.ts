@@ -26,7 +26,7 @@ function toDigits(answer: string): string {
 }
 
 /** The letter of `The answer is b.`, in small letters; undefined where an answer begins otherwise. */
-export function readScienceLetter(answer: string): string | undefined {
+function readScienceLetter(answer: string): string | undefined {
   return /^the answer is ([a-z])\./.exec(answer.toLowerCase())?.[1];
 }
 

@@ -28,10 +28,7 @@ const DRAWS = 1000;
 const TAIL = 0.025;
 
 /** The statistic of each bootstrap draw, sorted; undefined draws are left out. */
-export function drawStatistics(
-  statistic: Statistic,
-  { size, draws = DRAWS, seed = 0 }: DrawOptions,
-): number[] {
+function drawStatistics(statistic: Statistic, { size, draws = DRAWS, seed = 0 }: DrawOptions): number[] {
   const next = createRandomSource(seed);
   const weights = new Uint16Array(size);
   const values: number[] = [];

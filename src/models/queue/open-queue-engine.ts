@@ -5,7 +5,7 @@ import { readQueueUrl } from '../../engine/queue/queue-address.js';
 import { createQueueEngine } from '../../engine/queue/queue-engine.js';
 
 /** Jobs in a queue at the same time, unless somebody says otherwise: pixels of 600 KB each are 38 MB. */
-export const DEFAULT_QUEUE_JOBS = 64;
+const DEFAULT_QUEUE_JOBS = 64;
 
 /** Which queue, and what its workers are asked for. */
 export interface QueueOptions {

@@ -45,7 +45,7 @@ export async function openServers({
 }
 
 /** @throws {UsageError} it is not an address. */
-export function readServerUrl(server: string): URL {
+function readServerUrl(server: string): URL {
   const text = /^\w+:\/\//.test(server) ? server : `http://${server}`;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isRight =

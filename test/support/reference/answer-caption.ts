@@ -4,7 +4,7 @@ import { loadModel } from '../../../src/engine/model/load-model.js';
 import { readPixels } from './reference-golden.js';
 
 /** Tokens that a case's answer has at most. */
-export const CASE_TOKENS = 12;
+const CASE_TOKENS = 12;
 
 /** What a converted model answers to `caption en` about picture_0.png, greedy, and which tokens end its answers. */
 export async function answerCaption(
