@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { isClosing } from '../base/signals/close-properly.js';
 import { CancelledError, exitCodes, ReaderGoneError } from '../base/errors.js';
+import { endAtOnce } from './end-at-once.js';
 
 /** How long the work may take to end by itself once it was told to stop. */
 const GRACE_MS = 3000;
@@ -40,7 +41,7 @@ export function watchInterrupts(): Interrupts {
   let stoppedAt = 0;
   let listener: (() => void) | undefined;
   let interruptedAt = -Infinity;
-  const exitNow = (): never => process.exit(hasClosedPipe ? exitCodes.ok : exitCodes.cancelled);
+  const exitNow = (): never => endAtOnce(hasClosedPipe ? exitCodes.ok : exitCodes.cancelled);
   const exitUnlessClosing = (): void => {
     if (isClosing()) setTimeout(exitUnlessClosing, CLOSING_CHECK_MS).unref();
     else exitNow();
