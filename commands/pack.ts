@@ -32,8 +32,9 @@ export const command: CommandDefinition = {
     const dtype = readChoice(call.options, 'dtype', dtypes) ?? (await choosePackedDtype(store, name));
     const model = await resolveModel({ store, model: name, dtype, device: 'cpu' });
     const progress = createProgressLine(readFlag(call.options, 'quiet'));
-    const { pack, isNew } = await packModel(model.folder, () => progress.show('packing the weights')).finally(
-      () => progress.clear(),
+    const tellStart = (): void => progress.show('packing the weights');
+    const { pack, isNew } = await packModel(model.folder, tellStart, call.signal).finally(() =>
+      progress.clear(),
     );
     const what = `${model.name} (${model.dtype}), ${formatSize(sumPackBytes(pack))} of packed weights`;
     process.stdout.write(isNew ? `Packed: ${what}\n` : `Already here: ${what}\n`);

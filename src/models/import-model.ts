@@ -67,7 +67,7 @@ export interface ImportDependencies {
   readonly readTokens?: (folder: string, tokenizerFolder: string) => Promise<TokenIds>;
   readonly readSettings?: (folder: string) => Promise<GenerationSettings>;
   /** Gives a sentence when the model could not be tried out now. */
-  readonly tryOut?: (folder: string) => Promise<string | undefined>;
+  readonly tryOut?: (folder: string, signal?: AbortSignal) => Promise<string | undefined>;
   /** Gives the converted model its name. */
   readonly move?: typeof moveModel;
 }
@@ -135,7 +135,7 @@ export async function importModel(
     });
     if (options.isUnpacked === true) await refusePack(converted);
     onProgress?.({ part: 'trying it out', share: 1 });
-    const note = await tryOut(converted);
+    const note = await tryOut(converted, signal);
     if (note !== undefined) onNote?.(note);
     signal?.throwIfAborted();
     await makeFolder(join(store, name));

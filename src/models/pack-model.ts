@@ -22,13 +22,19 @@ export interface PackedModel {
  * out. Small models have them as well here, and models that were to have none.
  * @param folder of the converted model.
  * @param onWrite called before they are written.
+ * @param signal leaves off; what was written is removed.
  * @throws {EngineError} they cannot be written or used here, in a sentence; the model runs without them.
  * {DamagedFileError} the model itself is not whole.
  */
-export async function packModel(folder: string, onWrite?: () => void): Promise<PackedModel> {
+export async function packModel(
+  folder: string,
+  onWrite?: () => void,
+  signal?: AbortSignal,
+): Promise<PackedModel> {
   const manifest = await parseManifest(folder);
   const known = await findWhole(folder, manifest);
   if (known !== undefined) return { pack: known, isNew: false };
+  signal?.throwIfAborted();
   refuseUnfit(manifest);
   onWrite?.();
   const isInTheWay = !(await removePack(folder)) && (await pathExists(join(folder, PACK_FOLDER)));
@@ -39,10 +45,11 @@ export async function packModel(folder: string, onWrite?: () => void): Promise<P
   const { model } = await loadModel({
     modelFolder: folder,
     device: 'cpu',
-    packing: { isWanted: true, minBytes: 0, onUnwritten: (sentence) => (reason = sentence) },
+    packing: { isWanted: true, minBytes: 0, onUnwritten: (sentence) => (reason = sentence), signal },
   });
   await model.close();
   if (typeof (await readPack(folder)) !== 'object') throw unwritten(reason);
+  signal?.throwIfAborted();
   await tryPack(folder);
   const pack = await readPack(folder);
   if (typeof pack === 'object') return { pack, isNew: true };

@@ -11,11 +11,13 @@ const NOT_LOADED = /^(embedding|.*\.gpu)\.data$/;
  * from its packed weights, where it has any. Without enough
  * memory this is left to the model's first run.
  *
+ * @param signal leaves off packing its weights.
  * @returns a sentence about that, if so.
  * @throws {EngineError} the model does not run. {DamagedFileError} its mask decoder is invalid.
  */
 export async function tryOutModel(
   folder: string,
+  signal?: AbortSignal,
   availableBytes = readAvailableMemory(),
 ): Promise<string | undefined> {
   const lack = describeMemoryLack(await parseManifest(folder), availableBytes);
@@ -24,7 +26,8 @@ export async function tryOutModel(
   }
   // Only an import needs the runtime in this process: everything else runs models in a separate process.
   const { recordProbe } = await import('../engine/model/record-probe.js');
-  await recordProbe(folder);
+  await recordProbe(folder, { isWanted: true, signal });
+  signal?.throwIfAborted();
   if (typeof (await readPack(folder)) === 'object') await tryPack(folder);
   return undefined;
 }

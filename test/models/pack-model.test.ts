@@ -80,6 +80,18 @@ describe.skipIf(!canPackHere)('packModel', () => {
     }
   });
 
+  it('leaves off at Ctrl-C and leaves nothing that is not whole', async () => {
+    const model = copy();
+    const stop = new AbortController();
+    vi.mocked(readDiskSpace).mockImplementation(async () => {
+      stop.abort();
+      return { freeBytes: 1e12, totalBytes: 1e12 };
+    });
+    await expect(packModel(model, undefined, stop.signal)).rejects.toMatchObject({ name: 'AbortError' });
+    expect(readdirSync(model).filter((name) => /pack/.test(name))).toEqual([]);
+    expect(await packModel(model)).toMatchObject({ isNew: true });
+  });
+
   it('says why there are none, and leaves a model that runs', async () => {
     const model = copy();
     const whole = await parseManifest(model);

@@ -24,13 +24,15 @@ function copy(): string {
 
 it('records numbers for other devices where there is memory', async () => {
   const model = copy();
-  expect(await tryOutModel(model, 1e9)).toBeUndefined();
+  expect(await tryOutModel(model, undefined, 1e9)).toBeUndefined();
   expect((await readManifest(model)).probe).toBeDefined();
 });
 
 it('leaves it to the first run on the CPU where there is not', async () => {
   const model = copy();
-  expect(await tryOutModel(model, 1000)).toMatch(/takes about 0\.0 GB of memory, and 0\.0 GB are free/);
+  expect(await tryOutModel(model, undefined, 1000)).toMatch(
+    /takes about 0\.0 GB of memory, and 0\.0 GB are free/,
+  );
   expect((await parseManifest(model)).probe).toBeUndefined();
   const files = readdirSync(model);
   const first = await loadTriedModel({ modelFolder: model, device: 'cpu', threads: 1 });

@@ -6,8 +6,11 @@ const SAMPLE_BLOCKS = 64;
 const SAMPLE_BLOCK_BYTES = 64 * 1024;
 const HASH_BLOCK_BYTES = 2 ** 20;
 
-/** sha256 of a whole file, hex. */
-export async function hashFile(path: string): Promise<string> {
+/**
+ * sha256 of a whole file, hex.
+ * @throws the reason of `signal`, when it is aborted meanwhile.
+ */
+export async function hashFile(path: string, signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
   const file = await open(path, 'r');
   try {
@@ -16,6 +19,7 @@ export async function hashFile(path: string): Promise<string> {
     let reading = file.read(blocks[0], 0, HASH_BLOCK_BYTES, null);
     for (let i = 1; ; i++) {
       const { bytesRead, buffer } = await reading;
+      signal?.throwIfAborted();
       if (bytesRead === 0) break;
       reading = file.read(blocks[i % 2], 0, HASH_BLOCK_BYTES, null);
       hash.update(buffer.subarray(0, bytesRead));

@@ -22,6 +22,8 @@ export interface PackingOptions {
   readonly minBytes?: number;
   /** Called with a sentence when they could not be written. */
   readonly onUnwritten?: (reason: string) => void;
+  /** Leave off writing them; what was written is removed, and the load fails with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A decoder, and what became of its packed weights. */
@@ -42,7 +44,7 @@ export async function openCpuDecoder(
   modelFolder: string,
   manifest: ModelManifest,
   sessionOptions: { readonly threads?: number },
-  { isWanted = false, minBytes, onUnwritten }: PackingOptions,
+  { isWanted = false, minBytes, onUnwritten, signal }: PackingOptions,
 ): Promise<OpenedDecoder> {
   const options = { ...sessionOptions, device: 'cpu' } as const;
   const graph = manifest.graphs.decoder['cpu'];
@@ -62,7 +64,7 @@ export async function openCpuDecoder(
   const pays = canHavePack(manifest, minBytes);
   const session =
     isDue && pays && !wasKilled
-      ? await writePack({ modelFolder, graph, bytes, onUnwritten, ...identity }, options)
+      ? await writePack({ modelFolder, graph, bytes, onUnwritten, signal, ...identity }, options)
       : undefined;
   if (session !== undefined) return { session, packing: 'written' };
   return { session: await createSession(join(modelFolder, graph), options), packing: 'none' };

@@ -18,6 +18,7 @@ export interface PackWork extends Pick<Pack, 'runtime' | 'processor' | 'source'>
   readonly bytes: number;
   /** Called with a sentence when nothing was written. */
   readonly onUnwritten?: ((reason: string) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The weights are written as they are and as they were packed. */
@@ -31,12 +32,13 @@ const LARGEST_RESERVE_BYTES = 10e9;
  * Load a graph and write it with its weights as they were packed. The folder appears whole or not at all.
  * @returns the session, also where only writing failed; undefined where there is no room or the folder cannot be
  * written to.
+ * @throws the reason of `signal`, when it was aborted; nothing is left then.
  */
 export async function writePack(
   work: PackWork,
   options: SessionOptions,
 ): Promise<InferenceSession | undefined> {
-  const { modelFolder, graph, onUnwritten } = work;
+  const { modelFolder, graph, onUnwritten, signal } = work;
   if (!(await hasRoom(modelFolder, work.bytes))) {
     onUnwritten?.(`There is no room for them: too little of the disk of ${modelFolder} would stay free.`);
     return undefined;
@@ -49,11 +51,21 @@ export async function writePack(
     const packsInto = { graphPath: join(temporary, graph), weightsName };
     session = await createSession(join(modelFolder, graph), { ...options, packsInto });
     if (!areAligned(await readFile(packsInto.graphPath))) throw new TooSmall();
+    signal?.throwIfAborted();
     const { runtime, processor, source } = work;
-    const files = [await recordFile(temporary, graph), await recordFile(temporary, weightsName)];
+    const files = [
+      await recordFile(temporary, graph, signal),
+      await recordFile(temporary, weightsName, signal),
+    ];
+    signal?.throwIfAborted();
     await writePackFile(temporary, { runtime, processor, source, graph, files });
     await rename(temporary, join(modelFolder, PACK_FOLDER));
   } catch (error) {
+    if (signal?.aborted) {
+      await session?.release();
+      await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
+      throw signal.reason;
+    }
     onUnwritten?.(
       error instanceof TooSmall
         ? 'The matrices of this model are too small for them.'
@@ -76,7 +88,11 @@ async function hasRoom(folder: string, bytes: number): Promise<boolean> {
 }
 
 /** What a file holds, once the disk has it: after a power cut its name may be there and its content not. */
-async function recordFile(folder: string, path: string): Promise<ManifestFile> {
+async function recordFile(
+  folder: string,
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<ManifestFile> {
   const place = join(folder, path);
   const file = await open(place, 'r+');
   try {
@@ -85,7 +101,7 @@ async function recordFile(folder: string, path: string): Promise<ManifestFile> {
     return {
       path,
       sizeBytes,
-      sha256: await hashFile(place),
+      sha256: await hashFile(place, signal),
       sampleSha256: await hashSample(place, sizeBytes),
     };
   } finally {
