@@ -9,13 +9,16 @@ import { askTask } from '../src/tasks/prompts/ask.js';
 
 export const command: CommandDefinition = {
   group: 'Pictures',
-  description: 'Send any prompt, as it is',
-  arguments: [{ name: '[prompt]', description: 'the prompt, unless --prompt-file has it' }, picturesArgument],
+  description: 'Send any prompt as it is',
+  arguments: [
+    { name: '[prompt]', description: 'the prompt, unless --prompt-file is given' },
+    picturesArgument,
+  ],
   options: [
-    { flags: '--prompt-file <file>', description: 'take the prompt from this file' },
+    { flags: '--prompt-file <file>', description: 'read the prompt from this file' },
     {
       flags: '--image <path>',
-      description: 'a picture of the prompt; several become one prompt about all of them',
+      description: 'a picture for the prompt; repeat it to ask about several pictures in one prompt',
       isRepeatable: true,
     },
     answersOption,

@@ -13,7 +13,7 @@ export const command: CommandDefinition = {
     {
       flags: '--synthetic <size>',
       description:
-        'sizes of one of Google’s checkpoints without its weights: paligemma-3b-448, paligemma2-10b-224',
+        'a model of the size of one of Google’s checkpoints, such as paligemma-3b-448 or paligemma2-10b-224',
       values: syntheticNames,
     },
     { flags: '--dtype <dtype>', description: dtypes.join(', '), values: dtypes },
@@ -21,8 +21,9 @@ export const command: CommandDefinition = {
     { flags: '--json', description: 'print the numbers as JSON' },
   ],
   notes:
-    '--synthetic says before a download how fast a model would be: one with weights of noise is made in the folder ' +
-    'for temporary files, measured and removed. It takes a minute or two, the memory of the model and a few gigabytes there.',
+    '--synthetic shows how fast a model would be, before you download it: one with random weights is made in the folder ' +
+    'for temporary files, measured and removed. It takes a minute or two, as much memory as the model, and a few ' +
+    'gigabytes in that folder.',
   examples: [
     'pali bench',
     'pali bench --synthetic paligemma-3b-448 --dtype int4',

@@ -8,7 +8,7 @@ export const command: CommandDefinition = {
   description: 'Print a script that lets the shell complete pali',
   arguments: [{ name: '<shell>', description: SHELLS.join(', '), values: SHELLS }],
   options: [],
-  notes: 'Commands, options, their values, languages, topics of help and the names of models are completed.',
+  notes: 'It completes commands, options, their values, languages, help topics and model names.',
   examples: [
     'pali completion bash >> ~/.bashrc',
     'pali completion zsh >> ~/.zshrc',

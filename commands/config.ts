@@ -7,7 +7,7 @@ import { printablePath } from '../src/render/printable-path.js';
 const actions = ['list', 'get', 'set', 'reset'] as const;
 
 export const command: CommandDefinition = {
-  group: 'Models',
+  group: 'Other',
   description: 'Show and change the settings',
   arguments: [
     { name: '[action]', description: 'list (default), get, set or reset', values: actions },
@@ -17,7 +17,7 @@ export const command: CommandDefinition = {
   options: [{ flags: '--json', description: 'print the list as JSON' }],
   notes:
     "A flag wins over the setting's variable, the variable over the config file, the file over the default. The " +
-    'list says which it was.',
+    'list says where each value comes from.',
   examples: [
     'pali config',
     'pali config set device cpu',

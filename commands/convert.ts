@@ -6,23 +6,23 @@ import { outputOptions } from '../src/cli/options/output-options.js';
 const ABSENT = ['--stream', '--logprobs', '--show', '--dry-run', '--skip-existing', '--resume'];
 
 export const command: CommandDefinition = {
-  group: 'Pictures',
-  description: 'Write results that exist in another format, or draw them',
+  group: 'Results',
+  description: 'Write existing results in another format, or draw them',
   arguments: [
-    { name: '<results>', description: 'results as --format jsonl, json or --resume wrote them, or -' },
+    { name: '<results>', description: 'a file from --format jsonl, json or --resume, or - for stdin' },
   ],
   options: [
     ...outputOptions.filter(({ flags }) => !ABSENT.some((name) => flags.startsWith(name))),
     { flags: '--min-score <score>', description: 'leave out objects that score below this, 0 to 1' },
     {
       flags: '--from <folder>',
-      description: 'name files from this folder on, as when it was given to the first run',
+      description: 'name files relative to this folder, as if the first run had been given it',
       isRepeatable: true,
     },
     ...verbosityOptions,
   ],
   notes:
-    'No model is loaded. Pictures and frames of videos are read again only to be drawn or copied, from where they were.',
+    'No model is loaded. Pictures and videos are read again, from where they were, only to be drawn or copied.',
   examples: [
     'pali convert results.jsonl --format yolo --split 0.8 --from photos/ -o set/',
     'pali convert results.jsonl --format csv --min-score 0.5 -o results.csv',

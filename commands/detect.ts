@@ -7,12 +7,12 @@ import { detectTask } from '../src/tasks/prompts/detect.js';
 
 export const command: CommandDefinition = {
   group: 'Pictures',
-  description: 'Find things in a picture and box them',
+  description: 'Find things in a picture, with boxes',
   arguments: [{ name: '<things>', description: 'what to find, such as "dog ; cat"' }, picturesArgument],
   options: [...objectOptions, ...pictureOptions],
   notes: [
     'Text output has one line for each object: label, score, top left corner, bottom right corner (pixels).',
-    'When nothing is found, a terminal gets "none found" and a pipe gets no line; the exit code is 0.',
+    'If nothing is found, a terminal shows "none found" and a pipe gets no line; the exit code is 0.',
   ].join('\n'),
   examples: [
     'pali detect dog park.jpg',

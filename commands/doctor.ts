@@ -3,13 +3,13 @@ import type { CommandDefinition } from '../src/cli/options/command-definition.js
 import { readFlag } from '../src/cli/options/read-option.js';
 
 export const command: CommandDefinition = {
-  group: 'Models',
+  group: 'Other',
   description: 'Check this computer: what works, what is missing, and how to get it',
   arguments: [],
   options: [{ flags: '--json', description: 'print the findings as JSON' }],
   notes:
-    'Every device runs the demo model and must give the same numbers as the CPU. Ends with 0 when nothing that ' +
-    'pali needs is broken; what it can do without is marked with a dash.',
+    'Every device runs the demo model and must give the same numbers as the CPU. The exit code is 0 if everything ' +
+    'that pali needs works; a dash marks what it can do without.',
   examples: ['pali doctor', 'pali doctor --json'],
   run: async (call) => {
     const { readSetting } = await import('../src/cli/settings/settings.js');

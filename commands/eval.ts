@@ -8,7 +8,7 @@ import {
 } from '../src/cli/options/model-options.js';
 
 export const command: CommandDefinition = {
-  group: 'Models',
+  group: 'Results',
   description: 'Measure a model on pictures whose answers are known',
   arguments: [
     { name: '<dataset>', description: 'a file or folder of pictures with captions, answers, boxes or masks' },
@@ -23,15 +23,15 @@ export const command: CommandDefinition = {
     { flags: '--no-constrain', description: 'let the model write anything, not only boxes and masks' },
     {
       flags: '--jobs <count>',
-      description: 'pictures under way at the same time (default: 8, with --queue 64)',
+      description: 'pictures in progress at the same time (default: 8, with --queue 64)',
     },
     ...verbosityOptions,
   ],
   notes: [
-    'Data sets are known by their content: JSON lines, COCO captions and instances, VQAv2, TextVQA, DocVQA, POPE, MMVP,',
-    'YOLO folders, folders of pictures with .txt captions. Numbers are times 100, with the interval that holds the',
-    'value of 95 of 100 data sets like this one. docs/eval.md says what each metric means.',
-  ].join('\n'),
+    'Data sets are recognised by their content: JSON lines, COCO captions and instances, VQAv2, TextVQA, DocVQA, POPE,',
+    'MMVP, YOLO folders, folders of pictures with .txt captions. Numbers are times 100, with their 95 % confidence',
+    'interval. docs/eval.md says what each metric means.',
+  ].join(' '),
   examples: [
     'pali eval own.jsonl',
     'pali eval own.jsonl --dtype int8 --resume int8.jsonl',

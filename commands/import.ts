@@ -23,8 +23,9 @@ export const command: CommandDefinition = {
     ...verbosityOptions,
   ],
   notes:
-    'int8-int4 is the fastest on a CPU and runs there only, as int8 does; int4 is the smallest; fp16 is for GPUs; ' +
-    'fp32 is exact. Without --dtype: int8-int4, or int8 where the computer has less than 8 GB of memory.',
+    'int8-int4 is the fastest on a CPU; like int8 it runs only there. int4 needs the least memory and also runs on GPUs; ' +
+    'fp16 is for GPUs; fp32 is exact. Without --dtype: int4 if models will run on a graphics card, otherwise ' +
+    'int8-int4, or int8 if the computer has less than 8 GB of memory.',
   examples: [
     'pali import ./paligemma-3b-mix-448',
     'pali import ./my-finetune --name mine --dtype int4',

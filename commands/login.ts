@@ -3,12 +3,12 @@ import type { CommandDefinition } from '../src/cli/options/command-definition.js
 
 export const command: CommandDefinition = {
   group: 'Models',
-  description: 'Keep a token of the Hugging Face hub, for gated models',
+  description: 'Save a token of the Hugging Face hub, for gated models',
   arguments: [],
   options: [],
   notes:
-    'The token is read without being shown, or from stdin, tried on the hub, and kept where the Hugging Face ' +
-    'tools keep theirs, readable for you alone. Make one at https://huggingface.co/settings/tokens',
+    'The token is typed unseen or read from stdin, tried on the hub, and kept where the Hugging Face tools keep ' +
+    'theirs, readable only by you. Make one at https://huggingface.co/settings/tokens',
   examples: ['pali login', 'pali login < token.txt'],
   run: async (call) => {
     const { readSecret } = await import('../src/cli/settings/read-secret.js');

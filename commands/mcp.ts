@@ -12,9 +12,9 @@ import {
 import { readFlag, readText } from '../src/cli/options/read-option.js';
 
 export const command: CommandDefinition = {
-  group: 'Models',
-  description: 'Give coding agents tools that look at pictures (MCP, on stdin and stdout)',
-  arguments: [{ name: '[folders...]', description: 'pictures may be read below these folders' }],
+  group: 'Servers',
+  description: 'Give coding agents tools that look at pictures (MCP over stdin and stdout)',
+  arguments: [{ name: '[folders...]', description: 'folders in which pictures may be read' }],
   options: [
     ...modelOptions,
     ...serverOptions,
@@ -22,15 +22,18 @@ export const command: CommandDefinition = {
       flags: '--keep-alive <time>',
       description: 'how long an unused model stays in memory: 30s, 5m, 0, -1 for ever (default: 5m)',
     },
-    { flags: '--masks <folder>', description: 'keep the masks of segment here (default: until it ends)' },
-    { flags: '--allow-private-urls', description: 'fetch pictures also from this machine and its network' },
+    {
+      flags: '--masks <folder>',
+      description: 'keep the masks of segment here (default: a temporary folder)',
+    },
+    { flags: '--allow-private-urls', description: 'also fetch pictures from this machine and its network' },
     ...verbosityOptions,
   ],
   notes: [
-    'A program starts it and speaks the Model Context Protocol with it; docs/mcp.md has the lines for some. The tools',
-    'are caption, answer, read_text, detect, segment and look. Without a folder no path is read: pictures come as',
-    'addresses or as data URIs.',
-  ].join('\n'),
+    'A coding agent starts it and speaks the Model Context Protocol with it; docs/mcp.md shows how to configure some.',
+    'The tools are caption, answer, read_text, detect, segment and look. Without a folder no path can be read;',
+    'pictures then come as addresses or data URIs.',
+  ].join(' '),
   examples: ['pali mcp ~/Pictures', 'claude mcp add pali -- pali mcp "$PWD"'],
   run: async (call) => {
     const { options, signal } = call;

@@ -9,7 +9,8 @@ export const command: CommandDefinition = {
   options: [
     { flags: '--format <format>', description: 'text, json (default: text)', values: ['text', 'json'] },
   ],
-  notes: 'A * marks the model that commands use unless --model says otherwise. Choose it with: pali use NAME',
+  notes:
+    'A * marks the default model, which commands use unless --model says otherwise. Choose it with: pali use NAME',
   examples: ['pali models', 'pali models --format json'],
   run: async (call) => {
     const format = readChoice(call.options, 'format', ['text', 'json']) ?? 'text';

@@ -5,7 +5,7 @@ import { readChoice, readFlag } from '../src/cli/options/read-option.js';
 
 export const command: CommandDefinition = {
   group: 'Models',
-  description: "Write a model's packed weights again, which make it load sooner",
+  description: "Rewrite a model's packed weights, which make it load sooner",
   arguments: [
     {
       name: '<name>',
@@ -14,12 +14,12 @@ export const command: CommandDefinition = {
     },
   ],
   options: [
-    { flags: '--dtype <dtype>', description: 'which form of it: int4 or int8-int4', values: dtypes },
+    { flags: '--dtype <dtype>', description: 'which dtype of it: int4 or int8-int4', values: dtypes },
     { flags: '-q, --quiet', description: 'only errors on stderr' },
   ],
   notes:
-    'An import or a pull writes them by itself. This is for those that were lost, as where there was no room, or that ' +
-    'are for another processor: pali show tells. Whole ones of this computer stay as they are.',
+    'Import and pull write them by themselves. Use this if they are missing, damaged, out of date or for another ' +
+    'processor; pali show says so. Good ones stay as they are.',
   examples: ['pali pack mine', 'pali pack mine --dtype int4'],
   run: async (call) => {
     const { choosePackedDtype, packModel } = await import('../src/models/pack-model.js');

@@ -3,8 +3,8 @@ import type { CommandDefinition } from '../src/cli/options/command-definition.js
 import { readFlag } from '../src/cli/options/read-option.js';
 
 export const command: CommandDefinition = {
-  group: 'Models',
-  description: 'List the servers that run, and the models in their memory',
+  group: 'Servers',
+  description: 'List running servers and the models in their memory',
   arguments: [],
   options: [{ flags: '--json', description: 'print the list as JSON' }],
   examples: ['pali ps', 'pali ps --json | jq ".[].models[].name"'],

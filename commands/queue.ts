@@ -6,8 +6,8 @@ import { queuePlaceOptions, readQueuePlace } from '../src/cli/options/worker-opt
 const actions = ['status', 'pause', 'resume', 'retry-failed', 'drain'] as const;
 
 export const command: CommandDefinition = {
-  group: 'Models',
-  description: 'Look into a queue of pali worker, and steer it',
+  group: 'Servers',
+  description: 'Show and control a queue of pali worker',
   arguments: [
     {
       name: '[action]',
@@ -17,10 +17,10 @@ export const command: CommandDefinition = {
   ],
   options: [...queuePlaceOptions, { flags: '--json', description: 'print the status as JSON' }],
   notes: [
-    'pause lets workers finish what they have and take nothing new. retry-failed puts what failed three times into the',
-    'queue again. drain forgets what waits, what failed and the answers that are kept; a command that still waits for an',
+    'pause lets workers finish their jobs and take no new ones. retry-failed puts jobs that failed three times back',
+    'into the queue. drain removes waiting jobs, failed jobs and kept answers; a command that still waits for an',
     'answer asks again.',
-  ].join('\n'),
+  ].join(' '),
   examples: [
     'pali queue --queue redis://10.0.0.1:6379/0',
     'pali queue status --json | jq ".models[].waiting"',

@@ -11,8 +11,8 @@ import { readReplSettings, writeReplSettings } from '../src/cli/settings/config.
 
 export const command: CommandDefinition = {
   group: 'Pictures',
-  description: 'Talk about pictures: what `pali` and `pali PICTURE...` open',
-  arguments: [{ name: '[pictures...]', description: 'pictures to begin with' }],
+  description: 'Open a session about pictures, as `pali` and `pali PICTURE...` do',
+  arguments: [{ name: '[pictures...]', description: 'pictures or videos to begin with' }],
   options: [
     ...modelOptions,
     ...serverOptions,

@@ -5,25 +5,25 @@ import { readNumber, readText } from '../src/cli/options/read-option.js';
 const MAX_PORT = 65_535;
 
 export const command: CommandDefinition = {
-  group: 'Pictures',
-  description: 'Look through results in the browser, accept and reject them',
-  arguments: [{ name: 'results', description: 'a file of --format jsonl or json' }],
+  group: 'Results',
+  description: 'Browse results in the browser, accept and reject them',
+  arguments: [{ name: 'results', description: 'a file from --format jsonl or json' }],
   options: [
     {
       flags: '--images <folder>',
-      description: 'where the pictures are (default: here, then beside the results)',
+      description: 'where the pictures are (default: here, else beside the results)',
     },
     {
       flags: '-o, --output <file>',
-      description: 'write the page as one file, pictures inside, instead of showing it',
+      description: 'write the page to one file, with its pictures, instead of showing it',
     },
-    { flags: '--port <number>', description: 'show it on this port (default: any that is free)' },
+    { flags: '--port <number>', description: 'serve it on this port (default: any free one)' },
     { flags: '--no-open', description: 'only print the address' },
   ],
   notes: [
-    'The page is shown to this machine alone, at an address that nobody can guess. Marks stay in the browser; the',
-    'page exports them as JSON lines. Pictures at addresses are not fetched.',
-  ].join('\n'),
+    'Only this machine can open the page, at an address that nobody can guess. Marks stay in the browser; the page',
+    'exports them as JSON lines. Pictures at web addresses are not fetched.',
+  ].join(' '),
   examples: [
     'pali detect cow farm/*.jpg --format jsonl -o results.jsonl && pali review results.jsonl',
     'pali review results.jsonl --output report.html',

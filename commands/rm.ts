@@ -7,8 +7,10 @@ export const command: CommandDefinition = {
   group: 'Models',
   description: 'Remove a model',
   arguments: [{ name: '<name>', description: 'a name from pali models', values: 'models' }],
-  options: [{ flags: '--dtype <dtype>', description: 'only this form of it (default: all)', values: dtypes }],
-  notes: 'The demo model is created again when it is next used.',
+  options: [
+    { flags: '--dtype <dtype>', description: 'only this dtype of it (default: all)', values: dtypes },
+  ],
+  notes: 'The demo model is made again the next time it is used.',
   examples: ['pali rm mine', 'pali rm mine --dtype fp32'],
   run: async (call) => {
     const [name] = call.arguments;

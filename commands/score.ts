@@ -3,17 +3,17 @@ import { reportOptions } from '../src/cli/options/eval-options.js';
 import { verbosityOptions } from '../src/cli/options/model-options.js';
 
 export const command: CommandDefinition = {
-  group: 'Models',
-  description: 'Measure results that exist, of pali or another program',
+  group: 'Results',
+  description: 'Measure existing results, from pali or another program',
   arguments: [
-    { name: '<results>', description: 'JSON lines, or a JSON array, of results' },
+    { name: '<results>', description: 'results as JSON lines or a JSON array' },
     { name: '<dataset>', description: 'a file or folder of pictures with captions, answers, boxes or masks' },
   ],
   options: [...reportOptions, ...verbosityOptions],
   notes: [
-    'A result names its example by `example`, `question_id`, `image_id` or `id`, or by the picture and the question; it has',
-    '`text`, `answer` or `caption`, or `detections`, or it is a row of COCO results.',
-  ].join('\n'),
+    'A result names its example by `example`, `question_id`, `image_id` or `id`, or by the picture and the question. It',
+    'holds `text`, `answer`, `caption` or `detections`, or is a row of COCO results.',
+  ].join(' '),
   examples: [
     'pali score int8.jsonl own.jsonl',
     'pali score captions_val2014_results.json annotations/captions_val2014.json --metric cider,bleu',

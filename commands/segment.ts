@@ -7,12 +7,12 @@ import { segmentTask } from '../src/tasks/prompts/segment.js';
 
 export const command: CommandDefinition = {
   group: 'Pictures',
-  description: 'Find things in a picture and mark their outlines',
+  description: 'Find things in a picture, with boxes and masks',
   arguments: [{ name: '<things>', description: 'what to find, such as "dog ; cat"' }, picturesArgument],
   options: [...objectOptions, ...pictureOptions],
   notes: [
-    'Text output is the same as of detect. Masks come with --masks, --overlay, or --format json (COCO RLE).',
-    'When nothing is found, a terminal gets "none found" and a pipe gets no line; the exit code is 0.',
+    'Text output is the same as with detect. Masks come with --masks, --overlay, or --format json (COCO RLE).',
+    'If nothing is found, a terminal shows "none found" and a pipe gets no line; the exit code is 0.',
   ].join('\n'),
   examples: [
     'pali segment dog --masks masks/ park.jpg',

@@ -5,14 +5,14 @@ import { readModelOptions } from '../src/cli/options/model-options.js';
 import { readServeFlags, serveFlags } from '../src/cli/options/serve-options.js';
 
 export const command: CommandDefinition = {
-  group: 'Models',
-  description: 'Keep a model ready, for pali and for other programs',
+  group: 'Servers',
+  description: 'Keep a model loaded, for pali and other programs',
   arguments: [],
   options: serveFlags,
   notes: [
-    'Commands of this user find the server by themselves. Other programs ask over HTTP: chat completions and',
-    'responses as of OpenAI, and tasks as on the command line (docs/server.md).',
-  ].join('\n'),
+    'Your own commands find the server automatically. Other programs use HTTP: chat completions and responses as in',
+    "OpenAI's API, and tasks as on the command line (docs/server.md).",
+  ].join(' '),
   examples: [
     'pali serve',
     'pali serve --background --keep-alive 30m',

@@ -14,7 +14,7 @@ export const command: CommandDefinition = {
     },
   ],
   options: [
-    { flags: '--dtype <dtype>', description: 'which form of it', values: dtypes },
+    { flags: '--dtype <dtype>', description: 'which dtype of it', values: dtypes },
     { flags: '--verify', description: 'read every byte and compare it with the recorded hashes' },
     { flags: '--format <format>', description: 'text, json (default: text)', values: ['text', 'json'] },
   ],

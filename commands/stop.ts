@@ -3,10 +3,10 @@ import type { CommandDefinition } from '../src/cli/options/command-definition.js
 import { readFlag } from '../src/cli/options/read-option.js';
 
 export const command: CommandDefinition = {
-  group: 'Models',
-  description: 'End a server; what it works on is finished first',
-  arguments: [{ name: '[pid]', description: 'which, as pali ps lists them; not needed where one runs' }],
-  options: [{ flags: '--all', description: 'all of them' }],
+  group: 'Servers',
+  description: 'Stop a server, after it has finished its current work',
+  arguments: [{ name: '[pid]', description: 'its process, as in pali ps; not needed if only one runs' }],
+  options: [{ flags: '--all', description: 'stop all of them' }],
   examples: ['pali stop', 'pali stop 4711', 'pali stop --all'],
   run: async (call) => {
     const { stopServers, listRunningServers } = await import('../src/models/servers/stop-servers.js');

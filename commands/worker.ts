@@ -9,8 +9,8 @@ const DEFAULT_CONCURRENCY = 8;
 const MAX_CONCURRENCY = 64;
 
 export const command: CommandDefinition = {
-  group: 'Models',
-  description: 'Answer what commands on other machines ask through a queue',
+  group: 'Servers',
+  description: 'Answer questions of commands on other machines, through a queue',
   arguments: [],
   options: [
     ...queuePlaceOptions,
@@ -21,16 +21,16 @@ export const command: CommandDefinition = {
     },
     {
       flags: '--log <form>',
-      description: 'a line a picture on stderr: text or json (default: text)',
+      description: 'how each picture is logged on stderr: text or json (default: text)',
       values: ['text', 'json'],
     },
-    { flags: '-q, --quiet', description: 'no line a picture' },
+    { flags: '-q, --quiet', description: 'do not log pictures' },
     { flags: '--debug', description: "pass on the engine's own messages" },
   ],
   notes: [
-    'Commands with --queue and the same model (the same files) are answered. A worker that dies loses nothing: another',
-    'one gets its pictures. It ends with Ctrl-C or SIGTERM, after the pictures under way. docs/scale.md has the rest.',
-  ].join('\n'),
+    'It answers commands that use --queue and the same model (the same files). If a worker dies, another gets its',
+    'pictures. Ctrl-C or SIGTERM stops it after the current pictures. docs/scale.md has the rest.',
+  ].join(' '),
   examples: [
     'PALI_QUEUE_URL=redis://:secret@10.0.0.1:6379/0 pali worker --model paligemma-3b-mix-448',
     'pali worker --queue postgres://pali@db/pali --concurrency 16',

@@ -1,6 +1,11 @@
-import { Command, Option } from 'commander';
+import { Command, Help, Option } from 'commander';
 import { exitCodes, type ExitCode } from '../base/errors.js';
-import type { CommandCall, CommandDefinition, OptionDefinition } from './options/command-definition.js';
+import {
+  commandGroups,
+  type CommandCall,
+  type CommandDefinition,
+  type OptionDefinition,
+} from './options/command-definition.js';
 import { isLeftOutValue } from './find-first-word.js';
 import { helpTopics } from './help/help-topics.js';
 
@@ -46,13 +51,14 @@ export function buildProgram(
       getOutHelpWidth: () => columns,
       getErrHelpWidth: () => columns,
     });
-  for (const [name, definition] of commands) {
+  const rank = ({ group }: CommandDefinition): number => commandGroups.indexOf(group);
+  for (const [name, definition] of [...commands].sort(([, a], [, b]) => rank(a) - rank(b))) {
     const command = program
       .command(name)
       .description(definition.description)
       .helpGroup(`${definition.group}:`)
       .helpOption('-h, --help', 'print help')
-      .addHelpText('after', formatHelpEnd(definition))
+      .addHelpText('after', () => formatHelpEnd(definition, columns))
       .allowExcessArguments(false);
     for (const argument of definition.arguments) command.argument(argument.name, argument.description);
     for (const option of definition.options) command.addOption(toCommanderOption(option));
@@ -92,12 +98,12 @@ function toCommanderOption({ flags, description, group, isRepeatable, isHidden }
 function formatTopics(): string {
   const width = Math.max(...helpTopics.map(({ name }) => name.length)) + 2;
   const lines = helpTopics.map(({ name, description }) => `  ${name.padEnd(width)}${description}`);
-  return `\nTopics:\n${lines.join('\n')}\n\npali help COMMAND and pali help TOPIC tell more.`;
+  return `\nTopics:\n${lines.join('\n')}\n\nFor more: pali help COMMAND, pali help TOPIC.`;
 }
 
-function formatHelpEnd({ notes, examples }: CommandDefinition): string {
+function formatHelpEnd({ notes, examples }: CommandDefinition, columns: number): string {
   const parts = [];
-  if (notes) parts.push(`\n${notes}`);
+  if (notes) parts.push(`\n${new Help().boxWrap(notes, columns)}`);
   parts.push(`\nExamples:\n${examples.map((example) => `  ${example}`).join('\n')}`);
   return parts.join('\n');
 }

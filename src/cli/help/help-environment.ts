@@ -6,15 +6,15 @@ const groups: readonly [title: string, variables: readonly Term[]][] = [
     'pali itself',
     [
       ['PALI_HOME', 'the folder for everything that pali stores'],
-      ['PALI_MODEL', 'the model that commands use, as --model (setting default-model)'],
-      ['PALI_DEVICE', 'where models run, as --device (setting device)'],
-      ['PALI_DTYPE', 'the form that pull and import make (setting dtype)'],
+      ['PALI_MODEL', 'the model that commands use, like --model (setting default-model)'],
+      ['PALI_DEVICE', 'where models run, like --device (setting device)'],
+      ['PALI_DTYPE', 'the dtype that pull and import make (setting dtype)'],
       ['PALI_MASK_DECODER_URL', 'where pull finds the mask decoder (setting mask-decoder-url)'],
       ['PALI_HISTORY', 'off: the session keeps no lines'],
       ['PALI_KEEP_ALIVE', 'how long a command leaves its model to a server (setting keep-alive)'],
-      ['PALI_SERVERS', 'servers to ask, as --server; with commas between'],
-      ['PALI_QUEUE_URL', 'the queue to ask or to work for, as --queue; here a password is not seen'],
-      ['PALI_API_KEY', 'the key of servers: of pali serve, as --api-key, and of those that are asked'],
+      ['PALI_SERVERS', 'servers to ask, like --server; separated by commas'],
+      ['PALI_QUEUE_URL', 'the queue to ask or to work for, like --queue, with its password'],
+      ['PALI_API_KEY', 'the key that pali serve requires, like --api-key, and that is sent to servers'],
       ['LABEL_STUDIO_URL', 'and LABEL_STUDIO_API_KEY: where pali serve may fetch the pictures of tasks'],
     ],
   ],
@@ -32,15 +32,15 @@ const groups: readonly [title: string, variables: readonly Term[]][] = [
   [
     'Proxies, for the hub, pictures and videos (upper or lower case)',
     [
-      ['HTTPS_PROXY, HTTP_PROXY', 'the proxy for https, and for http: http://proxy.example.org:3128'],
+      ['HTTPS_PROXY, HTTP_PROXY', 'the proxies for https and http, such as http://proxy.example.org:3128'],
       ['ALL_PROXY', 'one proxy for both'],
-      ['NO_PROXY', 'hosts that need none, with commas between: example.org,localhost'],
+      ['NO_PROXY', 'hosts that need none, separated by commas: example.org,localhost'],
     ],
   ],
   [
     'Videos',
     [
-      ['FFMPEG_PATH', 'the program ffmpeg, when not the one on PATH'],
+      ['FFMPEG_PATH', 'the program ffmpeg, if not the one on PATH'],
       ['FFPROBE_PATH', 'the program ffprobe, likewise'],
     ],
   ],
@@ -48,10 +48,10 @@ const groups: readonly [title: string, variables: readonly Term[]][] = [
     'How things look in a terminal',
     [
       ['NO_COLOR', 'no colours'],
-      ['FORCE_COLOR', 'colours also in a pipe; 0: none'],
+      ['FORCE_COLOR', 'colours in a pipe, too; 0: none'],
       ['COLORTERM', 'truecolor: 24-bit colours'],
       ['TERM', 'dumb: no progress, no pictures, and a plain prompt in the session'],
-      ['LC_ALL, LC_CTYPE, LANG', 'C or POSIX: the session draws with ASCII alone'],
+      ['LC_ALL, LC_CTYPE, LANG', 'C or POSIX: the session draws only with ASCII'],
       ['INK_SCREEN_READER', 'true: the session draws no frame and no pictures'],
     ],
   ],
@@ -69,16 +69,16 @@ const groups: readonly [title: string, variables: readonly Term[]][] = [
   [
     "The system's folders",
     [
-      ['XDG_DATA_HOME', 'Linux: models and history are in its pali (~/.local/share)'],
-      ['XDG_CONFIG_HOME', 'Linux: config.json is in its pali (~/.config)'],
-      ['XDG_CACHE_HOME', 'the cache of downloads is in its huggingface (~/.cache)'],
+      ['XDG_DATA_HOME', 'Linux: models and history are in its folder pali (~/.local/share)'],
+      ['XDG_CONFIG_HOME', 'Linux: config.json is in its folder pali (~/.config)'],
+      ['XDG_CACHE_HOME', 'the cache of downloads is in its folder huggingface (~/.cache)'],
       ['LOCALAPPDATA, APPDATA', 'Windows: the same for models and for config.json'],
-      ['FONTCONFIG_FILE', 'and FONTCONFIG_PATH: other fonts for labels that DejaVu has no letters for'],
+      ['FONTCONFIG_FILE', 'and FONTCONFIG_PATH: other fonts, for letters that DejaVu lacks'],
     ],
   ],
   [
     'While installing',
-    [['ONNXRUNTIME_NODE_INSTALL', 'skip: no CUDA libraries are downloaded; cuda12: they are (docs/gpu.md)']],
+    [['ONNXRUNTIME_NODE_INSTALL', 'skip: download no CUDA libraries; cuda12: download them (docs/gpu.md)']],
   ],
 ];
 
@@ -88,15 +88,15 @@ export function writeEnvironmentHelp(): string {
   return `Environment variables, folders and settings
 
 A flag wins over its variable, the variable over config.json, config.json over
-the default. pali config lists the settings and says where each value is from.
+the default. pali config lists the settings and where each value comes from.
 
 ${parts.join('\n\n')}
 
-Without PALI_HOME models lie in ~/.local/share/pali on Linux, in
+Without PALI_HOME, models are in ~/.local/share/pali on Linux, in
 ~/Library/Application Support/pali on macOS and in %LOCALAPPDATA%\\pali\\Data on
 Windows. pali doctor shows what works on this computer.
 
-Nothing is reported to anybody: pali itself has nothing of the kind, and it
-switches onnxruntime's off (ORT_DISABLE_TELEMETRY=1).
+Nothing is reported to anybody: pali has no telemetry, and it switches
+onnxruntime's off (ORT_DISABLE_TELEMETRY=1).
 `;
 }

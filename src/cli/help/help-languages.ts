@@ -23,8 +23,8 @@ ${lines.join('\n')}
   pali answer --lang de "wie viele?" photo.jpg
   pali question --lang it "due" photo.jpg
 
-Without --lang it is English. Checkpoints that were fine-tuned on one language
-answer in that one. The demo model captions in en, es, fr and de, and does the
-rest in English.
+The default is English. Checkpoints that were fine-tuned on one language answer
+in that one. The demo model captions in en, es, fr and de, and does everything
+else in English.
 `;
 }

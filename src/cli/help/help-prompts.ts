@@ -35,32 +35,32 @@ PaliGemma was trained on short prompts of a fixed form. The commands write them;
 
 ${[heading, ...rows].map(([line, prompt, who]) => `  ${line.padEnd(26)}${prompt.padEnd(24)}${who}`).join('\n')}
 
-Checkpoints named mix answer these at once; those named pt are for fine-tuning
-and know the bare forms; those named ft do their one task.
+Checkpoints named mix answer these as they are; those named pt are for
+fine-tuning and know only the bare forms; those named ft do their one task.
 
 Writing good prompts:
 
 ${formatTerms(
   [
     ['things', 'are separated by semicolons, and named in a word or two: "cat ; red car"'],
-    ['--per-class', 'asks for each in a prompt of its own, where several in one hide each other'],
-    ['--tiles 3', 'looks also at overlapping parts, for things that are small in the picture'],
-    ['questions', 'are short and in small letters, and so are the answers'],
-    ['--region', 'caption: of this part of the picture, x0,y0,x1,y1 in pixels or percent'],
+    ['--per-class', 'asks for each in a prompt of its own, if some are missed when asked together'],
+    ['--tiles 3', 'also looks at overlapping parts, for things that are small in the picture'],
+    ['questions', 'are short and in lower case, and so are the answers'],
+    ['--region', 'caption: only this part of the picture, x0,y0,x1,y1 in pixels or percent'],
     ['--image', 'ask: several pictures in one prompt, for models that were tuned on that'],
-    ['nothing', 'found is an empty answer, and no error'],
+    ['nothing found', 'is an empty answer, not an error'],
   ],
-  13,
+  15,
 )}
 
-What it answers: a sentence, or for each object four numbers, its name, and for
-segment sixteen more that stand for the mask:
+It answers with a sentence, or for each object with four numbers, for segment
+sixteen more that stand for the mask, and its name:
 
   <loc0342><loc0483><loc0510><loc0745><seg026>...<seg103> cow ; <loc...
 
 The numbers are y0, x0, y1, x1, from 0 to 1023 of the height and width. pali
 turns them into pixels; --format raw shows them. For detect and segment the
-model can write nothing else, unless --no-constrain is given.
+model can write nothing else unless --no-constrain is given.
 
 Languages: pali help languages
 `;

@@ -46,13 +46,16 @@ export interface CommandCall {
   readonly headStart?: HeadStart;
 }
 
+/** Headings of `pali --help`, in order. */
+export const commandGroups = ['Pictures', 'Results', 'Models', 'Servers', 'Other'] as const;
+
 /**
  * What a file in commands/ exports as `command`. The file's name is the command's name; nothing else
  * registers it. Its module is loaded for --help too, so heavy code is imported inside `run` only.
  */
 export interface CommandDefinition {
   /** Heading of the command in `pali --help`. */
-  readonly group: 'Pictures' | 'Models' | 'Other';
+  readonly group: (typeof commandGroups)[number];
   /** One line for `pali --help`. */
   readonly description: string;
   readonly arguments: readonly ArgumentDefinition[];

@@ -15,12 +15,15 @@ export type ReportFormat = (typeof reportFormats)[number];
 export const reportOptions: readonly OptionDefinition[] = [
   {
     flags: '--metric <names>',
-    description: `instead of the data set's own: ${metricNames.join(', ')}; several with commas`,
+    description: `one or more, separated by commas, instead of the data set's own: ${metricNames.join(', ')}`,
     values: metricNames,
   },
   { flags: '--images <folder>', description: 'where the pictures are, if not beside the labels' },
   { flags: '--limit <count>', description: 'the first examples only' },
-  { flags: '--against <file>', description: 'results of another run: what changed, and for which pictures' },
+  {
+    flags: '--against <file>',
+    description: 'compare with the results of another run: what changed, and for which pictures',
+  },
   {
     flags: '--format <format>',
     description: `${reportFormats.join(', ')} (default: table)`,
@@ -31,7 +34,7 @@ export const reportOptions: readonly OptionDefinition[] = [
 
 /** What is asked about each example. */
 export const askingOptions: readonly OptionDefinition[] = [
-  { flags: '--task <task>', description: "instead of the data set's own", values: taskNames },
+  { flags: '--task <task>', description: "a task instead of the data set's own", values: taskNames },
   {
     flags: '--prompt <prompt>',
     description: 'send this, with {text} for the question, the things or the expression',
@@ -42,7 +45,7 @@ export const askingOptions: readonly OptionDefinition[] = [
     values: 'languages',
   },
   { flags: '--per-class', description: 'ask for each thing in a prompt of its own' },
-  { flags: '--resume <file>', description: 'keep every answer in this file, and go on from those in it' },
+  { flags: '--resume <file>', description: 'keep every answer in this file, and continue from those in it' },
 ];
 
 /** The options of both, checked. */

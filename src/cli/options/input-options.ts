@@ -5,17 +5,20 @@ import { readFlag, readText } from './read-option.js';
 
 /** Options that say which pictures. */
 export const inputOptions: readonly OptionDefinition[] = [
-  { flags: '--files-from <file>', description: 'read more paths from this file, one a line; - is stdin' },
-  { flags: '-0, --null', description: 'the paths of --files-from end in NUL, as from find -print0' },
-  { flags: '-r, --recursive', description: 'of a folder, also what is in the folders below' },
+  { flags: '--files-from <file>', description: 'read more paths from this file, one per line; - is stdin' },
+  { flags: '-0, --null', description: 'paths in --files-from end in NUL, as from find -print0' },
+  { flags: '-r, --recursive', description: 'also take what is in the folders below a folder' },
   {
     flags: '--watch <folder>',
-    description: 'also the pictures and videos that come into this folder from now on, until Ctrl-C',
+    description: 'also take pictures and videos that arrive in this folder, until Ctrl-C',
   },
-  { flags: '--shard <i/n>', description: 'only this part of the inputs, such as 2/8: by their names' },
+  {
+    flags: '--shard <i/n>',
+    description: 'only this part of the inputs, such as 2/8, by a hash of their names',
+  },
   {
     flags: '--allow-private-urls',
-    description: 'fetch pictures and videos also from this machine and its network',
+    description: 'also fetch pictures and videos from this machine and its network',
   },
 ];
 
@@ -48,7 +51,7 @@ export function readInputOptions({ options }: CommandCall, names: readonly strin
     });
   }
   if (isNulSeparated && filesFrom === undefined) {
-    throw new UsageError('OPTION_VALUE', '-0 tells how the paths of --files-from end.', {
+    throw new UsageError('OPTION_VALUE', '-0 says how the paths in --files-from end.', {
       hint: 'Add: --files-from -',
     });
   }

@@ -10,7 +10,7 @@ export const modelOptions: readonly OptionDefinition[] = [
     description: 'name of a model (see pali models), or its folder',
     values: 'models',
   },
-  { flags: '--dtype <dtype>', description: `form of the model: ${dtypes.join(', ')}`, values: dtypes },
+  { flags: '--dtype <dtype>', description: `dtype of the model: ${dtypes.join(', ')}`, values: dtypes },
   {
     flags: '--device <device>',
     description: `where it runs: ${deviceNames.join(', ')} (default: auto)`,
@@ -21,23 +21,23 @@ export const modelOptions: readonly OptionDefinition[] = [
 /** For commands that make a model. */
 export const noPackedOption: OptionDefinition = {
   flags: '--no-packed',
-  description: 'keep no packed weights of 4-bit decoders: less disk, a slower start on the CPU',
+  description: 'write no packed weights for 4-bit decoders: less disk space, slower loading on the CPU',
 };
 
 /** For commands that ask a model. */
 export const serverOptions: readonly OptionDefinition[] = [
   {
     flags: '--server <url>',
-    description: 'ask the model of this server (pali serve); of several, the one with the least to do',
+    description: 'use the model of this server (pali serve); of several, the least busy one',
     isRepeatable: true,
   },
-  { flags: '--no-server', description: 'load the model here, also when a server runs (pali serve)' },
+  { flags: '--no-server', description: 'load the model here, even if a server runs (pali serve)' },
 ];
 
 /** For commands that ask about many inputs. */
 export const queueOption: OptionDefinition = {
   flags: '--queue <url>',
-  description: 'ask the workers of this queue on Redis or PostgreSQL (pali worker)',
+  description: 'let the workers of this queue answer, on Redis or PostgreSQL (pali worker)',
 };
 
 /** Where the model may be asked, if not here. */

@@ -29,33 +29,40 @@ export const outputOptions: readonly OptionDefinition[] = [
   },
   {
     flags: '-o, --output <path>',
-    description: 'write to this file, whole or not at all; into a folder, one file for each picture',
+    description: 'write to this file, whole or not at all; or into a folder, one file for each picture',
   },
-  { flags: '--extension <ending>', description: 'of the files in a folder, such as .caption' },
+  { flags: '--extension <ending>', description: 'extension of the files in a folder, such as .caption' },
   { flags: '--prefix <text>', description: 'text, xmp: put this before each answer' },
   { flags: '--suffix <text>', description: 'text, xmp: put this after each answer' },
-  { flags: '--overwrite', description: 'in a folder: replace files that differ, rather than keep them' },
-  { flags: '--skip-existing', description: 'in a folder: ask nothing about pictures that have their file' },
+  {
+    flags: '--overwrite',
+    description: 'in a folder: replace existing files that differ, instead of keeping them',
+  },
+  { flags: '--skip-existing', description: 'in a folder: skip pictures that already have a file' },
   {
     flags: '--resume <file>',
-    description: 'keep answers in this file as JSON lines, and ask only about what is not in it',
+    description: 'keep answers in this file as JSON lines, and ask only about pictures that are not in it',
   },
   { flags: '--stream', description: 'print a line of JSON for each token, box and mask as it arrives' },
   { flags: '--polygons', description: 'coco: masks as polygons instead of run lengths' },
   {
     flags: '--split <share>',
-    description: 'yolo: a whole data set with copies of the pictures, this share to train with, such as 0.8',
+    description:
+      'yolo: a complete data set with copies of the pictures, this share of them for training, such as 0.8',
   },
-  { flags: '--frames-to <folder>', description: 'write the frames of videos that were looked at, as JPEG' },
+  { flags: '--frames-to <folder>', description: 'save the sampled frames of videos as JPEG' },
   { flags: '--no-filename', description: 'never begin a line with the name of the picture' },
-  { flags: '--logprobs <count>', description: 'json: tokens with their likeliest alternatives, 0 to 20' },
+  {
+    flags: '--logprobs <count>',
+    description: 'json: each token with this many likely alternatives, 0 to 20',
+  },
   {
     flags: '--overlay <path>',
     description: 'draw the answer on the picture: a file, or a folder for several',
   },
   {
     flags: '--labels <what>',
-    description: `written at boxes: ${labelStyles.join(', ')} (default: the name, and a score below 1.00)`,
+    description: `what to write at boxes: ${labelStyles.join(', ')} (default: the name, and a score below 1.00)`,
     values: labelStyles,
   },
   {
@@ -65,7 +72,8 @@ export const outputOptions: readonly OptionDefinition[] = [
   },
   {
     flags: '--contact-sheet <path>',
-    description: 'write one picture of all, small, with what was found; of several videos, a folder of them',
+    description:
+      'write one sheet of all pictures or frames, small, with what was found; for several videos, a folder of sheets',
   },
   {
     flags: '--sheet-page <page>',
@@ -77,12 +85,12 @@ export const outputOptions: readonly OptionDefinition[] = [
   {
     flags: '--show [how]',
     description:
-      `draw it in the terminal: ${showWords.join(', ')}; ` +
-      'every: of a video each frame, rather than one picture that changes',
+      `draw the picture in the terminal: ${showWords.join(', ')}; ` +
+      'every: each frame of a video, instead of one picture that changes',
     values: [...showWords, EVERY],
     otherValues: showSynonyms,
   },
-  { flags: '--dry-run', description: 'print the prompts and ask nothing' },
+  { flags: '--dry-run', description: 'only print the prompts' },
 ];
 
 /** What is written, checked. */

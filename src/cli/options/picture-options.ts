@@ -37,12 +37,16 @@ const MAX_TILES = 8;
 /** How answers are made. */
 const generationOptions: readonly OptionDefinition[] = [
   { flags: '--max-tokens <count>', description: 'stop an answer after this many tokens' },
-  { flags: '--temperature <value>', description: 'above 0: random answers (default: 0)' },
-  { flags: '--top-p <share>', description: 'random answers: from the likeliest tokens only (default: 1)' },
+  { flags: '--temperature <value>', description: 'above 0, answers are random (default: 0)' },
+  {
+    flags: '--top-p <share>',
+    description:
+      'random answers: choose only among the likeliest tokens that make up this share (default: 1)',
+  },
   { flags: '--seed <number>', description: 'random answers: the same seed, the same answer (default: 0)' },
   {
     flags: '--loc-scale <scale>',
-    description: '1023 as in training, or 1024 as some tools (default: 1023)',
+    description: '1023 as in training, or 1024 as in some tools (default: 1023)',
     values: ['1023', '1024'],
   },
   {
@@ -82,9 +86,9 @@ export const objectOptions: readonly OptionDefinition[] = [
   { flags: '--min-score <score>', description: 'leave out objects that score below this, 0 to 1' },
   {
     flags: '--tiles <count>',
-    description: `for small things: look also at overlapping tiles, 2 to ${MAX_TILES} along the longer side`,
+    description: `for small things: also look at overlapping tiles, 2 to ${MAX_TILES} along the longer side`,
   },
-  { flags: '--any-label', description: 'let the model name objects otherwise than they were asked for' },
+  { flags: '--any-label', description: 'let the model choose the names of objects' },
   { flags: '--no-constrain', description: 'let the model write anything, not only boxes and masks' },
 ];
 
@@ -178,7 +182,7 @@ function checkAnswers({ answers, temperature, ...read }: PictureOptions): void {
   if (drawing || read.show !== 'off' || isForOneAnswer(read.format)) {
     throw new UsageError(
       'OPTION_VALUE',
-      'Several answers to one picture can only be written as text or JSON.',
+      'Several answers about one picture can only be written as text or JSON.',
       {
         hint: 'Leave out -n, or --overlay, --masks, --cutout and --show.',
       },

@@ -15,12 +15,12 @@ const MAX_PORT = 65_535;
 /** Options of pali serve. */
 export const serveFlags: readonly OptionDefinition[] = [
   { flags: '--host <address>', description: `listen on this address (default: ${DEFAULT_HOST})` },
-  { flags: '--port <number>', description: `and on this port, 0 for any (default: ${DEFAULT_PORT})` },
+  { flags: '--port <number>', description: `listen on this port, 0 for any (default: ${DEFAULT_PORT})` },
   {
     flags: '--socket <path>',
-    description: 'the Unix socket for commands of this user, elsewhere than usual',
+    description: 'the Unix socket for your own commands, if not the usual one',
   },
-  { flags: '--local', description: 'only for commands of this user: no port' },
+  { flags: '--local', description: 'only for your own commands: no port' },
   ...modelOptions,
   {
     flags: '--keep-alive <time>',
@@ -29,22 +29,26 @@ export const serveFlags: readonly OptionDefinition[] = [
   { flags: '--max-models <count>', description: 'models in memory at the same time (default: 1)' },
   {
     flags: '--max-queue <count>',
-    description: `requests under way at the same time (default: ${DEFAULT_QUEUE})`,
+    description: `requests at the same time (default: ${DEFAULT_QUEUE})`,
   },
   {
     flags: '--api-key <key>',
-    description: 'ask every client for this key (PALI_API_KEY); needed on other hosts than this',
+    description: 'require this key of every client (PALI_API_KEY); needed if --host is not this machine',
   },
-  { flags: '--cors <origin>', description: 'let pages of this site ask; * for all', isRepeatable: true },
-  { flags: '--allow-private-urls', description: 'fetch pictures also from this machine and its network' },
+  {
+    flags: '--cors <origin>',
+    description: 'let pages from this site use the server; * for all',
+    isRepeatable: true,
+  },
+  { flags: '--allow-private-urls', description: 'also fetch pictures from this machine and its network' },
   { flags: '--background', description: 'start it and leave it running' },
-  { flags: '--until-idle', description: 'end when the last model leaves memory' },
+  { flags: '--until-idle', description: 'exit when the last model leaves memory' },
   {
     flags: '--log <form>',
-    description: 'a line a request on stderr: text or json (default: text)',
+    description: 'how each request is logged on stderr: text or json (default: text)',
     values: ['text', 'json'],
   },
-  { flags: '-q, --quiet', description: 'no line a request' },
+  { flags: '-q, --quiet', description: 'do not log requests' },
   { flags: '--debug', description: "pass on the engine's own messages" },
 ];
 
@@ -77,9 +81,13 @@ export function readServeFlags(call: CommandCall): ServeFlags {
   const host = isLocal ? undefined : (readText(options, 'host') ?? DEFAULT_HOST);
   const apiKey = readText(options, 'apiKey') ?? (process.env['PALI_API_KEY'] || undefined);
   if (host !== undefined && !isLoopback(host) && apiKey === undefined) {
-    throw new UsageError('API_KEY_MISSING', `On ${host} others could ask, too: that needs a key.`, {
-      hint: 'Give one with --api-key or PALI_API_KEY.',
-    });
+    throw new UsageError(
+      'API_KEY_MISSING',
+      `On ${host} others could use the server, too: that needs a key.`,
+      {
+        hint: 'Give one with --api-key or PALI_API_KEY.',
+      },
+    );
   }
   const origins = readTexts(options, 'cors');
   for (const origin of origins) {

@@ -21,11 +21,11 @@ const LAST_FRAME = 1_000_000_000;
 /** Options for inputs that are videos. */
 export const videoOptions: readonly OptionDefinition[] = [
   { flags: '--fps <rate>', description: 'look at this many frames a second (default: 1)' },
-  { flags: '--every <time>', description: 'look at a frame every so often: 2s, 500ms, 1:30' },
+  { flags: '--every <time>', description: 'look at one frame per interval: 2s, 500ms, 1:30' },
   { flags: '--frames <count>', description: 'look at this many frames, evenly spaced' },
   {
     flags: '--scenes [change]',
-    description: 'look at the first frame of each shot; a cut changes more than this, 0 to 1 (default: 0.2)',
+    description: 'look at the first frame of each shot; a cut is a change above this, 0 to 1 (default: 0.2)',
     numberWhenLeftOut: '0.2',
   },
   { flags: '--frame-numbers <list>', description: 'look at these frames, counted from 0: 0,12,40-50' },
@@ -34,12 +34,12 @@ export const videoOptions: readonly OptionDefinition[] = [
   { flags: '--duration <time>', description: 'look for this long: 30s, 5m (default: until the end)' },
   {
     flags: '--live',
-    description: 'drop frames that come faster than answers: cameras and streams always do',
+    description: 'drop frames that arrive faster than answers; cameras and streams always do',
   },
   { flags: '--no-live', description: 'answer every frame of a stream, however late' },
   {
     flags: '--skip-similar [change]',
-    description: 'reuse the answer where no part changed by more than this, 0 to 1 (default: 0.03)',
+    description: 'reuse the last answer if no part changed by more than this, 0 to 1 (default: 0.03)',
     numberWhenLeftOut: '0.03',
   },
   {

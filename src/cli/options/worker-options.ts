@@ -6,9 +6,9 @@ import { readText } from './read-option.js';
 export const queuePlaceOptions: readonly OptionDefinition[] = [
   {
     flags: '--queue <url>',
-    description: 'redis://host:6379/0 or postgres://host/database, better in PALI_QUEUE_URL',
+    description: 'redis://host:6379/0 or postgres://host/database; better set as PALI_QUEUE_URL',
   },
-  { flags: '--name <name>', description: 'of several queues on one server (default: pali)' },
+  { flags: '--name <name>', description: 'the name of the queue, if a server has several (default: pali)' },
 ];
 
 /** A queue that is named. */
@@ -23,6 +23,6 @@ export function readQueuePlace({ options }: CommandCall): QueuePlace {
   const queue = readText(options, 'queue') ?? (process.env['PALI_QUEUE_URL'] || undefined);
   if (queue !== undefined) return { queue, queueName: readText(options, 'name') };
   throw new UsageError('USAGE', 'No queue is named.', {
-    hint: 'Name one with --queue redis://host:6379/0, or with PALI_QUEUE_URL, where a password belongs.',
+    hint: 'Name one with --queue redis://host:6379/0, or with PALI_QUEUE_URL, which also keeps a password out of sight.',
   });
 }

@@ -3,14 +3,14 @@ import { slashCommands } from './slash-commands.js';
 
 const keys: readonly (readonly [string, string])[] = [
   ['Tab', 'complete: tasks, languages, labels, paths after @'],
-  ['Up Down Ctrl-R', 'lines entered before; Ctrl-R searches them'],
+  ['Up Down Ctrl-R', 'earlier lines; Ctrl-R searches them'],
   ['Alt-Enter Ctrl-J', 'a new line in the prompt'],
   ['Ctrl-A E U K W Y', 'start, end, cut to start, cut to end, cut a word, put back'],
   ['Esc Ctrl-C', 'stop the answer; Ctrl-C twice leaves'],
-  ['Space', 'on an empty line, while a video is worked on: pause, go on'],
+  ['Space', 'on an empty line, while a video is worked on: pause and go on'],
   [
     'Space Left Right',
-    'while a video plays: hold and go on, a frame on, a frame back; Up and Down jump 5 s, + - speed',
+    'while a video plays: pause and go on, a frame back, a frame forward; Up and Down jump 5 s, + - speed',
   ],
   ['Ctrl-D Ctrl-Z', 'leave; suspend (fg comes back)'],
 ];

@@ -97,7 +97,8 @@ export const slashCommands = [
   {
     name: 'export',
     usage: '[N] FORMAT FILE',
-    description: 'save an answer: json, jsonl, csv, html, srt, vtt, coco, yolo, text, raw',
+    description:
+      'save an answer: text, json, jsonl, csv, html, coco, yolo, voc, label-studio, xmp, srt, vtt, raw',
     argument: 'export',
     needsArgument: true,
   },
@@ -118,7 +119,7 @@ export const slashCommands = [
   {
     name: 'model',
     usage: '[NAME]',
-    description: 'switch model, or list those that are there',
+    description: 'switch to another model, or list the models',
     argument: 'model',
     needsArgument: false,
   },
@@ -146,7 +147,7 @@ export const slashCommands = [
   {
     name: 'history',
     usage: '[clear]',
-    description: 'list the lines entered before',
+    description: 'list earlier lines, or forget them',
     argument: 'history',
     needsArgument: false,
   },
