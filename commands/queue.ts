@@ -30,7 +30,7 @@ export const command: CommandDefinition = {
     const [word = 'status'] = call.arguments;
     const action = actions.find((one) => one === word);
     if (action === undefined) {
-      throw new UsageError('USAGE', `A queue cannot be told to '${word}'.`, {
+      throw new UsageError('USAGE', `pali queue cannot '${word}'.`, {
         hint: `It is one of: ${actions.join(', ')}.`,
       });
     }

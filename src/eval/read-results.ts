@@ -50,7 +50,7 @@ export function parseResults(text: string, path: string): FoundResult[] {
 
 function readResult(value: unknown, place: string): FoundResult {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw unreadable(place, 'it is no object');
+    throw unreadable(place, 'it is not an object');
   const fields = value as Fields;
   const text = findText(fields, 'text', 'answer', 'caption', 'prediction', 'response');
   const picture = findText(fields, 'input', 'image', 'file_name');

@@ -54,7 +54,7 @@ function readEndpoint(value: string | undefined): string {
   if (!value) return DEFAULT_ENDPOINT;
   const isAddress = URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
   if (!isAddress) {
-    throw new UsageError('ENDPOINT', `HF_ENDPOINT is '${value}', which is no http address.`, {
+    throw new UsageError('ENDPOINT', `HF_ENDPOINT is '${value}', which is not an http address.`, {
       hint: `Set it to an address such as ${DEFAULT_ENDPOINT}, or unset it.`,
     });
   }

@@ -28,7 +28,7 @@ export function listSmallFiles({ name, files }: Repository): string[] {
   if (absent !== undefined || !hasWeights) {
     throw new ModelError(
       'CHECKPOINT_INCOMPLETE',
-      `${name} is no checkpoint: it has no ${absent ?? SINGLE_FILE}.`,
+      `${name} is not a checkpoint: it has no ${absent ?? SINGLE_FILE}.`,
       {
         hint: 'Models for JAX, Keras or llama.cpp lie in other repositories: look for one with safetensors files.',
       },

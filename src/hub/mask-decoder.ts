@@ -33,7 +33,7 @@ export async function fetchMaskDecoder(
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
     throw new UsageError(
       'MASK_DECODER_URL',
-      `The mask decoder's address is '${url}', which is no http address.`,
+      `The mask decoder's address is '${url}', which is not an http address.`,
     );
   }
   const asked = {

@@ -97,7 +97,7 @@ export async function readRepository(
   try {
     const info = await modelInfo({ name, revision, additionalFields: ['sha', 'cardData'], ...common });
     const commit = String(info.sha);
-    if (!/^[0-9a-f]{40}$/.test(commit)) throw oddAnswer(name, 'its commit is no commit');
+    if (!/^[0-9a-f]{40}$/.test(commit)) throw oddAnswer(name, 'its commit is not a commit');
     const files = new Map<string, HubFile>();
     for await (const entry of listFiles({ repo: { type: 'model', name }, revision: commit, ...common })) {
       if (entry.type !== 'file') continue;

@@ -13,13 +13,13 @@ export class PictureRoots {
     this.#roots = roots;
   }
 
-  /** @throws {UsageError} one of them is no folder. */
+  /** @throws {UsageError} one of them is not a folder. */
   static async open(folders: readonly string[]): Promise<PictureRoots> {
     const roots: string[] = [];
     for (const folder of folders) {
       const real = await realpath(folder).catch(() => undefined);
       if (real === undefined || !(await stat(real)).isDirectory()) {
-        throw new UsageError('FOLDER_MISSING', `${printablePath(folder)} is no folder.`, {
+        throw new UsageError('FOLDER_MISSING', `${printablePath(folder)} is not a folder.`, {
           hint: 'Name folders that pictures may be read from: pali mcp ~/Pictures',
         });
       }

@@ -22,8 +22,8 @@ export interface KnownCheckpoint {
 
 /** `pt` is for fine-tuning, `mix` answers questions. */
 const KINDS = ['pt', 'mix'];
-/** Forms that are listed. */
-const FORMS: readonly Dtype[] = ['int8', 'int4'];
+/** Forms that are listed: those that pull makes by default. */
+const FORMS: readonly Dtype[] = ['int8-int4', 'int8', 'int4'];
 /** There is no mix of PaliGemma 1 at 896 pixels. */
 const ABSENT = new Set(['google/paligemma-3b-mix-896']);
 

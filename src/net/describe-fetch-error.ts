@@ -16,7 +16,7 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** What there is at the address is neither a picture nor a video, but of this type. */
 export function noPicture(url: string, type: string): InputError {
-  return new InputError('URL_NO_PICTURE', `${showAddress(url)} is no picture but ${showAddress(type)}.`, {
+  return new InputError('URL_NO_PICTURE', `${showAddress(url)} is not a picture but ${showAddress(type)}.`, {
     hint: 'Use the address of the picture or video itself, not of the page that shows it.',
   });
 }

@@ -163,7 +163,7 @@ describe('data sets', () => {
     }
     writeFileSync(join(folder, 'other.jsonl'), '{"a":1}\n');
     const other = await run('convert', 'other.jsonl');
-    expect(other.stderr).toContain('other.jsonl, line 1, is no result of pali');
+    expect(other.stderr).toContain('other.jsonl, line 1, is not a result of pali');
     expect(other.exitCode).toBe(3);
   });
 

@@ -105,7 +105,7 @@ describe('openDataset', () => {
     expect(found.map((one) => /^line \d+ of /.exec(one)?.[0])).toEqual(
       [2, 4, 5, 6, 7, 8, 9, 10, 11, 12].map((line) => `line ${line} of `),
     );
-    expect(found[0]).toMatch(/it is no JSON object\.$/);
+    expect(found[0]).toMatch(/it is not a JSON object\.$/);
     expect(found[3]).toContain('`image` or `picture` or `input`');
     expect(found[5]).toContain('a box in it is not four numbers');
     expect(found[9]).toContain('run lengths cannot be read');

@@ -94,7 +94,7 @@ describe('parsePlaylist', () => {
   });
 
   it.each(['', '<html>', '#EXTM3U8', ' #EXTINF'])('is none: %j', (text) => {
-    expect(() => parsePlaylist(text, base)).toThrow(/is no playlist/);
+    expect(() => parsePlaylist(text, base)).toThrow(/is not an HLS playlist/);
   });
 
   it('throws nothing but refusals, whatever it is given', () => {

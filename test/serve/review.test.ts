@@ -32,7 +32,7 @@ describe('readResultFile', () => {
     );
     expect(await readResultFile(path)).toMatchObject({
       results: [{ input: 'a.png', prompt: 'detect cow' }],
-      problems: ['3 lines are no results and were left out; the first is line 2.'],
+      problems: ['3 lines are not results and were left out; the first is line 2.'],
     });
     writeFileSync(path, `[${line('a.png')},${line('b.png')}]`);
     expect((await readResultFile(path)).results).toHaveLength(2);

@@ -29,7 +29,7 @@ export async function readPromptFile(path: string): Promise<string> {
   }
   const text = bytes.toString('utf8').replace(/^\ufeff/, '');
   if (!text.includes('\0')) return text.replace(/(\r?\n)+$/, '');
-  throw new InputError('PROMPT_UNREADABLE', `The prompt's file ${shown} is no text.`);
+  throw new InputError('PROMPT_UNREADABLE', `The prompt's file ${shown} is not text.`);
 }
 
 /** A named pipe has no size: the limit counts the bytes that arrive. */

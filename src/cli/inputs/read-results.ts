@@ -56,7 +56,7 @@ async function* linesOf(stream: Readable, signal: AbortSignal): AsyncGenerator<s
 }
 
 function noResult(shown: string, { number, cause }: { number: number; cause: unknown }): InputError {
-  return new InputError('RESULTS_UNREADABLE', `${shown}, line ${number}, is no result of pali.`, {
+  return new InputError('RESULTS_UNREADABLE', `${shown}, line ${number}, is not a result of pali.`, {
     hint: 'Name a file that --format jsonl or --resume wrote.',
     cause,
   });

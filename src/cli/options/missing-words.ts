@@ -47,9 +47,13 @@ function severalThings(task: TaskName, words: string, names: readonly string[]):
   const at = found < 0 ? names.length : found;
   if (at < 1 || (found < 0 && isMedia(words))) return undefined;
   const things = [words, ...names.slice(0, at)].filter((name) => name !== ';').join(' ; ');
-  return new UsageError('USAGE', `${names[0]} is no picture, and things to find go together in quotes.`, {
-    hint: `Such as: pali ${task} "${things}" ${names[at] ?? 'photo.jpg'}`,
-  });
+  return new UsageError(
+    'USAGE',
+    `${names[0]} is not a picture; put all things to find into one pair of quotes.`,
+    {
+      hint: `Such as: pali ${task} "${things}" ${names[at] ?? 'photo.jpg'}`,
+    },
+  );
 }
 
 function isMedia(word: string): boolean {

@@ -117,7 +117,7 @@ async function openAgain({ input, image }: TaskResult, signal: AbortSignal): Pro
   const [{ image: picture }] = await decodePictures({ name: input, pictures: [input] }, signal);
   if (image === undefined || (image.width === picture.width && image.height === picture.height))
     return picture;
-  throw new InputError('PICTURE_CHANGED', `${input} has another size than when it was answered about.`, {
+  throw new InputError('PICTURE_CHANGED', `The size of ${input} has changed since it was answered about.`, {
     hint: 'Ask again about it.',
   });
 }

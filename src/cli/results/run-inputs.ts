@@ -175,7 +175,7 @@ function tellNote(sentence: string, { options, live }: InputsRun, progress: RunP
 /** Report video options that went unused because there was no video. */
 function tellUnusedOptions(run: InputsRun, progress: RunProgress): void {
   if (needsFrames(run)) {
-    const what = run.inputs.isSingle ? 'the input is no video' : 'none of the inputs is a video';
+    const what = run.inputs.isSingle ? 'the input is not a video' : 'none of the inputs is a video';
     tellNote(`${what}: there are no subtitles.`, run, progress);
   }
   if (run.video.isAsked) {

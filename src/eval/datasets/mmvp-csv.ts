@@ -25,7 +25,7 @@ export function readMmvpCsv(text: string, path: string, images?: string): Datase
   const examples = rows.map(({ line, fields }) =>
     readOne(`line ${line}`, path, () => {
       const [index, question, options, answer] = places.map((place) => fields[place]?.trim() ?? '');
-      if (!/^[1-9]\d*$/.test(index)) throw new FaultyLine('its Index is no whole number');
+      if (!/^[1-9]\d*$/.test(index)) throw new FaultyLine('its Index is not a whole number');
       const choices = readChoices(options);
       if (choices.length !== 2 || answer === '') throw new FaultyLine('it has no two options and an answer');
       return {

@@ -82,7 +82,7 @@ async function openFile(path: string, images?: string): Promise<Dataset> {
 }
 
 function unknown(path: string, hint?: string): InputError {
-  return new InputError('DATASET_UNKNOWN', `${path} is no data set that pali knows.`, {
+  return new InputError('DATASET_UNKNOWN', `${path} is not a data set that pali knows.`, {
     hint: hint ?? `Known are ${KNOWN}.`,
   });
 }

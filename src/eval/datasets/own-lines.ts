@@ -63,7 +63,7 @@ function readTruth(fields: Fields): ReadTruth {
   const prompt = findText(fields, 'prompt');
   const list = fields['masks'] ?? fields['boxes'] ?? fields['objects'];
   if (list !== undefined) {
-    if (!Array.isArray(list)) throw new FaultyLine('its `boxes` or `masks` are no list');
+    if (!Array.isArray(list)) throw new FaultyLine('its `boxes` or `masks` are not a list');
     const objects = list.map((one: unknown) => readObject(one));
     const task = fields['masks'] !== undefined ? 'segment' : 'detect';
     const things = findText(fields, 'things') ?? [...new Set(objects.map(({ label }) => label))].join(' ; ');

@@ -32,7 +32,8 @@ export function readAnswers(fields: Fields, ...names: readonly string[]): string
 
 /** An object with its label, box, mask and whether it is a crowd. @throws {FaultyLine} */
 export function readObject(value: unknown, label?: string): LabelledObject {
-  if (typeof value !== 'object' || value === null) throw new FaultyLine('an object in it is no JSON object');
+  if (typeof value !== 'object' || value === null)
+    throw new FaultyLine('an object in it is not a JSON object');
   const fields = value as Fields;
   const given = fields['mask'] ?? fields['segmentation'];
   const mask = given === undefined ? undefined : readMask(given);

@@ -19,7 +19,7 @@ export function readLines(
     return readOne(`line ${i + 1}`, path, () => {
       const value = parseJson(line);
       if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-        throw new FaultyLine('it is no JSON object');
+        throw new FaultyLine('it is not a JSON object');
       }
       return read(value as Record<string, unknown>, i + 1);
     });

@@ -65,7 +65,7 @@ export type HlsPlaylist =
  */
 export function parsePlaylist(text: string, base: string): HlsPlaylist {
   const lines = linesOf(text, base);
-  if (lines.next().value !== '#EXTM3U') throw unreadable(base, 'it is no playlist of HLS');
+  if (lines.next().value !== '#EXTM3U') throw unreadable(base, 'it is not an HLS playlist');
   return /[\r\n][ \t]*#EXT-X-STREAM-INF:/.test(text)
     ? { kind: 'variants', variants: parseVariants(lines, base) }
     : parseSegments(lines, base);
@@ -178,7 +178,7 @@ function bounded(value: string, most: number): number {
 }
 
 function absolute(address: string, base: string): string {
-  if (!URL.canParse(address, base)) throw unreadable(base, 'it names something that is no address');
+  if (!URL.canParse(address, base)) throw unreadable(base, 'it names something that is not an address');
   return new URL(address, base).href;
 }
 

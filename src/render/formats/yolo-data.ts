@@ -25,13 +25,9 @@ export async function writeYoloData(path: string, { names, train, val }: YoloDat
   });
   const document: Document = parseDocument(old === '' ? '{}' : old);
   if (document.errors.length > 0 || !isMap(document.contents)) {
-    throw new UsageError(
-      'OUTPUT_UNWRITABLE',
-      `${showName(path)} is there, and is no description of a data set.`,
-      {
-        hint: 'Move it, or name another folder.',
-      },
-    );
+    throw new UsageError('OUTPUT_UNWRITABLE', `${showName(path)} exists, but does not describe a data set.`, {
+      hint: 'Move it, or name another folder.',
+    });
   }
   document.contents.flow = false;
   if (train.length > 0) document.set('train', oneOrAll(train));

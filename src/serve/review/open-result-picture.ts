@@ -25,7 +25,7 @@ export function createPictureOpener(resultsPath: string, images: string | undefi
     if (path === undefined) throw new InputError('IMAGE_MISSING', `The picture of ${input} is not here.`);
     if (frame === undefined) return (await openPicture(path)).image;
     const video = await openVideo(path, signal);
-    if (video === undefined) throw new InputError('VIDEO_UNREADABLE', `${input} is no video.`);
+    if (video === undefined) throw new InputError('VIDEO_UNREADABLE', `${input} is not a video.`);
     return (await takeFrame(video, frame.timeSeconds, signal)).image;
   };
 }

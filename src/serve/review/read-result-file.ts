@@ -72,8 +72,8 @@ export async function readResultFile(path: string): Promise<ResultFile> {
 
 function describeBad(places: readonly string[]): string {
   const [first] = places;
-  if (places.length === 1) return `${first} is no result and was left out.`;
-  return `${places.length} lines are no results and were left out; the first is ${first}.`;
+  if (places.length === 1) return `${first} is not a result and was left out.`;
+  return `${places.length} lines are not results and were left out; the first is ${first}.`;
 }
 
 function parse(text: string): unknown {

@@ -29,7 +29,7 @@ export function readMessages(
     role === 'user' ? [readContent(content, `${names.field}.${i}.content`, names, allowsPrivate)] : [],
   );
   const last = users.at(-1);
-  if (last === undefined) throw badRequest('There is no message of the user.', names.field);
+  if (last === undefined) throw badRequest('There is no user message.', names.field);
   if (last.text.trim() === '') throw badRequest('The last message of the user has no text.', names.field);
   const pictures = users.filter((user) => user.pictures.length > 0).at(-1)?.pictures ?? [];
   if (pictures.length > 0) return { text: last.text, pictures };

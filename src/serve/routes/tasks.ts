@@ -53,7 +53,7 @@ function addTask(app: App, server: ServeContext, name: TaskName): void {
 function readOverlay(value: string | undefined, isStream: boolean): boolean {
   if (value === undefined) return false;
   if (value !== 'png') throw badRequest(`overlay cannot be '${value.slice(0, 60)}': it is png.`, 'overlay');
-  if (isStream) throw badRequest('An overlay is no stream of events.', 'overlay', 'Accept image/png.');
+  if (isStream) throw badRequest('An overlay is not a stream of events.', 'overlay', 'Accept image/png.');
   return true;
 }
 

@@ -31,7 +31,7 @@ export async function openAddress(
 /** A camera. @throws {InputError} the name is not a camera's. */
 export function openCamera(name: string): VideoStream {
   const source = cameraSource(name);
-  if (source === undefined) throw new InputError('CAMERA_MISSING', `${name} is no camera.`);
+  if (source === undefined) throw new InputError('CAMERA_MISSING', `${name} is not a camera.`);
   return { liveness: 'live', open: async () => ({ source, close: () => Promise.resolve() }) };
 }
 

@@ -33,7 +33,7 @@ export async function openLive(
   const input = cameraInput(name) ?? addressInput(name, { allowsPrivate });
   const stream = await input.open?.(signal);
   if (stream === undefined || !('liveness' in stream)) {
-    throw new InputError('VIDEO_UNREADABLE', `${input.name} is no live input.`);
+    throw new InputError('VIDEO_UNREADABLE', `${input.name} is not live input.`);
   }
   const startedAt = performance.now();
   const { source, close } = await stream.open(signal);

@@ -165,7 +165,7 @@ function otherRun(path: string, description: string): UsageError {
 }
 
 function unreadable(place: string, cause: unknown): InputError {
-  return new InputError('JOURNAL_UNREADABLE', `${place} is no result of pali.`, {
+  return new InputError('JOURNAL_UNREADABLE', `${place} is not a result of pali.`, {
     hint: 'Name a file that an earlier --resume wrote, or a new one.',
     cause,
   });

@@ -96,11 +96,7 @@ function toSampling(numbers: readonly number[]): Sampling {
 }
 
 function changed(input: string): InputError {
-  return new InputError(
-    'PICTURE_CHANGED',
-    `${input} is not the video that it was when it was answered about.`,
-    {
-      hint: 'Ask again about it.',
-    },
-  );
+  return new InputError('PICTURE_CHANGED', `${input} has changed since it was answered about.`, {
+    hint: 'Ask again about it.',
+  });
 }

@@ -99,7 +99,7 @@ function checkPair(adapter: Adapter, pair: LoraPair, base: CheckpointTensor, ran
   const [outputs, ...inputs] = base.shape;
   const isConvolution = inputs.length === 3;
   if (inputs.length !== 1 && !isConvolution) {
-    throw unfit(adapter, `it changes ${printable(module)}, which is no matrix`);
+    throw unfit(adapter, `it changes ${printable(module)}, which is not a matrix`);
   }
   checkShape(adapter, `${module}.lora_A`, a, isEmbedding ? [rank, outputs] : [rank, ...inputs]);
   const ones = isConvolution ? [1, 1] : [];
