@@ -63,12 +63,17 @@ interface FileServer {
 const fetching = ['caption', '--allow-private-urls', '-q'];
 
 describe('videos at addresses', () => {
-  it('are known by their content, and answered whole', async () => {
-    const base = await serve(files({ givesParts: true }));
-    for (const name of ['shots.mkv', 'late.mp4', 'list.m3u8']) {
+  it.each(['shots.mkv', 'late.mp4', 'list.m3u8'])(
+    'are known by their content, and answered whole: %s',
+    async (name) => {
+      const base = await serve(files({ givesParts: true }));
       const run = await runPali([...fetching, `${base}/${name}`], home);
       expect(run).toEqual({ stdout: asLines, stderr: '', exitCode: 0 });
-    }
+    },
+  );
+
+  it('are not fetched from this machine, unless that is allowed', async () => {
+    const base = await serve(files({ givesParts: true }));
     const refused = await runPali(['caption', '-q', `${base}/shots.mkv`], home);
     expect(refused.stderr).toMatch(/only with --allow-private-urls/);
     expect(refused.exitCode).toBe(3);

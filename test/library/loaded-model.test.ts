@@ -100,8 +100,7 @@ it('tells tokens and boxes as they come, then the result', async () => {
 it('stops asking when the loop over its events is left', async () => {
   const { model, engine } = open();
   for await (const { event } of model.stream('caption', picture)) if (event === 'token') break;
-  await wait(20);
-  expect(engine.active).toBe(0);
+  await expect.poll(() => engine.active).toBe(0);
 });
 
 it('fails with what the engine failed with, and goes on', async () => {

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(async () => rm(folder, { recursive: true, force: true }));
 
-const source = ['-f', 'lavfi', '-i', 'testsrc2=s=128x96:r=25:d=60'];
+const source = ['-f', 'lavfi', '-i', 'testsrc2=s=64x48:r=25:d=60'];
 const h264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-pix_fmt', 'yuv420p', '-g', '50', '-bf', '3'];
 /** Frames that stand for 1 to 5 units of 40 ms. */
 const varying = ['-vf', 'select=not(mod(n*n\\,5))+not(mod(n\\,3))', '-vsync', 'vfr'];
@@ -67,9 +67,13 @@ const plans: Record<string, SamplingPlan> = {
   },
 };
 
+const made = new Map<string, Promise<void>>();
+
 async function makeClip(name: string): Promise<VideoInfo> {
   const path = join(folder, name);
-  await runPlainFfmpeg([...clips[name], path]);
+  const making = made.get(name) ?? runPlainFfmpeg([...clips[name], path]);
+  made.set(name, making);
+  await making;
   return probeVideo(path);
 }
 
