@@ -31,7 +31,7 @@ export const command: CommandDefinition = {
       const { startBackground } = await import('../src/models/servers/start-background.js');
       const { pid, url } = await startBackground(flags.backgroundArguments, call.signal);
       const where = url === undefined ? '' : ` on ${url}`;
-      process.stdout.write(`pali serves${where}, process ${pid}. It ends with: pali stop\n`);
+      process.stdout.write(`pali is serving${where} (process ${pid}). Stop it with: pali stop\n`);
       return exitCodes.ok;
     }
     const { runServer } = await import('../src/serve/run-server.js');

@@ -140,7 +140,7 @@ function unknownCommand(name: string, names: readonly string[]): UsageError {
   if (isAddress(name) || isCamera(name)) {
     return new UsageError(
       'UNKNOWN_COMMAND',
-      'The session takes pictures and video files, no cameras or streams.',
+      'The session opens with pictures and video files, not with cameras or streams.',
       {
         hint: 'Name what to do with them: pali caption INPUT',
       },

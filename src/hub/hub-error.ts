@@ -35,7 +35,7 @@ export function describeRefusal(
     );
   }
   if (status === 401) {
-    return new ModelError('MODEL_GATED', `${repository} is given only to those who accepted its licence.`, {
+    return new ModelError('MODEL_GATED', `${repository} is only for those who have accepted its licence.`, {
       hint: `Accept the licence at ${page}, then run: pali login (or set HF_TOKEN). If there is no such page, check the name.`,
     });
   }

@@ -30,7 +30,7 @@ export function listSmallFiles({ name, files }: Repository): string[] {
       'CHECKPOINT_INCOMPLETE',
       `${name} is not a checkpoint: it has no ${absent ?? SINGLE_FILE}.`,
       {
-        hint: 'Models for JAX, Keras or llama.cpp lie in other repositories: look for one with safetensors files.',
+        hint: 'Models for JAX, Keras or llama.cpp will not do: look for a repository with safetensors files.',
       },
     );
   }

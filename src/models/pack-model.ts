@@ -76,7 +76,7 @@ async function findWhole(folder: string, manifest: ModelManifest): Promise<Pack 
 
 function refuseUnfit(manifest: ModelManifest): void {
   const { dtype } = manifest;
-  if (!canPackHere) throw unwritten('They are for Linux on x86-64 alone, where they were tried.');
+  if (!canPackHere) throw unwritten('They are only for Linux on x86-64, where they were tried.');
   if (!packedDtypes.includes(dtype)) {
     throw unwritten(`They make ${packedDtypes.join(' and ')} load sooner, and would not do so for ${dtype}.`);
   }

@@ -20,7 +20,7 @@ export function suitDevice(device: DeviceName, machine: Machine = describeMachin
   if (machine.platform === 'darwin' || machine.hasNvidia) {
     return {
       dtype: 'int4',
-      note: 'int4, which the graphics card can run; for the CPU alone: --dtype int8-int4',
+      note: 'int4, which the graphics card can run; for the CPU only: --dtype int8-int4',
     };
   }
   if (!machine.hasGraphics) return {};

@@ -34,7 +34,7 @@ export function toPaliError(error: unknown, url: string, limitMs: number): PaliE
   if (/TIMEOUT/.test(code) || name === 'TimeoutError') {
     return new NetworkError(
       'URL_TIMEOUT',
-      `${showAddress(url)} did not come within ${Math.round(limitMs / 1000)} s.`,
+      `${showAddress(url)} did not arrive within ${Math.round(limitMs / 1000)} s.`,
       {
         cause: error,
       },

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 /** How long a silent client is waited for, milliseconds. */
 const CLIENT_SILENCE_MS = 60_000;
 
-const MESSAGE = 'Nothing came for a minute.';
+const MESSAGE = 'Nothing arrived for a minute.';
 
 /**
  * End stalled connections: a request that stops arriving, an answer that is not read. A client that waits for the

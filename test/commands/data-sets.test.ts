@@ -80,7 +80,7 @@ describe('data sets', () => {
     const first = readFileSync(label, 'utf8');
     expect((await again()).stderr).not.toContain('kept');
     writeFileSync(label, 'mine');
-    expect((await again()).stderr).toContain('farm.txt was there with other content and was kept');
+    expect((await again()).stderr).toContain('farm.txt already existed with other content and was kept');
     const skipped = await again('--skip-existing');
     expect(skipped.stderr).toContain('2 pictures have their files already');
     expect(readFileSync(label, 'utf8')).toBe('mine');
@@ -116,7 +116,7 @@ describe('data sets', () => {
       expect((await run(...args)).stderr).not.toContain('kept');
       for (const file of files) writeFileSync(file, 'mine');
       expect((await run(...args)).stderr).toMatch(
-        /there with other content and (was|were) kept; --overwrite/,
+        /already existed with other content and (was|were) kept; --overwrite/,
       );
       for (const file of files) expect(readFileSync(file, 'utf8')).toBe('mine');
       await run(...args, '--overwrite');

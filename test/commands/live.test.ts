@@ -83,7 +83,7 @@ describe('videos at addresses', () => {
     const base = await serve(files({ givesParts: false }));
     expect((await runPali([...fetching, `${base}/shots.mkv`], home)).stdout).toBe(asLines);
     const late = await runPali([...fetching, `${base}/late.mp4`], home);
-    expect(late.stderr).toMatch(/its server gives no parts of files\. Download it first/);
+    expect(late.stderr).toMatch(/its server cannot send parts of files\. Download it first/);
     expect(late.exitCode).toBe(3);
   });
 
@@ -174,7 +174,9 @@ it.skipIf(process.platform === 'win32')('named pipes give pictures and videos, a
 it('without a command a camera or a stream is told to need one', async () => {
   for (const input of ['/dev/video9', 'rtsp://me:secret@127.0.0.1/x']) {
     const { stderr, exitCode } = await runPali([input], home);
-    expect(stderr).toMatch(/The session takes pictures .* no cameras or streams\.\n .*pali caption INPUT/);
+    expect(stderr).toMatch(
+      /The session opens with pictures .* not with cameras or streams\.\n .*pali caption INPUT/,
+    );
     expect(stderr).not.toContain('secret');
     expect(exitCode).toBe(2);
   }
@@ -222,7 +224,7 @@ describe('standard input', () => {
   it('may be the file of a video or of a picture', async () => {
     expect((await sendFile(join(folder, 'shots.mkv'), ['caption', '-', '-q'])).stdout).toBe(asLines);
     const late = await sendFile(join(folder, 'late.mp4'), ['caption', '-', '-q']);
-    expect(late.stderr).toMatch(/index stands at its end\. Name the file instead/);
+    expect(late.stderr).toMatch(/index is at its end\. Name the file instead/);
     const picture = await sendFile(fixturePath('gallery', 'beach.png'), ['caption', '-', '-q']);
     expect(picture.stdout).toMatch(/^a .* on a beach\n$/);
     const subtitles = await sendFile(join(folder, 'shots.mkv'), ['caption', '-', '-q', '--format', 'srt']);

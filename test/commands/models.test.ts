@@ -98,7 +98,7 @@ describe('model commands', () => {
     writeFileSync(join(model, 'packed', 'decoder.cpu.onnx'), 'packed hers');
     const bad = await runPali(['show', 'mine', '--verify'], packed);
     expect([bad.exitCode, bad.stdout]).toEqual([6, '']);
-    expect(bad.stderr).toContain('Write them anew with pali pack, or remove that folder');
+    expect(bad.stderr).toContain('Rewrite them with pali pack, or remove that folder');
     const again = await runPali(['pack', 'mine'], packed);
     expect([again.exitCode, again.stdout]).toEqual([7, '']);
     expect(again.stderr).toMatch(

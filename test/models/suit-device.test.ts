@@ -9,7 +9,7 @@ const graphics: Machine = { ...linux, hasGraphics: true };
 
 it.each([
   ['the CPU of a server', 'auto', linux, undefined, undefined],
-  ['a Mac', 'auto', mac, 'int4', 'for the CPU alone: --dtype int8-int4'],
+  ['a Mac', 'auto', mac, 'int4', 'for the CPU only: --dtype int8-int4'],
   ["NVIDIA's card", 'auto', nvidia, 'int4', 'graphics card can run'],
   ['a card that may be slow', 'auto', graphics, undefined, '--dtype int4 can use the graphics card'],
   ['Windows', 'auto', { ...graphics, platform: 'win32' }, undefined, 'int8 runs on the CPU only'],

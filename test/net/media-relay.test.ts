@@ -266,7 +266,7 @@ describe('a playlist of HLS', () => {
     const opening = openHls(client, `http://public.test:${port}/moved`, signal, { playlistMs: 1000 });
     await expect(opening).rejects.toMatchObject({
       code: 'URL_TIMEOUT',
-      message: expect.stringContaining('/moved did not come within 1 s') as string,
+      message: expect.stringContaining('/moved did not arrive within 1 s') as string,
     });
   });
 
@@ -294,7 +294,7 @@ describe('a playlist of HLS', () => {
     };
     await expect(readSlowly('dripping')).rejects.toMatchObject({
       code: 'URL_TIMEOUT',
-      message: expect.stringContaining('/dripping/piece.ts did not come within 1 s') as string,
+      message: expect.stringContaining('/dripping/piece.ts did not arrive within 1 s') as string,
     });
     expect(await readSlowly('whole')).toBe('ab');
   });

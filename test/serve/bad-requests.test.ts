@@ -210,7 +210,7 @@ describe('a request that cannot be answered', () => {
       socket.write('POST /v1/tasks/ocr HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nhalf');
     });
     expect(said).toMatch(/^HTTP\/1\.1 408 /);
-    expect(said).toContain('Nothing came');
+    expect(said).toContain('Nothing arrived');
     expect((await fetch(`${server.url}/health`)).status).toBe(200);
     await until(async () => (await requestsUnderWay(server)) === 0);
   });

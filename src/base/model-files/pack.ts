@@ -89,9 +89,9 @@ export async function verifyPack(modelFolder: string, pack: Pack): Promise<void>
   const folder = join(modelFolder, PACK_FOLDER);
   await checkEveryByte(folder, pack.files).catch((cause: unknown) => {
     if (!(cause instanceof DamagedFileError)) throw cause;
-    const message = `The packed weights in ${folder} are not as they were written.`;
+    const message = `The packed weights in ${folder} have changed since they were written.`;
     throw new DamagedFileError('PACK_DAMAGED', message, {
-      hint: 'Write them anew with pali pack, or remove that folder: the model runs without it.',
+      hint: 'Rewrite them with pali pack, or remove that folder: the model runs without it.',
       cause,
     });
   });

@@ -51,7 +51,7 @@ export async function readInputs(
 ): Promise<Inputs> {
   const { names, filesFrom, isNulSeparated, watch } = options;
   if ([...names, filesFrom].includes('-') && process.stdin.isTTY === true) {
-    throw new UsageError('USAGE', 'Standard input is a terminal: nothing comes from there.', {
+    throw new UsageError('USAGE', 'Standard input is a terminal, so no picture comes from it.', {
       hint: 'Send something: cat photo.jpg | pali caption -',
     });
   }

@@ -57,7 +57,7 @@ export async function readStdin(
     chunks.push(chunk);
   }
   if (sizeBytes > 0) return Buffer.concat(chunks, sizeBytes);
-  throw new InputError('IMAGE_EMPTY', `${name} is empty: nothing came.`, {
+  throw new InputError('IMAGE_EMPTY', `${name} is empty.`, {
     hint: 'Send the bytes of a picture: cat photo.jpg | pali caption -',
   });
 }

@@ -17,7 +17,7 @@ export async function runQueueAction(
     }
     case 'pause':
       await queue.pause();
-      return `${place} is paused: workers take nothing new. It goes on with: pali queue resume\n`;
+      return `${place} is paused: workers take no new jobs. Resume it with: pali queue resume\n`;
     case 'resume':
       await queue.resume();
       return `${place} goes on.\n`;

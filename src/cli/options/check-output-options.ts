@@ -11,19 +11,19 @@ export function checkFits(
   task: TaskName,
 ): void {
   if (task === 'detect' && masks !== undefined) {
-    refuse('--masks writes masks, and detect gives boxes alone.', 'Use segment.');
+    refuse('--masks writes masks, but detect gives only boxes.', 'Use segment.');
   }
   if (mayFindObjects(task)) return;
   const about = { '--labels': labels, '--masks': masks, '--cutout': cutout, '--track': options['track'] };
   const given = Object.entries(about).find(([, value]) => value !== undefined);
   if (given === undefined) return;
-  refuse(`${given[0]} is about objects, and ${task} gives none.`, 'Use detect, segment or ask.');
+  refuse(`${given[0]} is about objects, but ${task} gives none.`, 'Use detect, segment or ask.');
 }
 
 /** @throws {UsageError} there is nothing to hide, or nowhere to write it. */
 export function checkRedact(task: TaskName, path: string | undefined): void {
   if (!mayFindObjects(task)) {
-    refuse(`--redact hides objects, and ${task} gives none.`, 'Use detect, segment or ask.');
+    refuse(`--redact hides objects, but ${task} gives none.`, 'Use detect, segment or ask.');
   }
   if (path === undefined) {
     refuse(
@@ -45,7 +45,7 @@ export function checkTogether(read: OutputOptions, task: TaskName): void {
     refuse(`--stream writes lines of JSON, not ${format}.`, 'Leave out --format.');
   }
   if (row.holds === 'objects' && !mayFindObjects(task)) {
-    refuse(`--format ${format} holds objects, and ${task} gives none.`, 'Use detect or segment.');
+    refuse(`--format ${format} holds objects, but ${task} gives none.`, 'Use detect or segment.');
   }
   if (hasPolygons && format !== 'coco') refuse('--polygons is for coco.', 'Add: --format coco');
   const sidecar = [read.extension, read.prefix, read.suffix].some((option) => option !== undefined);

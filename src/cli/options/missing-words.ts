@@ -35,7 +35,7 @@ export function missingWords(
   if (name !== undefined && (isMedia(name) || extname(name) !== '' || extname(words) === ''))
     return undefined;
   return new UsageError('USAGE', `${words} stands where ${about.place}.`, {
-    hint: `Such as: pali ${task} "${name ?? about.example}" ${/\s/.test(words) ? `"${words}"` : words}`,
+    hint: `For example: pali ${task} "${name ?? about.example}" ${/\s/.test(words) ? `"${words}"` : words}`,
   });
 }
 
@@ -51,7 +51,7 @@ function severalThings(task: TaskName, words: string, names: readonly string[]):
     'USAGE',
     `${names[0]} is not a picture; put all things to find into one pair of quotes.`,
     {
-      hint: `Such as: pali ${task} "${things}" ${names[at] ?? 'photo.jpg'}`,
+      hint: `For example: pali ${task} "${things}" ${names[at] ?? 'photo.jpg'}`,
     },
   );
 }

@@ -74,7 +74,7 @@ export function readQueueOptions(call: CommandCall): QueueChoice {
   const queue = readText(options, 'queue');
   const isElsewhere = readTexts(options, 'server').length > 0 || options['server'] === false;
   if (queue !== undefined && isElsewhere) {
-    throw new UsageError('OPTION_VALUE', 'Pictures are asked about on a queue or on servers, not on both.', {
+    throw new UsageError('OPTION_VALUE', 'Use either a queue or servers, not both.', {
       hint: 'Leave out --queue, or --server and --no-server.',
     });
   }

@@ -22,7 +22,7 @@ export interface QueuePlace {
 export function readQueuePlace({ options }: CommandCall): QueuePlace {
   const queue = readText(options, 'queue') ?? (process.env['PALI_QUEUE_URL'] || undefined);
   if (queue !== undefined) return { queue, queueName: readText(options, 'name') };
-  throw new UsageError('USAGE', 'No queue is named.', {
+  throw new UsageError('USAGE', 'No queue was named.', {
     hint: 'Name one with --queue redis://host:6379/0, or with PALI_QUEUE_URL, which also keeps a password out of sight.',
   });
 }

@@ -31,7 +31,7 @@ export function describeStop(run: StoppedRun, argv: readonly string[]): string[]
   const head = `stopped: ${describeKept(run)}.`;
   const added = resume === undefined && canSkip ? '--skip-existing' : undefined;
   if (resume === undefined && !canSkip) {
-    return [`${head} With --resume answers.jsonl a run can go on where it was stopped.`];
+    return [`${head} With --resume answers.jsonl a run can continue where it stopped.`];
   }
   const again = added === undefined ? 'the same line' : `the same line and ${added}`;
   const words = added === undefined ? argv : addOption(argv, added);

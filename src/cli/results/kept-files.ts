@@ -18,8 +18,8 @@ export function keepFiles(isOverwriting: boolean): KeptFiles {
       if (first === undefined) return undefined;
       const which =
         kept.length === 1
-          ? `${first} was there with other content and was kept`
-          : `${kept.length} files, such as ${first}, were there with other content and were kept`;
+          ? `${first} already existed with other content and was kept`
+          : `${kept.length} files, such as ${first}, already existed with other content and were kept`;
       return `${which}; --overwrite replaces, --skip-existing asks nothing about such pictures.`;
     },
   };

@@ -117,7 +117,7 @@ export function readAnswer(text: unknown): JobAnswer {
   }
   const parsed = v.safeParse(answerSchema, value);
   if (parsed.success) return parsed.output;
-  throw new EngineError('QUEUE_PROTOCOL', 'The queue gives an answer that is not one of pali.', {
+  throw new EngineError('QUEUE_PROTOCOL', 'The queue holds an answer that is not from pali.', {
     hint: 'Another program may use a queue of the same name, or the worker is another version.',
   });
 }

@@ -83,6 +83,6 @@ function explainMissing(path: string): string {
   if (path.includes('\ufffd'))
     return 'Its name is not UTF-8: rename it, or send its bytes: pali ... - < FILE';
   if (path.startsWith('file://')) return 'Write its path, without file://.';
-  if (/^[a-z][a-z\d+.-]+:\/\//i.test(path)) return 'pali fetches addresses of http and https alone.';
+  if (/^[a-z][a-z\d+.-]+:\/\//i.test(path)) return 'pali fetches only http and https addresses.';
   return 'Check the path; a name with spaces needs quotes.';
 }

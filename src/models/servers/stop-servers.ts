@@ -30,7 +30,7 @@ async function stopServer(pid: number, signal: AbortSignal): Promise<string> {
       await wait(POLL_MS);
       // Its file and socket.
       await listServers(runtimeFolder());
-      return `The server of process ${pid} did not end by itself and was killed.`;
+      return `The server (process ${pid}) did not stop and was killed.`;
     }
     await wait(POLL_MS, undefined, { signal }).catch(() => {
       throw new CancelledError();

@@ -72,7 +72,7 @@ export function createLabelStudioRenderer({
         : [
             frames === 1
               ? '1 frame of a video was left out, as it has no file; --frames-to FOLDER writes one.'
-              : `${frames} frames of videos were left out, as they have no files; --frames-to FOLDER writes them.`,
+              : `${frames} frames of videos were left out because they are not files; --frames-to FOLDER saves them.`,
           ],
   };
 }

@@ -43,6 +43,6 @@ export function mediaInput(name: string, open: MediaSource): TaskInput {
 /** The error for a video where pictures are required, as in a prompt about several pictures. */
 export function videoNotAlone(name: string): InputError {
   return new InputError('VIDEO_NOT_ALONE', `${name} is a video, and only a picture can be taken here.`, {
-    hint: 'Give it to a command by itself: pali caption INPUT',
+    hint: 'Ask about it separately: pali caption INPUT',
   });
 }

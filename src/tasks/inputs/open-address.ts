@@ -49,7 +49,7 @@ export async function recogniseBytes(
   const demuxer = nameDemuxer(head);
   if (demuxer === undefined) return stream.take();
   if (hasIndexAtEnd(head)) {
-    throw new InputError('VIDEO_NOT_STREAMABLE', `${name} is a video whose index stands at its end.`, {
+    throw new InputError('VIDEO_NOT_STREAMABLE', `${name} is a video whose index is at its end.`, {
       hint: 'Name the file instead, or put its index in front: ffmpeg -i IN.mp4 -c copy -movflags +faststart OUT.mp4',
     });
   }

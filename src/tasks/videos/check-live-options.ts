@@ -8,12 +8,12 @@ import type { VideoOptions } from './video-options.js';
 export function checkLiveOptions(options: VideoOptions, hasJournal: boolean = false): void {
   const { annotate, startSeconds, endSeconds, sampling, jointFrames, durationSeconds } = options;
   if (annotate !== undefined) {
-    throw new UsageError('OPTION_VALUE', '--annotate reads a video twice, and live input comes once.', {
+    throw new UsageError('OPTION_VALUE', '--annotate reads a video twice, but live input comes only once.', {
       hint: 'Record it first: ffmpeg -i INPUT -t 30 -c copy clip.mkv',
     });
   }
   if (hasJournal) {
-    throw new UsageError('OPTION_VALUE', '--resume goes on with a video, and live input is over by then.', {
+    throw new UsageError('OPTION_VALUE', '--resume continues a video, but live input is over by then.', {
       hint: 'Write results as they come: --format jsonl --output results.jsonl',
     });
   }
@@ -23,7 +23,7 @@ export function checkLiveOptions(options: VideoOptions, hasJournal: boolean = fa
     });
   }
   if ((sampling.kind === 'count' || jointFrames !== undefined) && durationSeconds === undefined) {
-    throw new UsageError('OPTION_VALUE', 'Evenly spaced frames need a length, and live input has none.', {
+    throw new UsageError('OPTION_VALUE', 'Evenly spaced frames need a length, but live input has none.', {
       hint: 'Say how long to look: --duration 30s',
     });
   }

@@ -25,7 +25,7 @@ export function checkVideoOptions(
   if (jointFrames !== undefined && (perFrame || options.similarity !== undefined)) {
     throw new UsageError(
       'OPTION_VALUE',
-      '--joint gives one answer for all frames: other options of frames do not go with it.',
+      '--joint gives one answer for all frames, so other options about frames do not go with it.',
     );
   }
   if (annotate !== undefined) videoFormatOf(annotate);

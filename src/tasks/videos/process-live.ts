@@ -66,7 +66,7 @@ function planLive({ sampling, jointFrames, durationSeconds, isTracked }: VideoOp
 }
 
 function describeDrops({ source }: VideoInfo, dropped: number, total: number): string {
-  const sentence = `${source.name}: ${dropped} of ${total} frames were dropped, as newer ones came before the model was ready for them.`;
+  const sentence = `${source.name}: ${dropped} of ${total} frames were dropped because newer ones arrived before the model was ready.`;
   // A sender of bytes can be made to wait.
   return source.bytes === undefined ? sentence : `${sentence} With --no-live each is answered.`;
 }

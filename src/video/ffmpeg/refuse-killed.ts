@@ -9,7 +9,7 @@ import type { FfmpegEnd } from './run-ffmpeg.js';
 export function refuseKilled({ killedBy, error }: FfmpegEnd, what: string): void {
   if (killedBy === undefined) return;
   throw new EngineError('FFMPEG_KILLED', `ffmpeg was ended by ${killedBy} while it ${what}.`, {
-    hint: 'Run it again; where memory is short, the system may have ended it.',
+    hint: 'Run it again. The system may have ended it because memory was short.',
     cause: error,
   });
 }

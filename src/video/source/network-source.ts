@@ -87,8 +87,8 @@ function explainConnection(name: string, log: string): PaliError | undefined {
     });
   }
   if (/moov atom not found|partial file/.test(log)) {
-    return new InputError('VIDEO_TRUNCATED', `${name} cannot be read from where its index is: at its end.`, {
-      hint: 'It is incomplete, or its server gives no parts of files. Download it first.',
+    return new InputError('VIDEO_TRUNCATED', `${name} cannot be read from its end, where its index is.`, {
+      hint: 'It is incomplete, or its server cannot send parts of files. Download it first.',
     });
   }
   return undefined;

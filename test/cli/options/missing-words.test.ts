@@ -16,13 +16,13 @@ describe('missingWords', () => {
     expect(error).toMatchObject({
       exitCode: 2,
       message: `${farm} stands where ${place}.`,
-      hint: `Such as: ${form} ${farm}`,
+      hint: `For example: ${form} ${farm}`,
     });
   });
 
   it('puts words and picture in their order', () => {
     expect(missingWords('answer', farm, ['how many?'])?.hint).toBe(
-      `Such as: pali answer "how many?" ${farm}`,
+      `For example: pali answer "how many?" ${farm}`,
     );
     expect(missingWords('detect', 'rtsp://a/b', [])?.message).toMatch(/^rtsp:\/\/a\/b stands/);
   });
@@ -33,7 +33,7 @@ describe('missingWords', () => {
     ['cow', ['tractor', 'X'], '"cow ; tractor ; X" photo.jpg'],
     ['cow', [';', 'tractor'], '"cow ; tractor" photo.jpg'],
   ])('puts things together in quotes: pali detect %s %o', (words, names, line) => {
-    expect(missingWords('detect', words, names)?.hint).toBe(`Such as: pali detect ${line}`);
+    expect(missingWords('detect', words, names)?.hint).toBe(`For example: pali detect ${line}`);
   });
 
   it.each([

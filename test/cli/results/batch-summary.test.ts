@@ -64,7 +64,7 @@ describe('what Ctrl-C leaves', () => {
 
   it('says how to go on another time where nothing can', () => {
     expect(describeStop({ ...run, output: 'a.csv', total: undefined }, argv)).toEqual([
-      'stopped: 12 answered, kept in a.csv. With --resume answers.jsonl a run can go on where it was stopped.',
+      'stopped: 12 answered, kept in a.csv. With --resume answers.jsonl a run can continue where it stopped.',
     ]);
   });
 

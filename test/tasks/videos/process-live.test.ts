@@ -208,7 +208,7 @@ describe('live input', () => {
   });
 
   it.each<[Partial<VideoOptions>, RegExp]>([
-    [{ annotate: 'out.mp4' }, /comes once/],
+    [{ annotate: 'out.mp4' }, /comes only once/],
     [{ startSeconds: 3 }, /begins now/],
     [{ endSeconds: 3 }, /begins now/],
     [{ sampling: { kind: 'count', count: 3 } }, /no.* length|has none/],

@@ -73,7 +73,7 @@ export const videoSettingDefinitions: readonly SettingDefinition<VideoSettings>[
   },
   {
     key: 'skip-similar',
-    description: 'videos: take over the answer where hardly anything changed',
+    description: 'videos: reuse the last answer if hardly anything changed',
     choices: ['on', 'off'],
     range: 'on, off, or a change from 0 to 1',
     read: (value: string): Partial<VideoSettings> | undefined => {
