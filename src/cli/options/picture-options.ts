@@ -1,14 +1,8 @@
-import { UsageError } from '../../base/errors.js';
-import type { TaskName } from '../../base/task-name.js';
-import type { CommandCall, OptionDefinition } from './command-definition.js';
+import type { OptionDefinition } from './command-definition.js';
 import { inputOptions } from './input-options.js';
 import {
   modelOptions,
-  readModelOptions,
-  readQueueOptions,
   queueOption,
-  readVerbosity,
-  refuseDeviceOnQueue,
   serverOptions,
   verbosityOptions,
   type ModelOptions,
@@ -16,23 +10,14 @@ import {
   type Verbosity,
 } from './model-options.js';
 import { formatChoice, outputOptions, wordFormats, type OutputOptions } from './output-options.js';
-import { readOutputOptions } from './read-output-options.js';
-import { readChoice, readNumber } from './read-option.js';
 import { videoOptions } from './video-options.js';
-import { formatOf, isFilesFormat } from '../../render/formats/result-formats.js';
 
 /** Inputs in progress at the same time, unless --jobs says otherwise. */
-const DEFAULT_JOBS = 8;
+export const DEFAULT_JOBS = 8;
 /** Above this, decoded pictures would fill the memory. */
-const MAX_JOBS = 64;
-/** A picture whose worker died comes late: as many others as this are answered meanwhile. */
-export const SPARE_RESULTS = 1024;
-/** Longer answers than this fit no checkpoint's training. */
-const MAX_MAX_TOKENS = 4096;
-/** More answers at once than these are a matter for several runs. */
-const MAX_ANSWERS = 64;
+export const MAX_JOBS = 64;
 /** 8 x 8 tiles of a 12-megapixel photo are as fine as the largest checkpoint sees. */
-const MAX_TILES = 8;
+export const MAX_TILES = 8;
 
 /** How answers are made. */
 const generationOptions: readonly OptionDefinition[] = [
@@ -105,7 +90,7 @@ export const languageOption: OptionDefinition = {
   values: 'languages',
 };
 
-/** The common options of one call, checked. */
+/** The common options of one call, as readPictureOptions gives them. */
 export interface PictureOptions extends ModelOptions, QueueChoice, Verbosity, OutputOptions {
   readonly maxTokens: number | undefined;
   readonly isConstrained: boolean;
@@ -123,83 +108,4 @@ export interface PictureOptions extends ModelOptions, QueueChoice, Verbosity, Ou
   readonly answers: number;
   /** Tiles along the longer side; 1 for none. */
   readonly tiles: number;
-}
-
-/** @throws {UsageError} a value is out of bounds, or options conflict. */
-export function readPictureOptions(call: CommandCall, task: TaskName): PictureOptions {
-  const { options } = call;
-  const [model, servers] = [readModelOptions(call), readQueueOptions(call)];
-  refuseDeviceOnQueue(servers, model);
-  const output = readOutputOptions(call, task);
-  const isHeavy = holdsPictures(output, task);
-  const read: PictureOptions = {
-    ...model,
-    ...servers,
-    ...readVerbosity(call),
-    ...output,
-    maxTokens: readNumber(options, 'maxTokens', { min: 1, max: MAX_MAX_TOKENS, isWhole: true }),
-    isConstrained: options['constrain'] !== false,
-    isAnyLabel: options['anyLabel'] === true,
-    temperature: readNumber(options, 'temperature', { min: 0, max: 100 }) ?? 0,
-    topP: readTopP(options),
-    seed: readNumber(options, 'seed', { min: 0, max: 2 ** 32 - 1, isWhole: true }) ?? 0,
-    locScale: readChoice(options, 'locScale', ['1023', '1024']) === '1024' ? 1024 : 1023,
-    minScore: readNumber(options, 'minScore', { min: 0, max: 1 }) ?? 0,
-    jobs: readJobs(call, servers, isHeavy),
-    spare: servers.queue === undefined || isHeavy ? 0 : SPARE_RESULTS,
-    answers: readNumber(options, 'n', { min: 1, max: MAX_ANSWERS, isWhole: true }) ?? 1,
-    tiles: readNumber(options, 'tiles', { min: 2, max: MAX_TILES, isWhole: true }) ?? 1,
-  };
-  checkAnswers(read);
-  return read;
-}
-
-/**
- * Inputs in progress at the same time: those that wait in a queue cost little, unless their pictures or masks are kept
- * in memory meanwhile.
- */
-export function readJobs({ options }: CommandCall, { queue }: QueueChoice, isHeavy = false): number {
-  const jobs = readNumber(options, 'jobs', { min: 1, max: MAX_JOBS, isWhole: true });
-  return jobs ?? (queue === undefined || isHeavy ? DEFAULT_JOBS : MAX_JOBS);
-}
-
-/** Whether results hold whole pictures or masks until they are written. */
-function holdsPictures(output: OutputOptions, task: TaskName): boolean {
-  const { overlay, cutout, masks, framesTo, split, show, format } = output;
-  const isDrawn = [overlay, cutout, masks, framesTo, split].some((option) => option !== undefined);
-  return isDrawn || show !== 'off' || task === 'segment' || formatOf(format).hasPictures === true;
-}
-
-/** Several answers for one picture can be told apart only in results. */
-function checkAnswers({ answers, temperature, ...read }: PictureOptions): void {
-  if (answers === 1) return;
-  if (temperature === 0) {
-    throw new UsageError('OPTION_VALUE', 'Without --temperature all answers would be the same.', {
-      hint: 'Add: --temperature 0.7',
-    });
-  }
-  const drawing = [read.overlay, read.masks, read.cutout].some((path) => path !== undefined);
-  if (drawing || read.show !== 'off' || isForOneAnswer(read.format)) {
-    throw new UsageError(
-      'OPTION_VALUE',
-      'Several answers about one picture can only be written as text or JSON.',
-      {
-        hint: 'Leave out -n, or --overlay, --masks, --cutout and --show.',
-      },
-    );
-  }
-}
-
-/** Data sets have one answer for each picture. */
-function isForOneAnswer(format: PictureOptions['format']): boolean {
-  const row = formatOf(format);
-  return row.holds === 'objects' || row.isDataSet === true || isFilesFormat(row);
-}
-
-function readTopP(options: CommandCall['options']): number {
-  const topP = readNumber(options, 'topP', { min: 0, max: 1 }) ?? 1;
-  if (topP > 0) return topP;
-  throw new UsageError('OPTION_VALUE', '--top-p cannot be 0: no token would be left.', {
-    hint: 'It is above 0, and 1 at most.',
-  });
 }

@@ -14,7 +14,7 @@ import type { CommandCall } from '../options/command-definition.js';
 import { checkOutputsApart } from '../options/check-outputs-apart.js';
 import { readPromptOptions, readReportOptions, type ReportOptions } from '../options/eval-options.js';
 import { readModelOptions, readQueueOptions, refuseDeviceOnQueue } from '../options/model-options.js';
-import { readJobs, SPARE_RESULTS } from '../options/picture-options.js';
+import { readJobs, SPARE_RESULTS } from '../options/read-picture-options.js';
 import { readNumber, readText } from '../options/read-option.js';
 import { formatStack } from '../print-error.js';
 import { describeProblems } from './describe-problems.js';

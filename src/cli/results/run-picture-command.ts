@@ -10,7 +10,7 @@ import { sharesNames } from './shares-names.js';
 import { missingWords } from '../options/missing-words.js';
 import { checkOutputsApart } from '../options/check-outputs-apart.js';
 import { checkSubtitles } from '../options/check-subtitles.js';
-import { readPictureOptions } from '../options/picture-options.js';
+import { readPictureOptions } from '../options/read-picture-options.js';
 import { keepFiles } from './kept-files.js';
 import { checkSingleVideo, readVideoOptions } from '../options/video-options.js';
 import { BatchSummary } from './batch-summary.js';
