@@ -3,7 +3,7 @@ import { isClosing } from '../base/signals/close-properly.js';
 import { CancelledError, exitCodes, ReaderGoneError } from '../base/errors.js';
 import { endAtOnce } from './end-at-once.js';
 
-/** How long the work may take to end by itself once it was told to stop. */
+/** How long work may take to end by itself after it is stopped. */
 const GRACE_MS = 3000;
 
 /**
@@ -16,7 +16,7 @@ const ECHO_MS = 300;
 export interface Interrupts {
   /** Aborted by the first SIGINT, SIGTERM or SIGHUP, or when the reader of stdout is gone. */
   readonly signal: AbortSignal;
-  /** Have Ctrl-C told to `listener` from now on, instead of aborting `signal`; SIGTERM still does. */
+  /** Call `listener` on Ctrl-C from now on, instead of aborting `signal`; SIGTERM still aborts it. */
   readonly takeInterrupts: (listener: () => void) => void;
   /** Nobody reads stdout any more, as in `pali ... | head -1`. Not an error. */
   hasClosedPipe(): boolean;
@@ -26,7 +26,7 @@ export interface Interrupts {
   dispose(): void;
 }
 
-/** How often is looked whether a file that takes longer to be closed is closed. */
+/** How often to check whether files that are slow to close have been closed. */
 const CLOSING_CHECK_MS = 100;
 
 /**
@@ -89,7 +89,7 @@ export function watchInterrupts(): Interrupts {
   };
 }
 
-/** Whether writing failed as nobody reads the pipe any more: EPIPE, or on Windows EOF. */
+/** Whether writing failed because nobody reads the pipe any more: EPIPE, or EOF on Windows. */
 export function isReaderGone({ code }: NodeJS.ErrnoException, platform: NodeJS.Platform): boolean {
   return code === 'EPIPE' || (code === 'EOF' && platform === 'win32');
 }

@@ -13,7 +13,7 @@ export interface PlainOptions {
   readonly paths: readonly string[];
   /** Aborted from outside: the session ends. */
   readonly signal: AbortSignal;
-  /** Have Ctrl-C told to a listener from now on. */
+  /** Call a listener on Ctrl-C from now on. */
   readonly takeInterrupts: (listener: () => void) => void;
 }
 

@@ -38,7 +38,7 @@ export interface ReplOptions extends ModelChoice {
   readonly saveSettings: SessionHost['saveSettings'];
   /** Aborted from outside: the session ends. */
   readonly signal: AbortSignal;
-  /** Have Ctrl-C told to a listener, instead of ending the session. */
+  /** Call a listener on Ctrl-C, instead of ending the session. */
   readonly takeInterrupts: (listener: () => void) => void;
 }
 

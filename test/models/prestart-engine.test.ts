@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { forkEngine } from '../../src/engine/client/fork-engine.js';
-import { startEngineEarly } from '../../src/models/prestart-engine.js';
+import { continueHeadStart, startEngineEarly } from '../../src/models/prestart-engine.js';
 import { openEngine } from '../../src/models/open-engine.js';
 
 const echo = new URL('../../fixtures/engines/echo.mjs', import.meta.url);
@@ -32,6 +32,15 @@ describe('an engine that was started early', () => {
     expect(child.killed).toBe(false);
     await engine.close();
     expect(child.exitCode).toBe(0);
+  });
+
+  it('goes on where a model is needed, and ends where none is', async () => {
+    const headStart = startEngineEarly(forkFixture);
+    expect(continueHeadStart(headStart, true)).toBe(headStart);
+    const ended = once(children[0], 'exit');
+    expect(continueHeadStart(headStart, false)).toBeUndefined();
+    await ended;
+    expect(continueHeadStart(undefined, false)).toBeUndefined();
   });
 
   it('ends when it is not needed', async () => {

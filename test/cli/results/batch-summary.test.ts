@@ -12,7 +12,7 @@ describe('the end of a batch', () => {
     const summary = new BatchSummary(() => now);
     const detections = ['cow', 'dog', 'cow'].map((label) => detectionOf(label, box));
     summary.add({ result: { ...detectResult, detections } });
-    expect(summary.isBatch).toBe(false);
+    expect([summary.isBatch, summary.hasVideo]).toEqual([false, false]);
     summary.add({ result: { ...detectResult, detections: detections.slice(0, 1) }, isRecalled: true });
     summary.add({ result: { ...detectResult, error: { code: 'X', message: 'x' }, detections: [] } });
     now = 83_200;
@@ -53,6 +53,13 @@ describe('what Ctrl-C leaves', () => {
       'stopped: 14 answers are kept in a.jsonl. To go on:',
       "  pali detect 'cow ; tractor' 'my photos' --overwrite -o set/ --resume a.jsonl",
     ]);
+  });
+
+  it('leaves the choice of files to --resume where there is both', () => {
+    const both = { ...run, resume: 'a.jsonl', kept: 14, output: 'set/', canSkip: true };
+    expect(describeStop(both, ['caption', 'photos', '--resume', 'a.jsonl'])[1]).toBe(
+      '  pali caption photos --resume a.jsonl',
+    );
   });
 
   it('skips what has its file in a folder', () => {

@@ -59,7 +59,7 @@ export interface ResultWriterOptions extends Pick<
   readonly things: readonly string[];
   /** Pictures of video frames. */
   readonly frames?: FrameFiles | undefined;
-  /** Files that are kept; those of pictures may be among them, and are told with the others. */
+  /** Files that are kept; those of pictures may be among them, and are counted in the same note. */
   readonly kept?: KeptFiles;
   /** Called at the end with anything the user should know. */
   readonly onNote?: ((sentence: string) => void) | undefined;

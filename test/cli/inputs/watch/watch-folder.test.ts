@@ -121,6 +121,10 @@ describe('looksWhole', () => {
     expect(await looksWhole('fixtures/video/title.mp4')).toBe(false);
   });
 
+  it('takes a file for whole whose kind has no known end', async () => {
+    expect(await looksWhole('test/support/masks.ts')).toBe(true);
+  });
+
   it.each(['fixtures/gallery/farm.png', 'fixtures/golden/p01_jpg_640x480.jpg'])(
     'knows a part of %s',
     async (path) => {
