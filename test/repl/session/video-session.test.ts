@@ -215,6 +215,10 @@ describe('a video in a session', () => {
     expect(readFileSync(path('a.mp4')).toString('latin1', 4, 8)).toBe('ftyp');
     expect(readFileSync(path('a.png')).toString('latin1', 1, 4)).toBe('PNG');
     expect(shown().at(-1)).toBe(`error: ${path('a.xyz')} does not say what to write.`);
+    await queue.submit('/frame 2');
+    await queue.submit('caption en');
+    await queue.submit(`/save ${path('whole.mp4')}`);
+    expect(shown().at(-1)).toBe(`Saved ${path('whole.mp4')}, with answer 1.`);
     await queue.submit('/open a.png');
     await queue.submit('detect cat');
     await queue.submit(`/export vtt ${path('b.vtt')}`);

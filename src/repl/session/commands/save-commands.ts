@@ -5,6 +5,7 @@ import { writeOverlay } from '../../../render/drawing/overlay.js';
 import { tell, type CommandAction, type SessionCall } from './session-call.js';
 import { formatOfPath, resultFormats } from '../../../render/formats/result-formats.js';
 import { chooseAnswer } from './choose-answer.js';
+import { chooseVideoAnswer } from './choose-video-answer.js';
 import { exportAnswer, saveMasks } from './export-answer.js';
 import { resolvePath } from '../prompts/resolve-path.js';
 import { countObjects } from '../prompts/video-timeline.js';
@@ -17,20 +18,22 @@ const MASKS_FOLDER = 'masks';
 /** The commands that write the last answer to files. */
 export const saveCommands = {
   save: async (call) => {
-    const { answer, words } = chooseAnswer(call.session.state, call.words, 1);
-    const { picture, result, video } = answer;
+    const { answer: chosen, words } = chooseAnswer(call.session.state, call.words, 1);
     const [path] = words;
+    const isLast = words.length === call.words.length;
+    const answer = (isLast ? chooseVideoAnswer(call.session.state, path) : undefined) ?? chosen;
+    const { picture, result, video } = answer;
     await refuseOverPictures(call, path);
     const format = formatOfPath(path);
     if (format !== undefined) await exportAnswer(resultsOf(answer), format, path, imageOf(answer));
     else if (picture.video?.stream !== undefined) throw refuseCopy(picture.name);
-    else if (video !== undefined) return saveVideo(call, video, path);
+    else if (video !== undefined) await saveVideo(call, video, path);
     else {
       await writeOverlay(picture.image, result, resolvePath(path));
       if (result.detections?.length === 0)
         return tell(call, `Saved ${path}, without boxes: nothing was found.`);
     }
-    tell(call, `Saved ${path}.`);
+    tell(call, describeSaved(path, answer, chosen));
   },
   masks: async (call) => {
     const { answer, words } = chooseAnswer(call.session.state, call.words, 0);
@@ -62,6 +65,11 @@ export const saveCommands = {
     tell(call, `Saved ${saved}.`);
   },
 } satisfies Record<string, CommandAction>;
+
+/** Says which answer was saved if it is not the one that stands last. */
+function describeSaved(path: string, answer: SessionAnswer, chosen: SessionAnswer): string {
+  return answer === chosen ? `Saved ${path}.` : `Saved ${path}, with answer ${answer.number}.`;
+}
 
 function refuseCopy(name: string): InputError {
   return new InputError('NO_VIDEO', `${name} was live: its pictures are not kept, only the answers.`, {

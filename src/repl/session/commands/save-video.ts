@@ -1,6 +1,6 @@
 import { saveVideoAnswers } from '../../../tasks/videos/save-video-answers.js';
 import { exitCodes } from '../../../base/errors.js';
-import { tell, type SessionCall } from './session-call.js';
+import type { SessionCall } from './session-call.js';
 import { resolvePath } from '../prompts/resolve-path.js';
 import type { VideoAnswer } from '../state/video-state.js';
 
@@ -35,5 +35,4 @@ export async function saveVideo(call: SessionCall, answer: VideoAnswer, path: st
   const work = saveVideoAnswers({ video: info, sampling, frames: outputs }, resolvePath(path), signal, show);
   // Leaving waits until the file is closed.
   await session.finishBeforeLeaving(work);
-  tell(call, `Saved ${path}.`);
 }

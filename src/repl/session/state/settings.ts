@@ -83,7 +83,7 @@ export const settingDefinitions: readonly SettingDefinition<Settings>[] = [
   },
   {
     key: 'temperature',
-    description: 'above 0: random answers',
+    description: 'above 0, answers are random',
     choices: ['0', '0.7', '1'],
     range: 'a number from 0 to 100',
     read: (value) => changeField('temperature', parseNumber(value, 0, 100)),
@@ -91,7 +91,7 @@ export const settingDefinitions: readonly SettingDefinition<Settings>[] = [
   },
   {
     key: 'top-p',
-    description: 'random answers: from the likeliest tokens only',
+    description: 'random answers: choose only among the likeliest tokens',
     choices: ['1', '0.9'],
     range: 'a number above 0, 1 at most',
     read: (value) => changeField('topP', parseNumber(value, Number.MIN_VALUE, 1)),
@@ -107,7 +107,7 @@ export const settingDefinitions: readonly SettingDefinition<Settings>[] = [
   },
   {
     key: 'constrain',
-    description: 'detect and segment give nothing but boxes and masks',
+    description: 'detect and segment give only boxes and masks',
     choices: ['on', 'off'],
     range: 'on or off',
     read: (value) => changeField('isConstrained', readSwitch(value)),
@@ -123,7 +123,7 @@ export const settingDefinitions: readonly SettingDefinition<Settings>[] = [
   },
   {
     key: 'tiles',
-    description: 'for small things: look also at overlapping tiles, so many along the longer side',
+    description: 'for small things: also look at overlapping tiles, this many along the longer side',
     choices: ['off', '2', '3'],
     range: `off, or a whole number from 2 to ${MAX_TILES}`,
     read: (value) =>
@@ -140,7 +140,7 @@ export const settingDefinitions: readonly SettingDefinition<Settings>[] = [
   },
   {
     key: 'loc-scale',
-    description: '1023 as in training, 1024 as some tools',
+    description: '1023 as in training, 1024 as in some tools',
     choices: ['1023', '1024'],
     range: '1023 or 1024',
     read: (value) =>
@@ -150,7 +150,7 @@ export const settingDefinitions: readonly SettingDefinition<Settings>[] = [
   ...videoSettingDefinitions,
   {
     key: 'private-urls',
-    description: 'open rtsp addresses of private networks too, as --allow-private-urls',
+    description: 'also open rtsp addresses on private networks, like --allow-private-urls',
     choices: ['on', 'off'],
     range: 'on or off',
     read: (value) => changeField('allowsPrivateUrls', readSwitch(value)),

@@ -32,6 +32,8 @@ describe('earlier answers', () => {
     await queue.submit('/save 7 x.png');
     expect(shown().at(-1)).toBe('error: There is no answer 7.');
     expect(existsSync('x.png')).toBe(false);
+    await queue.submit('/save copy.mp4');
+    expect(shown().at(-1)).toBe('error: copy.mp4 is for a video, but no answer is about one.');
   });
 
   it('are shown again, and their picture is the one that lines are about', async () => {
