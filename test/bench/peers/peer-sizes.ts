@@ -37,7 +37,7 @@ export interface PeerMeasurement {
   readonly tokenMs: number;
   /** A token of which the grammar says that it is a location. */
   readonly locTokenMs?: number;
-  /** A token of the boxes of one thing, label and all. */
+  /** A token of an answer that names two objects, with labels, separator and end. */
   readonly detectTokenMs?: number;
   readonly peakMB: number;
 }
