@@ -10,6 +10,7 @@ import {
 import type { Head } from './head.js';
 import { HostInputs } from './host-inputs.js';
 import { KvCache } from './kv-cache.js';
+import type { RunnableSession } from './late-packing.js';
 import type { SequenceId, StepLogits } from './loaded-model.js';
 import { floatTensor, type InferenceSession, intTensor, type Tensor } from './onnx-session.js';
 
@@ -23,7 +24,7 @@ export interface HostDecoderOptions {
   /** The cache is float16. */
   readonly isHalf: boolean;
   /** Reads prefixes in place of the session that takes the steps. */
-  readonly prefill?: InferenceSession | undefined;
+  readonly prefill?: RunnableSession | undefined;
   /** Where the graphs end before it. */
   readonly head?: Head | undefined;
 }
@@ -159,7 +160,10 @@ export class HostDecoder implements Decoder {
 }
 
 /** Run a graph with those of the inputs that it has: not every form and version knows all. */
-function run(session: InferenceSession, inputs: Record<string, Tensor>): Promise<Record<string, Tensor>> {
+function run(
+  session: RunnableSession,
+  inputs: Readonly<Record<string, Tensor>>,
+): Promise<Readonly<Record<string, Tensor>>> {
   const known = session.inputNames.map((name) => [name, inputs[name]] as const);
   return session.run(Object.fromEntries(known));
 }

@@ -6,6 +6,7 @@ import type { Decoder } from './decoder.js';
 import { GpuDecoder } from './gpu-decoder.js';
 import { Head } from './head.js';
 import { HostDecoder } from './host-decoder.js';
+import { LatePackingSession } from './late-packing.js';
 import type { LoadClock } from './load-clock.js';
 import { createSession, type InferenceSession } from './onnx-session.js';
 import { openCpuDecoder, type OpenedDecoder, type PackingOptions } from './packed-weights.js';
@@ -46,22 +47,31 @@ export async function loadDecoder(
     return { decoder: new GpuDecoder(session, spec.text, imageTokenCount(spec.vision)) };
   }
   const sessionOptions = { device, ...(threads === undefined ? {} : { threads }) };
-  const open = (part: string, graph: string, keepsWeightsMapped = false): Promise<InferenceSession> =>
-    clock.time(part, createSession(join(modelFolder, graph), { ...sessionOptions, keepsWeightsMapped }));
+  const open = (part: string, graph: string): Promise<InferenceSession> =>
+    clock.time(part, createSession(join(modelFolder, graph), sessionOptions));
   const { decoder: decoders, head: heads } = manifest.graphs;
   const isOnCpu = form === 'cpu';
   const opened = isOnCpu
     ? await clock.time(nameDecoder, openCpuDecoder(modelFolder, manifest, sessionOptions, packing))
     : undefined;
   const session = opened?.session ?? (await open('decoder', decoders[form]));
-  const prefill =
-    isOnCpu && decoders['cpu-prefill'] ? await open('prompts', decoders['cpu-prefill'], true) : undefined;
+  const prefillGraph = isOnCpu ? decoders['cpu-prefill'] : undefined;
+  const prefill = prefillGraph
+    ? await clock.time(
+        'prompts',
+        LatePackingSession.open(join(modelFolder, prefillGraph), sessionOptions, prefillBytes(manifest)),
+      )
+    : undefined;
   const locSeg = isOnCpu && heads?.['cpu-loc-seg'] ? await open('head', heads['cpu-loc-seg']) : undefined;
   const head =
     isOnCpu && heads ? new Head(await open('head', heads.cpu), locSeg, spec.text.hiddenSize) : undefined;
   const isHalf = form === 'cuda' && manifest.dtype !== 'fp32';
   const decoder = new HostDecoder(session, spec.text, { hasPrefillBranch: isOnCpu, isHalf, prefill, head });
   return { decoder, isOnTrial: opened?.packing === 'on trial' };
+}
+
+function prefillBytes({ files }: ModelManifest): number {
+  return files.find(({ path }) => path === 'decoder.prefill.data')?.sizeBytes ?? 0;
 }
 
 function nameDecoder({ packing }: OpenedDecoder): string {

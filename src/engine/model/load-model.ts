@@ -14,6 +14,7 @@ import type { LoadProgress } from '../load-progress.js';
 import { loadDecoder } from './load-decoder.js';
 import { LoadClock, type LoadTimes } from './load-clock.js';
 import { listWeightFiles, listNeededFiles } from './needed-files.js';
+import { LatePackingSession, type RunnableSession } from './late-packing.js';
 import type { LoadedModel } from './loaded-model.js';
 import { createSession } from './onnx-session.js';
 import { OnnxModel } from './onnx-model.js';
@@ -125,13 +126,14 @@ async function loadForms(
   const totalBytes = visionBytes + decoderBytes;
   options.onProgress?.({ doneBytes: 0, partBytes: visionBytes, totalBytes });
   const visionPath = join(modelFolder, manifest.graphs.vision[vision.form]);
-  const visionLoading = createSession(visionPath, {
-    device: vision.device,
-    ...threads,
-    // It multiplies hundreds of rows at a time: packing costs seconds and memory and gains nothing.
-    keepsWeightsMapped: vision.device === 'cpu',
-  });
-  const session = await clock.time('vision', visionLoading);
+  const visionOptions = { device: vision.device, ...threads };
+  // Integer products are the same however the weights lie; those of floats could change in their last bits.
+  const packsLate = vision.device === 'cpu' && manifest.dtype.startsWith('int');
+  const visionLoading = packsLate
+    ? LatePackingSession.open(visionPath, visionOptions, visionBytes)
+    : // It multiplies hundreds of rows at a time: packing its weights for one picture takes longer than it saves.
+      createSession(visionPath, { ...visionOptions, keepsWeightsMapped: vision.device === 'cpu' });
+  const session = await clock.time<RunnableSession>('vision', visionLoading);
   options.onProgress?.({ doneBytes: visionBytes, partBytes: decoderBytes, totalBytes });
   const loaded = await loadDecoder({ ...options, ...decoder }, manifest, clock).catch(
     async (error: unknown) => {

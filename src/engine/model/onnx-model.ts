@@ -4,6 +4,7 @@ import type { ModelManifest } from '../../base/model-manifest.js';
 import { CODES_PER_MASK, imageTokenCount, MAX_POSITIONS, type ModelSpec } from '../../base/model-spec.js';
 import type { Decoder } from './decoder.js';
 import { EmbeddingRows } from './embedding-rows.js';
+import type { RunnableSession } from './late-packing.js';
 import type { ExtendRow, LoadedModel, SequenceId, StepLogits } from './loaded-model.js';
 import { createSession, floatTensor, type InferenceSession, intTensor } from './onnx-session.js';
 
@@ -18,7 +19,7 @@ export class OnnxModel implements LoadedModel {
   constructor(
     private readonly folder: string,
     private readonly manifest: ModelManifest,
-    private readonly vision: InferenceSession,
+    private readonly vision: RunnableSession,
     private readonly decoder: Decoder,
   ) {
     this.spec = manifest.spec as ModelSpec;

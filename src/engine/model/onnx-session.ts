@@ -31,8 +31,8 @@ export interface SessionOptions {
   /** Outputs that stay in GPU memory. */
   readonly gpuOutputs?: readonly string[];
   /**
-   * Leave the weights mapped instead of repacking them: fast to load and half the memory; costs nothing where many
-   * rows are multiplied at a time, as in the vision tower.
+   * Leave the weights mapped instead of repacking them: fast to load and half the memory; costs about a tenth of a run
+   * where hundreds of rows are multiplied at a time, as in the vision tower.
    */
   readonly keepsWeightsMapped?: boolean;
   /** Write the optimised graph here, with its weights as they were packed in a file of this name beside it. */
