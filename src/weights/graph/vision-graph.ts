@@ -67,26 +67,15 @@ export function buildVisionGraph(
       epsilon: { float: spec.layerNormEps },
     });
 
-  let residual = addPatches(graph, spec, weights);
-  let normed = addNorm(residual, weights.layers[0].norm1);
-  /** residual + branch + its bias, and the norm of that. */
-  const addToResidual = (x: string, { linear, bias }: BiasedLinear, norm: StoredNorm): void => {
-    const branch = linears.add(x, linear);
-    const { weight, bias: shift } = norm;
-    [normed, , , residual] = graph.nodes(
-      'SkipLayerNormalization',
-      [residual, branch, graph.weight(weight), graph.weight(shift), graph.weight(bias)],
-      { epsilon: { float: spec.layerNormEps } },
-      { domain: MICROSOFT, outputs: 4 },
-    );
-  };
-  weights.layers.forEach((layer, index) => {
-    const attention = addAttention(graph, spec, addBiased(normed, layer.attentionInputs), form);
-    addToResidual(attention, layer.attentionOutput, layer.norm2);
-    const wide = addActivation(graph, addBiased(normed, layer.fc1), spec.activation);
-    addToResidual(wide, layer.fc2, weights.layers[index + 1]?.norm1 ?? weights.postNorm);
-  });
-  const features = addBiased(normed, weights.projector);
+  let x = addPatches(graph, spec, weights);
+  for (const layer of weights.layers) {
+    const qkv = addBiased(addNorm(x, layer.norm1), layer.attentionInputs);
+    const attention = addAttention(graph, spec, qkv, form);
+    x = graph.node('Add', [x, addBiased(attention, layer.attentionOutput)]);
+    const wide = addBiased(addNorm(x, layer.norm2), layer.fc1);
+    x = graph.node('Add', [x, addBiased(addActivation(graph, wide, spec.activation), layer.fc2)]);
+  }
+  const features = addBiased(addNorm(x, weights.postNorm), weights.projector);
   graph.output('image_features', 'float32', ['b', imageTokenCount(spec), textWidth], features);
   return graph.toModel();
 }
