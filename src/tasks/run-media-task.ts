@@ -117,6 +117,8 @@ async function* runVideoInput(
 ): AsyncGenerator<TaskOutput, void, undefined> {
   const known = { input: input.name, task: task.name, prompt: promptOf(task) };
   const refusal = (options.answers ?? 1) > 1 ? severalAnswers() : await findMissingTool();
+  // Ctrl-C in a terminal ends the tools too, which is no fault of theirs.
+  options.signal.throwIfAborted();
   if (refusal !== undefined) {
     yield toFailure(refusal, known);
     return;
@@ -127,6 +129,7 @@ async function* runVideoInput(
   try {
     yield* processVideo(input, task, engine, { ...options, video });
   } catch (error) {
+    options.signal.throwIfAborted();
     if (!(error instanceof InputError || error instanceof NetworkError)) throw error;
     yield toFailure(error, known);
   }

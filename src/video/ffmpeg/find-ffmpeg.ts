@@ -4,7 +4,7 @@ import { access, chmod } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import { ToolMissingError } from '../../base/errors.js';
+import { CancelledError, ToolMissingError } from '../../base/errors.js';
 
 /** The two programs that read and write videos. */
 export interface FfmpegTools {
@@ -37,7 +37,7 @@ let found: Promise<FfmpegTools> | undefined;
  * Find ffmpeg and ffprobe: FFMPEG_PATH and FFPROBE_PATH first, then the PATH, then the npm packages. Searched for
  * once per process.
  *
- * @throws {ToolMissingError} one of them cannot be found, or does not run.
+ * @throws {ToolMissingError} one of them cannot be found, or does not run. {CancelledError} Ctrl-C ended it.
  */
 export function findFfmpeg(search: FfmpegSearch = processSearch): Promise<FfmpegTools> {
   if (search !== processSearch) return searchTools(search);
@@ -109,11 +109,17 @@ async function readVersion(path: string, search: FfmpegSearch): Promise<readonly
     const { stdout } = await promisify(execFile)(path, ['-hide_banner', '-version'], { windowsHide: true });
     return parseFfmpegVersion(stdout);
   } catch (cause) {
+    if (wasInterrupted(cause)) throw new CancelledError();
     throw new ToolMissingError('TOOL_MISSING', `${path} does not run.`, {
       hint: `Install ffmpeg again: ${installCommands[search.platform] ?? 'see https://ffmpeg.org'}`,
       cause,
     });
   }
+}
+
+/** Whether a tool was ended by Ctrl-C, which goes to every process of the terminal; ours may hear of it later. */
+export function wasInterrupted(error: unknown): boolean {
+  return (error as { signal?: string }).signal === 'SIGINT';
 }
 
 /**

@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream';
 import { promisify } from 'node:util';
 import { showName } from '../../base/show-name.js';
 import { CancelledError, InputError } from '../../base/errors.js';
-import { findFfmpeg } from '../ffmpeg/find-ffmpeg.js';
+import { findFfmpeg, wasInterrupted } from '../ffmpeg/find-ffmpeg.js';
 import { toolEnvironment } from '../ffmpeg/tool-environment.js';
 import { parseProbe } from './parse-probe.js';
 import type { VideoInfo } from '../../base/video/video-info.js';
@@ -61,7 +61,7 @@ export async function probeSource(source: VideoSource, signal?: AbortSignal): Pr
     said = stderr;
     return parseProbe(JSON.parse(stdout), source);
   } catch (error) {
-    if (signal?.aborted) throw new CancelledError();
+    if (signal?.aborted || wasInterrupted(error)) throw new CancelledError();
     const { stderr = said } = error as { stderr?: string };
     const known = source.explain?.(stderr);
     if (known !== undefined) throw known;

@@ -2,6 +2,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CancelledError } from '../../../src/base/errors.js';
 import { findFfmpeg, parseFfmpegVersion, type FfmpegSearch } from '../../../src/video/ffmpeg/find-ffmpeg.js';
 
 let folder: string;
@@ -43,6 +44,13 @@ describe('findFfmpeg', () => {
     await expect(findFfmpeg(search({ FFMPEG_PATH: '/no/such', PATH: folder }))).rejects.toThrow(
       /FFMPEG_PATH/,
     );
+  });
+
+  it.skipIf(process.platform === 'win32')('does not blame a program that Ctrl-C has ended', async () => {
+    const ended = join(folder, 'ended');
+    await writeFile(ended, '#!/bin/sh\nkill -INT $$\n', { mode: 0o755 });
+    const named = { FFMPEG_PATH: ended, FFPROBE_PATH: ended, PATH: '' };
+    await expect(findFfmpeg(search(named))).rejects.toBeInstanceOf(CancelledError);
   });
 
   it("makes a package's program executable where no install script did", async () => {
