@@ -16,6 +16,7 @@ export const command: CommandDefinition = {
     const [name] = call.arguments;
     const dtype = readChoice(call.options, 'dtype', dtypes);
     const { clearConfigValue, readConfigValue } = await import('../src/cli/settings/config.js');
+    const { DEMO_MODEL } = await import('../src/models/demo-model.js');
     const { listDtypes } = await import('../src/models/model-store.js');
     const { modelsFolder } = await import('../src/models/models-folder.js');
     const { removeModel } = await import('../src/models/remove-model.js');
@@ -24,7 +25,7 @@ export const command: CommandDefinition = {
     const isGone = (await listDtypes(store, name)).length === 0;
     if (isGone && (await readConfigValue('default-model')) === name) {
       await clearConfigValue('default-model');
-      process.stderr.write('note: it was the default; that is the demo model now.\n');
+      if (name !== DEMO_MODEL) process.stderr.write('note: it was the default; now the demo model is.\n');
     }
     process.stdout.write(`Removed: ${name} (${removed.join(', ')})\n`);
     return exitCodes.ok;

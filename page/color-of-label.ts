@@ -4,15 +4,19 @@ import { labelOf, type PageObject } from './result-item.js';
 /** Of objects whose label is not known. */
 const UNKNOWN = 'rgb(190 190 190)';
 
-/** Gives each label its colour, the same in everything on the page and in files. */
-export function createLabelColors(): (object: PageObject) => string {
-  const labels = new Set<string>();
+/**
+ * Gives each label its colour, the same in everything on the page and in files.
+ *
+ * @param asked labels that choose their colours first, as in files: those that were asked for.
+ */
+export function createLabelColors(asked: Iterable<string> = []): (object: PageObject) => string {
+  const labels = new Set(asked);
   let colors = new Map<string, string>();
   return (object) => {
     // Still being decoded.
     if (object.label === undefined) return UNKNOWN;
     const label = labelOf(object);
-    if (!labels.has(label)) {
+    if (!colors.has(label)) {
       labels.add(label);
       const assigned = [...assignLabelColors(labels)];
       colors = new Map(assigned.map(([name, { color }]) => [name, `rgb(${color.join(' ')})`]));

@@ -1,5 +1,6 @@
 import type { Box, Size } from '../src/base/geometry.js';
 import type { MaskRle } from '../src/base/mask-rle.js';
+import type { TaskName } from '../src/base/task-name.js';
 
 /** An object as docs/result.schema.json has it; while it is decoded, as much of it as is known. */
 export interface PageObject {
@@ -12,7 +13,7 @@ export interface PageObject {
 /** A result as docs/result.schema.json has it, and what the page needs besides. */
 export interface ResultItem {
   readonly input: string;
-  readonly task: string;
+  readonly task: TaskName;
   readonly prompt: string;
   readonly image?: Size;
   readonly text?: string;

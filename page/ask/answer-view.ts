@@ -1,3 +1,4 @@
+import { askedThings } from '../../src/render/drawing/asked-things.js';
 import { createLabelColors } from '../color-of-label.js';
 import { copyButton } from '../copy-button.js';
 import { button, element } from '../element.js';
@@ -24,7 +25,6 @@ export function createAnswerView(): AnswerView {
   let picture: ChosenPicture | undefined;
   let item: ResultItem | undefined;
   let shapes: readonly Shape[] = [];
-  const colorOf = createLabelColors();
   const onMark = (index: number | undefined): void => {
     layer.mark(index);
     rows.mark(index);
@@ -43,6 +43,7 @@ export function createAnswerView(): AnswerView {
   const stage = element('div', { class: 'stage' });
   const draw = (next: ResultItem | undefined): void => {
     item = next;
+    const colorOf = createLabelColors(next === undefined ? [] : askedThings(next));
     shapes = (next?.detections ?? []).map((object, index) => ({ object, index, color: colorOf(object) }));
     const size = next?.image ?? picture?.size;
     if (size !== undefined) layer.draw(shapes, size);

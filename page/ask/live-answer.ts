@@ -1,3 +1,4 @@
+import type { TaskName } from '../../src/base/task-name.js';
 import type { PageObject, ResultItem } from '../result-item.js';
 import type { TaskEvent } from './ask-server.js';
 
@@ -48,7 +49,7 @@ export class LiveAnswer {
   }
 
   /** @param task and `input` of the question: they stand in the result from the beginning. */
-  toItem(task: string, input: string): ResultItem {
+  toItem(task: TaskName, input: string): ResultItem {
     if (this.#result !== undefined) return this.#result;
     const detections = [...this.#objects.values()];
     const text = detections.length > 0 ? '' : this.#words.replace(PLACES, '').trimStart();

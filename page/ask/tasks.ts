@@ -1,7 +1,9 @@
+import type { TaskName } from '../../src/base/task-name.js';
+
 /** A task as the page offers it. */
 export interface PageTask {
   /** As in /v1/tasks/NAME. */
-  readonly name: string;
+  readonly name: TaskName;
   readonly title: string;
   /** The option that the words are; absent where a task takes none. */
   readonly field?: string;

@@ -1,3 +1,4 @@
+import { askedThings } from '../../src/render/drawing/asked-things.js';
 import { createLabelColors } from '../color-of-label.js';
 import { button, element } from '../element.js';
 import type { Shape } from '../object-layer.js';
@@ -13,7 +14,7 @@ import { watchKeys } from './watch-keys.js';
 
 const { items, notes } = readItems();
 const marks = new Marks(items);
-const colorOf = createLabelColors();
+const colorOf = createLabelColors(items.flatMap(askedThings));
 const labels = countLabels(items);
 for (const [label] of labels) colorOf({ label, box: { x0: 0, y0: 0, x1: 1, y1: 1 } });
 let filter: Filter = NO_FILTER;

@@ -39,10 +39,14 @@ describe('model commands', () => {
 
     expect(await runPali(['rm', 'mine'], home)).toEqual({
       stdout: 'Removed: mine (int8)\n',
-      stderr: 'note: it was the default; that is the demo model now.\n',
+      stderr: 'note: it was the default; now the demo model is.\n',
       exitCode: 0,
     });
     expect(await listNames()).toEqual([]);
+    expect((await runPali(['caption', '-q', picture], home)).stdout).toBe('two cups\n');
+
+    await runPali(['use', 'demo'], home);
+    expect((await runPali(['rm', 'demo'], home)).stderr).toBe('');
     expect((await runPali(['caption', '-q', picture], home)).stdout).toBe('two cups\n');
   });
 

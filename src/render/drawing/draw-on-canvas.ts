@@ -5,7 +5,8 @@ import type { TaskResult } from '../../base/task-result.js';
 import { drawOverlay } from '../../image/draw/draw-overlay.js';
 import { resizeBicubic } from '../../image/resize/resize-bicubic.js';
 import type { ProtocolChoice } from '../terminal-picture/choose-protocol.js';
-import { askedThings, toOverlayShapes } from './overlay-shapes.js';
+import { askedThings } from './asked-things.js';
+import { toOverlayShapes } from './overlay-shapes.js';
 import { scaleDetections } from './scale-detections.js';
 import { drawSmallOverlay } from './small-overlay.js';
 

@@ -1,6 +1,4 @@
 import type { Detection } from '../../base/detection.js';
-import { isObjectTask } from '../../base/task-name.js';
-import type { TaskResult } from '../../base/task-result.js';
 import type { OverlayShape } from '../../image/draw/layout-overlay.js';
 import { assignLabelColors } from './label-colors.js';
 import type { LabelStyle } from './label-style.js';
@@ -37,12 +35,4 @@ function formatScore(score: number, labels: LabelStyle | undefined): string | un
   const text = score.toFixed(2);
   if (labels === 'score') return text;
   return labels === undefined && text !== '1.00' ? text : undefined;
-}
-
-/** What a detect or segment result was asked to find, in that order; empty for other tasks. */
-export function askedThings({ task, prompt }: Pick<TaskResult, 'task' | 'prompt'>): string[] {
-  if (!isObjectTask(task)) return [];
-  const lists = prompt.split('\n').map((line) => line.replace(/^(?:detect|segment) /, ''));
-  const things = lists.flatMap((list) => list.split(';')).map((thing) => thing.trim());
-  return [...new Set(things)].filter((thing) => thing !== '');
 }

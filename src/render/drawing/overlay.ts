@@ -10,7 +10,8 @@ import { encodeImage, imageFormatOf, writeImage } from '../../image/draw/encode-
 import { redactAreas } from '../../image/draw/redact-areas.js';
 import type { OverlayShape } from '../../image/draw/layout-overlay.js';
 import { answerFoot } from './answer-foot.js';
-import { askedThings, toOverlayShapes, type DrawingStyle } from './overlay-shapes.js';
+import { askedThings } from './asked-things.js';
+import { toOverlayShapes, type DrawingStyle } from './overlay-shapes.js';
 import { formatOverlaySvg } from './overlay-svg.js';
 
 /** The picture with the detections drawn on it; a copy of its size, without a legend. */

@@ -7,7 +7,7 @@ import { imageFormatOf, writeImage } from '../../image/draw/encode-image.js';
 import type { SheetPage } from '../../base/sheet-page.js';
 import { shrinkImage } from '../../image/resize/shrink-image.js';
 import { drawDetections } from '../../render/drawing/overlay.js';
-import { askedThings } from '../../render/drawing/overlay-shapes.js';
+import { askedThings } from '../../render/drawing/asked-things.js';
 import { scaleDetections } from '../../render/drawing/scale-detections.js';
 import { nameBelow } from '../../render/file-names.js';
 import { formatClock } from '../../render/format-time.js';

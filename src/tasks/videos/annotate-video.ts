@@ -8,7 +8,8 @@ import { drawCaption, layoutCaption, type Caption } from '../../image/draw/draw-
 import { drawOverlay } from '../../image/draw/draw-overlay.js';
 import { redactAreas } from '../../image/draw/redact-areas.js';
 import type { LabelStyle } from '../../render/drawing/label-style.js';
-import { askedThings, toOverlayShapes } from '../../render/drawing/overlay-shapes.js';
+import { askedThings } from '../../render/drawing/asked-things.js';
+import { toOverlayShapes } from '../../render/drawing/overlay-shapes.js';
 import { sampleFrames, type VideoFrame } from '../../video/frames/sample-frames.js';
 import type { VideoInfo } from '../../base/video/video-info.js';
 import type { SamplingPlan } from '../../video/frames/sampling-plan.js';

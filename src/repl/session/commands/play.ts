@@ -1,7 +1,7 @@
 import { InputError, UsageError } from '../../../base/errors.js';
 import { parseSeconds } from '../../../base/parse-seconds.js';
 import { formatClock } from '../../../render/format-time.js';
-import { askedThings } from '../../../render/drawing/overlay-shapes.js';
+import { askedThings } from '../../../render/drawing/asked-things.js';
 import { playVideo } from '../play/play-video.js';
 import { shownIn } from './picture-commands.js';
 import { tell, type SessionCall } from './session-call.js';
