@@ -108,3 +108,14 @@ export function describeError(error: unknown): {
   const message = error instanceof Error ? error.message : String(error);
   return { code: 'BUG', message, exitCode: exitCodes.bug };
 }
+
+/** An error as one line: what failed, then what to do next. */
+export function joinHint({
+  message,
+  hint,
+}: {
+  readonly message: string;
+  readonly hint?: string | undefined;
+}): string {
+  return hint ? `${message} ${hint}` : message;
+}

@@ -1,5 +1,5 @@
 import type { Device } from '../base/dtype.js';
-import { exitCodes, PaliError } from '../base/errors.js';
+import { exitCodes, joinHint, PaliError } from '../base/errors.js';
 import { describeMachine, listBuiltDevices, type Machine } from '../engine/client/choose-device.js';
 import { createEngine } from '../engine/client/engine-client.js';
 import type { Engine } from '../engine/engine.js';
@@ -64,7 +64,7 @@ async function test(
     return { isWorking: true, durationMs: performance.now() - startedAt };
   } catch (error) {
     if (!(error instanceof PaliError)) throw error;
-    return { isWorking: false, why: [error.message, error.hint].filter(Boolean).join(' ') };
+    return { isWorking: false, why: joinHint(error) };
   } finally {
     clearTimeout(timer);
     await engine?.close();

@@ -1,5 +1,5 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { PaliError, describeError, exitCodes } from '../base/errors.js';
+import { PaliError, describeError, exitCodes, joinHint } from '../base/errors.js';
 
 /** An error that knows its HTTP status; other errors get theirs from their exit code. */
 export class HttpError extends PaliError {
@@ -73,9 +73,7 @@ export function toErrorBody(error: unknown): ErrorBody {
   const isBug = code === 'BUG';
   return {
     error: {
-      message: isBug
-        ? 'pali failed: this is a bug. Its log says more.'
-        : [message, hint].filter(Boolean).join(' '),
+      message: isBug ? 'pali failed: this is a bug. Its log says more.' : joinHint({ message, hint }),
       type: typeOf(status),
       param: error instanceof HttpError ? (error.param ?? null) : null,
       code: code === 'MODEL_MISSING' ? 'model_not_found' : code.toLowerCase(),

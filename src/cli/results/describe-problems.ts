@@ -1,3 +1,4 @@
+import { joinHint } from '../../base/errors.js';
 import type { TaskResult } from '../../base/task-result.js';
 import { printablePath } from '../../render/printable-path.js';
 import type { PictureOptions } from '../options/picture-options.js';
@@ -20,7 +21,7 @@ export function describeProblems(
   };
   // On stdout the JSON formats tell it themselves; in a file nobody sees it.
   if (result.error !== undefined && (!formatOf(options.format).holdsErrors || options.output !== undefined)) {
-    add([result.error.message, result.error.hint].filter(Boolean).join(' '));
+    add(joinHint(result.error));
   }
   if (options.isQuiet) return lines;
   if (result.truncated) add('the answer was cut at the token limit; allow more with --max-tokens.');

@@ -1,3 +1,6 @@
+import type { ResultsSheet } from '../../tasks/answers/results-sheet.js';
+import { checkFolder } from '../../tasks/videos/folder-of-file.js';
+import { namesFolder } from '../../tasks/videos/video-places.js';
 import type { FrameFiles } from '../../render/frame-files.js';
 import type { Inputs } from '../inputs/read-inputs.js';
 import type { PictureOptions } from '../options/picture-options.js';
@@ -48,4 +51,15 @@ export async function openPictureWriter(
   const { createPictureWriter } = await import('./write-pictures.js');
   const input = isSingle && jointFrames === undefined ? known[0] : undefined;
   return createPictureWriter({ overlay, labels, redact, masks, cutout, isSingle, input, folders, onKept });
+}
+
+/** The sheet of pictures, if a file was named: folders get one for each video. */
+export async function openSheet(
+  { contactSheet, sheetPage: page }: PictureOptions,
+  { folders, isSingle }: Inputs,
+): Promise<ResultsSheet | undefined> {
+  if (contactSheet === undefined || (await namesFolder(contactSheet))) return undefined;
+  const { ResultsSheet } = await import('../../tasks/answers/results-sheet.js');
+  await checkFolder(contactSheet);
+  return new ResultsSheet(contactSheet, { page, folders, hasSeveral: !isSingle });
 }

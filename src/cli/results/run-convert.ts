@@ -1,4 +1,4 @@
-import { exitCodes, InputError, UsageError, type ExitCode } from '../../base/errors.js';
+import { exitCodes, InputError, joinHint, UsageError, type ExitCode } from '../../base/errors.js';
 import type { RgbImage } from '../../base/image.js';
 import type { TaskResult } from '../../base/task-result.js';
 import { createFrameFiles } from '../../render/frame-files.js';
@@ -19,6 +19,7 @@ import { checkLabelNames } from './check-label-names.js';
 import { sharesNames } from './shares-names.js';
 import { createResultWriter } from './create-result-writer.js';
 import { keepFiles } from './kept-files.js';
+import { tellNote } from './run-notes.js';
 import { createPictureWriter } from './write-pictures.js';
 
 /**
@@ -30,7 +31,7 @@ import { createPictureWriter } from './write-pictures.js';
 export async function runConvert(call: CommandCall): Promise<ExitCode> {
   const [file] = call.arguments;
   const options = readOutputOptions(call, 'ask');
-  const { isQuiet } = readVerbosity(call);
+  const verbosity = readVerbosity(call);
   const minScore = readNumber(call.options, 'minScore', { min: 0, max: 1 }) ?? 0;
   const { contactSheet, sheetPage: page } = options;
   await checkOutputsApart(call.options, [file]);
@@ -38,11 +39,9 @@ export async function runConvert(call: CommandCall): Promise<ExitCode> {
   const needsPictures =
     formatOf(options.format).hasPictures === true ||
     [overlay, cutout, split, contactSheet, framesTo].some((option) => option !== undefined);
-  const tell = (sentence: string): void => {
-    if (!isQuiet) process.stderr.write(`note: ${printablePath(sentence)}\n`);
-  };
+  const onNote = (sentence: string): void => tellNote(sentence, verbosity);
   const read: TaskResult[] = [];
-  for await (const result of readResults(file, call.signal, () => tell('the last line was cut off.'))) {
+  for await (const result of readResults(file, call.signal, () => onNote('the last line was cut off.'))) {
     read.push(withoutWeak(roundResult(result), minScore));
   }
   const results = withoutRetried(read);
@@ -61,7 +60,7 @@ export async function runConvert(call: CommandCall): Promise<ExitCode> {
   const writer = await createResultWriter({
     ...shared,
     things: thingsOfResults(results),
-    onNote: tell,
+    onNote,
     signal: call.signal,
   });
   const drawsPictures = [overlay, masks, cutout].some((option) => option !== undefined);
@@ -79,7 +78,7 @@ export async function runConvert(call: CommandCall): Promise<ExitCode> {
         const reading = result.frame === undefined ? openAgain(result, call.signal) : reader.read(result);
         image = await reading.catch((error: unknown) => {
           if (!(error instanceof InputError)) throw error;
-          process.stderr.write(`${printablePath([error.message, error.hint].filter(Boolean).join(' '))}\n`);
+          process.stderr.write(`${printablePath(joinHint(error))}\n`);
           exitCode = exitCodes.input;
           return undefined;
         });

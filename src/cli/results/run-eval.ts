@@ -1,4 +1,4 @@
-import { exitCodes, type ExitCode } from '../../base/errors.js';
+import { exitCodes, joinHint, type ExitCode } from '../../base/errors.js';
 import { openDataset } from '../../eval/datasets/open-dataset.js';
 import { evaluate, type EvalProgress } from '../../eval/evaluate.js';
 import type { FaultyExample } from '../../eval/example.js';
@@ -115,7 +115,7 @@ function inputsOf(path: string, { against }: ReportOptions): string[] {
 
 function tellFault({ error }: FaultyExample, clear: () => void): void {
   clear();
-  process.stderr.write(`${printablePath([error.message, error.hint].filter(Boolean).join(' '))}\n`);
+  process.stderr.write(`${printablePath(joinHint(error))}\n`);
 }
 
 function tellProblems({ result, thrown }: ExampleOutput, options: ReportOptions): void {

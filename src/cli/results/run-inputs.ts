@@ -1,21 +1,22 @@
-import { exitCodes, InputError, UsageError, type ExitCode } from '../../base/errors.js';
+import { exitCodes, InputError, type ExitCode } from '../../base/errors.js';
 import { hasVideoExtension } from '../../base/video/has-video-extension.js';
 import type { Engine } from '../../models/open-engine.js';
 import { runMediaTask } from '../../tasks/run-media-task.js';
 import { toFailure, type TaskOutput } from '../../tasks/answers/task-output.js';
 import type { ResultJournal } from '../../tasks/journal/result-journal.js';
-import { checkFolder } from '../../tasks/videos/folder-of-file.js';
 import type { ResultsSheet } from '../../tasks/answers/results-sheet.js';
-import { namesFolder, type VideoPlaces } from '../../tasks/videos/video-places.js';
+import type { VideoPlaces } from '../../tasks/videos/video-places.js';
 import type { Task } from '../../tasks/prompts/task.js';
 import type { BatchSummary } from './batch-summary.js';
 import type { ResultWriter } from './writers/result-writer.js';
 import { describeProblems } from './describe-problems.js';
+import { describeUnused, isForFrames, refuseUnwritten } from '../options/describe-unused.js';
 import type { PictureOptions } from '../options/picture-options.js';
 import type { FrameFiles } from '../../render/frame-files.js';
 import { roundResult } from '../../render/round-result.js';
-import { printablePath } from '../../render/printable-path.js';
 import { formatStack } from '../print-error.js';
+import { openSheet } from './open-writers.js';
+import { tellNote } from './run-notes.js';
 import { RunProgress } from './run-progress.js';
 import type { ShowWord } from '../../render/terminal-picture/show-words.js';
 import { formatOf } from '../../render/formats/result-formats.js';
@@ -57,7 +58,7 @@ export async function runInputs(run: InputsRun): Promise<ExitCode> {
   progress.watchLoading(engine);
   let hasFailedVideo = false;
   let journal: ResultJournal | undefined;
-  const sheet = await openSheet(run);
+  const sheet = await openSheet(options, inputs);
   try {
     journal = await openAnswers(run, progress);
     const outputs = startTask(run, progress, sheet, formatPicture !== undefined, journal);
@@ -86,8 +87,10 @@ export async function runInputs(run: InputsRun): Promise<ExitCode> {
       progress.add(output.isRecalled);
     }
     if (!progress.hasVideo && !hasFailedVideo) {
-      tellUnusedOptions(run, progress);
-      if (exitCode === exitCodes.ok) refuseUnwritten(run.video, sheet);
+      for (const sentence of describeUnused(run.video, options.format, inputs.isSingle)) {
+        tellInBetween(sentence, run, progress);
+      }
+      if (exitCode === exitCodes.ok) refuseUnwritten(run.video, sheet !== undefined);
     }
   } finally {
     progress.end();
@@ -108,7 +111,7 @@ async function openAnswers(run: InputsRun, progress: RunProgress): Promise<Resul
   const { similarity } = video.options;
   const asked = { ...options, sampling: { temperature, topP, seed }, similarity };
   return openJournal(options.resume, { task, engine }, asked, signal, (sentence) =>
-    tellNote(sentence, run, progress),
+    tellInBetween(sentence, run, progress),
   );
 }
 
@@ -133,8 +136,9 @@ function startTask(
     signal,
     video: isShared ? { ...video.options, contactSheet: undefined } : video.options,
     videoPlaces: run.videoPlaces,
-    isAnimationVideo: video.isAsked || needsFrames(run) || (sheet !== undefined && inputs.isSingle),
-    onNote: (sentence) => tellNote(sentence, run, progress),
+    isAnimationVideo:
+      video.isAsked || isForFrames(options.format) || (sheet !== undefined && inputs.isSingle),
+    onNote: (sentence) => tellInBetween(sentence, run, progress),
     onStart: (_, frames) => progress.startVideo(frames),
   });
 }
@@ -142,11 +146,6 @@ function startTask(
 /** Whether the format contains pictures. */
 function hasPictures({ options }: InputsRun): boolean {
   return formatOf(options.format).hasPictures === true;
-}
-
-/** Whether the format is only for video frames. */
-function needsFrames({ options }: InputsRun): boolean {
-  return formatOf(options.format).holds === 'frames';
 }
 
 /** @returns the failure when a result cannot be stored with the others, which continue. */
@@ -166,40 +165,11 @@ function isFailedVideo({ result: { input, error } }: TaskOutput): boolean {
   return error !== undefined && (error.code.startsWith('VIDEO_') || hasVideoExtension(input));
 }
 
-function tellNote(sentence: string, { options, live }: InputsRun, progress: RunProgress): void {
+/** A note that does not run into the progress or the picture of a video. */
+function tellInBetween(sentence: string, { options, live }: InputsRun, progress: RunProgress): void {
   progress.clear();
   if (!options.isQuiet) live?.hide();
-  if (!options.isQuiet) process.stderr.write(`note: ${printablePath(sentence)}\n`);
-}
-
-/** Report video options that went unused because there was no video. */
-function tellUnusedOptions(run: InputsRun, progress: RunProgress): void {
-  if (needsFrames(run)) {
-    const what = run.inputs.isSingle ? 'the input is not a video' : 'none of the inputs is a video';
-    tellNote(`${what}: there are no subtitles.`, run, progress);
-  }
-  if (run.video.isAsked) {
-    const { asked } = run.video;
-    tellNote(`${asked.join(', ')} did nothing: none of the inputs is a video.`, run, progress);
-  }
-}
-
-/** The sheet of pictures, if a file was named: folders get one for each video. */
-async function openSheet({ inputs, options }: InputsRun): Promise<ResultsSheet | undefined> {
-  const { contactSheet, sheetPage: page } = options;
-  if (contactSheet === undefined || (await namesFolder(contactSheet))) return undefined;
-  const { ResultsSheet } = await import('../../tasks/answers/results-sheet.js');
-  await checkFolder(contactSheet);
-  return new ResultsSheet(contactSheet, { page, folders: inputs.folders, hasSeveral: !inputs.isSingle });
-}
-
-/** @throws {UsageError} a video or a sheet for each video was asked for, and there was no video. */
-function refuseUnwritten({ options }: VideoCall, sheet: ResultsSheet | undefined): void {
-  const path = options.annotate ?? (sheet === undefined ? options.contactSheet : undefined);
-  if (path === undefined) return;
-  throw new UsageError('OPTION_VALUE', `${printablePath(path)} was not written: no input is a video.`, {
-    hint: 'For pictures use --overlay.',
-  });
+  tellNote(sentence, options);
 }
 
 async function openPictureFormatter(word: ShowWord): Promise<PictureFormatter | undefined> {

@@ -38,11 +38,8 @@ export function tellNote(sentence: string, { isQuiet }: Pick<PictureOptions, 'is
 }
 
 /** What is called with the name of a list that has nothing in it. */
-export function tellEmptyList({ isQuiet }: PictureOptions): (list: string) => void {
-  return (list) => {
-    const shown = list === '-' ? 'on standard input' : printablePath(list);
-    if (!isQuiet) process.stderr.write(`note: the list ${shown} is empty.\n`);
-  };
+export function tellEmptyList(options: PictureOptions): (list: string) => void {
+  return (list) => tellNote(`the list ${list === '-' ? 'on standard input' : list} is empty.`, options);
 }
 
 /** Only for people: in a log it would be noise. */

@@ -1,3 +1,4 @@
+import { joinHint } from '../../base/errors.js';
 import type { QueueAddress } from './queue-address.js';
 import { toQueueError } from './queue-errors.js';
 
@@ -69,7 +70,7 @@ export class ConnectionWatch {
     }
     if (!this.#isOpen || this.#told.has(known.message)) return;
     this.#told.add(known.message);
-    this.#onNote([known.message, known.hint].filter(Boolean).join(' '));
+    this.#onNote(joinHint(known));
   }
 }
 
