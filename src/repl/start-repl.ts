@@ -147,7 +147,7 @@ function introduce(session: Session, isNew: boolean): void {
     // In one row of 80 columns, the command whole.
     session.addBlock({
       type: 'note',
-      text: '! demo: drawn objects only. Real one: pali pull google/paligemma-3b-mix-448',
+      text: '! demo knows only drawings; for photos: pali pull google/paligemma-3b-mix-448',
       tone: 'warning',
     });
   }

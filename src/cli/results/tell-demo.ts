@@ -7,7 +7,7 @@ import { modelsFolder } from '../../models/models-folder.js';
 import type { Engine } from '../../models/open-engine.js';
 
 const DEMO_NOTE =
-  'note: this was the demo model, which knows drawn objects only. Get the real one: pali pull google/paligemma-3b-mix-448';
+  'note: this was the demo model, which knows only drawings. For photographs: pali pull google/paligemma-3b-mix-448';
 
 /**
  * Say once a day, after the results, that they are the demo model's. The day is kept in a small file beside the models;
