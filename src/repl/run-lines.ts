@@ -45,6 +45,7 @@ export async function runLines(
     await queue.start(paths);
     // Not earlier: lines without a listener are lost, and so is their end.
     reader = createInterface({ input: stdin, crlfDelay: Infinity });
+    if (hasLeft) reader.close();
     for await (const line of reader) {
       endHint();
       if (hasLeft) break;

@@ -46,11 +46,14 @@ export interface ReplOptions extends ModelChoice {
  * Open a session: on a terminal with Ink, on a dumb one line by line, and otherwise with prompts from stdin.
  *
  * @returns ok; with prompts from stdin the exit code of the first line that failed.
+ * @throws {CancelledError} `signal` was aborted before it began, or while prompts were read from stdin.
  */
 export async function startRepl(
   options: ReplOptions,
   dependencies: HostDependencies = {},
 ): Promise<ExitCode> {
+  // Ctrl-C came while the program was read.
+  options.signal.throwIfAborted();
   const { stdin, stdout } = process;
   const isTerminal = stdin.isTTY && stdout.isTTY;
   if (!isTerminal) return runLines(createSession(options, noView, dependencies), options);
