@@ -7,7 +7,7 @@ import { HEAD, listTensors, TABLE } from '../checkpoint/tensor-table.js';
 /** Graphs, tokenizer, rotary tables and alignment: 60 MB in PaliGemma 3B. */
 const REST_BYTES = 100e6;
 
-/** Running a model takes up to 2.6 GB for 1.86 GB of weights as int4 (docs/performance.md); as int8 and fp32 less. */
+/** Running an int4 model took up to 2.6 GB for 1.86 GB of weights, and less since then (docs/performance.md). */
 export const MEMORY_PER_WEIGHT_BYTE = 1.4;
 
 /** About how many bytes a checkpoint of these sizes takes once it is converted; a few percent too many. */
