@@ -7,8 +7,8 @@ import type { CommandDefinition, OptionDefinition } from './options/command-defi
 const LIKELY_COMMANDS = ['caption', 'detect', 'segment'];
 
 /**
- * An option that the session does not have and a command about pictures does, such as `pali -n 3 photo.jpg`: the line with that
- * command in it. Undefined for every other mistake.
+ * An option that the session does not have and a command about pictures does, such as `pali -n 3 photo.jpg`: the line
+ * with that command in it. Undefined for every other mistake.
  * @param message what commander says of it.
  * @param words the command line, without `repl`.
  */

@@ -30,8 +30,8 @@ export interface Interrupts {
 const CLOSING_CHECK_MS = 100;
 
 /**
- * Turn Ctrl-C, SIGTERM, a closed terminal and a closed stdout into one abort signal. A second Ctrl-C, or work that does not end
- * within 3 s, ends the process at once; files that are being closed may take longer.
+ * Turn Ctrl-C, SIGTERM, a closed terminal and a closed stdout into one abort signal. A second Ctrl-C, or work that does
+ * not end within 3 s, ends the process at once; files that are being closed may take longer.
  */
 export function watchInterrupts(): Interrupts {
   const controller = new AbortController();

@@ -24,6 +24,7 @@ const CPU_FEATURES = {
   asimddp: 'dot product',
 };
 
+/** Whether Node is new enough. */
 export function examineNode(version = process.versions.node): Finding {
   const [major, minor] = version.split('.').map(Number);
   const isGood = major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1]);

@@ -6,7 +6,7 @@ import { describeExit } from '../engine/client/describe-exit.js';
 import { unpackError, type WireError } from '../engine/wire-error.js';
 import type { Measurement } from './measure-model.js';
 
-/** What the process is told. */
+/** What the process is asked to measure. */
 export interface MeasureRequest {
   readonly modelFolder: string;
   readonly device: Device;
@@ -18,7 +18,8 @@ export type MeasureReply = { readonly measurement: Measurement } | { readonly er
 /**
  * measureModel in a process of its own, as commands run models: one that has converted a model before has memory at
  * hand, and loads in two thirds of the time.
- * @throws {ModelError} {DamagedFileError} {EngineError} see loadModel, or the process died. Aborted: the signal's reason.
+ * @throws {ModelError} {DamagedFileError} {EngineError} see loadModel, or the process died. Aborted: the signal's
+ * reason.
  */
 export async function measureApart(request: MeasureRequest, signal: AbortSignal): Promise<Measurement> {
   signal.throwIfAborted();

@@ -23,14 +23,14 @@ import { findNearestName } from '../base/nearest-name.js';
 import { packageFolder, packageVersion } from '../base/package-folder.js';
 
 /**
- * Layers of each tower that are really made; the others read the same bytes. Together they are larger than a processor's
- * cache, so that a run reads memory as often as with weights of their own.
+ * Layers of each tower that are really made; the others read the same bytes. Together they are larger than a
+ * processor's cache, so that a run reads memory as often as with weights of their own.
  */
 const DISTINCT_LAYERS = 4;
 
 /**
- * Processes that measure it, one after the other: where its memory lies makes a token up to a quarter slower in one than
- * in another. The least counts.
+ * Processes that measure it, one after the other: where its memory lies makes a token up to a quarter slower in one
+ * than in another. The least counts.
  */
 const ROUNDS = 3;
 /** After this there is no further one: the sizes are so large that such differences are small beside them. */

@@ -14,8 +14,8 @@ export interface MatchedResults {
 }
 
 /**
- * Find the example of each result: by its id, else by the picture's name and what was asked, else by the picture alone. Several
- * rows of boxes of one picture are one answer. Of two answers the last counts.
+ * Find the example of each result: by its id, else by the picture's name and what was asked, else by the picture alone.
+ * Several rows of boxes of one picture are one answer. Of two answers the last counts.
  *
  * @param categories labels by COCO's number of the class, for results that name no labels.
  */

@@ -17,8 +17,8 @@ svg{position:absolute;inset:0;width:100%;height:100%}rect{fill:none;stroke-width
 p{margin:.5rem .7rem;overflow-wrap:anywhere}small{opacity:.75}`;
 
 /**
- * A report as one page that needs nothing else: the table, and the worst examples as pictures with truth (green) and answer (red,
- * dashed). Everything from models and files is escaped; the page runs no script and loads nothing.
+ * A report as one page that needs nothing else: the table, and the worst examples as pictures with truth (green) and
+ * answer (red, dashed). Everything from models and files is escaped; the page runs no script and loads nothing.
  */
 export async function renderReportPage(report: EvalReport, answered: readonly Answered[]): Promise<string> {
   const byId = new Map(answered.map((one) => [one.example.id, one]));

@@ -26,7 +26,8 @@ export class ResultsFile {
   /**
    * Open the file, or begin one. A last line that was cut off is taken away.
    * @param onWait as of openAppendFile.
-   * @throws {UsageError} it cannot be written, is no regular file, another run is writing to it, or it holds answers of another command.
+   * @throws {UsageError} it cannot be written, is no regular file, another run is writing to it, or it holds answers of
+   * another command.
    * @throws {InputError} a line of it is no result.
    * @throws {CancelledError} `signal` was aborted while waiting for such a run.
    */

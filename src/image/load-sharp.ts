@@ -6,7 +6,8 @@ const require = createRequire(import.meta.url);
 
 /**
  * The library that decodes and encodes pictures. It is opened at the first call: the session has its prompt before. In
- * the form for `require`: the same code, which Node opens in half the processor time that its 14 modules take as imports.
+ * the form for `require`: the same code, which Node opens in half the processor time that its 14 modules take as
+ * imports.
  *
  * @throws {ToolMissingError} it is not there for this computer.
  */

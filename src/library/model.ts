@@ -62,10 +62,10 @@ export interface VideoArguments {
 }
 
 /**
- * A model that is loaded. Any number of calls may be made at the same time: prompts that wait are decoded together. Every
- * method throws UsageError for an argument or option that cannot be, InputError or NetworkError for a picture that
- * cannot be read, CancelledError once its signal is aborted or the model closed, and EngineError when the model fails;
- * the next call then starts it again.
+ * A model that is loaded. Any number of calls may be made at the same time: prompts that wait are decoded together.
+ * Every method throws UsageError for an argument or option that cannot be, InputError or NetworkError for a picture
+ * that cannot be read, CancelledError once its signal is aborted or the model closed, and EngineError when the model
+ * fails; the next call then starts it again.
  */
 export interface Model extends AsyncDisposable {
   readonly info: ModelInfo;

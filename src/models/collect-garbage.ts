@@ -24,9 +24,9 @@ const STORE_LOCK = /^\.pulling-.+\.lock$/;
 const MOMENTARY = /(\.pali-lock|\.lock)\.[0-9a-f]{12}$|\.pali-[0-9a-f]{12}$/;
 
 /**
- * Remove what killed processes of pali left behind: unfinished models and packed weights in the store, unfinished downloads and locks in
- * the cache that is shared with the Hugging Face tools. Anything that a running process owns, or that pali did not
- * create, stays.
+ * Remove what killed processes of pali left behind: unfinished models and packed weights in the store, unfinished
+ * downloads and locks in the cache that is shared with the Hugging Face tools. Anything that a running process owns, or
+ * that pali did not create, stays.
  */
 export async function collectGarbage(store: string, env = process.env): Promise<Garbage> {
   const { cacheFolder } = await readHubSettings(env);

@@ -15,6 +15,7 @@ export interface RenameSystem {
   readonly wait: (milliseconds: number) => Promise<unknown>;
 }
 
+/** The system that this process runs on. */
 export const thisSystem: RenameSystem = { platform: process.platform, rename, wait };
 
 /**

@@ -14,7 +14,8 @@ export async function hashFile(path: string, signal?: AbortSignal): Promise<stri
   const hash = createHash('sha256');
   const file = await open(path, 'r');
   try {
-    // All arguments are given: Yarn's Plug'n'Play reads nothing with the buffer alone. Two blocks take turns: one is read while the other is hashed.
+    // All arguments are given: Yarn's Plug'n'Play reads nothing with the buffer alone. Two blocks take turns: one is
+    // read while the other is hashed.
     const blocks = [Buffer.allocUnsafe(HASH_BLOCK_BYTES), Buffer.allocUnsafe(HASH_BLOCK_BYTES)];
     let reading = file.read(blocks[0], 0, HASH_BLOCK_BYTES, null);
     for (let i = 1; ; i++) {

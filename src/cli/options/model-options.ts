@@ -121,6 +121,7 @@ export function readModelOptions({ options }: CommandCall): ModelOptions {
   };
 }
 
+/** --debug reports what --verbose does, too, and both win over --quiet. */
 export function readVerbosity({ options }: CommandCall): Verbosity {
   const isDebug = readFlag(options, 'debug');
   const isVerbose = isDebug || readFlag(options, 'verbose');

@@ -5,8 +5,8 @@ import type { PictureOptions } from '../options/picture-options.js';
 import { formatOf } from '../../render/formats/result-formats.js';
 
 /**
- * What stderr says about one result: its error (on stdout the JSON formats contain it themselves), an answer cut off at the
- * limit, records that could not be read, and with --verbose the timings.
+ * What stderr says about one result: its error (on stdout the JSON formats contain it themselves), an answer cut off at
+ * the limit, records that could not be read, and with --verbose the timings.
  */
 export function describeProblems(
   result: TaskResult,

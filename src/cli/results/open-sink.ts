@@ -11,8 +11,8 @@ export interface TextSink {
   /** Waits while the reader is slow. */
   write(text: string): Promise<void>;
   /**
-   * @param closing `discard` takes back what was written, where possible; `aside` keeps it under another name, and calls
-   * `onNote` with that.
+   * @param closing `discard` takes back what was written, where possible; `aside` keeps it under another name, and
+   * calls `onNote` with that.
    */
   close(closing: Closing, onNote?: (sentence: string) => void): Promise<void>;
 }

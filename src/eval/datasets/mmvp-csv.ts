@@ -15,8 +15,8 @@ export function isMmvpCsv(text: string): boolean {
 }
 
 /**
- * MMVP: 300 questions, two and two of a pair about pictures that look alike; `Index` from 1 names the picture in the folder
- * `MMVP Images`. The prompt has the question and its options.
+ * MMVP: 300 questions, two and two of a pair about pictures that look alike; `Index` from 1 names the picture in the
+ * folder `MMVP Images`. The prompt has the question and its options.
  */
 export function readMmvpCsv(text: string, path: string, images?: string): Dataset {
   const [head, ...rows] = parseCsv(text);

@@ -15,8 +15,8 @@ const LOC_SCALE = 1023;
 const PEOPLE = 10;
 
 /**
- * JSON lines of pictures with what is true of them: `image`; `prompt` or `question` or `expression`; `answers`, `boxes`, `masks`
- * or a single `mask`; or big_vision's `prefix` and `suffix`. docs/eval.md has the forms.
+ * JSON lines of pictures with what is true of them: `image`; `prompt` or `question` or `expression`; `answers`,
+ * `boxes`, `masks` or a single `mask`; or big_vision's `prefix` and `suffix`. docs/eval.md has the forms.
  */
 export function readOwnLines(text: string, path: string, images?: string): Dataset {
   const find = createPictureFinder(path, images);

@@ -6,8 +6,8 @@ import { parseJson } from './read-document.js';
 export class FaultyLine extends Error {}
 
 /**
- * Examples from lines of JSON. A line that is none, or that `read` throws a FaultyLine about, is one error with its number;
- * empty lines are left out.
+ * Examples from lines of JSON. A line that is none, or that `read` throws a FaultyLine about, is one error with its
+ * number; empty lines are left out.
  */
 export function readLines(
   text: string,

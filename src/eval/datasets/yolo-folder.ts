@@ -12,8 +12,8 @@ import { FaultyLine, readOne } from './read-lines.js';
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * A data set of YOLO: data.yaml names the classes and the folder of pictures (`val`, else `test`, else `train`); beside it, a
- * folder `labels` has a text file for each picture, with a box (`class cx cy w h`) or polygon a line, in shares
+ * A data set of YOLO: data.yaml names the classes and the folder of pictures (`val`, else `test`, else `train`); beside
+ * it, a folder `labels` has a text file for each picture, with a box (`class cx cy w h`) or polygon a line, in shares
  * of the picture. A picture without such a file has no objects.
  *
  * @param path of data.yaml.

@@ -7,8 +7,8 @@ import type { Answered } from '../answered.js';
 import type { LabelledMask, LabelledObject, ObjectsTruth } from '../example.js';
 
 /**
- * Truth and findings of an example in pixels, with numbers for labels; labels are compared in small letters. Findings of
- * other labels are left out: they are no class of the data set.
+ * Truth and findings of an example in pixels, with numbers for labels; labels are compared in small letters. Findings
+ * of other labels are left out: they are no class of the data set.
  */
 export function toPictureObjects({ example, answer }: Answered, labels: readonly string[]): PictureObjects {
   const truth = example.truth as ObjectsTruth;

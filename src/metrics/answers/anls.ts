@@ -3,8 +3,8 @@ const THRESHOLD = 0.5;
 
 /**
  * ANLS of DocVQA, InfographicVQA and ST-VQA, 0 to 1 (big_vision `vqa.py`): 1 - the share of characters that differ
- * when that is below 0.5, else 0; of the truth that fits best, in small letters. White space counts as it stands. Characters
- * are code points.
+ * when that is below 0.5, else 0; of the truth that fits best, in small letters. White space counts as it stands.
+ * Characters are code points.
  *
  * @param truths at least one; an empty one wants an empty answer.
  */

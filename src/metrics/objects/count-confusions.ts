@@ -5,12 +5,12 @@ import { overlap, type ObjectShape } from './overlaps.js';
 const LEAST = 0.5;
 
 /**
- * What is taken for what: pairs of a marked object and a finding, best overlap first and whatever their classes, each in one
- * pair at most. Crowds and what lies in one are left out.
+ * What is taken for what: pairs of a marked object and a finding, best overlap first and whatever their classes, each
+ * in one pair at most. Crowds and what lies in one are left out.
  *
  * @param thresholds the lowest score of each class that counts.
- * @returns [classes + 1][classes + 1], truth by finding; the last row is of findings without an object, the last column of
- * objects that were not found.
+ * @returns [classes + 1][classes + 1], truth by finding; the last row is of findings without an object, the last column
+ * of objects that were not found.
  */
 export function countConfusions(
   pictures: readonly PictureObjects[],

@@ -35,8 +35,8 @@ export interface MatchedPicture {
 }
 
 /**
- * Compare findings with truth as pycocotools' `evaluateImg` does: in order of their scores findings take the object that
- * overlaps most, no object twice but a crowd; crowds and objects outside the range of areas come last.
+ * Compare findings with truth as pycocotools' `evaluateImg` does: in order of their scores findings take the object
+ * that overlaps most, no object twice but a crowd; crowds and objects outside the range of areas come last.
  *
  * @param objects of one class in one picture.
  * @returns one for each of AREA_RANGES; undefined where there is nothing at all.

@@ -6,8 +6,9 @@ import type { FoundObject, TrueObject } from './object-truth.js';
 export type ObjectShape = 'boxes' | 'masks';
 
 /**
- * How much a finding and a marked object are the same, 0 to 1, as pycocotools computes it: shared area by the area of both
- * together, and for a crowd by the area of the finding alone. Masks of objects whose boxes do not touch share nothing.
+ * How much a finding and a marked object are the same, 0 to 1, as pycocotools computes it: shared area by the area of
+ * both together, and for a crowd by the area of the finding alone. Masks of objects whose boxes do not touch share
+ * nothing.
  */
 export function overlap(found: FoundObject, truth: TrueObject, shape: ObjectShape): number {
   if (shape === 'boxes') return boxOverlap(found.box, truth.box, truth.isCrowd);

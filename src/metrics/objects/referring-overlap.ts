@@ -14,8 +14,8 @@ export interface ReferringOverlap {
 }
 
 /**
- * RefCOCO's numbers for one expression (big_vision `segmentation.py`): overlap of the masks over the whole picture, and of
- * the boxes. An answer without a valid object is 0. The card's mIoU is the mean of `maskIou` over all expressions,
+ * RefCOCO's numbers for one expression (big_vision `segmentation.py`): overlap of the masks over the whole picture, and
+ * of the boxes. An answer without a valid object is 0. The card's mIoU is the mean of `maskIou` over all expressions,
  * box accuracy the share whose `boxIou` is at least .5.
  */
 export function referringOverlap(

@@ -1,6 +1,6 @@
 /**
- * Random numbers that are the same for the same seed on every machine: Mulberry32 (public domain), 32 bits of state, which
- * is plenty to draw pictures with.
+ * Random numbers that are the same for the same seed on every machine: Mulberry32 (public domain), 32 bits of state,
+ * which is plenty to draw pictures with.
  *
  * @returns a function that gives whole numbers from 0 to `count` - 1.
  */

@@ -40,8 +40,8 @@ export class PartReader {
 
   /**
    * A piece, as it comes.
-   * @throws {InputError} the server does not give it, or its key. {NetworkError} it takes many times as long as it plays;
-   * and undici's errors.
+   * @throws {InputError} the server does not give it, or its key. {NetworkError} it takes many times as long as it
+   * plays; and undici's errors.
    */
   read(segment: HlsSegment): AsyncGenerator<Buffer, void, undefined> {
     const limitMs = Math.max(this.#pieceMs, TIMES_ITS_LENGTH * segment.seconds * 1000);

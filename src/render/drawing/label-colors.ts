@@ -38,7 +38,8 @@ const HASH_START = 3_714_456;
 /**
  * A colour for each different label. It comes from the label's name, so that a class looks the same in every picture,
  * run and place; case and spaces do not matter. Where two would get the same, the later one takes its next choice:
- * list those that were asked for first, in the order in which they were asked for. From the seventeenth on, colours repeat.
+ * list those that were asked for first, in the order in which they were asked for. From the seventeenth on, colours
+ * repeat.
  */
 export function assignLabelColors(labels: Iterable<string>): Map<string, LabelColor> {
   const colors = new Map<string, LabelColor>();

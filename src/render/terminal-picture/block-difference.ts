@@ -19,8 +19,8 @@ export class BlockDifference {
   }
 
   /**
-   * What draws the next picture, the first one whole. The cursor is at the upper left corner before, and at the start of
-   * the line below afterwards.
+   * What draws the next picture, the first one whole. The cursor is at the upper left corner before, and at the start
+   * of the line below afterwards.
    *
    * @param left columns of the window to the left of the picture.
    */

@@ -15,7 +15,8 @@ const FIRST_GRAY = 232;
 /**
  * Draw with blocks: characters that fill a part of their cell with one colour and leave the rest to another.
  *
- * @param image as many pixels in each cell as the symbols have parts: half blocks one for each column, two for each row.
+ * @param image as many pixels in each cell as the symbols have parts: half blocks one for each column, two for each
+ * row.
  * @returns one line for each row, each ending in plain colours and a line feed.
  */
 export function encodeBlocks(image: RgbImage, depth: ColorDepth, symbols: BlockSymbols = 'half'): string {

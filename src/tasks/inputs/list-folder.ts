@@ -34,8 +34,8 @@ export type FolderEntry = string | { readonly folder: string; readonly cause: un
 
 /**
  * The pictures and videos in a folder, by their extension, in the order of the characters of their paths. Hidden files
- * and folders are left out. A link counts as the file that it leads to; linked folders are not entered, so that a loop of
- * links cannot go on forever. A folder below that cannot be read is in the list with the file system's error.
+ * and folders are left out. A link counts as the file that it leads to; linked folders are not entered, so that a loop
+ * of links cannot go on forever. A folder below that cannot be read is in the list with the file system's error.
  *
  * @param onUnread called with the extension of each picture that cannot be read, and so is left out.
  * @throws the file system's error for this folder.

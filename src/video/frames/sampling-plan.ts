@@ -113,8 +113,8 @@ export function frameChooser(sampling: Sampling, range: SampledRange): (seconds:
 
 /**
  * One frame for each of `count` equal parts: the first that begins soon after its middle (a quarter of the part), else
- * the one shown there; all where there are fewer. Other than chooseFrames it needs to know the frame after, as for slides that stay
- * for several parts; where frames are closer together both give the same.
+ * the one shown there; all where there are fewer. Other than chooseFrames it needs to know the frame after, as for
+ * slides that stay for several parts; where frames are closer together both give the same.
  */
 export function chooseShown(count: number, times: Float64Array, { start, seconds }: SampledRange): number[] {
   const chosen = new Set<number>();

@@ -28,7 +28,8 @@ export interface PacketTime {
 
 /**
  * Read when a video's pictures are shown, without decoding any; those that an edit list hides are left out.
- * @param interval a part in ffprobe's words, such as `5%7`, in the file's own time; reading begins at a key frame before.
+ * @param interval a part in ffprobe's words, such as `5%7`, in the file's own time; reading begins at a key frame
+ * before.
  */
 export async function* readPackets(
   video: VideoInfo,

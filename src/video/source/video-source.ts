@@ -13,8 +13,9 @@ const ANALYSIS_US = '2000000';
 const SOUND_DEMUXERS = 'mov,wav,mp3,flac,aac,ogg';
 
 /**
- * A video file. What reads it is chosen by its bytes (nameDemuxer); undefined for a file that may be sound. The prefix keeps a name that begins with a dash, or looks like `http:` or `concat:`, a name;
- * the list of protocols keeps a playlist from reaching into the network.
+ * A video file. What reads it is chosen by its bytes (nameDemuxer); undefined for a file that may be sound. The prefix
+ * keeps a name that begins with a dash, or looks like `http:` or `concat:`, a name; the list of protocols keeps a
+ * playlist from reaching into the network.
  */
 export function fileSource(path: string, demuxer: string | undefined): VideoSource {
   return {

@@ -18,8 +18,9 @@ export interface ExpandedPaths {
 }
 
 /**
- * What paths, folders, patterns and addresses stand for: a folder for the pictures and videos in it, by their extensions,
- * a pattern (`*`, `?`, `[...]`, `{a,b}`, `**`) for the files that match it. A name that exists is that file or folder.
+ * What paths, folders, patterns and addresses stand for: a folder for the pictures and videos in it, by their
+ * extensions, a pattern (`*`, `?`, `[...]`, `{a,b}`, `**`) for the files that match it. A name that exists is that file
+ * or folder.
  *
  * @param onNote called with a sentence about pictures in folders that cannot be read.
  */
