@@ -57,7 +57,7 @@ export class Generation {
       new RecordDrafter(
         tokenizer.tokens,
         request.constraint === 'segment' ? 'seg' : 'loc',
-        labels ? listLabelGaps(request.labels!, tokenizer) : [],
+        labels ? listLabelGaps(request.labels, tokenizer) : [],
       );
     this.#pick = {
       sampling: request.sampling,

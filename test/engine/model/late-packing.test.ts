@@ -4,13 +4,14 @@ import { fixturePath } from '../../../fixtures/index.js';
 import { readAvailableMemory } from '../../../src/base/machine/available-memory.js';
 import { loadModel } from '../../../src/engine/model/load-model.js';
 import type { LoadedModel } from '../../../src/engine/model/loaded-model.js';
+import type * as OnnxSession from '../../../src/engine/model/onnx-session.js';
 import { createSession } from '../../../src/engine/model/onnx-session.js';
 import { convertFixture } from '../../support/reference/convert-fixture.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
 vi.mock('../../../src/base/machine/available-memory.js', () => ({ readAvailableMemory: vi.fn() }));
 vi.mock('../../../src/engine/model/onnx-session.js', async (load) => {
-  const real = await load<typeof import('../../../src/engine/model/onnx-session.js')>();
+  const real = await load<typeof OnnxSession>();
   return { ...real, createSession: vi.fn(real.createSession) };
 });
 
@@ -19,9 +20,9 @@ const ANSWERS = 20;
 const folder = temporaryFolder();
 const modelFolder = join(folder, 'model');
 const create = vi.mocked(createSession);
-const { createSession: createReal } = await vi.importActual<
-  typeof import('../../../src/engine/model/onnx-session.js')
->('../../../src/engine/model/onnx-session.js');
+const { createSession: createReal } = await vi.importActual<typeof OnnxSession>(
+  '../../../src/engine/model/onnx-session.js',
+);
 
 beforeAll(async () => {
   await convertFixture(fixturePath('demo'), modelFolder, 'int8-int4');
