@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { arch, cpus, totalmem } from 'node:os';
+import { arch, cpus } from 'node:os';
 import { readAvailableMemory } from '../base/machine/available-memory.js';
+import { readTotalMemory } from '../base/machine/total-memory.js';
 import { countCores } from '../base/machine/count-cores.js';
 import { describeNoFolder, ensureFolder } from '../base/files/ensure-folder.js';
 import { exitCodes, PaliError } from '../base/errors.js';
@@ -74,10 +75,9 @@ export async function describeProcessor(): Promise<{ title: string; features: st
   return { title, features: [...new Set(features.map(([, name]) => name))].join(', ') };
 }
 
-/** A container may have less than the computer. */
+/** How much memory there is, and how much of it is free. */
 export function examineMemory(): Finding {
-  const limit = process.constrainedMemory();
-  const total = limit > 0 && limit < totalmem() ? limit : totalmem();
+  const total = readTotalMemory();
   const free = Math.min(readAvailableMemory(), total);
   const value = `${inGigabytes(total)}, ${inGigabytes(free)} free`;
   if (free >= SMALL_MEMORY_BYTES) return { name: 'memory', value, state: 'ok' };

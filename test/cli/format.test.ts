@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { describeProgress } from '../../src/cli/results/describe-progress.js';
 import { describeProblems } from '../../src/cli/results/describe-problems.js';
 import type { Pack } from '../../src/base/model-files/pack.js';
-import { formatManifest, formatModelTable } from '../../src/cli/models/format-models.js';
+import { formatManifest, formatModelTable, toModelObject } from '../../src/cli/models/format-models.js';
 import { formatSize } from '../../src/cli/models/format-size.js';
 import { formatTable } from '../../src/cli/models/format-table.js';
 import { hasColors } from '../../src/cli/has-colors.js';
@@ -30,6 +30,23 @@ describe('formatTable', () => {
     ];
     expect(formatTable(rows, true)).toBe('A     B\nlong\n猫    x\n');
     expect(formatTable(rows, false)).toBe('A\tB\nlong\t\n猫\tx\n');
+  });
+});
+
+describe('toModelObject', () => {
+  it('says which model is the default, and which is damaged', () => {
+    const model = { name: 'mine', dtype: 'int8', folder: '/m', sizeBytes: 5, modified: new Date(0) } as const;
+    const whole = { ...model, manifest: sampleManifest('int8') };
+    const { family, vision } = whole.manifest.spec;
+    expect(toModelObject(whole, 'mine')).toMatchObject({
+      isDefault: true,
+      family,
+      imageSize: vision.imageSize,
+    });
+    expect(toModelObject(model, 'demo')).toEqual({
+      ...model,
+      ...{ modified: '1970-01-01T00:00:00.000Z', isDefault: false, isDamaged: true },
+    });
   });
 });
 

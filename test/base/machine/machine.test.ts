@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { availableParallelism, freemem, totalmem } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { readAvailableMemory } from '../../../src/base/machine/available-memory.js';
+import { readTotalMemory } from '../../../src/base/machine/total-memory.js';
 import { countCores, readQuota } from '../../../src/base/machine/count-cores.js';
 import { describeProcessor } from '../../../src/base/machine/describe-processor.js';
 import { describeLoadFailure } from '../../../src/base/machine/describe-load-failure.js';
@@ -53,6 +54,14 @@ describe('the processors of a container', () => {
     expect(countCores(newRoot({ 'sys/fs/cgroup/cpu.max': '99900000 100000' }))).toBe(availableParallelism());
     expect(countCores(newRoot({ 'sys/fs/cgroup/cpu.max': '100000 100000' }))).toBe(1);
   });
+});
+
+it.each([
+  ['no limit', 0, 16e9],
+  ['the limit of a container', 8e9, 8e9],
+  ['a limit above what there is', 2 ** 63, 16e9],
+])('the memory in all: %s', (_, limitBytes, expected) => {
+  expect(readTotalMemory(limitBytes, 16e9)).toBe(expected);
 });
 
 describe('the memory that is left', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { giveLeftOutValues } from '../../../src/cli/build-program.js';
 import { readSeconds } from '../../../src/cli/options/read-seconds.js';
-import { readVideoOptions, videoOptions } from '../../../src/cli/options/video-options.js';
+import { checkSingleVideo, readVideoOptions, videoOptions } from '../../../src/cli/options/video-options.js';
 
 function read(options: Record<string, unknown>): ReturnType<typeof readVideoOptions> {
   return readVideoOptions({
@@ -53,12 +53,23 @@ describe('videoOptions', () => {
   it.each([
     { fps: '0' },
     { frames: '0' },
+    { frames: '2.5' },
+    { joint: '2.5' },
     { every: '0s' },
     { frameNumbers: '1,,2' },
     { frameNumbers: '9-3' },
     { skipSimilar: '2' },
   ])('refuse %o', (options) => {
     expect(() => read(options)).toThrow(/cannot be/);
+  });
+});
+
+describe('checkSingleVideo', () => {
+  it('refuses one annotated file for several inputs', async () => {
+    await checkSingleVideo(read({ annotate: 'out.mp4' }), true);
+    await checkSingleVideo(read({ annotate: 'out/' }), false);
+    await checkSingleVideo(read({}), false);
+    await expect(checkSingleVideo(read({ annotate: 'out.mp4' }), false)).rejects.toThrow(/is one file/);
   });
 });
 
