@@ -1,6 +1,7 @@
 import { exitCodes, InputError, type ExitCode } from '../../base/errors.js';
 import { hasVideoExtension } from '../../base/video/has-video-extension.js';
 import type { Engine } from '../../models/open-engine.js';
+import { unlessStuck } from '../../base/signals/unless-stuck.js';
 import { runMediaTask } from '../../tasks/run-media-task.js';
 import { toFailure, type TaskOutput } from '../../tasks/answers/task-output.js';
 import type { ResultJournal } from '../../tasks/journal/result-journal.js';
@@ -62,7 +63,7 @@ export async function runInputs(run: InputsRun): Promise<ExitCode> {
   try {
     journal = await openAnswers(run, progress);
     const outputs = startTask(run, progress, sheet, formatPicture !== undefined, journal);
-    for await (const answered of outputs) {
+    for await (const answered of unlessStuck(outputs, signal)) {
       const output = { ...answered, result: roundResult(answered.result) };
       const { result, image } = output;
       progress.clear();
