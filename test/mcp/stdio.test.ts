@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isRunning } from '../../src/base/files/file-lock.js';
 import { fixturePath } from '../../fixtures/index.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -131,15 +132,6 @@ describe.each(['legacy', 'auto'] as const)('with a client that speaks %s', (mode
     expect(stderr.replace(/^note: preparing the demo model.*\n/, '')).toBe('');
   });
 });
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 it('says nothing on stdout but messages, whatever comes in, and goes on', async () => {
   const child = spawn(process.execPath, args, { env, stdio: 'pipe' });

@@ -2,16 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { isRunning } from '../../../src/base/files/file-lock.js';
 
 const parentProgram = fileURLToPath(new URL('../../../fixtures/engines/parent.mjs', import.meta.url));
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
 
 describe.skipIf(process.platform === 'win32')('watchParent', () => {
   it('ends a blocked engine whose parent was killed', async () => {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { isRunning } from '../../../src/base/files/file-lock.js';
 import { fork, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -50,14 +51,6 @@ async function errorOf(work: Promise<unknown>): Promise<EngineError> {
     return error as EngineError;
   }
   throw new Error('It did not fail.');
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }
 
 afterEach(async () => {
