@@ -1,5 +1,6 @@
 import type { QueueControl } from '../../models/queue/with-queue.js';
 import { formatQueue } from './format-queue.js';
+import { countNoun } from '../../render/count-noun.js';
 
 /** Do something to a queue. @returns what is printed about it. */
 export async function runQueueAction(
@@ -26,14 +27,10 @@ export async function runQueueAction(
       const rest =
         forgotten === 0
           ? ''
-          : ` ${count(forgotten, 'job')} had no pixels any more: run the command again that asked.`;
-      return `${count(retried, 'job')} will be tried again.${rest}\n`;
+          : ` ${countNoun(forgotten, 'job')} had no pixels any more: run the command again that asked.`;
+      return `${countNoun(retried, 'job')} will be tried again.${rest}\n`;
     }
     case 'drain':
-      return `${place} has forgotten ${count(await queue.drain(), 'job')}.\n`;
+      return `${place} has forgotten ${countNoun(await queue.drain(), 'job')}.\n`;
   }
-}
-
-function count(jobs: number, word: string): string {
-  return `${jobs} ${word}${jobs === 1 ? '' : 's'}`;
 }

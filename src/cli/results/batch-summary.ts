@@ -2,6 +2,7 @@ import type { TaskResult } from '../../base/task-result.js';
 import { isObjectResult } from '../../base/task-result.js';
 import { foundLabels } from '../../tasks/answers/hint-at-semicolons.js';
 import { formatSeconds } from '../../render/format-time.js';
+import { countNoun } from '../../render/count-noun.js';
 
 /** How many classes are named. */
 const NAMED_CLASSES = 8;
@@ -90,8 +91,8 @@ export class BatchSummary {
   #describeInputs(): string[] {
     const videos = this.#videos.size;
     return [
-      this.#pictures === 0 ? '' : count(this.#pictures, 'picture'),
-      videos === 0 ? '' : `${count(this.#frames, 'frame')} of ${count(videos, 'video')}`,
+      this.#pictures === 0 ? '' : countNoun(this.#pictures, 'picture'),
+      videos === 0 ? '' : `${countNoun(this.#frames, 'frame')} of ${countNoun(videos, 'video')}`,
     ];
   }
 
@@ -104,8 +105,4 @@ export class BatchSummary {
       .map(([label, number]) => `${number} ${label === '' ? 'without a name' : label}`);
     return [...named, ...(rest === 0 ? [] : [`${rest} others`])].join(', ');
   }
-}
-
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? '' : 's'}`;
 }

@@ -4,6 +4,7 @@ import { listen } from '../listen.js';
 import { createPictureOpener } from './open-result-picture.js';
 import { readResultFile } from './read-result-file.js';
 import { createReviewApp } from './review-app.js';
+import { countNoun } from '../../render/count-noun.js';
 
 /** What the command line says. */
 export interface ReviewRun {
@@ -31,7 +32,7 @@ export async function runReview(
     const address = `${listener.url!}/${secret}/`;
     for (const problem of file.problems) process.stderr.write(`warning: ${problem}\n`);
     const count = file.results.length;
-    process.stderr.write(`${count} result${count === 1 ? '' : 's'} on ${address} ; Ctrl-C ends it.\n`);
+    process.stderr.write(`${countNoun(count, 'result')} on ${address} ; Ctrl-C ends it.\n`);
     if (opensBrowser) openBrowser(address);
     if (!signal.aborted)
       await new Promise((settle) => signal.addEventListener('abort', settle, { once: true }));

@@ -9,6 +9,7 @@ import { decimalsOf } from '../../session/state/sample-decimals.js';
 import type { Block } from '../../session/state/session-state.js';
 import type { Theme } from '../terminal/theme.js';
 import { wrapText } from './wrap-text.js';
+import { countNoun } from '../../../render/count-noun.js';
 
 /** A finished block as lines, a blank line at its end unless more of it follows. No line is wider than the window. */
 export function formatBlock(block: Block, style: BlockStyle): string[] {
@@ -113,7 +114,7 @@ function formatName(name: string, { theme, columns }: BlockStyle): string {
 
 function summarize({ result, seconds, isCancelled, number }: AnswerBlock, theme: Theme): string {
   const count = result.detections?.length ?? 0;
-  const what = isObjectResult(result) && count > 0 ? [`${count} object${count === 1 ? '' : 's'}`] : [];
+  const what = isObjectResult(result) && count > 0 ? [countNoun(count, 'object')] : [];
   const { frame } = result;
   const when = frame === undefined ? [] : [formatClock(frame.timeSeconds, decimalsOf(frame.timeSeconds))];
   const parts = [

@@ -4,6 +4,7 @@ import { cutToWidth, textWidth } from '../../input/graphemes.js';
 import { decimalsOf } from '../../session/state/sample-decimals.js';
 import type { Block, VideoBlock } from '../../session/state/session-state.js';
 import type { ShownStrip } from '../../session/state/video-state.js';
+import { countNoun } from '../../../render/count-noun.js';
 
 /** A video that was opened: its name, what it is, how it is sampled, a strip of its frames. */
 export function formatVideo(
@@ -51,7 +52,7 @@ export function formatTimeline(block: Extract<Block, { type: 'timeline' }>, styl
     `${seconds.toFixed(2)} s`,
     ...(number === undefined ? [] : [`answer ${number}`]),
   ];
-  const cut = `${truncated} answer${truncated === 1 ? '' : 's'} stopped at ${maxTokens} tokens; /set max-tokens ${maxTokens * 2}`;
+  const cut = `${countNoun(truncated, 'answer')} stopped at ${maxTokens} tokens; /set max-tokens ${maxTokens * 2}`;
   return [
     ...formatStrip(block.strip, style),
     ...(truncated > 0 ? setText(cut, style, theme.warning) : []),

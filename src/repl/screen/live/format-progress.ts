@@ -3,6 +3,7 @@ import { formatRate } from './format-status.js';
 import { cutToWidth, textWidth } from '../../input/graphemes.js';
 import type { Theme } from '../terminal/theme.js';
 import type { VideoProgress } from '../../session/state/video-state.js';
+import { countNoun } from '../../../render/count-noun.js';
 
 /** Columns of the bar. */
 const MIN_BAR = 8;
@@ -14,7 +15,7 @@ export function formatProgress(
   { theme, columns }: { readonly theme: Theme; readonly columns: number },
 ): string {
   const { done, total, share, isPaused, canPause, framesPerSecond, secondsLeft, dropped } = progress;
-  const count = total === undefined ? `${done} frame${done === 1 ? '' : 's'}` : `${done}/${total}`;
+  const count = total === undefined ? countNoun(done, 'frame') : `${done}/${total}`;
   const rate = framesPerSecond > 0 ? [`${formatRate(framesPerSecond)} frames/s`] : [];
   const left = [
     ...(secondsLeft === undefined ? [] : [`${formatSeconds(secondsLeft)} left`]),

@@ -5,6 +5,7 @@ import { cutToWidth, textWidth } from '../../input/graphemes.js';
 import { currentPicture, type OpenPicture, type SessionState } from '../../session/state/session-state.js';
 import { decimalsOf } from '../../session/state/sample-decimals.js';
 import type { Theme } from '../terminal/theme.js';
+import { countNoun } from '../../../render/count-noun.js';
 
 /** Less than this is too little for the left side, beside the right one. */
 const MIN_LEFT_COLUMNS = 24;
@@ -72,7 +73,7 @@ function describeLoading(share: number | undefined): string {
 }
 
 function describeRight({ queue }: SessionState): string {
-  if (queue.length > 0) return `${queue.length} line${queue.length === 1 ? '' : 's'} waiting`;
+  if (queue.length > 0) return `${countNoun(queue.length, 'line')} waiting`;
   return '/ commands  @ files';
 }
 

@@ -6,6 +6,7 @@ import { playVideo } from '../play/play-video.js';
 import { shownIn } from './picture-commands.js';
 import { tell, type SessionCall } from './session-call.js';
 import { needVideo } from './video-commands.js';
+import { countNoun } from '../../../render/count-noun.js';
 
 /** Play the open video, with what the last answers about it say. */
 export async function play(call: SessionCall): Promise<void> {
@@ -34,7 +35,7 @@ export async function play(call: SessionCall): Promise<void> {
     now: () => session.host.now(),
   }).finally(() => screen.close());
   const left = report.dropped === 0 ? '' : `, ${report.dropped} left out as the terminal was busy`;
-  const frames = `${report.shown} frame${report.shown === 1 ? '' : 's'}`;
+  const frames = countNoun(report.shown, 'frame');
   tell(call, `Played to ${formatClock(report.timeSeconds, 1)}: ${frames} shown${left}.`);
 }
 

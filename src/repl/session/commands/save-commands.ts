@@ -11,6 +11,7 @@ import { resolvePath } from '../prompts/resolve-path.js';
 import { countObjects } from '../prompts/video-timeline.js';
 import { saveVideo } from './save-video.js';
 import { resultsOf, type SessionAnswer } from '../state/session-state.js';
+import { countNoun } from '../../../render/count-noun.js';
 
 /** Where /masks writes by default. */
 const MASKS_FOLDER = 'masks';
@@ -40,7 +41,7 @@ export const saveCommands = {
     const results = resultsOf(answer);
     const [folder = MASKS_FOLDER] = words;
     const count = await saveMasks(results, folder);
-    tell(call, `Saved ${count} mask${count === 1 ? '' : 's'} in ${folder}.`);
+    tell(call, `Saved ${countNoun(count, 'mask')} in ${folder}.`);
   },
   answers: (call) => {
     const { session, line } = call;
@@ -82,7 +83,7 @@ const MAX_TEXT = 60;
 
 /** What an answer says, in a few words. */
 function summarizeAnswer({ result, video }: SessionAnswer): string {
-  if (video !== undefined) return `${video.frames.length} frame${video.frames.length === 1 ? '' : 's'}`;
+  if (video !== undefined) return countNoun(video.frames.length, 'frame');
   const { detections, text = '' } = result;
   if (detections === undefined) return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}...` : text;
   const counts = countObjects(result, []).map(({ label, count }) =>

@@ -10,6 +10,7 @@ import type { OpenPicture, VideoBlock } from '../state/session-state.js';
 import { untilAborted } from '../state/until-aborted.js';
 import { samplingOf, type VideoSettings } from '../state/video-settings.js';
 import type { StripFrame } from '../state/video-state.js';
+import { countNoun } from '../../../render/count-noun.js';
 
 /** Processes that look for frames at the same time. */
 const SEEKS = 2;
@@ -85,7 +86,7 @@ function describeSamples(info: VideoInfo, settings: VideoSettings): string {
   const sampling = samplingOf(settings);
   if (sampling.kind === 'scenes') return 'a sample for each shot';
   const count = plannedTimes(info, sampling)?.length ?? 1;
-  const samples = `${count} sample${count === 1 ? '' : 's'}`;
+  const samples = countNoun(count, 'sample');
   return sampling.kind === 'every' ? `${samples} at ${settings.framesPerSecond} fps` : samples;
 }
 
