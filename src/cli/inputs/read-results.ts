@@ -13,7 +13,7 @@ import { whyUnreadable } from '../../tasks/inputs/why-unreadable.js';
  *
  * @param file `-` for standard input.
  * @param onCut called when there is such a line.
- * @throws {InputError} the file cannot be read, or another line is no result.
+ * @throws {InputError} the file cannot be read, or another line is no result. {CancelledError} `signal` was aborted.
  */
 export async function* readResults(
   file: string,
@@ -38,6 +38,8 @@ export async function* readResults(
       broken = { number, cause };
     }
   }
+  // An abort ends the lines as the end of the file does.
+  signal.throwIfAborted();
   if (failure !== undefined) {
     throw new InputError('RESULTS_UNREADABLE', `${shown} cannot be read: ${whyUnreadable(failure)}`);
   }
