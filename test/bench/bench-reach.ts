@@ -5,6 +5,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Dtype } from '../../src/base/dtype.js';
+import { MAPPED_RUNS } from '../../src/engine/model/late-packing.js';
 import { findFfmpeg } from '../../src/video/ffmpeg/find-ffmpeg.js';
 import type { LoadMeasurement } from './peers/load-once.js';
 import type { PeerMeasurement } from './peers/peer-sizes.js';
@@ -102,6 +103,10 @@ function compareTimes(
     compare(
       'first token, int8-int4 of transformers bf16',
       ...([0.5, firstMs(both), torch && firstMs(torch), noTorch] as const),
+    ),
+    compare(
+      `the same from picture ${MAPPED_RUNS + 1} on`,
+      ...([0.5, both.laterFirstMs!, torch && firstMs(torch), noTorch] as const),
     ),
     compare(
       'prefill, int8-int4 of llama.cpp Q4_0',

@@ -13,7 +13,7 @@ export interface RunnableSession {
  * as 13 runs of the decoder for prompts save by it (a tenth each), or 4 of the vision tower (a twelfth). So few pictures
  * are not slowed down, and many take at most twice the least that waiting can cost.
  */
-const MAPPED_RUNS = 16;
+export const MAPPED_RUNS = 16;
 
 /** Packed weights are a copy, in memory of the process; as much again must be left for others. */
 const MEMORY_PER_WEIGHT_BYTE = 2;

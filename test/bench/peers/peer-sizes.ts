@@ -34,6 +34,8 @@ export interface PeerMeasurement {
   readonly visionMs?: number;
   /** Of the picture's and the prompt's tokens, without the vision tower. */
   readonly prefillMs: number;
+  /** Vision and prefill once many pictures were answered and weights were packed for it. */
+  readonly laterFirstMs?: number;
   readonly tokenMs: number;
   /** A token of which the grammar says that it is a location. */
   readonly locTokenMs?: number;
