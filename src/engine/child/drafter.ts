@@ -12,13 +12,18 @@ const LONGEST_PAUSE = 32;
  */
 export class Drafter {
   readonly #answer: readonly number[];
+  readonly #findsRepeats: boolean;
   #length: number;
   #pause = 0;
   #failures = 0;
 
-  /** @param answer tokens of an answer to the same question about a similar picture; none where there is none. */
-  constructor(answer: readonly number[]) {
+  /**
+   * @param answer tokens of an answer to the same question about a similar picture; none where there is none.
+   * @param findsRepeats whether what comes again is likely to go on as before: not where the coordinates of boxes follow.
+   */
+  constructor(answer: readonly number[], findsRepeats: boolean) {
     this.#answer = answer;
+    this.#findsRepeats = findsRepeats;
     this.#length = answer.length > 0 ? Infinity : FIRST_REPEAT;
   }
 
@@ -30,7 +35,8 @@ export class Drafter {
     }
     const count = Math.min(limit, this.#length);
     const before = this.#answer.slice(ids.length, ids.length + count);
-    return before.length > 0 ? before : findRepeat(ids).slice(0, count);
+    if (before.length > 0 || !this.#findsRepeats) return before;
+    return findRepeat(ids).slice(0, count);
   }
 
   /** How many tokens of the last draft were right. */

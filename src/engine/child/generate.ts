@@ -51,7 +51,7 @@ export class Generation {
     const labels = request.labels && buildLabelTrie(request.labels, tokenizer);
     this.#grammar =
       request.constraint === undefined ? undefined : new RecordGrammar(request.constraint, tokenizer, labels);
-    this.#drafter = new Drafter(request.draft ?? []);
+    this.#drafter = new Drafter(request.draft ?? [], request.constraint !== 'detect');
     this.#recordDrafter =
       request.constraint &&
       new RecordDrafter(
