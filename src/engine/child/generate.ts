@@ -30,8 +30,8 @@ export class Generation {
   readonly #repetition: RepetitionDetector;
   readonly #tokens: GeneratedToken[] = [];
   #proposed: readonly number[] = [];
-  /** Whether that is from #drafter, which learns how right it was. */
-  #isFromDrafter = false;
+  /** How many of these #drafter guessed, which learns how right it was. */
+  #guessed = 0;
   /** The draft that is being run, and how many of its tokens were right so far. */
   #draft: readonly number[] = [];
   #matched = 0;
@@ -82,7 +82,7 @@ export class Generation {
    */
   propose(limit: number): readonly number[] {
     const room = Math.max(0, Math.min(limit, this.#request.maxTokens - this.#tokens.length - 1));
-    this.#isFromDrafter = false;
+    this.#guessed = 0;
     this.#proposed = room === 0 ? [] : this.#guess(room).slice(0, room);
     return this.#proposed;
   }
@@ -94,8 +94,8 @@ export class Generation {
     const record = this.#recordDrafter?.propose(ids) ?? [];
     if (forced.length > 0) return forced.every((id, i) => record[i] === id) ? record : forced;
     const draft = this.#drafter.propose(ids, room);
-    this.#isFromDrafter = draft.length > record.length;
-    return this.#isFromDrafter ? draft : record;
+    this.#guessed = draft.length;
+    return draft.every((id, i) => record[i] === id) ? record : draft;
   }
 
   /** Run the first `count` of the proposed tokens together with the last one. */
@@ -108,7 +108,8 @@ export class Generation {
 
   /** How many tokens of the draft were right. */
   endDraft(accepted: number): void {
-    if (this.#isFromDrafter && this.#draft.length > 0) this.#drafter.note(this.#draft.length, accepted);
+    const guessed = Math.min(this.#guessed, this.#draft.length);
+    if (guessed > 0) this.#drafter.note(guessed, Math.min(accepted, guessed));
     this.#draft = [];
   }
 
