@@ -22,7 +22,7 @@ export const canPackHere = process.platform === 'linux' && process.arch === 'x64
 const MIN_PACKED_BYTES = 64e6;
 
 /** The files that are packed: the decoder's graph for the CPU and its weights. */
-export function listPackSources(manifest: ModelManifest): ManifestFile[] {
+function listPackSources(manifest: ModelManifest): ManifestFile[] {
   const graphs = manifest.files.filter(({ path }) => path === manifest.graphs.decoder['cpu']);
   return [...graphs, ...listWeightFiles(manifest, 'decoder', 'cpu')];
 }
