@@ -76,7 +76,7 @@ describe('a queue on the command line', () => {
     });
     expect(await run('caption', '--queue', server.url, '--server', 'x', PICTURES[0])).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringContaining('not on both') as string,
+      stderr: expect.stringContaining('not both') as string,
     });
     expect(await runPali(['worker'], { PALI_HOME: home })).toMatchObject({ exitCode: 2 });
     expect(await run('queue', 'explode')).toMatchObject({ exitCode: 2 });

@@ -176,7 +176,7 @@ describe('what is not a picture', () => {
 
   it.each([
     ['file:///tmp/a.png', 'without file://'],
-    ['ftp://example.org/a.png', 'http and https alone'],
+    ['ftp://example.org/a.png', 'only http and https addresses'],
     ['a\ufffd.png', 'not UTF-8'],
   ])('says what to do about %s', async (path, hint) => {
     expect((await failure(path)).hint).toContain(hint);
