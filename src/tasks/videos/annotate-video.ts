@@ -1,21 +1,19 @@
 import { isObjectResult } from '../../base/task-result.js';
-import { objectsBetween, type MovingObject, type ObjectMoment } from '../../answers/interpolate-objects.js';
+import { objectsBetween, type ObjectMoment } from '../../answers/interpolate-objects.js';
 import type { RgbImage } from '../../base/image.js';
 import { CancelledError } from '../../base/errors.js';
 import { refuseOverInputs } from '../../base/files/refuse-over-inputs.js';
 import type { RedactStyle } from '../../base/redact-style.js';
-import { drawCaption, layoutCaption, type Caption } from '../../image/draw/draw-caption.js';
-import { drawOverlay } from '../../image/draw/draw-overlay.js';
 import { redactAreas } from '../../image/draw/redact-areas.js';
 import type { LabelStyle } from '../../render/drawing/label-style.js';
 import { askedThings } from '../../render/drawing/asked-things.js';
-import { toOverlayShapes } from '../../render/drawing/overlay-shapes.js';
 import { sampleFrames, type VideoFrame } from '../../video/frames/sample-frames.js';
 import type { VideoInfo } from '../../base/video/video-info.js';
 import type { SamplingPlan } from '../../video/frames/sampling-plan.js';
 import { openVideoWriter, type VideoWriter } from '../../video/write/write-video.js';
 import { checkFolder, makeFolderOf } from './folder-of-file.js';
 import type { VideoTaskOutput } from './frame-results.js';
+import { MomentDrawing } from './moment-drawing.js';
 
 /** What to write. */
 export interface AnnotateOptions {
@@ -82,18 +80,18 @@ export async function* annotateVideo(
 class DrawnVideo {
   readonly #video: VideoInfo;
   readonly #options: AnnotateOptions;
-  readonly #labels = new Set<string>();
+  readonly #drawing: MomentDrawing;
   readonly #frames: AsyncIterator<VideoFrame>;
   #waiting: VideoFrame | undefined;
   #isDone = false;
   #writer: VideoWriter | undefined;
   #leaveNoFolder = async (): Promise<void> => undefined;
   #before: AnnotatedMoment | undefined;
-  #caption: { readonly text: string; readonly layout: Caption | undefined } | undefined;
 
   constructor(video: VideoInfo, options: AnnotateOptions) {
     this.#video = video;
     this.#options = options;
+    this.#drawing = new MomentDrawing(options.labels ?? 'name');
     const { startSeconds, endSeconds, signal } = options;
     const isFast = video.framesPerSecond > MAX_RATE;
     const plan: SamplingPlan = {
@@ -108,7 +106,7 @@ class DrawnVideo {
   /** Draw the frames between the previous result's and this one's. */
   async drawUntil({ result, cutSeconds }: VideoTaskOutput): Promise<void> {
     if (result.frame === undefined) return;
-    for (const thing of askedThings(result)) this.#labels.add(thing);
+    for (const thing of askedThings(result)) this.#drawing.addLabel(thing);
     const { timeSeconds, trackIds } = result.frame;
     const moment: AnnotatedMoment = {
       ...{ timeSeconds, detections: result.detections ?? [], trackIds },
@@ -155,7 +153,8 @@ class DrawnVideo {
       this.#waiting = undefined;
       const objects = objectsBetween(before, after, timeSeconds, cutSeconds);
       const { redact } = this.#options;
-      if (redact === undefined) await this.#write(await this.#draw(image, objects, before.text), timeSeconds);
+      if (redact === undefined)
+        await this.#write(await this.#drawing.draw(image, objects, before.text), timeSeconds);
       else {
         // Nobody may be visible for a moment because a box came slightly late: hide the boxes from both sides.
         const areas = [
@@ -195,27 +194,5 @@ class DrawnVideo {
     const { startSeconds = 0, endSeconds = Infinity } = this.#options;
     const end = Math.min(endSeconds, this.#video.durationSeconds ?? Infinity);
     return Number.isFinite(end) && end > startSeconds ? end - startSeconds : undefined;
-  }
-
-  async #draw(image: RgbImage, objects: readonly MovingObject[], text?: string): Promise<RgbImage> {
-    if (text === undefined) return this.#drawObjects(image, objects);
-    // Laid out once for all frames that show it.
-    if (this.#caption?.text !== text) this.#caption = { text, layout: await layoutCaption(text, image) };
-    if (this.#caption.layout !== undefined) drawCaption(image, this.#caption.layout);
-    return image;
-  }
-
-  /** A label keeps its colour throughout the video, whatever else comes and goes. */
-  #drawObjects(image: RgbImage, objects: readonly MovingObject[]): Promise<RgbImage> {
-    for (const { detection } of objects) this.#labels.add(detection.label);
-    const shapes = toOverlayShapes(
-      objects.map(({ detection }) => detection),
-      {
-        labels: this.#options.labels ?? 'name',
-        asked: [...this.#labels],
-        ids: objects.map(({ trackId }) => trackId),
-      },
-    );
-    return drawOverlay(image, shapes);
   }
 }
